@@ -1,0 +1,297 @@
+/**
+ * All that a command line can say, as plain data: the parser fills it, the tracer and the printers read it.
+ * Text that came from argv is latin1 (one char is one byte), so that names and values pass byte for byte.
+ */
+
+/** A choice of system calls, by name. */
+export type SyscallFilter =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'set'; readonly names: ReadonlySet<string> }
+
+/** A choice of signals, by the kernel's number (1 to 64). */
+export type SignalFilter =
+  | { readonly all: true }
+  | { readonly all: false; readonly signals: ReadonlySet<number> }
+
+/** A choice of file descriptors; with `inverted` those that are not listed. */
+export interface DescriptorFilter {
+  readonly inverted: boolean
+  readonly fds: ReadonlySet<number>
+}
+
+export const outputFormats = ['strace', 'gvisor', 'json', 'recording'] as const
+export type OutputFormat = (typeof outputFormats)[number]
+
+export const backends = ['ptrace'] as const
+export type Backend = (typeof backends)[number]
+
+export const callStatuses = ['successful', 'failed', 'unfinished', 'unavailable', 'detached'] as const
+export type CallStatus = (typeof callStatuses)[number]
+
+export const quietKinds = [
+  'attach',
+  'exit',
+  'path-resolution',
+  'personality',
+  'thread-execve',
+  'superseded',
+] as const
+export type QuietKind = (typeof quietKinds)[number]
+
+export const decodeFdKinds = ['path', 'socket', 'dev', 'pidfd', 'signalfd'] as const
+export type DecodeFdKind = (typeof decodeFdKinds)[number]
+
+export const decodePidKinds = ['comm', 'pidns'] as const
+export type DecodePidKind = (typeof decodePidKinds)[number]
+
+export const summaryKeys = [
+  'time-percent',
+  'total-time',
+  'min-time',
+  'max-time',
+  'avg-time',
+  'calls',
+  'errors',
+  'name',
+] as const
+export type SummaryColumn = (typeof summaryKeys)[number]
+/** `nothing` leaves the calls in the order of their numbers. */
+export type SummarySort = SummaryColumn | 'nothing'
+
+/** Decimals of a second: s, ms, us, ns. */
+export type Precision = 0 | 3 | 6 | 9
+
+export type Escape =
+  /** Printable ASCII as it is, the rest in octal. */
+  | 'default'
+  /** As `default`, with hexadecimal escapes in place of octal ones (--strings-in-hex=non-ascii-chars). */
+  | 'non-ascii-chars'
+  /** A string with any non-ASCII char is all hexadecimal (-x). */
+  | 'non-ascii'
+  /** All strings in hexadecimal (-xx). */
+  | 'all'
+
+export interface Timestamps {
+  readonly format: 'none' | 'time' | 'unix'
+  readonly precision: Precision
+}
+
+/** One -E: sets the variable, or removes it when the value is null. */
+export interface EnvironmentChange {
+  readonly name: string
+  readonly value: string | null
+}
+
+/** Which of the matching calls an injection is applied to: first, first+step, ... up to last. */
+export interface InjectionOccurrence {
+  readonly first: number
+  /** Null: without end. */
+  readonly last: number | null
+  /** 0: only the first. */
+  readonly step: number
+}
+
+/** Bytes to put where an argument points to. */
+export interface Poke {
+  /** From 1. */
+  readonly argument: number
+  readonly data: Uint8Array
+}
+
+/** One -e inject= or -e fault=. */
+export interface Injection {
+  readonly calls: SyscallFilter
+  /** What follows the set of calls, as it was given, `:`-separated. */
+  readonly action: string
+  /** errno to fail with. Default for `fault`: 38 (ENOSYS). */
+  readonly error: number | null
+  readonly retval: bigint | null
+  readonly signal: number | null
+  /** Name of the call to make instead; one of the calls in %pure. */
+  readonly syscall: string | null
+  /** Nanoseconds. */
+  readonly delayEnter: number | null
+  /** Nanoseconds. */
+  readonly delayExit: number | null
+  readonly pokeEnter: readonly Poke[]
+  readonly pokeExit: readonly Poke[]
+  readonly when: InjectionOccurrence
+}
+
+export interface Tips {
+  readonly format: 'none' | 'compact' | 'full'
+  readonly id: number | 'random'
+}
+
+export interface Options {
+  /** Print the help and exit. Default false. (-h) */
+  help: boolean
+  /** How many V were given: 1 or more prints the version and exits. Default 0. (-V) */
+  version: number
+
+  /** Notation of the output. Default `strace`. (--format) */
+  format: OutputFormat
+  /** How the calls are caught. Default `ptrace`. (--backend) */
+  backend: Backend
+  /** Bytes of a buffer that the gvisor notation shows. Default 1024. (--gvisor-log-size) */
+  gvisorLogSize: number
+
+  /** argv of the program to start; empty when only attaching. Default []. */
+  program: string[]
+  /** Processes to attach to, in the order given, each once. Default []. (-p) */
+  attach: number[]
+  /** argv[0] of the program where it is not its name. Default null. (--argv0) */
+  argv0: string | null
+  /** Changes to the program's environment, in the order given. Default []. (-E) */
+  environment: EnvironmentChange[]
+  /** Name of the user that the program runs as. Default null. (-u) */
+  user: string | null
+  /** 0: the tracer is the parent; 1: a grandchild; 2: and in its own process group; 3: and session. Default 0. (-D) */
+  daemonize: 0 | 1 | 2 | 3
+  /** 1 anywhere, 2 waiting, 3 never, 4 never_tstp; 0 lets the tracer choose. Default 0. (-I) */
+  interruptible: 0 | 1 | 2 | 3 | 4
+
+  /** Trace children too. Default false. (-f) */
+  follow: boolean
+  /** An output file for each process, when `output` names a file. Default false. (-ff, --output-separately) */
+  followSeparately: boolean
+  /** Detach when a process calls execve. Default false. (-b execve) */
+  breakOnExecve: boolean
+  /** Let a seccomp filter pick the calls to stop at. Default false. (--seccomp-bpf) */
+  seccompBpf: boolean
+
+  /** Path of the output; with a leading `|` or `!` a shell command that reads it; null is stderr. Default null. (-o) */
+  output: string | null
+  /** Append to the output file. Default false. (-A) */
+  appendOutput: boolean
+
+  /** Calls that are shown. Default all. (-e trace) */
+  traceFilter: SyscallFilter
+  /** Calls whose structures are shortened. Default all. (-e abbrev, none by -v) */
+  abbrevFilter: SyscallFilter
+  /** Calls whose structures are read at all. Default all. (-e verbose) */
+  verboseFilter: SyscallFilter
+  /** Calls whose arguments are shown as hexadecimal numbers. Default none. (-e raw) */
+  rawFilter: SyscallFilter
+  /** Descriptors whose input is dumped. Default none. (-e read) */
+  readFds: DescriptorFilter
+  /** Descriptors whose output is dumped. Default none. (-e write) */
+  writeFds: DescriptorFilter
+  /** Signals that are shown. Default all. (-e signal) */
+  signalFilter: SignalFilter
+  /** Outcomes of calls that are shown. Default all five. (-e status, -z, -Z) */
+  statusFilter: ReadonlySet<CallStatus>
+  /** Only calls that touch one of these paths; empty is no restriction. Default []. (-P) */
+  pathFilter: string[]
+  /** Show why a KVM virtual cpu left. Default false. (-e kvm=vcpu) */
+  kvmVcpu: boolean
+  /** Faults and other changes to calls; the last one that matches a call counts. Default []. (-e inject, -e fault) */
+  injections: Injection[]
+
+  /** Messages that are left out. Default none. (-q, -e quiet) */
+  quiet: ReadonlySet<QuietKind>
+  /** Bytes of a string that are shown. Default 32. (-s) */
+  stringLimit: number
+  /** How bytes that are no printable ASCII are written. Default `default`. (-x, --strings-in-hex) */
+  escape: Escape
+  /** Column that results are aligned to. Default 40. (-a) */
+  column: number
+  /** Time of day before each line. Default none, 0. (-t, --absolute-timestamps) */
+  timestamps: Timestamps
+  /** Decimals of the time since the last line; null leaves it out. Default null. (-r) */
+  relativeTimestamps: Precision | null
+  /** Decimals of the time spent in each call; null leaves it out. Default null. (-T) */
+  callTimes: Precision | null
+  /** Default false. (-i) */
+  instructionPointer: boolean
+  /** Default false. (-n) */
+  syscallNumbers: boolean
+  /** A stack trace after each call. Default false. (-k) */
+  stackTraces: boolean
+  /** What is told of file descriptors. Default none. (-y, -e decode-fds) */
+  decodeFds: ReadonlySet<DecodeFdKind>
+  /** What is told of process ids. Default none. (-Y, -e decode-pids) */
+  decodePids: ReadonlySet<DecodePidKind>
+  /** Nothing is shortened: `abbrevFilter` is the empty set. Default false. (-v) */
+  verboseStructs: boolean
+  /** Constants as numbers, as names, or as both. Default `abbrev`. (-X) */
+  constantStyle: 'raw' | 'abbrev' | 'verbose'
+  /** SELinux contexts: none, short or with all details and mismatches. Default null. (--secontext) */
+  secontext: { readonly full: boolean; readonly mismatch: boolean } | null
+
+  /** `only` leaves the calls out, `also` shows both. Default `none`. (-c, -C) */
+  summary: 'none' | 'only' | 'also'
+  /** Default `total-time`. (-S) */
+  summarySort: SummarySort
+  /** Default time-percent, total-time, avg-time, calls, errors, name. (-U) */
+  summaryColumns: readonly SummaryColumn[]
+  /** Time from call to return in place of system time. Default false. (-w) */
+  summaryWallClock: boolean
+  /** Nanoseconds to take off each call; null: measure it. Default null. (-O) */
+  summaryOverhead: number | null
+
+  /** Tell on stderr what the tracer does. Default false. (-d) */
+  debug: boolean
+  /** A hint at the end. Default null. (--tips) */
+  tips: Tips | null
+}
+
+const noCalls: SyscallFilter = { kind: 'set', names: new Set() }
+const noDescriptors: DescriptorFilter = { inverted: false, fds: new Set() }
+
+/** The options of an empty command line. */
+export function defaultOptions(): Options {
+  return {
+    help: false,
+    version: 0,
+    format: 'strace',
+    backend: 'ptrace',
+    gvisorLogSize: 1024,
+    program: [],
+    attach: [],
+    argv0: null,
+    environment: [],
+    user: null,
+    daemonize: 0,
+    interruptible: 0,
+    follow: false,
+    followSeparately: false,
+    breakOnExecve: false,
+    seccompBpf: false,
+    output: null,
+    appendOutput: false,
+    traceFilter: { kind: 'all' },
+    abbrevFilter: { kind: 'all' },
+    verboseFilter: { kind: 'all' },
+    rawFilter: noCalls,
+    readFds: noDescriptors,
+    writeFds: noDescriptors,
+    signalFilter: { all: true },
+    statusFilter: new Set(callStatuses),
+    pathFilter: [],
+    kvmVcpu: false,
+    injections: [],
+    quiet: new Set(),
+    stringLimit: 32,
+    escape: 'default',
+    column: 40,
+    timestamps: { format: 'none', precision: 0 },
+    relativeTimestamps: null,
+    callTimes: null,
+    instructionPointer: false,
+    syscallNumbers: false,
+    stackTraces: false,
+    decodeFds: new Set(),
+    decodePids: new Set(),
+    verboseStructs: false,
+    constantStyle: 'abbrev',
+    secontext: null,
+    summary: 'none',
+    summarySort: 'total-time',
+    summaryColumns: ['time-percent', 'total-time', 'avg-time', 'calls', 'errors', 'name'],
+    summaryWallClock: false,
+    summaryOverhead: null,
+    debug: false,
+    tips: null,
+  }
+}
