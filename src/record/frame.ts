@@ -1,0 +1,173 @@
+/**
+ * One call laid out for decoding: its enter record, its exit record when there is one, and the memory ranges
+ * of both, in one stretch of bytes. Interpreters address everything by offsets into it.
+ */
+import { align8, type ArchName, archNames, Enter, Exit, ExitFlag, Header, Range, RangeFlag, RangeKind } from './layout.ts'
+
+/** Memory as an interpreter sees it. A record's ranges implement it; so can a live address space. */
+export interface Memory {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** Offset in `bytes` of `length` bytes at `address`, or -1. */
+  find(address: number, length: number): number
+  /** How many bytes are known from `address` on (0: none), and where they start: see `at`. */
+  available(address: number): number
+  /** Offset found by the last `available`. */
+  at: number
+  /** The last `available` ended where memory could not be read (rather than where copying stopped). */
+  faulted: boolean
+}
+
+const initialBytes = 4096
+const initialRanges = 64
+
+/** A reusable frame: `enter` copies an enter record in, `exit` appends the exit record. */
+export class Frame implements Memory {
+  bytes: Uint8Array = new Uint8Array(initialBytes)
+  view: DataView = new DataView(this.bytes.buffer)
+  at = 0
+  faulted = false
+  tid = 0
+  pid = 0
+  arch: ArchName = 'amd64'
+  sysno = 0
+  enterTime = 0
+  exitTime = 0
+  /** Flags of the enter record. */
+  enterFlags = 0
+  /** Offset of the six 64-bit arguments. */
+  readonly args: number = Enter.args
+  /** Offset of the 64-bit result, or -1 while the call has not returned. */
+  result = -1
+  failed = false
+  /** System CPU time of the thread at the exit in ns, NaN when it was not recorded. */
+  systemTime = Number.NaN
+  /** The errno of a failed call, else 0. */
+  errno = 0
+
+  #used = 0
+  #ranges = 0
+  #enterRanges = 0
+  #addresses = new Float64Array(initialRanges)
+  #lengths = new Uint32Array(initialRanges)
+  #offsets = new Uint32Array(initialRanges)
+  #kinds = new Uint8Array(initialRanges)
+  #flags = new Uint8Array(initialRanges)
+
+  /** Takes an enter record of `source` at `offset`. */
+  enter(source: Uint8Array, view: DataView, offset: number): void {
+    const size = view.getUint32(offset, true)
+    this.#reserve(size)
+    this.bytes.set(source.subarray(offset, offset + size), 0)
+    this.#used = size
+    this.#ranges = 0
+    this.tid = view.getUint32(offset + Header.tid, true)
+    this.pid = view.getUint32(offset + Header.pid, true)
+    this.arch = archNames[source[offset + Header.arch]!] ?? 'amd64'
+    this.enterTime = view.getFloat64(offset + Header.time, true)
+    this.enterFlags = view.getUint16(offset + Header.flags, true)
+    this.sysno = view.getUint32(offset + Enter.sysno, true)
+    this.result = -1
+    this.failed = false
+    this.errno = 0
+    this.systemTime = Number.NaN
+    this.#index(0, Enter.bytes, size, view.getUint32(offset + Enter.ranges, true))
+    this.#enterRanges = this.#ranges
+  }
+
+  /** Appends the exit record that belongs to the frame's enter record. */
+  exit(source: Uint8Array, view: DataView, offset: number): void {
+    const size = view.getUint32(offset, true)
+    const start = align8(this.#used)
+    this.#reserve(start + size)
+    this.bytes.set(source.subarray(offset, offset + size), start)
+    this.#used = start + size
+    this.exitTime = view.getFloat64(offset + Header.time, true)
+    this.result = start + Exit.result
+    this.failed = (view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0
+    this.errno = this.failed ? -view.getInt32(offset + Exit.result, true) : 0
+    this.systemTime = view.getFloat64(offset + Exit.systemTime, true)
+    this.#index(start, Exit.bytes, size, view.getUint32(offset + Exit.ranges, true))
+  }
+
+  find(address: number, length: number): number {
+    return this.available(address) >= length ? this.at : -1
+  }
+
+  available(address: number): number {
+    return this.#search(address, this.#ranges - 1, 0)
+  }
+
+  /** As `available`, but only in what was copied at enter: what an inout argument was before the call. */
+  availableAtEnter(address: number): number {
+    return this.#search(address, this.#enterRanges - 1, 0)
+  }
+
+  /** What was captured beside memory for `key` (a descriptor): its bytes, or undefined when there is none. */
+  note(kind: number, key: number): Uint8Array | undefined {
+    for (let i = this.#ranges - 1; i >= 0; i--)
+      if (this.#kinds[i] === kind && this.#addresses[i] === key) return this.bytes.subarray(this.#offsets[i]!, this.#offsets[i]! + this.#lengths[i]!)
+    return undefined
+  }
+
+  #search(address: number, from: number, to: number): number {
+    // Newest first: what stood there at the exit hides what stood there at the enter.
+    for (let i = from; i >= to; i--) {
+      if (this.#kinds[i] !== RangeKind.memory) continue
+      const skip = address - this.#addresses[i]!
+      if (skip < 0 || skip >= this.#lengths[i]!) continue
+      this.at = this.#offsets[i]! + skip
+      this.faulted = (this.#flags[i]! & RangeFlag.fault) !== 0
+      return this.#lengths[i]! - skip
+    }
+    this.faulted = true
+    return 0
+  }
+
+  /** Lists the ranges of the record that stands at `start`; stops at the first that does not fit. */
+  #index(start: number, from: number, size: number, count: number): void {
+    let at = start + from
+    const end = start + size
+    for (let n = 0; n < count && at + Range.bytes <= end; n++) {
+      const length = this.view.getUint32(at + Range.length, true)
+      if (at + Range.bytes + length > end) return
+      const i = this.#ranges
+      if (i === this.#addresses.length) this.#grow()
+      this.#addresses[i] = this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000
+      this.#lengths[i] = length
+      this.#offsets[i] = at + Range.bytes
+      this.#kinds[i] = this.bytes[at + Range.kind]!
+      this.#flags[i] = this.bytes[at + Range.flags]!
+      this.#ranges = i + 1
+      at += Range.bytes + align8(length)
+    }
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.bytes.length) return
+    const larger = new Uint8Array(Math.max(bytes, this.bytes.length * 2))
+    larger.set(this.bytes.subarray(0, this.#used))
+    this.bytes = larger
+    this.view = new DataView(larger.buffer)
+  }
+
+  #grow(): void {
+    const n = this.#addresses.length * 2
+    const addresses = new Float64Array(n)
+    addresses.set(this.#addresses)
+    this.#addresses = addresses
+    const widen = (old: Uint32Array) => {
+      const wide = new Uint32Array(n)
+      wide.set(old)
+      return wide
+    }
+    this.#lengths = widen(this.#lengths)
+    this.#offsets = widen(this.#offsets)
+    const kinds = new Uint8Array(n)
+    kinds.set(this.#kinds)
+    this.#kinds = kinds
+    const marks = new Uint8Array(n)
+    marks.set(this.#flags)
+    this.#flags = marks
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The record stream: what a capture backend appends, byte for byte, and what every reader reads.
+ *
+ * A record is a header, fixed fields by kind, and for system calls the memory ranges that the capture
+ * plan copied. All numbers are little-endian, every record starts at a multiple of eight, and times are
+ * nanoseconds since the stream's start (CLOCK_MONOTONIC) in a float64: exact for 104 days.
+ */
+
+/** Kinds of record. Values stand in recordings: never renumber, only append. */
+export const RecordKind = {
+  /** Begin of a stream: wall clock and machine. */
+  start: 1,
+  /** A system call is entered. */
+  enter: 2,
+  /** A system call returns. */
+  exit: 3,
+  /** A signal is about to be delivered, with its siginfo. */
+  signal: 4,
+  /** A group-stop. */
+  stopped: 5,
+  /** A thread ended by exit. */
+  exited: 6,
+  /** A thread ended by a signal. */
+  killed: 7,
+  /** A new tracee: started, attached or forked. */
+  thread: 8,
+  /** A thread's name changed (execve, PR_SET_NAME). */
+  comm: 9,
+  /** execve from a thread that is not the leader: this tid lives on under the leader's number. */
+  superseded: 10,
+  /** We let go of a tracee that lives on. */
+  detached: 11,
+  /** Records that the backend could not keep: how many, exactly. */
+  lost: 12,
+  /** The last record of a stream that ended orderly: the program's own wait status. */
+  end: 13,
+} as const
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]
+
+/** Header: u32 size (of all, a multiple of 8), u8 kind, u8 arch, u16 flags, u32 tid, u32 pid (tgid), f64 time. */
+export const Header = { size: 0, kind: 4, arch: 5, flags: 6, tid: 8, pid: 12, time: 16, bytes: 24 } as const
+
+/** enter: u32 sysno, u32 ranges, u64 args[6], u64 instruction pointer, u64 stack pointer; then ranges. */
+export const Enter = { sysno: 24, ranges: 28, args: 32, ip: 80, sp: 88, bytes: 96 } as const
+
+/** exit: u32 sysno, u32 ranges, i64 result (-errno when flag `failed`), f64 system CPU time of the thread in ns (NaN when not asked for); then ranges. */
+export const Exit = { sysno: 24, ranges: 28, result: 32, systemTime: 40, bytes: 48 } as const
+
+/** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128). */
+export const Signal = { signo: 24, length: 28, siginfo: 32, bytes: 32 } as const
+
+/** stopped: u32 signo. exited: u32 exit code. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from. lost: u32 count. end: u32 wait status. */
+export const Status = { value: 24, core: 28, bytes: 32 } as const
+
+/** thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place. */
+export const Thread = { parent: 24, origin: 28, comm: 32, bytes: 48 } as const
+export const ThreadOrigin = { started: 0, attached: 1, fork: 2, vfork: 3, clone: 4 } as const
+
+/** start: u64 wall clock in ns, u32 format version, u32 reserved. */
+export const Start = { wall: 24, version: 32, bytes: 40 } as const
+export const formatVersion = 1
+
+/** Flags in a header, by kind. */
+export const ExitFlag = { failed: 1 } as const
+export const EnterFlag = {
+  /** The call was seen at its exit only, or in the middle (attach): arguments may be those at the exit. */
+  partial: 1,
+} as const
+
+/** A range: u64 address (or descriptor), u32 bytes that follow (padded to 8), u8 RangeKind, u8 RangeFlag, u16 0. */
+export const Range = { address: 0, length: 8, kind: 12, flags: 13, bytes: 16 } as const
+export const RangeKind = {
+  /** Bytes of the tracee's memory at `address`. */
+  memory: 0,
+  /** What /proc/PID/fd/N links to; `address` is N. Empty: not open. */
+  fdPath: 1,
+  /** The working directory. */
+  cwd: 2,
+  /** A socket's protocol and addresses, as text; `address` is N. */
+  socket: 3,
+  /** A device's type and number: u32 mode, u32 rdev major, u32 minor; `address` is N. */
+  device: 4,
+} as const
+export const RangeFlag = {
+  /** The byte after the last one copied could not be read. */
+  fault: 1,
+  /** More could have been copied; the plan's bound was reached. */
+  cut: 2,
+} as const
+
+/** Architectures as stored in a header. i386 is what 32-bit calls of 64-bit programs use. */
+export const archNames = ['amd64', 'arm64', 'i386'] as const
+export type ArchName = (typeof archNames)[number]
+
+/** The largest record a backend may write: readers may rely on it, and refuse what claims to be larger. */
+export const maxRecordBytes = 1 << 20
+
+/** Rounds up to the alignment of records and ranges. */
+export const align8 = (n: number): number => (n + 7) & ~7

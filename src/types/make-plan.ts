@@ -1,0 +1,189 @@
+/** Declarations to capture plans: what to copy follows from the types alone. */
+import type { ArchName } from '../record/layout.ts'
+import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
+import { Bound, type Condition, type Expr, type Op, type Plan } from './plan.ts'
+import { argIndex, callScope, findField, layoutOf, resolveName, type Scope, sizeOf } from './resolve.ts'
+
+type Phase = 'enter' | 'exit' | 'exitFailed'
+
+/** The capture plan of a call on an architecture. */
+export function makePlan(declaration: Call, arch: ArchName): Plan {
+  const scope = callScope(arch, declaration)
+  const phase = (which: Phase): Op[] =>
+    scope.args.flatMap(({ type }, index) => argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which))
+  return { enter: phase('enter'), exit: phase('exit'), exitFailed: phase('exitFailed') }
+}
+
+const argBits = (type: Node, arch: ArchName): 32 | 64 => {
+  if (arch === 'i386') return 32
+  switch (type.kind) {
+    case 'int':
+    case 'flags':
+    case 'enum':
+    case 'mixed':
+      return type.bits === 64 ? 64 : 32
+    default:
+      return 64
+  }
+}
+
+/** What to copy for a value that stands in a register or a word `at`. */
+function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
+  switch (type.kind) {
+    case 'int':
+      return (type.role === 'fd' || type.role === 'dirfd') && phase === 'enter' ? [{ op: 'fd', fd: at }] : []
+    case 'pointer':
+      return reads(type, phase) ? pointeeOps(type.to, at, scope, phase) : []
+    case 'when':
+      return branch(type.test, argumentOps(type.type, at, scope, phase), argumentOps(type.otherwise, at, scope, phase), scope)
+    case 'select': {
+      const cases = Object.entries(type.cases).map(([name, t]) => ({
+        value: resolveName(scope, type.on, name),
+        ops: argumentOps(t, at, scope, phase),
+      }))
+      const otherwise = argumentOps(type.otherwise, at, scope, phase)
+      if (cases.every(c => c.ops.length === 0) && otherwise.length === 0) return []
+      return [{ op: 'switch', on: refExpr(type.on, scope), cases, otherwise }]
+    }
+    case 'strings':
+    case 'cstring':
+    case 'bytes':
+    case 'chars':
+    case 'struct':
+    case 'array':
+    case 'iovecs':
+    case 'special':
+    case 'flags':
+    case 'enum':
+    case 'mixed':
+    case 'absent':
+      return []
+  }
+}
+
+const reads = (pointer: Pointer, phase: Phase): boolean => {
+  if (phase === 'enter') return pointer.when !== 'out'
+  if (phase === 'exit') return pointer.when !== 'in'
+  return pointer.when === 'out' && pointer.evenFailed === true
+}
+
+/** What to copy at the address `at` for a node that stands there. */
+function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
+  switch (type.kind) {
+    case 'cstring':
+      return [{ op: 'string', at, max: type.path ? Bound.path : 'data' }]
+    case 'bytes':
+      return [{ op: 'copy', at, length: lengthExpr(type.length, scope), max: type.path ? Bound.path : 'data' }]
+    case 'strings':
+      return [{ op: 'strings', at, env: type.env }]
+    case 'iovecs':
+      return [type.limit === undefined
+        ? { op: 'iovecs', at, count: lengthExpr(type.count, scope) }
+        : { op: 'iovecs', at, count: lengthExpr(type.count, scope), limit: lengthExpr(type.limit, scope) }]
+    case 'special': {
+      const length = lengthExpr(type.length, scope)
+      const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
+      return [{ op: 'copy', at, length: inBytes, max: Bound.struct }]
+    }
+    case 'struct':
+    case 'chars':
+    case 'int':
+    case 'flags':
+    case 'enum':
+    case 'mixed':
+    case 'pointer': {
+      const size = sizeOf(type, scope.arch)
+      const length: Expr = type.kind === 'struct' && type.length !== undefined
+        ? { kind: 'min', a: lengthExpr(type.length, scope), b: { kind: 'const', value: size } }
+        : { kind: 'const', value: size }
+      const inner = rangeOps(type, scope, phase)
+      return [inner.length === 0 ? { op: 'copy', at, length, max: Bound.struct } : { op: 'copy', at, length, max: Bound.struct, then: inner }]
+    }
+    case 'array': {
+      const stride = type.stride ?? sizeOf(type.of, scope.arch)
+      return [{ op: 'array', at, count: lengthExpr(type.length, scope), stride, each: rangeOps(type.of, scope, phase) }]
+    }
+    case 'when':
+      return branch(type.test, pointeeOps(type.type, at, scope, phase), pointeeOps(type.otherwise, at, scope, phase), scope)
+    case 'select':
+      return [{
+        op: 'switch',
+        on: refExpr(type.on, scope),
+        cases: Object.entries(type.cases).map(([name, t]) => ({
+          value: resolveName(scope, type.on, name),
+          ops: pointeeOps(t, at, scope, phase),
+        })),
+        otherwise: pointeeOps(type.otherwise, at, scope, phase),
+      }]
+    case 'absent':
+      return []
+  }
+}
+
+/** What a copied range (or an element of one) leads on to. A scalar is entered as a structure of one unnamed field. */
+function rangeOps(type: Node, scope: Scope, phase: Phase): readonly Op[] {
+  if (type.kind === 'struct') return insideOps(type, 0, scope, phase)
+  const ops = insideOps(type, 0, { ...scope, structs: [unnamed, ...scope.structs] }, phase)
+  return ops.length === 0 ? [] : [{ op: 'inside', offset: 0, ops }]
+}
+const unnamed: Scope['structs'][number] = { layout: { size: 0, fields: {} }, fields: {} }
+
+/** What a node copied at `offset` of the innermost range leads on to: descriptors and pointers in structures. */
+function insideOps(type: Node, offset: number, scope: Scope, phase: Phase, width?: number): readonly Op[] {
+  switch (type.kind) {
+    case 'struct': {
+      const layout = layoutOf(type.layout, scope.arch)
+      const inner: Scope = { ...scope, structs: [{ layout, fields: type.fields }, ...scope.structs] }
+      const ops = Object.entries(type.fields).flatMap(([name, t]) => {
+        const place = layout.fields[name]
+        if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
+        return insideOps(t, place.offset, inner, phase, place.size)
+      })
+      return ops.length === 0 ? [] : [{ op: 'inside', offset, ops }]
+    }
+    case 'int':
+    case 'pointer':
+    case 'select':
+    case 'when': {
+      const at: Expr = { kind: 'field', up: 0, offset, size: width ?? sizeOf(type, scope.arch) }
+      // Pointers inside a structure are followed whenever the structure is, unless they say otherwise.
+      if (type.kind === 'pointer') return type.when === 'out' && phase === 'enter' ? [] : pointeeOps(type.to, at, scope, phase)
+      if (type.kind === 'int') return argumentOps(type, at, scope, 'enter')
+      return argumentOps(type, at, scope, phase)
+    }
+    default:
+      return []
+  }
+}
+
+function branch(test: Test, then: readonly Op[], otherwise: readonly Op[], scope: Scope): readonly Op[] {
+  if (then.length === 0 && otherwise.length === 0) return []
+  return [{ op: 'if', when: condition(test, scope), then, else: otherwise }]
+}
+
+/** A test of the language as numbers. */
+export function condition(test: Test, scope: Scope): Condition {
+  const kind = 'anyBit' in test ? 'anyBit' : 'oneOf' in test ? 'oneOf' : 'noneOf'
+  const names = 'anyBit' in test ? test.anyBit : 'oneOf' in test ? test.oneOf : test.noneOf
+  return { value: refExpr(test.ref, scope), test: kind, numbers: names.map(n => resolveName(scope, test.ref, n)) }
+}
+
+/** Where a reference's number is found. */
+export function refExpr(ref: Ref, scope: Scope): Expr {
+  if ('ret' in ref) return { kind: 'ret' }
+  if ('arg' in ref) {
+    const index = argIndex(scope, ref.arg)
+    return { kind: 'arg', index, bits: argBits(scope.args[index]!.type, scope.arch) }
+  }
+  const { up, place } = findField(scope, ref.field)
+  return { kind: 'field', up, offset: place.offset, size: place.size }
+}
+
+/** A length as an expression. */
+export function lengthExpr(length: Length, scope: Scope): Expr {
+  if (typeof length === 'number') return { kind: 'const', value: length }
+  if ('min' in length) return { kind: 'min', a: lengthExpr(length.min[0], scope), b: lengthExpr(length.min[1], scope) }
+  if ('times' in length) return { kind: 'times', a: lengthExpr(length.times[0], scope), by: length.times[1] }
+  if ('deref' in length) return { kind: 'deref', index: argIndex(scope, length.deref) }
+  return refExpr(length, scope)
+}

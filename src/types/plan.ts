@@ -1,0 +1,65 @@
+/**
+ * Capture plans: which memory to copy, at enter and at exit, as a small intermediate form.
+ *
+ * A plan is plain data made from a declaration. It is run by capture backends: src/capture/ptrace compiles
+ * it to closures; interpret-plan.ts there is the plain interpreter that tests compare with.
+ */
+
+/** A number known when the plan runs: an argument, the result, a word of a copied range, or a constant. */
+export type Expr =
+  | { readonly kind: 'const'; readonly value: number }
+  | { readonly kind: 'arg'; readonly index: number; readonly bits: 32 | 64 }
+  | { readonly kind: 'ret' }
+  /** `size` bytes at `offset` of what the innermost `inside` entered (`up` 0), the one around it (1) … */
+  | { readonly kind: 'field'; readonly up: number; readonly offset: number; readonly size: number }
+  /** The u32 that argument `index` points at, read anew. */
+  | { readonly kind: 'deref'; readonly index: number }
+  | { readonly kind: 'min'; readonly a: Expr; readonly b: Expr }
+  | { readonly kind: 'times'; readonly a: Expr; readonly by: number }
+  /** A count of bits as bytes, rounded up to whole words as the kernel reads bit sets. */
+  | { readonly kind: 'bitset'; readonly a: Expr }
+
+/** When a branch is taken. Values are compared as unsigned numbers of `bits` (of the argument). */
+export interface Condition {
+  readonly value: Expr
+  readonly test: 'anyBit' | 'oneOf' | 'noneOf'
+  readonly numbers: readonly number[]
+}
+
+export type Op =
+  /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */
+  | { readonly op: 'copy'; readonly at: Expr; readonly length: Expr; readonly max: Max; readonly then?: readonly Op[] }
+  /** Copies up to and with the NUL. */
+  | { readonly op: 'string'; readonly at: Expr; readonly max: Max }
+  /** A vector of pointers to strings, ended by NULL. */
+  | { readonly op: 'strings'; readonly at: Expr; readonly env: boolean }
+  /** Copies `count` elements of `stride` bytes, and runs `each` on every element. */
+  | { readonly op: 'array'; readonly at: Expr; readonly count: Expr; readonly stride: number; readonly each: readonly Op[] }
+  /** iovecs and their buffers; `limit` bounds the bytes over all. */
+  | { readonly op: 'iovecs'; readonly at: Expr; readonly count: Expr; readonly limit?: Expr }
+  | { readonly op: 'if'; readonly when: Condition; readonly then: readonly Op[]; readonly else: readonly Op[] }
+  | { readonly op: 'switch'; readonly on: Expr; readonly cases: readonly { readonly value: number; readonly ops: readonly Op[] }[]; readonly otherwise: readonly Op[] }
+  /** What descriptor `fd` refers to, if the options ask for it. */
+  | { readonly op: 'fd'; readonly fd: Expr }
+  /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */
+  | { readonly op: 'inside'; readonly offset: number; readonly ops: readonly Op[] }
+
+/** A bound: a number of bytes, or `data`: one more than the string limit (-s). */
+export type Max = number | 'data'
+
+export interface Plan {
+  readonly enter: readonly Op[]
+  readonly exit: readonly Op[]
+  /** Copied at exit also when the call failed. */
+  readonly exitFailed: readonly Op[]
+}
+
+/** Bounds that hold whatever a program claims. */
+export const Bound = {
+  path: 4096,
+  struct: 16384,
+  strings: 4096,
+  stringBytes: 131072,
+  elements: 1024,
+  data: 262144,
+} as const

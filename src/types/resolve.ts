@@ -1,0 +1,118 @@
+/** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
+import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
+import type { ArchName } from '../record/layout.ts'
+import type { Call, NameSet, Node, Ref } from './language.ts'
+
+/** The scope a node is interpreted in: the call's arguments and the enclosing structures, innermost first. */
+export interface Scope {
+  readonly arch: ArchName
+  readonly args: readonly { readonly name: string; readonly type: Node }[]
+  readonly structs: readonly { readonly layout: StructLayout; readonly fields: { readonly [name: string]: Node } }[]
+}
+
+/** The scope of a call's arguments. */
+export function callScope(arch: ArchName, declaration: Call): Scope {
+  return {
+    arch,
+    args: Object.entries(declaration.args).map(([name, type]) => ({ name, type: type as unknown as Node })),
+    structs: [],
+  }
+}
+
+/** Where an argument stands. Throws on a name that the call does not have: a mistake in the table. */
+export function argIndex(scope: Scope, name: string): number {
+  const index = scope.args.findIndex(a => a.name === name)
+  if (index < 0) throw new Error(`no argument ${name} among ${scope.args.map(a => a.name).join(', ')}`)
+  return index
+}
+
+/** The layout of a structure on an architecture; undefined where the facts have none for it. */
+export function layoutOf(name: string, arch: ArchName): StructLayout {
+  const all = (layouts as { readonly [name: string]: StructLayout & { readonly arm64?: StructLayout; readonly i386?: StructLayout } })[name]
+  if (all === undefined) throw new Error(`no layout of struct ${name}: run npm run generate`)
+  if (arch === 'arm64') return all.arm64 ?? all
+  if (arch === 'i386') return all.i386 ?? all
+  return all
+}
+
+/** A field of the innermost structure or of one around it: how far up, and its place. */
+export function findField(scope: Scope, name: string): { up: number; place: LayoutField; type: Node | undefined } {
+  for (let up = 0; up < scope.structs.length; up++) {
+    const place = scope.structs[up]!.layout.fields[name]
+    if (place !== undefined) return { up, place, type: scope.structs[up]!.fields[name] }
+  }
+  throw new Error(`no field ${name} in the enclosing structures`)
+}
+
+/** The sets that give names to what `ref` refers to. */
+export function setsOf(scope: Scope, ref: Ref): readonly NameSet[] {
+  let type: Node | undefined
+  if ('arg' in ref) type = scope.args[argIndex(scope, ref.arg)]!.type
+  else if ('field' in ref) type = findField(scope, ref.field).type
+  return type === undefined ? [] : setsOfType(type)
+}
+
+function setsOfType(type: Node): readonly NameSet[] {
+  switch (type.kind) {
+    case 'flags':
+    case 'enum':
+      return type.sets
+    case 'mixed':
+      return [type.value, type.flags]
+    case 'select':
+      return [...Object.values(type.cases), type.otherwise].flatMap(setsOfType)
+    case 'when':
+      return [...setsOfType(type.type), ...setsOfType(type.otherwise)]
+    default:
+      return []
+  }
+}
+
+/** The number of a name in a set on an architecture; undefined when it has none there. */
+export function numberIn(set: NameSet, name: string, arch: ArchName): bigint | undefined {
+  const override = arch === 'arm64' ? set.arm64?.[name] : undefined
+  const value = override === undefined ? set.values[name] : override
+  return value === undefined || value === null ? undefined : BigInt(value)
+}
+
+/** The number that a key of `select` or a name in a test stands for. */
+export function resolveName(scope: Scope, ref: Ref, name: string | number): number {
+  if (typeof name === 'number') return name
+  if (/^-?\d+$/.test(name)) return Number(name)
+  if (/^0x[0-9a-f]+$/i.test(name)) return Number(name)
+  for (const set of setsOf(scope, ref)) {
+    const value = numberIn(set, name, scope.arch)
+    if (value !== undefined) return Number(value)
+  }
+  throw new Error(`no value of ${name} in the sets of ${JSON.stringify(ref)}`)
+}
+
+/** The bytes that a node takes where it stands in memory, when that is fixed; 0 when it is not. */
+export function sizeOf(type: Node, arch: ArchName): number {
+  const word = arch === 'i386' ? 4 : 8
+  switch (type.kind) {
+    case 'int':
+    case 'flags':
+    case 'enum':
+    case 'mixed':
+      return type.bits / 8
+    case 'pointer':
+      return word
+    case 'struct':
+      return layoutOf(type.layout, arch).size
+    case 'chars':
+      return type.size
+    case 'bytes':
+      return typeof type.length === 'number' ? type.length : 0
+    case 'special':
+      return typeof type.length === 'number' ? (type.name === 'fdset' ? type.length / 8 : type.length) : 0
+    case 'array':
+      return typeof type.length === 'number' ? type.length * (type.stride ?? sizeOf(type.of, arch)) : 0
+    case 'select':
+      return Math.max(0, ...Object.values(type.cases).map(t => sizeOf(t, arch)), sizeOf(type.otherwise, arch))
+    case 'when':
+      return Math.max(sizeOf(type.type, arch), sizeOf(type.otherwise, arch))
+    default:
+      return 0
+  }
+}
