@@ -1,0 +1,39 @@
+import { ioctlDifferences, ioctlTable } from './ioctls.ts'
+import type { Arch } from './syscalls.ts'
+
+type Names = Map<number, string[]>
+
+const tables = new Map<Arch, Names>()
+const none: readonly string[] = []
+
+/** Names of an ioctl command: several where drivers use the same number, none where nobody is known to. */
+export function ioctlNames(number: number, arch: Arch): readonly string[] {
+  let table = tables.get(arch)
+  if (table === undefined) {
+    table = load(arch)
+    tables.set(arch, table)
+  }
+  return table.get(number >>> 0) ?? none
+}
+
+function load(arch: Arch): Names {
+  const different = arch === 'amd64' ? [] : parse(ioctlDifferences[arch])
+  const moved = new Set(different.flatMap(([, names]) => names))
+  const table: Names = new Map()
+  for (const [number, names] of parse(ioctlTable)) {
+    const kept = moved.size === 0 ? names : names.filter(name => !moved.has(name))
+    if (kept.length > 0) table.set(number, kept)
+  }
+  for (const [number, names] of different) table.set(number, [...(table.get(number) ?? []), ...names])
+  return table
+}
+
+function parse(text: string): [number: number, names: string[]][] {
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => {
+      const [number, ...names] = line.split(' ')
+      return [Number.parseInt(number!, 16), names]
+    })
+}
