@@ -11,8 +11,11 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
   const scope = callScope(arch, declaration)
   const phase = (which: Phase): Op[] =>
     scope.args.flatMap(({ type }, index) => argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which))
-  return { enter: phase('enter'), exit: phase('exit'), exitFailed: phase('exitFailed') }
+  const returned: readonly Op[] = isDescriptor(declaration.returns as unknown as Node) ? [{ op: 'fd', fd: { kind: 'ret' } }] : []
+  return { enter: phase('enter'), exit: [...phase('exit'), ...returned], exitFailed: phase('exitFailed') }
 }
+
+const isDescriptor = (type: Node): boolean => type.kind === 'int' && (type.role === 'fd' || type.role === 'dirfd')
 
 const argBits = (type: Node, arch: ArchName): 32 | 64 => {
   if (arch === 'i386') return 32
@@ -31,7 +34,7 @@ const argBits = (type: Node, arch: ArchName): 32 | 64 => {
 function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
   switch (type.kind) {
     case 'int':
-      return (type.role === 'fd' || type.role === 'dirfd') && phase === 'enter' ? [{ op: 'fd', fd: at }] : []
+      return isDescriptor(type) && phase === 'enter' ? [{ op: 'fd', fd: at }] : []
     case 'pointer':
       return reads(type, phase) ? pointeeOps(type.to, at, scope, phase) : []
     case 'when':

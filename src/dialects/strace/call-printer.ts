@@ -1,0 +1,141 @@
+/** A call's arguments and result as text: which arguments are written when, and under what label. */
+import type { Frame } from '../../record/frame.ts'
+import type { ArchName } from '../../record/layout.ts'
+import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
+import type { Call, Int, Node } from '../../types/language.ts'
+import { callScope, resolveName, type Scope } from '../../types/resolve.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { presentations, type ShownArgument } from './presentations.ts'
+import { type PrintScope, printer } from './print.ts'
+import { printResult, type ResultPrinter, results } from './results.ts'
+import type { Style } from './style.ts'
+
+/** A call of one architecture made ready to print with one style. */
+export interface CallPrinter {
+  /** Writes arguments from number `from` on; before the call returned it stops at the first that only the exit knows. Returns where to go on, `count` when all are written. */
+  args(out: TextBuffer, frame: Frame, from: number): number
+  readonly count: number
+  /** Writes what follows `= `. */
+  result(out: TextBuffer, frame: Frame): void
+  readonly never: boolean
+}
+
+interface Item {
+  readonly label: string
+  readonly print: (out: TextBuffer, frame: Frame, at: number, bases: Bases) => void
+  readonly offset: number
+  readonly absent: Holds
+  readonly waits: Holds
+}
+
+/** Compiles the printer of a declaration. `raw`: all arguments as hexadecimal numbers (-e raw). */
+export function callPrinter(name: string, declaration: Call, arch: ArchName, style: Style, raw = false): CallPrinter {
+  const scope: PrintScope = { ...callScope(arch, declaration), style }
+  const shown: readonly ShownArgument[] = presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
+  const items: Item[] = shown.map(({ label, arg, print }) => {
+    const index = scope.args.findIndex(a => a.name === arg)
+    const type = scope.args[index]!.type
+    return {
+      label: label === '' ? '' : `${label}=`,
+      offset: index * 8,
+      print: raw ? rawArgument : (print ?? printer(type, scope, argumentBytes(type, arch))),
+      absent: raw ? never : absence(type, scope),
+      waits: raw ? never : waiting(type, scope),
+    }
+  })
+  const bases: Bases = []
+  const returns = declaration.returns as unknown as Int
+  const own: ResultPrinter | undefined = results[name]
+  return {
+    count: items.length,
+    never: declaration.never === true,
+    args(out, frame, from) {
+      // An enter that stopped in the middle has written its separator already.
+      let separate = false
+      for (let i = from; i < items.length; i++) {
+        const item = items[i]!
+        if (item.absent(frame, bases)) continue
+        if (separate) out.put(', ')
+        if (frame.result < 0 && item.waits(frame, bases)) return i
+        separate = true
+        if (item.label !== '') out.put(item.label)
+        item.print(out, frame, frame.args + item.offset, bases)
+      }
+      return items.length
+    },
+    result: (out, frame) => printResult(out, frame, returns, style, own),
+  }
+}
+
+const never: Holds = () => false
+const rawArgument: Item['print'] = (out, frame, at) => {
+  const low = frame.view.getUint32(at, true)
+  const high = frame.view.getUint32(at + 4, true)
+  if ((low | high) === 0) out.putByte(48)
+  else out.hex(low, high)
+}
+
+/** The bytes of a register that count for an argument. */
+export function argumentBytes(type: Node, arch: ArchName): number {
+  switch (type.kind) {
+    case 'int':
+    case 'flags':
+    case 'enum':
+    case 'mixed':
+      return arch === 'i386' ? 4 : type.bits / 8
+    case 'select':
+      return arch === 'i386' ? 4 : 8
+    default:
+      return arch === 'i386' ? 4 : 8
+  }
+}
+
+/** Whether an argument is not there in this variant of the call. */
+function absence(type: Node, scope: Scope): Holds {
+  switch (type.kind) {
+    case 'absent':
+      return () => true
+    case 'when': {
+      const test = compileTest(type.test, scope)
+      const then = absence(type.type, scope)
+      const otherwise = absence(type.otherwise, scope)
+      return (frame, bases) => (test(frame, bases) ? then : otherwise)(frame, bases)
+    }
+    case 'select':
+      return choose(type, scope, t => absence(t, scope))
+    default:
+      return never
+  }
+}
+
+/** Whether an argument can only be written once the call has returned. */
+function waiting(type: Node, scope: Scope): Holds {
+  switch (type.kind) {
+    case 'pointer': {
+      const waits = type.when !== 'in' || holdsOut(type.to)
+      return () => waits
+    }
+    case 'when': {
+      const test = compileTest(type.test, scope)
+      const then = waiting(type.type, scope)
+      const otherwise = waiting(type.otherwise, scope)
+      return (frame, bases) => (test(frame, bases) ? then : otherwise)(frame, bases)
+    }
+    case 'select':
+      return choose(type, scope, t => waiting(t, scope))
+    default:
+      return never
+  }
+}
+
+/** Whether a structure that the kernel reads leads to memory that it writes (an iovec in a msghdr). */
+function holdsOut(type: Node): boolean {
+  return type.kind === 'struct' && Object.values(type.fields).some(f => f.kind === 'pointer' && f.when === 'out')
+}
+
+function choose(type: Extract<Node, { kind: 'select' }>, scope: Scope, make: (t: Node) => Holds): Holds {
+  const on = compileRef(type.on, scope)
+  const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), make(t)]))
+  const otherwise = make(type.otherwise)
+  return (frame, bases) => (cases.get(on(frame, bases)) ?? otherwise)(frame, bases)
+}

@@ -1,0 +1,141 @@
+/** Names for numbers: flags joined by |, one of several values, and what has no name. */
+import { numberIn } from '../../types/resolve.ts'
+import type { NameSet } from '../../types/language.ts'
+import type { ArchName } from '../../record/layout.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import type { Style } from './style.ts'
+
+/** A set made ready for look-ups on one architecture. Halves, since JavaScript's bit operators see 32 bits. */
+export interface NameTable {
+  readonly prefix: string
+  readonly byValue: ReadonlyMap<number, string>
+  readonly names: readonly string[]
+  readonly low: Uint32Array
+  readonly high: Uint32Array
+  readonly zero: string | undefined
+}
+
+const tables = new WeakMap<NameSet, Map<string, NameTable>>()
+
+/** The table of a set, made once. */
+export function nameTable(set: NameSet, arch: ArchName): NameTable {
+  let perArch = tables.get(set)
+  if (perArch === undefined) tables.set(set, (perArch = new Map()))
+  let table = perArch.get(arch)
+  if (table === undefined) perArch.set(arch, (table = makeTable(set, arch)))
+  return table
+}
+
+function makeTable(set: NameSet, arch: ArchName): NameTable {
+  const names: string[] = []
+  const values: bigint[] = []
+  for (const name of Object.keys(set.values)) {
+    const value = numberIn(set, name, arch)
+    if (value === undefined) continue
+    names.push(name)
+    values.push(BigInt.asUintN(64, value))
+  }
+  const byValue = new Map<number, string>()
+  values.forEach((v, i) => {
+    const n = Number(v)
+    if (!byValue.has(n)) byValue.set(n, names[i]!)
+    // Negative constants also by their 32-bit pattern, which is what a 32-bit argument holds.
+    const n32 = Number(BigInt.asUintN(32, v))
+    if (v >> 32n === 0xffffffffn && !byValue.has(n32)) byValue.set(n32, names[i]!)
+  })
+  const zero = values.indexOf(0n)
+  return {
+    prefix: dummy(set, names),
+    byValue,
+    names,
+    low: Uint32Array.from(values, v => Number(v & 0xffffffffn)),
+    high: Uint32Array.from(values, v => Number(v >> 32n)),
+    zero: zero < 0 ? undefined : names[zero],
+  }
+}
+
+/** What stands for the name of an unknown value: `O_???`. */
+function dummy(set: NameSet, names: readonly string[]): string {
+  if (set.prefix !== undefined) return `${set.prefix}???`
+  const first = names[0] ?? ''
+  let end = first.length
+  for (const n of names) while (end > 0 && !n.startsWith(first.slice(0, end))) end--
+  const cut = first.slice(0, end).lastIndexOf('_')
+  return `${first.slice(0, cut + 1)}???`
+}
+
+function number(out: TextBuffer, low: number, high: number): void {
+  if (low === 0 && high === 0) out.putByte(48)
+  else out.hex(low, high)
+}
+
+/** Flags by several tables: names joined by `|`, the rest in hexadecimal, `0x… /* X_??? *​/` when none has a name. */
+export function printFlags(out: TextBuffer, tables: readonly NameTable[], low: number, high: number, style: Style, dummyName?: string): void {
+  const unknown = dummyName ?? tables[0]!.prefix
+  if (style.constants === 'raw') return number(out, low, high)
+  if (low === 0 && high === 0) {
+    const zero = tables[0]!.zero
+    if (zero === undefined) out.putByte(48)
+    else if (style.constants === 'verbose') out.put(`0 /* ${zero} */`)
+    else out.put(zero)
+    return
+  }
+  const start = out.length
+  if (style.constants === 'verbose') {
+    number(out, low, high)
+    out.put(' /* ')
+  }
+  let restLow = low
+  let restHigh = high
+  let some = false
+  for (const table of tables) {
+    const n = table.names.length
+    for (let i = 0; i < n; i++) {
+      const l = table.low[i]!
+      const h = table.high[i]!
+      if ((l | h) === 0 || (restLow & l) >>> 0 !== l || (restHigh & h) >>> 0 !== h) continue
+      if (some) out.putByte(124)
+      out.put(table.names[i]!)
+      some = true
+      restLow = (restLow & ~l) >>> 0
+      restHigh = (restHigh & ~h) >>> 0
+      if ((restLow | restHigh) === 0) break
+    }
+    if ((restLow | restHigh) === 0) break
+  }
+  if (!some) {
+    out.length = start
+    number(out, low, high)
+    out.put(` /* ${unknown} */`)
+    return
+  }
+  if ((restLow | restHigh) !== 0) {
+    out.putByte(124)
+    out.hex(restLow, restHigh)
+  }
+  if (style.constants === 'verbose') out.put(' */')
+}
+
+/** The name of a value, or `0x… /* X_??? *​/`. */
+export function printValue(out: TextBuffer, tables: readonly NameTable[], low: number, high: number, style: Style, dummyName?: string): void {
+  if (style.constants === 'raw') return number(out, low, high)
+  const name = lookUp(tables, low, high)
+  if (name === undefined) {
+    number(out, low, high)
+    const unknown = dummyName ?? tables[0]!.prefix
+    if (unknown !== '') out.put(` /* ${unknown} */`)
+  } else if (style.constants === 'verbose') {
+    number(out, low, high)
+    out.put(` /* ${name} */`)
+  } else out.put(name)
+}
+
+/** The name of a value in the first table that has it. */
+export function lookUp(tables: readonly NameTable[], low: number, high: number): string | undefined {
+  const n = low + high * 0x1_0000_0000
+  for (const table of tables) {
+    const name = table.byValue.get(n)
+    if (name !== undefined) return name
+  }
+  return undefined
+}

@@ -1,0 +1,275 @@
+/** The strace dialect's interpreter of declarations: each node becomes a printer, once, and then runs on frames. */
+import type { Frame } from '../../record/frame.ts'
+import { type Bases, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
+import type { Node, Pointer, Struct } from '../../types/language.ts'
+import { type Bound, type Expr } from '../../types/plan.ts'
+import { layoutOf, resolveName, type Scope, sizeOf } from '../../types/resolve.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { nameTable, printFlags, printValue } from './names.ts'
+import { addressNumber, scalar } from './scalars.ts'
+import { specialPrinters, structPrinters } from './registry.ts'
+import { printArray, printIovecs, printStrings, } from './sequences.ts'
+import { quote } from './quote.ts'
+import type { Style } from './style.ts'
+
+export type { Bound, Expr }
+/** Prints the value that stands at offset `at` of the frame's bytes. */
+export type Printer = (out: TextBuffer, frame: Frame, at: number, bases: Bases) => void
+/** Prints what stands at an address; false (and nothing printed) when it could not be read. */
+export type Pointee = (out: TextBuffer, frame: Frame, address: number, bases: Bases) => boolean
+
+/** What a printer is compiled in: the declaration's scope and the wishes of the user. */
+export interface PrintScope extends Scope {
+  readonly style: Style
+}
+
+/** The printer of a node that stands in a register or in a structure; `size` is the bytes it takes there. */
+export function printer(type: Node, scope: PrintScope, size: number): Printer {
+  const { style, arch } = scope
+  switch (type.kind) {
+    case 'int':
+      return scalar(type, size, style)
+    case 'flags': {
+      const tables = type.sets.map(s => nameTable(s, arch))
+      return (out, frame, at) => printFlags(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
+    }
+    case 'enum': {
+      const tables = type.sets.map(s => nameTable(s, arch))
+      return (out, frame, at) => printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
+    }
+    case 'mixed': {
+      const values = [nameTable(type.value, arch)]
+      const flags = [nameTable(type.flags, arch)]
+      const mask = Number(type.mask & 0xffffffffn)
+      return (out, frame, at) => {
+        const l = low(frame, at, size)
+        const h = type.bits === 64 ? high(frame, at, size) : 0
+        if (style.constants === 'raw') return printFlags(out, values, l, h, style)
+        printValue(out, values, (l & mask) >>> 0, 0, style)
+        const rest = (l & ~mask) >>> 0
+        if ((rest | h) === 0) return
+        out.putByte(124)
+        printFlagsTail(out, flags, rest, h, style)
+      }
+    }
+    case 'pointer':
+      return pointerPrinter(type, scope, size)
+    case 'struct':
+      return structPrinter(type, scope)
+    case 'chars': {
+      const n = size
+      return (out, frame, at) => {
+        let end = at
+        while (end < at + n && frame.bytes[end] !== 0) end++
+        quote(out, frame.bytes, at, end, style)
+      }
+    }
+    case 'bytes': {
+      const length = compileLength(type.length, scope)
+      return (out, frame, at, bases) => quote(out, frame.bytes, at, at + Math.min(length(frame, bases), size), style)
+    }
+    case 'select': {
+      const on = compileRef(type.on, scope)
+      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), printer(t, scope, size)]))
+      const otherwise = printer(type.otherwise, scope, size)
+      return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
+    }
+    case 'when': {
+      const test = compileTest(type.test, scope)
+      const then = printer(type.type, scope, size)
+      const otherwise = printer(type.otherwise, scope, size)
+      return (out, frame, at, bases) => (test(frame, bases) ? then : otherwise)(out, frame, at, bases)
+    }
+    case 'special': {
+      const special = specialPrinters[type.name]
+      const length = compileLength(type.length, scope)
+      const print = special(scope)
+      return (out, frame, at, bases) => print(out, frame, at, Math.min(length(frame, bases), size), bases)
+    }
+    case 'array': {
+      const length = compileLength(type.length, scope)
+      const stride = type.stride ?? sizeOf(type.of, arch)
+      const element = printer(type.of, scope, stride)
+      return (out, frame, at, bases) => {
+        const n = Math.min(length(frame, bases), Math.floor(size / Math.max(1, stride)))
+        out.putByte(91)
+        for (let i = 0; i < n; i++) {
+          if (i > 0) out.put(', ')
+          element(out, frame, at + i * stride, bases)
+        }
+        out.putByte(93)
+      }
+    }
+    case 'absent':
+    case 'cstring':
+    case 'strings':
+    case 'iovecs':
+      return () => {}
+  }
+}
+
+const low = (frame: Frame, at: number, size: number): number =>
+  size >= 4 ? frame.view.getUint32(at, true) : size === 2 ? frame.view.getUint16(at, true) : frame.view.getUint8(at)
+const high = (frame: Frame, at: number, size: number): number => (size === 8 ? frame.view.getUint32(at + 4, true) : 0)
+
+/** Flags after a value: what has no name is plain hexadecimal, without a comment. */
+function printFlagsTail(out: TextBuffer, tables: Parameters<typeof printFlags>[1], l: number, h: number, style: Style): void {
+  const start = out.length
+  printFlags(out, tables, l, h, { ...style, constants: 'abbrev' })
+  const text = out.bytes.indexOf(32, start)
+  if (text >= 0 && text < out.length) out.length = text
+}
+
+function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer {
+  const pointee = pointeePrinter(type.to, scope)
+  const needsSuccess = type.when === 'out' && type.evenFailed !== true
+  return (out, frame, at, bases) => {
+    const address = readAddress(frame.view, at, size === 4 ? 'i386' : 'amd64')
+    if (address === 0) out.put('NULL')
+    else if ((needsSuccess && (frame.result < 0 || frame.failed)) || !pointee(out, frame, address, bases)) addressNumber(out, frame, at, size)
+  }
+}
+
+/** The printer of what an address leads to. */
+export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
+  const { style, arch } = scope
+  switch (type.kind) {
+    case 'cstring':
+      return (out, frame, address) => printCString(out, frame, address, type.path ? 4095 : style.stringLimit, style)
+    case 'bytes': {
+      const length = compileLength(type.length, scope)
+      return (out, frame, address, bases) => printBytes(out, frame, address, length(frame, bases), type.path ? 4096 : style.stringLimit, style)
+    }
+    case 'strings':
+      return (out, frame, address) => printStrings(out, frame, address, type.env, style)
+    case 'iovecs': {
+      const count = compileLength(type.count, scope)
+      const limit = type.limit === undefined ? undefined : compileLength(type.limit, scope)
+      return (out, frame, address, bases) =>
+        printIovecs(out, frame, address, count(frame, bases), limit === undefined ? Number.POSITIVE_INFINITY : limit(frame, bases), style)
+    }
+    case 'array': {
+      const length = compileLength(type.length, scope)
+      const stride = type.stride ?? sizeOf(type.of, arch)
+      const element = printer(type.of, scope, stride)
+      return (out, frame, address, bases) => printArray(out, frame, address, length(frame, bases), stride, element, bases, style)
+    }
+    case 'special': {
+      const length = compileLength(type.length, scope)
+      const print = specialPrinters[type.name](scope)
+      const isSet = type.name === 'fdset'
+      return (out, frame, address, bases) => {
+        const n = length(frame, bases)
+        const have = frame.available(address)
+        const need = isSet ? 0 : n
+        if (have === 0 ? need > 0 || isSet : have < Math.min(need, 16384)) return false
+        print(out, frame, frame.at, n, bases)
+        return true
+      }
+    }
+    case 'select': {
+      const on = compileRef(type.on, scope)
+      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), pointeePrinter(t, scope)]))
+      const otherwise = pointeePrinter(type.otherwise, scope)
+      return (out, frame, address, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
+    }
+    case 'when': {
+      const test = compileTest(type.test, scope)
+      const then = pointeePrinter(type.type, scope)
+      const otherwise = pointeePrinter(type.otherwise, scope)
+      return (out, frame, address, bases) => (test(frame, bases) ? then : otherwise)(out, frame, address, bases)
+    }
+    case 'struct': {
+      const print = structPrinter(type, scope)
+      const size = layoutOf(type.layout, arch).size
+      const length = type.length === undefined ? undefined : compileLength(type.length, scope)
+      return (out, frame, address, bases) => {
+        const need = length === undefined ? size : Math.min(size, length(frame, bases))
+        const at = frame.find(address, need)
+        if (at < 0) return false
+        print(out, frame, at, bases)
+        return true
+      }
+    }
+    case 'absent':
+      return () => false
+    default: {
+      const size = sizeOf(type, arch)
+      const print = printer(type, scope, size)
+      return (out, frame, address, bases) => {
+        const at = frame.find(address, size)
+        if (at < 0) return false
+        out.putByte(91)
+        print(out, frame, at, bases)
+        out.putByte(93)
+        return true
+      }
+    }
+  }
+}
+
+/** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. */
+export function printCString(out: TextBuffer, frame: Frame, address: number, limit: number, style: Style): boolean {
+  const have = frame.available(address)
+  const { at } = frame
+  if (have === 0) return false
+  const end = frame.bytes.indexOf(0, at)
+  const length = end < 0 || end >= at + have ? -1 : end - at
+  if (length < 0 && frame.faulted && have <= limit) return false
+  const shown = length < 0 ? Math.min(have, limit) : Math.min(length, limit)
+  quote(out, frame.bytes, at, at + shown, style)
+  if (length < 0 || length > limit) out.put('...')
+  return true
+}
+
+/** `length` bytes at an address, cut at `limit`; false when they cannot be read. */
+export function printBytes(out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean {
+  const shown = Math.min(length, limit)
+  if (shown > 0 && frame.available(address) < shown) return false
+  quote(out, frame.bytes, shown > 0 ? frame.at : 0, shown > 0 ? frame.at + shown : 0, style)
+  if (length > limit) out.put('...')
+  return true
+}
+
+/** The printer of a structure's content: one of the dialect's own, or field by field. */
+export function structPrinter(type: Struct, scope: PrintScope): Printer {
+  const own = structPrinters[type.layout]
+  const print = own === undefined ? undefined : own(type, scope)
+  return print ?? fieldsPrinter(type, scope)
+}
+
+/** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`. */
+export function fieldsPrinter(type: Struct, scope: PrintScope, only?: readonly string[]): Printer {
+  const layout = layoutOf(type.layout, scope.arch)
+  const depth = scope.structs.length
+  const inner: PrintScope = { ...scope, structs: [{ layout, fields: type.fields }, ...scope.structs] }
+  const abbreviated = only !== undefined && !scope.style.verbose
+  const fields = Object.entries(type.fields)
+    .filter(([name]) => !abbreviated || only.includes(name))
+    .map(([name, t]) => {
+      const place = layout.fields[name]
+      if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
+      const test = t.kind === 'when' && t.otherwise.kind === 'absent' ? compileTest(t.test, inner) : undefined
+      return { label: `${fieldLabel(name)}=`, offset: place.offset, print: printer(t, inner, place.size), test, end: place.offset + place.size }
+    })
+  const length = type.length === undefined ? undefined : compileLength(type.length, scope)
+  return (out, frame, at, bases) => {
+    bases[depth] = at
+    out.putByte(123)
+    let some = false
+    const size = length === undefined ? Number.POSITIVE_INFINITY : length(frame, bases)
+    for (const f of fields) {
+      if (f.end > size || (f.test !== undefined && !f.test(frame, bases))) continue
+      if (some) out.put(', ')
+      some = true
+      out.put(f.label)
+      f.print(out, frame, at + f.offset, bases)
+      bases[depth] = at
+    }
+    if (abbreviated) out.put(some ? ', ...' : '...')
+    out.putByte(125)
+  }
+}
+
+/** A dotted name reaches into a nested structure; what is shown is its last part. */
+const fieldLabel = (name: string): string => name.slice(name.lastIndexOf('.') + 1)

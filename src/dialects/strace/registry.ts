@@ -1,0 +1,49 @@
+/**
+ * Where strace's notation is more than `{field=value}`: printers by the name of a structure or of a special
+ * kind. Each file of specials/ and structs/ holds one family; this list is all that print.ts knows of them.
+ */
+import type { Frame } from '../../record/frame.ts'
+import type { Bases } from '../../types/evaluate.ts'
+import type { SpecialName, Struct } from '../../types/language.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import type { Printer, PrintScope } from './print.ts'
+import { sigset } from './specials/sigset.ts'
+import { dirents } from './specials/dirents.ts'
+import { cpuset, fdset } from './specials/bitsets.ts'
+import { sockaddr } from './specials/sockaddr.ts'
+import { cmsgs } from './specials/cmsgs.ts'
+import { siginfo } from './specials/siginfo.ts'
+import { waitstatus } from './specials/waitstatus.ts'
+import { fileStructs } from './structs/files.ts'
+import { processStructs } from './structs/process.ts'
+import { signalStructs } from './structs/signals.ts'
+import { socketStructs } from './structs/sockets.ts'
+import { timeStructs } from './structs/time.ts'
+import { otherStructs } from './structs/other.ts'
+
+/** Prints a special kind of `length` (bytes; bits for fdset) that stands at `at`. */
+export type SpecialPrinter = (out: TextBuffer, frame: Frame, at: number, length: number, bases: Bases) => void
+export type SpecialPrinters = { readonly [N in SpecialName]: (scope: PrintScope) => SpecialPrinter }
+/** Makes the printer of a structure; undefined: print its fields one by one. */
+export type StructPrinters = { readonly [layout: string]: (type: Struct, scope: PrintScope) => Printer | undefined }
+
+export const specialPrinters: SpecialPrinters = {
+  sigset,
+  sockaddr,
+  cmsgs,
+  fdset,
+  cpuset,
+  dirents,
+  dirents64: dirents,
+  siginfo,
+  waitstatus,
+}
+
+export const structPrinters: StructPrinters = {
+  ...fileStructs,
+  ...processStructs,
+  ...signalStructs,
+  ...socketStructs,
+  ...timeStructs,
+  ...otherStructs,
+}

@@ -1,0 +1,190 @@
+/** Numbers as strace writes them, by what they mean (Role). */
+import type { Frame } from '../../record/frame.ts'
+import { RangeKind } from '../../record/layout.ts'
+import { signalNames } from '../../abi/signals.ts'
+import { errnoNames } from '../../abi/errno.ts'
+import * as sets from '../../abi/sets.ts'
+import type { Int } from '../../types/language.ts'
+import { readSigned, readUnsigned } from '../../types/evaluate.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { lookUp, nameTable, printValue } from './names.ts'
+import { escapeBytes } from './quote.ts'
+import type { Style } from './style.ts'
+
+export type Scalar = (out: TextBuffer, frame: Frame, at: number) => void
+
+/** The printer of a number of `size` bytes. */
+export function scalar(type: Int, size: number, style: Style): Scalar {
+  switch (type.role) {
+    case 'hex':
+      return (out, frame, at) => hexNumber(out, frame, at, size)
+    case 'address':
+      return (out, frame, at) => addressNumber(out, frame, at, size)
+    case 'oct':
+      return (out, frame, at) => octal(out, readUnsigned(frame.view, at, size))
+    case 'umask':
+      return (out, frame, at) => permissions(out, readUnsigned(frame.view, at, size > 4 ? 4 : size))
+    case 'mode':
+      return (out, frame, at) => fileMode(out, readUnsigned(frame.view, at, size > 4 ? 4 : size), style)
+    case 'fd':
+      return (out, frame, at) => descriptor(out, frame, readSigned(frame.view, at, Math.min(size, 4)), style)
+    case 'dirfd':
+      return (out, frame, at) => {
+        const fd = readSigned(frame.view, at, Math.min(size, 4))
+        if (fd !== -100 || style.constants === 'raw') return descriptor(out, frame, fd, style)
+        out.put(style.constants === 'verbose' ? '-100 /* AT_FDCWD */' : 'AT_FDCWD')
+        const cwd = style.descriptorPaths ? frame.note(RangeKind.cwd, 0) : undefined
+        if (cwd !== undefined && cwd.length > 0) angleBrackets(out, cwd, style)
+      }
+    case 'signal':
+      return (out, frame, at) => signalName(out, readSigned(frame.view, at, Math.min(size, 4)), style)
+    case 'errno':
+      return (out, frame, at) => {
+        const n = readSigned(frame.view, at, Math.min(size, 4))
+        const name = n >= 0 ? errnoNames[n] : undefined
+        if (name === undefined || style.constants === 'raw') out.dec(n)
+        else if (style.constants === 'verbose') out.put(`${n} /* ${name} */`)
+        else out.put(name)
+      }
+    case 'uid':
+    case 'gid':
+      return (out, frame, at) => {
+        const id = readUnsigned(frame.view, at, Math.min(size, 4))
+        if (id === 0xffffffff) out.put('-1')
+        else out.dec(id)
+      }
+    case 'dev':
+      return (out, frame, at) => device(out, frame.view.getUint32(at, true), size > 4 ? frame.view.getUint32(at + 4, true) : 0)
+    case 'clock': {
+      return (out, frame, at) =>
+        printValue(out, [nameTable(sets.clocknames, frame.arch)], frame.view.getUint32(at, true), 0, style, 'CLOCK_???')
+    }
+    case 'be16':
+    case 'port':
+      return (out, frame, at) => out.dec(frame.view.getUint16(at, false))
+    case 'be32':
+      return (out, frame, at) => out.dec(frame.view.getUint32(at, false))
+    case 'key':
+      return (out, frame, at) => {
+        const k = frame.view.getUint32(at, true)
+        if (k === 0) out.put('IPC_PRIVATE')
+        else out.hex(k)
+      }
+    default:
+      return type.signed
+        ? (out, frame, at) => signedNumber(out, frame, at, size)
+        : (out, frame, at) => unsignedNumber(out, frame, at, size)
+  }
+}
+
+export function signedNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+  const n = readSigned(frame.view, at, size)
+  if (size === 8 && !Number.isSafeInteger(n)) out.put(frame.view.getBigInt64(at, true).toString())
+  else out.dec(n)
+}
+
+export function unsignedNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+  const n = readUnsigned(frame.view, at, size)
+  if (size === 8 && !Number.isSafeInteger(n)) out.put(frame.view.getBigUint64(at, true).toString())
+  else out.dec(n)
+}
+
+/** `%#x`: zero is "0". */
+export function hexNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+  const low = size >= 4 ? frame.view.getUint32(at, true) : readUnsigned(frame.view, at, size)
+  const high = size === 8 ? frame.view.getUint32(at + 4, true) : 0
+  if ((low | high) === 0) out.putByte(48)
+  else out.hex(low, high)
+}
+
+/** A pointer: zero is NULL. */
+export function addressNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+  const low = frame.view.getUint32(at, true)
+  const high = size === 8 ? frame.view.getUint32(at + 4, true) : 0
+  if ((low | high) === 0) out.put('NULL')
+  else out.hex(low, high)
+}
+
+export function octal(out: TextBuffer, n: number): void {
+  out.put(n === 0 ? '0' : `0${n.toString(8)}`)
+}
+
+/** At least three digits, a leading zero among them. */
+export function permissions(out: TextBuffer, n: number): void {
+  const s = n.toString(8)
+  out.put(n === 0 ? '000' : s.length >= 3 ? `0${s}` : s.padStart(3, '0'))
+}
+
+/** S_IFREG|S_ISUID|0755. */
+export function fileMode(out: TextBuffer, mode: number, style: Style): void {
+  if (style.constants === 'raw') return octal(out, mode)
+  const type = mode & 0o170000
+  const name = type === 0 ? undefined : lookUp([nameTable(sets.modetypes, 'amd64')], type, 0)
+  if (style.constants === 'verbose') {
+    octal(out, mode)
+    out.put(' /* ')
+  }
+  if (name !== undefined) {
+    out.put(name)
+    out.putByte(124)
+  }
+  for (const [bit, text] of [[0o4000, 'S_ISUID|'], [0o2000, 'S_ISGID|'], [0o1000, 'S_ISVTX|']] as const) if (mode & bit) out.put(text)
+  permissions(out, name === undefined ? mode & ~0o7000 : mode & 0o777)
+  if (style.constants === 'verbose') out.put(' */')
+}
+
+/** A descriptor, and what stands behind it when the options ask and the capture knows. */
+export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Style): void {
+  out.dec(fd)
+  if (!style.descriptorPaths || fd < 0) return
+  const socket = style.socketDetails ? frame.note(RangeKind.socket, fd) : undefined
+  if (socket !== undefined && socket.length > 0) {
+    out.putByte(60)
+    out.putBytes(socket)
+    out.putByte(62)
+    return
+  }
+  const path = frame.note(RangeKind.fdPath, fd)
+  if (path === undefined || path.length === 0) return
+  const device = style.deviceNumbers ? frame.note(RangeKind.device, fd) : undefined
+  if (device === undefined || device.length === 0) return angleBrackets(out, path, style)
+  out.putByte(60)
+  escapeBytes(out, path, 0, path.length, style, true)
+  out.putByte(60)
+  out.putBytes(device)
+  out.put('>>')
+}
+
+function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {
+  out.putByte(60)
+  escapeBytes(out, path, 0, path.length, style, true)
+  out.putByte(62)
+}
+
+/** SIGHUP, SIGRTMIN, SIGRT_3 … or the number when it is none. */
+export function signalName(out: TextBuffer, n: number, style: Style): void {
+  const name = nameOfSignal(n)
+  if (name === undefined || style.constants === 'raw') out.dec(n)
+  else if (style.constants === 'verbose') out.put(`${n} /* ${name} */`)
+  else out.put(name)
+}
+
+/** The kernel's names: real-time signals count from 32. */
+export function nameOfSignal(n: number): string | undefined {
+  if (n >= 1 && n <= 31) return signalNames[n]
+  if (n === 32) return 'SIGRTMIN'
+  if (n > 32 && n <= 64) return `SIGRT_${n - 32}`
+  return undefined
+}
+
+/** makedev(major, minor) of the kernel's 64-bit encoding. */
+export function device(out: TextBuffer, low: number, high: number): void {
+  const major = ((low >>> 8) & 0xfff) | (high & 0xfffff000)
+  const minor = (low & 0xff) | ((low >>> 12) & 0xfff00) | ((high & 0xfff) << 20)
+  const put = (n: number): void => (n === 0 ? out.putByte(48) : out.hex(n >>> 0))
+  out.put('makedev(')
+  put(major)
+  out.put(', ')
+  put(minor)
+  out.putByte(41)
+}

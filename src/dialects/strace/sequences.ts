@@ -1,0 +1,115 @@
+/** Lists in memory: arrays, vectors of strings, iovecs. */
+import type { Frame } from '../../record/frame.ts'
+import { type Bases, readUnsigned } from '../../types/evaluate.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { type Printer, printBytes, printCString } from './print.ts'
+import type { Style } from './style.ts'
+
+const wordOf = (frame: Frame): number => (frame.arch === 'i386' ? 4 : 8)
+
+/** `... /* 0x7f00 *​/`: where a list could not be read on. */
+function unreadable(out: TextBuffer, address: number): void {
+  out.put('... /* ')
+  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+  out.put(' */')
+}
+
+/** `[a, b, ...]`: as many as the string limit allows unless all is asked for. */
+export function printArray(
+  out: TextBuffer, frame: Frame, address: number, count: number, stride: number, element: Printer, bases: Bases, style: Style,
+): boolean {
+  if (count === 0) {
+    out.put('[]')
+    return true
+  }
+  if (frame.available(address) < stride) return false
+  out.putByte(91)
+  for (let i = 0; i < count; i++) {
+    if (i > 0) out.put(', ')
+    if (!style.verbose && i >= style.stringLimit) {
+      out.put('...')
+      break
+    }
+    const at = frame.find(address + i * stride, stride)
+    if (at < 0) {
+      unreadable(out, address + i * stride)
+      break
+    }
+    element(out, frame, at, bases)
+  }
+  out.putByte(93)
+  return true
+}
+
+/** argv: `["ls", "-l"]`; an environment is its address and a count unless all is asked for. */
+export function printStrings(out: TextBuffer, frame: Frame, address: number, env: boolean, style: Style): boolean {
+  const word = wordOf(frame)
+  if (frame.available(address) < word) return false
+  if (env && !style.verbose) {
+    let n = 0
+    for (;;) {
+      const at = frame.find(address + n * word, word)
+      if (at < 0 || readUnsigned(frame.view, at, word) === 0) break
+      n++
+    }
+    const cut = frame.find(address + n * word, word) < 0
+    out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+    out.put(` /* ${n} var${n === 1 ? '' : 's'}${cut ? ', unterminated' : ''} */`)
+    return true
+  }
+  out.putByte(91)
+  for (let i = 0; ; i++) {
+    const at = frame.find(address + i * word, word)
+    const string = at < 0 ? 0 : readUnsigned(frame.view, at, word)
+    if (at >= 0 && string === 0) break
+    if (i > 0) out.put(', ')
+    if (at < 0) {
+      unreadable(out, address + i * word)
+      break
+    }
+    if (!style.verbose && i >= style.stringLimit) {
+      out.put('...')
+      break
+    }
+    if (!printCString(out, frame, string, style.stringLimit, style)) out.hex(string >>> 0, Math.floor(string / 0x1_0000_0000))
+  }
+  out.putByte(93)
+  return true
+}
+
+/** `[{iov_base="…", iov_len=3}]`; `limit` bytes of content over all of them. */
+export function printIovecs(out: TextBuffer, frame: Frame, address: number, count: number, limit: number, style: Style): boolean {
+  if (count === 0) {
+    out.put('[]')
+    return true
+  }
+  const word = wordOf(frame)
+  if (frame.available(address) < word * 2) return false
+  let left = limit
+  out.putByte(91)
+  for (let i = 0; i < count; i++) {
+    if (i > 0) out.put(', ')
+    if (!style.verbose && i >= style.stringLimit) {
+      out.put('...')
+      break
+    }
+    const at = frame.find(address + i * word * 2, word * 2)
+    if (at < 0) {
+      unreadable(out, address + i * word * 2)
+      break
+    }
+    const base = readUnsigned(frame.view, at, word)
+    const length = readUnsigned(frame.view, at + word, word)
+    const content = Math.min(length, left)
+    left -= content
+    out.put('{iov_base=')
+    if (base === 0) out.put('NULL')
+    else if (!printBytes(out, frame, base, content, style.stringLimit, style)) out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
+    out.put(', iov_len=')
+    if (Number.isSafeInteger(length)) out.dec(length)
+    else out.put(frame.view.getBigUint64(at + 8, true).toString())
+    out.putByte(125)
+  }
+  out.putByte(93)
+  return true
+}

@@ -1,0 +1,24 @@
+/** Sets of descriptors and of CPUs: `[0 3 5]`. */
+import type { PrintScope } from '../print.ts'
+import type { SpecialPrinter } from '../registry.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { descriptor } from '../scalars.ts'
+
+function members(out: TextBuffer, bytes: Uint8Array, at: number, bits: number, print: (n: number) => void): void {
+  out.putByte(91)
+  let some = false
+  for (let n = 0; n < bits; n++) {
+    if ((bytes[at + (n >> 3)]! & (1 << (n & 7))) === 0) continue
+    if (some) out.putByte(32)
+    some = true
+    print(n)
+  }
+  out.putByte(93)
+}
+
+/** Descriptors below `length` (nfds, at most what select takes). */
+export const fdset = ({ style }: PrintScope): SpecialPrinter => (out, frame, at, length) =>
+  members(out, frame.bytes, at, Math.min(length, 1024), n => descriptor(out, frame, n, style))
+
+export const cpuset = (_scope: PrintScope): SpecialPrinter => (out, frame, at, length) =>
+  members(out, frame.bytes, at, Math.min(length, 1024) * 8, n => out.dec(n))

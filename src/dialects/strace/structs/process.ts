@@ -1,0 +1,4 @@
+/** Structures of process that strace does not write field by field. */
+import type { StructPrinters } from '../registry.ts'
+
+export const processStructs: StructPrinters = {}

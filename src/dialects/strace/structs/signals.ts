@@ -1,0 +1,4 @@
+/** Structures of signals that strace does not write field by field. */
+import type { StructPrinters } from '../registry.ts'
+
+export const signalStructs: StructPrinters = {}

@@ -1,0 +1,25 @@
+/** How the user wants lines to look: what of the command line concerns the text of arguments. */
+export interface Style {
+  /** Bytes of a string that are shown (-s). */
+  readonly stringLimit: number
+  /** -x: strings with bytes that are not ASCII in hexadecimal; -xx: all strings. */
+  readonly escape: 'default' | 'non-ascii' | 'all'
+  /** -v: structures, environments and lists whole. */
+  readonly verbose: boolean
+  /** -X: numbers for constants, names, or both. */
+  readonly constants: 'raw' | 'abbrev' | 'verbose'
+  /** -y, -yy: what stands behind a descriptor. */
+  readonly descriptorPaths: boolean
+  readonly socketDetails: boolean
+  readonly deviceNumbers: boolean
+}
+
+export const defaultStyle: Style = {
+  stringLimit: 32,
+  escape: 'default',
+  verbose: false,
+  constants: 'abbrev',
+  descriptorPaths: false,
+  socketDetails: false,
+  deviceNumbers: false,
+}

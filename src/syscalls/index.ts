@@ -1,0 +1,33 @@
+/** The table: every system call of amd64 and arm64, one declaration each. Numbers come from src/abi by name. */
+import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
+import { type Call, call, hex, long } from '../types/language.ts'
+import { descriptorCalls } from './descriptors.ts'
+import { fileCalls } from './files.ts'
+
+export const table = {
+  ...descriptorCalls,
+  ...fileCalls,
+} as const
+
+export type Table = typeof table
+
+const byNumber = new Map<Arch, (string | undefined)[]>()
+
+/** The name of a call by number; undefined for numbers that the architecture does not have. */
+export function callName(arch: Arch, sysno: number): string | undefined {
+  let names = byNumber.get(arch)
+  if (names === undefined) {
+    names = []
+    for (const [name, nr] of Object.entries(syscallNumbers[arch])) names[nr] = name
+    byNumber.set(arch, names)
+  }
+  return names[sysno]
+}
+
+/** What stands in for a call that the table does not have (a newer kernel's, an i386-only one). */
+export const unknownCall: Call = call({ a: hex, b: hex, c: hex, d: hex, e: hex, f: hex }, long)
+
+/** The declaration of a call by name. */
+export function declarationOf(name: string): Call {
+  return (table as { readonly [name: string]: Call })[name] ?? unknownCall
+}

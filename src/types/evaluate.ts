@@ -1,0 +1,111 @@
+/** Expressions and conditions of a plan, evaluated on a frame: what decoders and printers share. */
+import type { ArchName } from '../record/layout.ts'
+import { align8 } from '../record/layout.ts'
+import type { Frame } from '../record/frame.ts'
+import { condition, lengthExpr, refExpr } from './make-plan.ts'
+import type { Length, Ref, Test } from './language.ts'
+import type { Condition, Expr } from './plan.ts'
+import type { Scope } from './resolve.ts'
+
+/** Offsets of the structures that interpretation is inside of, outermost first. */
+export type Bases = number[]
+export type NumberOf = (frame: Frame, bases: Bases) => number
+export type Holds = (frame: Frame, bases: Bases) => boolean
+
+/** Reads an unsigned little-endian number of 1 to 8 bytes as a float64: exact below 2^53, near it above. */
+export function readUnsigned(view: DataView, at: number, size: number): number {
+  switch (size) {
+    case 1:
+      return view.getUint8(at)
+    case 2:
+      return view.getUint16(at, true)
+    case 4:
+      return view.getUint32(at, true)
+    default:
+      return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
+  }
+}
+
+/** Reads a signed little-endian number of 1 to 8 bytes, as `readUnsigned`. */
+export function readSigned(view: DataView, at: number, size: number): number {
+  switch (size) {
+    case 1:
+      return view.getInt8(at)
+    case 2:
+      return view.getInt16(at, true)
+    case 4:
+      return view.getInt32(at, true)
+    default:
+      return view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
+  }
+}
+
+/** An address in a register or a word; 4 bytes for 32-bit calls. */
+export const readAddress = (view: DataView, at: number, arch: ArchName): number => readUnsigned(view, at, arch === 'i386' ? 4 : 8)
+
+/** Compiles an expression; `depth` is the number of structures around it. */
+export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf {
+  switch (expr.kind) {
+    case 'const': {
+      const { value } = expr
+      return () => value
+    }
+    case 'arg': {
+      const { index, bits } = expr
+      return frame => readUnsigned(frame.view, frame.args + index * 8, bits / 8)
+    }
+    case 'ret':
+      return frame => (frame.result < 0 || frame.failed ? 0 : readUnsigned(frame.view, frame.result, 8))
+    case 'field': {
+      const { up, offset, size } = expr
+      return (frame, bases) => readUnsigned(frame.view, bases[depth - 1 - up]! + offset, size)
+    }
+    case 'deref': {
+      const { index } = expr
+      return frame => {
+        const at = frame.find(readAddress(frame.view, frame.args + index * 8, arch), 4)
+        return at < 0 ? 0 : frame.view.getUint32(at, true)
+      }
+    }
+    case 'min': {
+      const a = compileExpr(expr.a, depth, arch)
+      const b = compileExpr(expr.b, depth, arch)
+      return (frame, bases) => Math.min(a(frame, bases), b(frame, bases))
+    }
+    case 'times': {
+      const a = compileExpr(expr.a, depth, arch)
+      const { by } = expr
+      return (frame, bases) => a(frame, bases) * by
+    }
+    case 'bitset': {
+      const a = compileExpr(expr.a, depth, arch)
+      return (frame, bases) => bitsetBytes(a(frame, bases))
+    }
+  }
+}
+
+/** Bytes of a set of `bits` bits; a negative or absurd count is none. */
+export const bitsetBytes = (bits: number): number => (bits > 0 && bits <= 1 << 20 ? align8(Math.ceil(bits / 8)) : 0)
+
+export const compileLength = (length: Length, scope: Scope): NumberOf => compileExpr(lengthExpr(length, scope), scope.structs.length, scope.arch)
+export const compileRef = (ref: Ref, scope: Scope): NumberOf => compileExpr(refExpr(ref, scope), scope.structs.length, scope.arch)
+export const compileTest = (test: Test, scope: Scope): Holds => compileCondition(condition(test, scope), scope.structs.length, scope.arch)
+
+/** Compiles a condition. Bits are compared in two halves: bit operators of JavaScript see 32. */
+export function compileCondition({ value, test, numbers }: Condition, depth: number, arch: ArchName): Holds {
+  const read = compileExpr(value, depth, arch)
+  if (test === 'anyBit')
+    return (frame, bases) => {
+      const v = read(frame, bases)
+      return numbers.some(n => hasBits(v, n))
+    }
+  const wanted = test === 'oneOf'
+  return (frame, bases) => numbers.includes(read(frame, bases)) === wanted
+}
+
+/** Whether all bits of `mask` are set in `value` (both up to 2^53). */
+export function hasBits(value: number, mask: number): boolean {
+  const low = mask >>> 0
+  const high = Math.floor(mask / 0x1_0000_0000) >>> 0
+  return ((value & low) >>> 0) === low && ((Math.floor(value / 0x1_0000_0000) & high) >>> 0) === high
+}
