@@ -1,0 +1,109 @@
+/**
+ * What every way to see calls has in common: the options, a running capture, and errors as values.
+ *
+ * A backend appends records (src/record) to a ring. Options are plain data that can be structured-cloned,
+ * since the backend's loop may live in a worker.
+ */
+import type { ArchName } from '../record/layout.ts'
+import type { RingReader } from '../record/ring.ts'
+
+/** A program to start. Strings are latin1: one char is one byte, so that every byte passes as it is. */
+export interface Program {
+  /** The resolved path, which execve gets. */
+  readonly file: string
+  readonly argv: readonly string[]
+  readonly envp: readonly string[]
+}
+
+/** Which calls to record on one architecture: a byte for each number, 1 to record it; null: all. */
+export type CallChoice = Uint8Array | null
+
+/** Who the program runs as, with the groups that user is in. */
+export interface User {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+/** What a program would have got from whoever started us, had we not stood in between. */
+export interface Inherited {
+  /** Descriptors that were open and not close-on-exec. Of 0 to 2, those not listed are closed for the program. */
+  readonly fds: readonly number[]
+  /** Signals that were ignored: a decimal number whose bit N-1 stands for signal N, as SigIgn of /proc/PID/status. */
+  readonly ignoredSignals: string
+  /** RLIMIT_NOFILE (node raises the soft limit), or null to leave it. */
+  readonly nofile: { readonly soft: number; readonly hard: number } | null
+}
+
+export interface CaptureOptions {
+  readonly program?: Program
+  /** Processes (with `follow`, with all their threads) or threads that run already. */
+  readonly attach: readonly number[]
+  /** Also capture what the tracees start: threads and processes. */
+  readonly follow: boolean
+  readonly calls: { readonly [arch in ArchName]: CallChoice }
+  /**
+   * Let calls that are not chosen run without a stop, where that can be done: in a program that we start, and
+   * only with `follow`, since a child outside the capture would inherit the filter and find nobody to answer it.
+   */
+  readonly filterInKernel: boolean
+  /** Signals to record, a byte for each number; null: all. */
+  readonly signals: Uint8Array | null
+  /** Bytes to copy of strings and buffers that are not paths. strace's -s plus one, so that a reader sees whether more follows. */
+  readonly dataLimit: number
+  /** Copy the strings of envp too, not only their addresses. */
+  readonly environment: boolean
+  /** Note what descriptors refer to. */
+  readonly fdPaths: boolean
+  /** Note the protocol and addresses of sockets. */
+  readonly sockets: boolean
+  /** Note type and number of devices. */
+  readonly devices: boolean
+  /** Read the names of threads when they appear and change. */
+  readonly threadNames: boolean
+  /** Record the system CPU time of calls. */
+  readonly systemTime: boolean
+  readonly user?: User
+  readonly inherited?: Inherited
+  /** Keep tracer and tracees on one CPU: a stop then costs a sixth, but tracees run one at a time. auto: while it pays. */
+  readonly pin: 'auto' | 'never' | 'always'
+}
+
+/** An expected failure. `errno` is the kernel's, or 0 when it was not a system call that failed. */
+export interface CaptureError {
+  /** `unsupported`: this kernel or machine; `spawn`: nothing was started; `launch`: a step before exec; `exec`: execve itself. */
+  readonly error: 'unsupported' | 'spawn' | 'launch' | 'exec' | 'attach' | 'internal'
+  readonly errno: number
+  /** The process that was meant, 0 for none. */
+  readonly pid: number
+  /** For people, without the text of errno. */
+  readonly message: string
+}
+
+/** How a capture came to its end. */
+export interface CaptureEnd {
+  /** Wait status of the started program; null when none was started, or when we let it run on. */
+  readonly status: number | null
+  readonly error?: CaptureError
+}
+
+/** `detach`: let everything run on. A signal: send it to the started program (awake), then let all run on. */
+export type StopRequest = 'detach' | { readonly signal: number }
+
+/** A capture that runs, seen from the thread that reads. Whoever holds it must read until `reader.finished`. */
+export interface Capture extends AsyncDisposable {
+  readonly reader: RingReader
+  /** Threads that could not be attached while others could. */
+  readonly problems: readonly CaptureError[]
+  /**
+   * Called when the reader has announced sleep (`reader.sleep()` was true) and there is something to read,
+   * or the stream has ended.
+   */
+  onReadable(callback: () => void): void
+  /** Ends the capture; `done` resolves when that has happened. */
+  stop(how: StopRequest): void
+  /** After the last record has been written; never rejects. */
+  readonly done: Promise<CaptureEnd>
+}
+
+export const isCaptureError = (value: Capture | CaptureError): value is CaptureError => 'error' in value

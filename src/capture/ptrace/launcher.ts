@@ -1,0 +1,193 @@
+/**
+ * Starts the program stopped, so that it can be seized before its first instruction.
+ *
+ * child_process cannot do it: libuv waits for its children itself, and would eat their ptrace stops. So a small
+ * executable, made here as machine code in a memfd, is spawned instead. It stops itself, and once seized and woken
+ * it puts right what node changed for itself, installs the filter, becomes the user, and executes the program.
+ */
+import type { CaptureError, CaptureOptions, Inherited, Program, User } from '../backend.ts'
+import { CAP_SYS_ADMIN, hasCapability } from './capabilities.ts'
+import * as libc from './libc.ts'
+import { codeWriter, type Machine, thisMachine } from './machine-code.ts'
+import { NativeMemory } from './native-memory.ts'
+import { Errno, Signal } from './ptrace-constants.ts'
+import { bytes32, bytes64, TinyElf } from './tiny-elf.ts'
+
+const PR_SET_PDEATHSIG = 1
+const PR_SET_NAME = 15
+const PR_SET_NO_NEW_PRIVS = 38
+const SECCOMP_SET_MODE_FILTER = 1
+// Without it, kernels before 5.16 slow a filtered program down against speculation attacks.
+const SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4
+const RLIMIT_NOFILE = 7
+const SIG_IGN = 1
+
+export interface LaunchSettings {
+  readonly user?: User | undefined
+  readonly inherited?: Inherited | undefined
+  /** struct sock_filter[], 8 bytes each. */
+  readonly filter: Uint8Array | null
+  /** Needed to install a filter without CAP_SYS_ADMIN. */
+  readonly noNewPrivileges: boolean
+}
+
+/** The launcher as an executable file. */
+export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Array {
+  const elf = new TinyElf()
+  const writer = codeWriter(machine)
+  const step = (...args: Parameters<typeof writer.call>) => {
+    writer.call(...args)
+    writer.exitOnError()
+  }
+
+  writer.call('prctl', PR_SET_NAME, elf.data(Buffer.from('sysglass\0')))
+  writer.call('getpid')
+  writer.callOnResult('kill', Signal.SIGSTOP)
+
+  const ignored = BigInt(settings.inherited?.ignoredSignals ?? 0)
+  const ignore = elf.data([...bytes64(SIG_IGN), ...new Uint8Array(24)]) // struct sigaction, as the kernel has it
+  for (let signal = 1; signal <= 64; signal++)
+    if ((ignored >> BigInt(signal - 1)) & 1n) writer.call('rt_sigaction', signal, ignore, 0, 8)
+
+  const limit = settings.inherited?.nofile
+  if (limit)
+    writer.call('prlimit64', 0, RLIMIT_NOFILE, elf.data([...bytes64(limit.soft), ...bytes64(limit.hard)]), 0)
+
+  // Before the user is changed: it takes CAP_SYS_ADMIN, or else no_new_privs, which would void set-user-ID programs.
+  if (settings.filter) {
+    if (settings.noNewPrivileges) step('prctl', PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    const instructions = elf.data(settings.filter)
+    const program = elf.data([...bytes64(settings.filter.length / 8), ...bytes64(instructions)]) // struct sock_fprog
+    step('seccomp', SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, program)
+  }
+
+  if (settings.user) {
+    const { uid, gid, groups } = settings.user
+    step('setgroups', groups.length, elf.data(groups.flatMap(bytes32)))
+    step('setresgid', gid, gid, gid)
+    step('setresuid', uid, uid, uid)
+  }
+
+  writer.execveFromStack()
+  writer.exitOnError()
+  return elf.build(machine, writer.code)
+}
+
+/** An executable that sleeps until it is killed, and dies with the thread that started it. */
+export function doorbellElf(machine: Machine, parent: number): Uint8Array {
+  const elf = new TinyElf()
+  const writer = codeWriter(machine)
+  writer.call('prctl', PR_SET_PDEATHSIG, Signal.SIGKILL)
+  writer.call('getppid')
+  writer.exitUnless(parent) // The parent died before the line above.
+  writer.sleepForever()
+  return elf.build(machine, writer.code)
+}
+
+/** Starts the launcher for `program`; its pid. It stops itself soon; nothing has waited for it yet. */
+export function spawnLauncher(
+  program: Program,
+  options: CaptureOptions,
+  filter: Uint8Array | null,
+): number | CaptureError {
+  const machine = thisMachine()
+  if (machine === undefined) return spawnError('unsupported', Errno.ENOSYS, `no launcher for ${process.arch}`)
+  const settings = {
+    user: options.user,
+    inherited: options.inherited,
+    filter,
+    noNewPrivileges: filter !== null && !hasCapability(CAP_SYS_ADMIN),
+  }
+  const inherited = (options.inherited?.fds ?? [0, 1, 2]).filter(fd => libc.fcntl(fd, F_GETFD, 0) >= 0)
+  return spawnElf(launcherElf(machine, settings), [program.file, ...program.argv], program.envp, actions => {
+    // posix_spawn's dup2 of a descriptor onto itself clears close-on-exec in the child only.
+    for (const fd of inherited) libc.posix_spawn_file_actions_adddup2(actions, fd, fd)
+    // Node opens /dev/null where a standard descriptor was closed.
+    for (const fd of [0, 1, 2])
+      if (!inherited.includes(fd)) libc.posix_spawn_file_actions_addclose(actions, fd)
+  })
+}
+
+/** Starts a doorbell: a child whose death ends a wait. Its pid. */
+export function spawnDoorbell(): number | CaptureError {
+  const machine = thisMachine()
+  if (machine === undefined) return spawnError('unsupported', Errno.ENOSYS, `no doorbell for ${process.arch}`)
+  return spawnElf(doorbellElf(machine, libc.getpid()), ['sysglass-doorbell'], [], null)
+}
+
+const F_GETFD = 1
+const POSIX_SPAWN_SETPGROUP = 2
+const POSIX_SPAWN_SETSIGDEF = 4
+const POSIX_SPAWN_SETSIGMASK = 8
+/** More than glibc's and musl's posix_spawnattr_t (336), posix_spawn_file_actions_t (80) and sigset_t (128). */
+const structBytes = 512
+
+/**
+ * Spawns `file` with default signals and nothing blocked. Without `describeFiles` it gets no descriptors, a process group of
+ * its own and blocks all signals, so that neither ^C nor ^Z on the terminal reaches it.
+ */
+function spawnElf(
+  file: Uint8Array,
+  argv: readonly string[],
+  envp: readonly string[],
+  describeFiles: ((actions: number) => void) | null,
+): number | CaptureError {
+  const memory = new NativeMemory(
+    8 * structBytes + file.length + NativeMemory.sizeOfTexts(argv) + NativeMemory.sizeOfTexts(envp),
+  )
+  const take = () => memory.address + memory.take(structBytes)
+  const [pid, actions, attributes, allSignals, noSignals] = [take(), take(), take(), take(), take()]
+  memory.bytes.fill(0xff, allSignals - memory.address, allSignals - memory.address + 128)
+
+  const fd = executableMemfd(memory)
+  if (fd < 0) return spawnError('spawn', libc.errno(), 'memfd_create')
+  const content = memory.take(file.length)
+  memory.bytes.set(file, content)
+  if (libc.write(fd, memory.address + content, file.length) !== file.length) {
+    const error = spawnError('spawn', libc.errno(), 'write to a memfd')
+    libc.close(fd)
+    return error
+  }
+
+  libc.posix_spawn_file_actions_init(actions)
+  libc.posix_spawnattr_init(attributes)
+  libc.posix_spawnattr_setsigdefault(attributes, allSignals)
+  libc.posix_spawnattr_setsigmask(attributes, describeFiles ? noSignals : allSignals)
+  libc.posix_spawnattr_setflags(
+    attributes,
+    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (describeFiles ? 0 : POSIX_SPAWN_SETPGROUP),
+  )
+  describeFiles?.(actions)
+  const path = memory.takeText(`/proc/self/fd/${fd}`)
+  const failed = libc.posix_spawn(
+    pid,
+    path,
+    actions,
+    attributes,
+    memory.takeTexts(argv),
+    memory.takeTexts(envp),
+  )
+  libc.posix_spawn_file_actions_destroy(actions)
+  libc.posix_spawnattr_destroy(attributes)
+  libc.close(fd)
+  return failed === 0
+    ? memory.view.getInt32(pid - memory.address, true)
+    : spawnError('spawn', failed, 'posix_spawn')
+}
+
+const MFD_CLOEXEC = 1
+const MFD_EXEC = 0x10
+
+function executableMemfd(memory: NativeMemory): number {
+  const name = memory.takeText('sysglass')
+  const fd = libc.memfd_create(name, MFD_CLOEXEC | MFD_EXEC)
+  // Kernels before 6.3 do not know MFD_EXEC: there every memfd is executable.
+  return fd < 0 && libc.errno() === Errno.EINVAL ? libc.memfd_create(name, MFD_CLOEXEC) : fd
+}
+
+const spawnError = (error: 'unsupported' | 'spawn', errno: number, message: string): CaptureError => ({
+  error,
+  errno,
+  pid: 0,
+  message,
+})
