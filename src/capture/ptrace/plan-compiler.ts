@@ -1,0 +1,230 @@
+/**
+ * Capture plans as closures: each runs on the record under construction and allocates nothing.
+ * plan-interpreter.ts says the same plainly; a test holds the two together.
+ */
+import { Bound, type Condition, type Expr, type Max, type Op, type Plan } from '../../types/plan.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+export type Step = (record: RecordBuilder) => void
+type NumberOf = (record: RecordBuilder) => number
+type Holds = (record: RecordBuilder) => boolean
+
+export interface CompileOptions {
+  /** Bytes of a pointer. */
+  readonly word: 4 | 8
+  /** Bytes to copy where a plan says `data`. */
+  readonly dataLimit: number
+  /** Copy the strings of envp. */
+  readonly environment: boolean
+  /** Notes what a descriptor refers to; null when that was not asked for. */
+  readonly noteDescriptor: ((record: RecordBuilder, fd: number) => void) | null
+}
+
+/** A compiled plan; null where there is nothing to do. */
+export interface CompiledPlan {
+  readonly enter: Step | null
+  readonly exit: Step | null
+  readonly exitFailed: Step | null
+}
+
+export function compilePlan(plan: Plan, options: CompileOptions): CompiledPlan {
+  const phase = (ops: readonly Op[]) => {
+    const steps = compileOps(ops, options)
+    return steps.length === 0 ? null : sequence(steps)
+  }
+  return { enter: phase(plan.enter), exit: phase(plan.exit), exitFailed: phase(plan.exitFailed) }
+}
+
+function sequence(steps: readonly Step[]): Step {
+  if (steps.length === 1) return steps[0]!
+  return record => {
+    for (let i = 0; i < steps.length; i++) steps[i]!(record)
+  }
+}
+
+const compileOps = (ops: readonly Op[], options: CompileOptions): Step[] =>
+  ops.map(op => compileOp(op, options)).filter(step => step !== null)
+
+const block = (ops: readonly Op[], options: CompileOptions): Step => sequence(compileOps(ops, options))
+
+function compileOp(op: Op, options: CompileOptions): Step | null {
+  switch (op.op) {
+    case 'copy': {
+      const at = compileExpr(op.at, options)
+      const length = compileExpr(op.length, options)
+      const max = bytesOf(op.max, options)
+      if (op.then === undefined)
+        return record => {
+          record.copy(at(record), length(record), max)
+        }
+      const then = block(op.then, options)
+      return record => {
+        if (record.copy(at(record), length(record), max))
+          within(record, record.start, record.start + record.copied, then)
+      }
+    }
+    case 'string': {
+      const at = compileExpr(op.at, options)
+      const max = bytesOf(op.max, options)
+      return record => record.copyString(at(record), max)
+    }
+    case 'strings':
+      return compileStrings(compileExpr(op.at, options), options, op.env && !options.environment)
+    case 'array': {
+      const at = compileExpr(op.at, options)
+      const count = compileExpr(op.count, options)
+      const { stride } = op
+      const each = op.each.length === 0 ? null : block(op.each, options)
+      return record => {
+        if (!record.copy(at(record), count(record) * stride, Bound.elements * stride) || each === null) return
+        const { start } = record
+        const end = start + record.copied
+        for (let i = start; i + stride <= end; i += stride) within(record, i, i + stride, each)
+      }
+    }
+    case 'iovecs':
+      return compileIovecs(op, options)
+    case 'if': {
+      const holds = compileCondition(op.when, options)
+      const then = block(op.then, options)
+      const otherwise = block(op.else, options)
+      return record => (holds(record) ? then : otherwise)(record)
+    }
+    case 'switch': {
+      const on = compileExpr(op.on, options)
+      const cases = new Map(op.cases.map(c => [c.value, block(c.ops, options)]))
+      const otherwise = block(op.otherwise, options)
+      return record => (cases.get(on(record)) ?? otherwise)(record)
+    }
+    case 'fd': {
+      const { noteDescriptor } = options
+      if (noteDescriptor === null) return null
+      const fd = compileExpr(op.fd, options)
+      return record => noteDescriptor(record, fd(record) | 0)
+    }
+    case 'inside': {
+      const { offset } = op
+      const steps = block(op.ops, options)
+      return record => {
+        const { base, limit, depth } = record
+        record.bases[depth] = base + offset
+        record.limits[depth] = limit
+        record.depth = depth + 1
+        within(record, base + offset, limit, steps)
+        record.depth = depth
+      }
+    }
+  }
+}
+
+/** Runs `steps` with `base` as what `inside` counts from. */
+function within(record: RecordBuilder, base: number, limit: number, steps: Step): void {
+  const outerBase = record.base
+  const outerLimit = record.limit
+  record.base = base
+  record.limit = limit
+  steps(record)
+  record.base = outerBase
+  record.limit = outerLimit
+}
+
+function compileStrings(at: NumberOf, { word, dataLimit }: CompileOptions, vectorOnly: boolean): Step {
+  const max = Math.min(dataLimit, Bound.data)
+  return record => {
+    if (!record.copyWords(at(record), word, Bound.strings) || vectorOnly) return
+    const { start } = record
+    const end = start + record.copied
+    let budget: number = Bound.stringBytes
+    for (let i = start; i + word <= end && budget > 0; i += word) {
+      const string = record.number(i, word)
+      if (string === 0) continue
+      record.copied = 0
+      record.copyString(string, Math.min(max, budget))
+      budget -= record.copied
+    }
+  }
+}
+
+function compileIovecs(op: Extract<Op, { op: 'iovecs' }>, options: CompileOptions): Step {
+  const at = compileExpr(op.at, options)
+  const count = compileExpr(op.count, options)
+  const limit = op.limit === undefined ? () => Number.POSITIVE_INFINITY : compileExpr(op.limit, options)
+  const { word } = options
+  const max = bytesOf('data', options)
+  return record => {
+    if (!record.copy(at(record), count(record) * 2 * word, Bound.elements * 2 * word)) return
+    const { start } = record
+    const end = start + record.copied
+    let left = limit(record)
+    for (let i = start; i + 2 * word <= end && left > 0; i += 2 * word) {
+      const length = Math.min(record.number(i + word, word), left)
+      record.copy(record.number(i, word), length, max)
+      left -= length
+    }
+  }
+}
+
+const bytesOf = (max: Max, { dataLimit }: CompileOptions): number =>
+  max === 'data' ? Math.min(dataLimit, Bound.data) : max
+
+function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
+  switch (expr.kind) {
+    case 'const': {
+      const { value } = expr
+      return () => value
+    }
+    case 'arg': {
+      const low = expr.index * 2
+      if (expr.bits === 32) return record => record.args[low]!
+      return record => record.args[low]! + record.args[low + 1]! * 0x1_0000_0000
+    }
+    case 'ret':
+      return record => record.resultLow + record.resultHigh * 0x1_0000_0000
+    case 'field': {
+      const { up, offset, size } = expr
+      return record => record.field(up, offset, size)
+    }
+    case 'deref': {
+      const address = compileExpr(
+        { kind: 'arg', index: expr.index, bits: options.word === 4 ? 32 : 64 },
+        options,
+      )
+      return record => record.peek32(address(record))
+    }
+    case 'min': {
+      const a = compileExpr(expr.a, options)
+      const b = compileExpr(expr.b, options)
+      return record => Math.min(a(record), b(record))
+    }
+    case 'times': {
+      const a = compileExpr(expr.a, options)
+      const { by } = expr
+      return record => a(record) * by
+    }
+    case 'bitset': {
+      const a = compileExpr(expr.a, options)
+      return record => bitsetBytes(a(record))
+    }
+  }
+}
+
+/** More bits than any set has mean a mistake: the kernel refuses them, or reads as many as the process may open. */
+const bitsetBytes = (bits: number): number => (bits > 0 && bits <= 1 << 20 ? Math.ceil(bits / 64) * 8 : 0)
+
+function compileCondition({ value, test, numbers }: Condition, options: CompileOptions): Holds {
+  const read = compileExpr(value, options)
+  if (test === 'anyBit')
+    return record => {
+      const v = read(record)
+      return numbers.some(mask => hasBits(v, mask))
+    }
+  const wanted = test === 'oneOf'
+  return record => numbers.includes(read(record)) === wanted
+}
+
+/** Whether all bits of `mask` are set in `value`. In halves: JavaScript's bit operators see 32. */
+export function hasBits(value: number, mask: number): boolean {
+  const low = mask >>> 0
+  const high = Math.floor(mask / 0x1_0000_0000) >>> 0
+  return (value & low) >>> 0 === low && (Math.floor(value / 0x1_0000_0000) & high) >>> 0 === high
+}
