@@ -149,17 +149,20 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         return
       }
       case 'if':
-        return run(holds(op.when, structs) ? op.then : op.else, place, structs)
+        run(holds(op.when, structs) ? op.then : op.else, place, structs)
+        return
       case 'switch': {
         const value = evaluate(op.on, structs)
         // As a Map does: of two equal cases the last one counts.
-        return run(op.cases.findLast(c => c.value === value)?.ops ?? op.otherwise, place, structs)
+        run(op.cases.findLast(c => c.value === value)?.ops ?? op.otherwise, place, structs)
+        return
       }
       case 'fd':
         return
       case 'inside': {
         const inner = { bytes: place.bytes, offset: place.offset + op.offset }
-        return run(op.ops, inner, [...structs, inner])
+        run(op.ops, inner, [...structs, inner])
+        return
       }
     }
   }
