@@ -3,12 +3,20 @@
  * Text that came from argv is latin1 (one char is one byte), so that names and values pass byte for byte.
  */
 
-/** A choice of system calls, by name. */
+/** A choice of system calls. */
 export type SyscallFilter =
   | { readonly kind: 'all' }
-  | { readonly kind: 'set'; readonly names: ReadonlySet<string> }
+  | {
+      readonly kind: 'set'
+      /** Calls of 64-bit programs. A number without a name stands as `syscall_0x190`. */
+      readonly names: ReadonlySet<string>
+      /** Calls of 32-bit programs on the same machine, by their own names. */
+      readonly names32: ReadonlySet<string>
+      /** Whether calls that no table knows are chosen: `!open` means them too. */
+      readonly unknown: boolean
+    }
 
-/** A choice of signals, by the kernel's number (1 to 64). */
+/** A choice of signals, by the kernel's number; numbers that no signal has (0, 65 to 255) may be listed. */
 export type SignalFilter =
   | { readonly all: true }
   | { readonly all: false; readonly signals: ReadonlySet<number> }
@@ -28,16 +36,10 @@ export type Backend = (typeof backends)[number]
 export const callStatuses = ['successful', 'failed', 'unfinished', 'unavailable', 'detached'] as const
 export type CallStatus = (typeof callStatuses)[number]
 
-export const quietKinds = [
-  'attach',
-  'exit',
-  'path-resolution',
-  'personality',
-  'thread-execve',
-  'superseded',
-] as const
+export const quietKinds = ['attach', 'exit', 'path-resolution', 'personality', 'thread-execve'] as const
 export type QuietKind = (typeof quietKinds)[number]
 
+/** `signalfd` is ours: strace 6.1 does not have it, so it must be asked for by name. */
 export const decodeFdKinds = ['path', 'socket', 'dev', 'pidfd', 'signalfd'] as const
 export type DecodeFdKind = (typeof decodeFdKinds)[number]
 
@@ -107,7 +109,7 @@ export interface Injection {
   readonly error: number | null
   readonly retval: bigint | null
   readonly signal: number | null
-  /** Name of the call to make instead; one of the calls in %pure. */
+  /** Name of the call to make in place of none at all; one of the calls in %pure. */
   readonly syscall: string | null
   /** Nanoseconds. */
   readonly delayEnter: number | null
@@ -138,7 +140,7 @@ export interface Options {
 
   /** argv of the program to start; empty when only attaching. Default []. */
   program: string[]
-  /** Processes to attach to, in the order given, each once. Default []. (-p) */
+  /** Processes to attach to, in the order given; one may come twice. Default []. (-p) */
   attach: number[]
   /** argv[0] of the program where it is not its name. Default null. (--argv0) */
   argv0: string | null
@@ -148,8 +150,11 @@ export interface Options {
   user: string | null
   /** 0: the tracer is the parent; 1: a grandchild; 2: and in its own process group; 3: and session. Default 0. (-D) */
   daemonize: 0 | 1 | 2 | 3
-  /** 1 anywhere, 2 waiting, 3 never, 4 never_tstp; 0 lets the tracer choose. Default 0. (-I) */
-  interruptible: 0 | 1 | 2 | 3 | 4
+  /**
+   * When signals that would end the tracer reach it: 1 anywhere, 2 while it waits, 3 never, 4 never, nor SIGTSTP.
+   * Default 4 with -D, 3 with an output and a program, else 2. (-I)
+   */
+  interruptible: 1 | 2 | 3 | 4
 
   /** Trace children too. Default false. (-f) */
   follow: boolean
@@ -157,7 +162,7 @@ export interface Options {
   followSeparately: boolean
   /** Detach when a process calls execve. Default false. (-b execve) */
   breakOnExecve: boolean
-  /** Let a seccomp filter pick the calls to stop at. Default false. (--seccomp-bpf) */
+  /** Let a seccomp filter pick the calls to stop at; only for programs that we start. Default false. (--seccomp-bpf) */
   seccompBpf: boolean
 
   /** Path of the output; with a leading `|` or `!` a shell command that reads it; null is stderr. Default null. (-o) */
@@ -185,16 +190,19 @@ export interface Options {
   pathFilter: string[]
   /** Show why a KVM virtual cpu left. Default false. (-e kvm=vcpu) */
   kvmVcpu: boolean
-  /** Faults and other changes to calls; the last one that matches a call counts. Default []. (-e inject, -e fault) */
+  /** Faults and other changes to calls, in the order given. Default []. (-e inject, -e fault) */
   injections: Injection[]
 
-  /** Messages that are left out. Default none. (-q, -e quiet) */
+  /**
+   * Messages that are left out. Default none, but attach and personality with an output and a program.
+   * (-q, -e quiet)
+   */
   quiet: ReadonlySet<QuietKind>
-  /** Bytes of a string that are shown. Default 32. (-s) */
+  /** Bytes of a string that are shown, below 2^30. Default 32. (-s) */
   stringLimit: number
   /** How bytes that are no printable ASCII are written. Default `default`. (-x, --strings-in-hex) */
   escape: Escape
-  /** Column that results are aligned to. Default 40. (-a) */
+  /** Column that results are aligned to, up to 2^31 - 1. Default 40. (-a) */
   column: number
   /** Time of day before each line. Default none, 0. (-t, --absolute-timestamps) */
   timestamps: Timestamps
@@ -208,7 +216,7 @@ export interface Options {
   syscallNumbers: boolean
   /** A stack trace after each call. Default false. (-k) */
   stackTraces: boolean
-  /** What is told of file descriptors. Default none. (-y, -e decode-fds) */
+  /** What is told of file descriptors; whatever is chosen, the path is told where the rest says nothing. Default none. (-y, -e decode-fds) */
   decodeFds: ReadonlySet<DecodeFdKind>
   /** What is told of process ids. Default none. (-Y, -e decode-pids) */
   decodePids: ReadonlySet<DecodePidKind>
@@ -216,14 +224,11 @@ export interface Options {
   verboseStructs: boolean
   /** Constants as numbers, as names, or as both. Default `abbrev`. (-X) */
   constantStyle: 'raw' | 'abbrev' | 'verbose'
-  /** SELinux contexts: none, short or with all details and mismatches. Default null. (--secontext) */
-  secontext: { readonly full: boolean; readonly mismatch: boolean } | null
-
   /** `only` leaves the calls out, `also` shows both. Default `none`. (-c, -C) */
   summary: 'none' | 'only' | 'also'
   /** Default `total-time`. (-S) */
   summarySort: SummarySort
-  /** Default time-percent, total-time, avg-time, calls, errors, name. (-U) */
+  /** In this order; `name` is always there. Default time-percent, total-time, avg-time, calls, errors, name. (-U) */
   summaryColumns: readonly SummaryColumn[]
   /** Time from call to return in place of system time. Default false. (-w) */
   summaryWallClock: boolean
@@ -236,7 +241,7 @@ export interface Options {
   tips: Tips | null
 }
 
-const noCalls: SyscallFilter = { kind: 'set', names: new Set() }
+const noCalls: SyscallFilter = { kind: 'set', names: new Set(), names32: new Set(), unknown: false }
 const noDescriptors: DescriptorFilter = { inverted: false, fds: new Set() }
 
 /** The options of an empty command line. */
@@ -253,7 +258,7 @@ export function defaultOptions(): Options {
     environment: [],
     user: null,
     daemonize: 0,
-    interruptible: 0,
+    interruptible: 2,
     follow: false,
     followSeparately: false,
     breakOnExecve: false,
@@ -285,7 +290,6 @@ export function defaultOptions(): Options {
     decodePids: new Set(),
     verboseStructs: false,
     constantStyle: 'abbrev',
-    secontext: null,
     summary: 'none',
     summarySort: 'total-time',
     summaryColumns: ['time-percent', 'total-time', 'avg-time', 'calls', 'errors', 'name'],

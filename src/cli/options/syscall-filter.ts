@@ -1,0 +1,148 @@
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { parseDigits } from './numbers.ts'
+import type { SyscallFilter } from './options.ts'
+import { compilePosixRegex } from './posix-regex.ts'
+import { Refusal } from './refusal.ts'
+import { classAliases, type SyscallClass, syscallClasses } from './syscall-classes.ts'
+import { parseValueList } from './value-list.ts'
+
+/** The calls of one kind of program: numbers by name, and names by number. */
+interface CallTable {
+  readonly numbers: ReadonlyMap<string, number>
+  readonly names: ReadonlyMap<number, string>
+  /** Numbers that a list may hold: up to the last known one, with what lies between. */
+  readonly holds: (number: number) => boolean
+}
+
+/** Calls that programs of a machine can make: 64-bit ones, and 32-bit ones where the tables know them. */
+export interface CallTables {
+  readonly wide: CallTable
+  readonly narrow: CallTable
+  /** What can follow `@`. */
+  readonly personalities: readonly string[]
+}
+
+/** send and recv have no numbers of their own there: they are parts of socketcall. */
+const socketcallParts = { send: -1, recv: -1 }
+
+/** Calls of the x32 ABI that differ from those of 64-bit programs: same names, other numbers. */
+const x32Numbers = { first: 512, last: 547 }
+
+function makeTable(numbers: Readonly<Record<string, number>>): CallTable {
+  const entries = Object.entries(numbers)
+  const last = Math.max(-1, ...entries.map(([, number]) => number))
+  return {
+    numbers: new Map(entries),
+    names: new Map(entries.map(([name, number]) => [number, name])),
+    holds: number => number <= last,
+  }
+}
+
+const tables: Partial<Record<'amd64' | 'arm64', CallTables>> = {}
+
+export function callTables(arch: 'amd64' | 'arm64'): CallTables {
+  tables[arch] ??=
+    arch === 'amd64'
+      ? {
+          wide: makeTable(syscallNumbers.amd64),
+          narrow: makeTable({ ...syscallNumbers.i386, ...socketcallParts }),
+          personalities: ['64', '32', 'x32'],
+        }
+      : { wide: makeTable(syscallNumbers.arm64), narrow: makeTable({}), personalities: ['64', '32'] }
+  return tables[arch]
+}
+
+/** Which calls of a table a value of the list means. */
+type Selector = (table: CallTable) => Iterable<string>
+
+/** -e trace= and all that take such a set: names, numbers, %classes, /regexes, `all` and `none`. */
+export function parseSyscallFilter(text: string, calls: CallTables): SyscallFilter | Refusal {
+  const list = parseValueList(text, 'system call')
+  if (list instanceof Refusal) return list
+  const chosen = { wide: new Set<string>(), narrow: new Set<string>() }
+  for (const value of list.values) {
+    const optional = value.startsWith('?')
+    const item = optional ? value.slice(1) : value
+    const { name, personality } = splitPersonality(item)
+    if (personality !== null && !calls.personalities.includes(personality)) {
+      const designator = `incorrect personality designator '${personality}'`
+      return new Refusal(`${designator} in qualification '${item}'`, true)
+    }
+    const selector = makeSelector(name)
+    if (selector instanceof Refusal) return selector
+    const wide = new Set(selector(calls.wide))
+    const narrow = new Set(selector(calls.narrow))
+    const found =
+      personality === '32' ? narrow.size : personality === null ? wide.size + narrow.size : wide.size
+    // Of x32 programs only the numbers are their own; they are not told apart from 64-bit ones here.
+    const x32 = (personality === null || personality === 'x32') && isX32Number(name, calls)
+    if (found === 0 && !x32 && !optional) return new Refusal(`invalid system call '${item}'`)
+    if (personality === null || personality === '64') for (const call of wide) chosen.wide.add(call)
+    if (personality === null || personality === '32') for (const call of narrow) chosen.narrow.add(call)
+  }
+  if (!list.inverted) return { kind: 'set', names: chosen.wide, names32: chosen.narrow, unknown: false }
+  if (list.values.length === 0) return { kind: 'all' }
+  const others = (table: CallTable, not: ReadonlySet<string>) =>
+    new Set([...table.numbers.keys()].filter(name => !not.has(name)))
+  return {
+    kind: 'set',
+    names: others(calls.wide, chosen.wide),
+    names32: others(calls.narrow, chosen.narrow),
+    unknown: true,
+  }
+}
+
+/** Whether a call is chosen, by its name or by `syscall_0x190` where it has none. */
+export function choosesCall(
+  filter: SyscallFilter,
+  name: string,
+  known: boolean,
+  bits: 32 | 64 = 64,
+): boolean {
+  if (filter.kind === 'all') return true
+  const names = bits === 64 ? filter.names : filter.names32
+  return names.has(name) || (filter.unknown && !known)
+}
+
+function splitPersonality(item: string): { readonly name: string; readonly personality: string | null } {
+  const at = item.lastIndexOf('@')
+  return at === -1
+    ? { name: item, personality: null }
+    : { name: item.slice(0, at), personality: item.slice(at + 1) }
+}
+
+function makeSelector(name: string): Selector | Refusal {
+  if (name === 'all') return table => table.numbers.keys()
+  if (name.startsWith('/')) {
+    const regex = compilePosixRegex(name.slice(1))
+    return regex instanceof Refusal
+      ? regex
+      : table => [...table.numbers.keys()].filter(call => regex.test(call))
+  }
+  const number = parseDigits(name)
+  if (number !== null) {
+    return table => {
+      // In the gap that all architectures share a number stands for itself.
+      if (!table.holds(number)) return []
+      return [table.names.get(number) ?? `syscall_0x${number.toString(16)}`]
+    }
+  }
+  // Before the calls: `signal` and `ipc` are calls of 32-bit programs too.
+  const members = classMembers(name) ?? [name]
+  return table => members.filter(call => table.numbers.has(call))
+}
+
+function classMembers(name: string): readonly string[] | null {
+  const canonical = Object.hasOwn(classAliases, name) ? classAliases[name]! : name
+  return Object.hasOwn(syscallClasses, canonical) ? syscallClasses[canonical as SyscallClass] : null
+}
+
+function isX32Number(name: string, calls: CallTables): boolean {
+  const number = parseDigits(name)
+  return (
+    calls.personalities.includes('x32') &&
+    number !== null &&
+    number >= x32Numbers.first &&
+    number <= x32Numbers.last
+  )
+}
