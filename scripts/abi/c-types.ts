@@ -1,5 +1,5 @@
 // What a C type of the facts means to a decoder: signed, a pointer, a struct, an array of one of these.
-import { type Arch, facts, type FieldFacts, type StructsFacts } from './facts.ts'
+import { type Arch, type FieldFacts, facts, type StructsFacts } from './facts.ts'
 
 export interface CType {
   signed?: true

@@ -6,7 +6,10 @@ export function syscalls(): string {
   const tables = facts<SyscallFacts>('syscalls.json')
   const numbers = arches.map(arch => {
     const entries = Object.entries(tables[arch]).sort((a, b) => a[1].nr - b[1].nr)
-    return `  ${arch}: ${object(entries.map(([name, { nr }]) => [name, `${nr}`]), '  ')},\n`
+    return `  ${arch}: ${object(
+      entries.map(([name, { nr }]) => [name, `${nr}`]),
+      '  ',
+    )},\n`
   })
   // amd64 and arm64 agree wherever both have a call; i386 passes 64-bit values in two registers.
   const shared: Record<string, number> = {}

@@ -12,7 +12,11 @@ export function sets(): string {
 /** The facts lost what stands in the parentheses of KVAL(K_F1), which is the low byte of the key's code. */
 function functionKeys(all: Record<string, SetFacts>): SetFacts {
   const keys = all.kd_key_fn_keys!
-  return { kind: 'value', names: keys.names.map(name => `KVAL(${name})`), values: keys.values.map(value => Number(value) & 0xff) }
+  return {
+    kind: 'value',
+    names: keys.names.map(name => `KVAL(${name})`),
+    values: keys.values.map(value => Number(value) & 0xff),
+  }
 }
 
 function one(name: string, set: SetFacts): string {

@@ -1178,15 +1178,6 @@ export const layouts = {
       gid: { offset: 8, size: 4 },
     },
   },
-  user_pt_regs: {
-    size: 272,
-    fields: {
-      regs: { offset: 0, size: 248, element: { size: 8 }, count: 31 },
-      sp: { offset: 248, size: 8 },
-      pc: { offset: 256, size: 8 },
-      pstate: { offset: 264, size: 8 },
-    },
-  },
   user_regs_struct: {
     size: 216,
     fields: {
@@ -1213,10 +1204,10 @@ export const layouts = {
       ss: { offset: 160, size: 8 },
       fs_base: { offset: 168, size: 8 },
       gs_base: { offset: 176, size: 8 },
-      fs: { offset: 184, size: 8 },
-      gs: { offset: 192, size: 8 },
-      es: { offset: 200, size: 8 },
-      ds: { offset: 208, size: 8 },
+      ds: { offset: 184, size: 8 },
+      es: { offset: 192, size: 8 },
+      fs: { offset: 200, size: 8 },
+      gs: { offset: 208, size: 8 },
     },
     arm64: {
       size: 272,
