@@ -34,6 +34,8 @@ export const RecordKind = {
   lost: 12,
   /** The last record of a stream that ended orderly: the program's own wait status. */
   end: 13,
+  /** A thread is on its way out (PTRACE_EVENT_EXIT): the call it is in will not return. Its `exited` or `killed` follows. */
+  exiting: 14,
 } as const
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]
 

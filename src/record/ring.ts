@@ -7,9 +7,10 @@ import { align8, maxRecordBytes } from './layout.ts'
  * skipped by a mark. A full ring makes the writer wait: that is the back-pressure that holds the tracee.
  *
  * Control words (Int32): 0 bytes written, 1 bytes read (both modulo 2^32, as record bytes including skips),
- * 2 reader asleep, 3 command for the writer's thread, 4 writer done, 5 writer waits for room.
+ * 2 reader asleep, 3 command for the writer's thread, 4 writer done, 5 writer waits for room,
+ * 6 what the backend needs to be woken by (a pid), 0 for nothing.
  */
-export const Control = { written: 0, read: 1, asleep: 2, command: 3, done: 4, waiting: 5, words: 16 } as const
+export const Control = { written: 0, read: 1, asleep: 2, command: 3, done: 4, waiting: 5, doorbell: 6, words: 16 } as const
 const skipMark = 0xffffffff
 
 export interface RingMemory {

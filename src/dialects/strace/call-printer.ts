@@ -15,6 +15,7 @@ export interface CallPrinter {
   /** Writes arguments from number `from` on; before the call returned it stops at the first that only the exit knows. Returns where to go on, `count` when all are written. */
   args(out: TextBuffer, frame: Frame, from: number): number
   readonly count: number
+  readonly name: string
   /** Writes what follows `= `. */
   result(out: TextBuffer, frame: Frame): void
   readonly never: boolean
@@ -26,13 +27,14 @@ interface Item {
   readonly offset: number
   readonly absent: Holds
   readonly waits: Holds
+  readonly lateComma: boolean
 }
 
 /** Compiles the printer of a declaration. `raw`: all arguments as hexadecimal numbers (-e raw). */
 export function callPrinter(name: string, declaration: Call, arch: ArchName, style: Style, raw = false): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
   const shown: readonly ShownArgument[] = presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
-  const items: Item[] = shown.map(({ label, arg, print }) => {
+  const items: Item[] = shown.map(({ label, arg, print, waits, lateComma }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
     return {
@@ -40,7 +42,8 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
       offset: index * 8,
       print: raw ? rawArgument : (print ?? printer(type, scope, argumentBytes(type, arch))),
       absent: raw ? never : absence(type, scope),
-      waits: raw ? never : waiting(type, scope),
+      waits: raw ? never : waits === true ? always : waiting(type, scope),
+      lateComma: lateComma === true,
     }
   })
   const bases: Bases = []
@@ -48,6 +51,7 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
   const own: ResultPrinter | undefined = results[name]
   return {
     count: items.length,
+    name,
     never: declaration.never === true,
     args(out, frame, from) {
       // An enter that stopped in the middle has written its separator already.
@@ -55,8 +59,9 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
       for (let i = from; i < items.length; i++) {
         const item = items[i]!
         if (item.absent(frame, bases)) continue
-        if (separate) out.put(', ')
-        if (frame.result < 0 && item.waits(frame, bases)) return i
+        const stop = frame.result < 0 && item.waits(frame, bases)
+        if (separate ? !(stop && item.lateComma) : item.lateComma && i > 0 && i === from) out.put(', ')
+        if (stop) return i
         separate = true
         if (item.label !== '') out.put(item.label)
         item.print(out, frame, frame.args + item.offset, bases)
@@ -68,6 +73,7 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
 }
 
 const never: Holds = () => false
+const always: Holds = () => true
 const rawArgument: Item['print'] = (out, frame, at) => {
   const low = frame.view.getUint32(at, true)
   const high = frame.view.getUint32(at + 4, true)

@@ -8,6 +8,10 @@ export interface ShownArgument {
   readonly arg: string
   /** In place of the printer that the argument's type gives. */
   readonly print?: Printer
+  /** Known only at the exit, whatever its type says. */
+  readonly waits?: true
+  /** Where a line stops before this argument, its comma is written with it, at the exit (clone's). */
+  readonly lateComma?: true
 }
 
 export const presentations: { readonly [call: string]: (scope: PrintScope) => readonly ShownArgument[] } = {}

@@ -1,0 +1,46 @@
+/** What of the command line concerns lines, and where lines go. */
+import type { TextBuffer } from '../text-buffer.ts'
+import type { Style } from './style.ts'
+
+/** Decimals of a second. */
+export type Precision = 0 | 3 | 6 | 9
+
+export interface LineOptions {
+  readonly style: Style
+  /** Another style for some calls (-e abbrev=, -e verbose=). */
+  readonly styleOf?: (call: string) => Style
+  /** Calls shown as numbers (-e raw=). */
+  readonly raw?: (call: string) => boolean
+  /** Calls shown; undefined: all that are recorded. */
+  readonly shows?: (call: string) => boolean
+  readonly showsSignal?: (signo: number) => boolean
+  /** -z, -Z, -e status=: lines wait for the call's outcome; undefined: they do not. */
+  readonly heldBack?: ((outcome: 'successful' | 'failed' | 'unfinished' | 'detached') => boolean) | undefined
+  /** The column of `=` (-a). */
+  readonly column: number
+  readonly timestamps: { readonly format: 'none' | 'time' | 'unix'; readonly precision: Precision }
+  readonly relativeTimestamps: Precision | null
+  readonly callTimes: Precision | null
+  readonly syscallNumbers: boolean
+  readonly instructionPointer: boolean
+  /** `1234  ` before each line: output to a file of more than one process. */
+  readonly pidColumn: boolean
+  /** Output goes to a file: no `[pid N]`. */
+  readonly toFile: boolean
+  /** One file a process (-ff): lines of others do not interrupt. */
+  readonly separate: boolean
+  readonly threadNames: boolean
+  readonly showExits: boolean
+  readonly showSuperseded: boolean
+}
+
+/** Where lines are written: one buffer, or one a thread. */
+export interface LineOutput {
+  buffer(tid: number): TextBuffer
+  /** A line is whole. */
+  lineEnded(): void
+  /** No more of this thread. */
+  ended(tid: number): void
+  /** Called when a buffer was emptied, with the bytes that it held. */
+  onFlush: (flushed: number) => void
+}

@@ -1,0 +1,315 @@
+/**
+ * Records to lines as strace prints them: prefixes, clocks, calls that begin on one line and end on another,
+ * signals, ends of threads.
+ */
+import { RecordKind, Header, Signal, Status, Enter, type ArchName, archNames } from '../../record/layout.ts'
+import { Frame } from '../../record/frame.ts'
+import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { type CallPrinter, callPrinter } from './call-printer.ts'
+import type { LineOptions, LineOutput } from './line-options.ts'
+import { nameOfSignal } from './scalars.ts'
+import { printSiginfo } from './specials/siginfo.ts'
+import { printClock, printElapsed, printRelative } from './timestamps.ts'
+
+interface Thread {
+  readonly tid: number
+  readonly frame: Frame
+  comm: string
+  inCall: boolean
+  /** The call is shown: it passed the filters. */
+  shown: boolean
+  printer: CallPrinter | undefined
+  /** Arguments written so far. */
+  written: number
+  /** The name of the call before this one, for restart_syscall. */
+  previous: string
+}
+
+/** Turns a stream of records into strace's text. `record` takes them in order; `end` closes open lines. */
+export class LinePrinter {
+  readonly #options: LineOptions
+  readonly #output: LineOutput
+  readonly #threads = new Map<number, Thread>()
+  readonly #printers = new Map<number, CallPrinter>()
+  /** Whose line is open (its text has no newline yet), if any. */
+  #open: Thread | undefined
+  /** Where the open line starts in the buffer, less what of it was flushed before. */
+  #lineStart = 0
+  #lastClock = Number.NaN
+  #wall = 0n
+
+  constructor(options: LineOptions, output: LineOutput) {
+    this.#options = options
+    this.#output = output
+    output.onFlush = flushed => {
+      this.#lineStart -= flushed
+    }
+  }
+
+  /** Takes the record at `offset`. */
+  record(bytes: Uint8Array, view: DataView, offset: number): void {
+    const tid = view.getUint32(offset + Header.tid, true)
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.enter:
+        return this.#enter(this.#thread(tid), bytes, view, offset)
+      case RecordKind.exit:
+        return this.#exit(this.#thread(tid), bytes, view, offset)
+      case RecordKind.signal:
+        return this.#signal(this.#thread(tid), bytes, view, offset)
+      case RecordKind.stopped:
+        return this.#event(this.#thread(tid), view, offset, out => {
+          out.put(`--- stopped by ${signalText(view.getUint32(offset + Status.value, true))} ---`)
+        })
+      case RecordKind.exiting:
+        return this.#exiting(this.#thread(tid))
+      case RecordKind.exited:
+        return this.#ended(tid, view, offset, this.#options.showExits ? `+++ exited with ${view.getUint32(offset + Status.value, true)} +++` : undefined)
+      case RecordKind.killed: {
+        const core = view.getUint32(offset + Status.core, true) !== 0 ? '(core dumped) ' : ''
+        return this.#ended(tid, view, offset, `+++ killed by ${signalText(view.getUint32(offset + Status.value, true))} ${core}+++`)
+      }
+      case RecordKind.superseded:
+        return this.#superseded(tid, view, offset)
+      case RecordKind.thread:
+        this.#thread(tid)
+        this.#comm(tid, bytes, offset)
+        return
+      case RecordKind.comm:
+        return this.#comm(tid, bytes, offset)
+      case RecordKind.detached:
+        return this.#detached(tid)
+      case RecordKind.start:
+        this.#wall = view.getBigUint64(offset + 24, true)
+        return
+      case RecordKind.lost:
+        return this.#lost(view.getUint32(offset + Status.value, true))
+    }
+  }
+
+  /** Ends what is open, at the end of the stream. */
+  end(): void {
+    for (const thread of [...this.#threads.values()]) this.#detached(thread.tid)
+  }
+
+  /** How many threads are being shown: with more than one, lines on a terminal say whose they are. */
+  get threadCount(): number {
+    return this.#threads.size
+  }
+
+  #thread(tid: number): Thread {
+    let thread = this.#threads.get(tid)
+    if (thread === undefined) {
+      thread = { tid, frame: new Frame(), comm: '', inCall: false, shown: false, printer: undefined, written: 0, previous: '' }
+      this.#threads.set(tid, thread)
+    }
+    return thread
+  }
+
+  #comm(tid: number, bytes: Uint8Array, offset: number): void {
+    const at = offset + 32
+    let end = at
+    while (end < at + 16 && bytes[end] !== 0) end++
+    this.#thread(tid).comm = Buffer.from(bytes.subarray(at, end)).toString('latin1')
+  }
+
+  #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame } = thread
+    if (thread.inCall) this.#abandon(thread)
+    frame.enter(bytes, view, offset)
+    thread.inCall = true
+    thread.written = 0
+    const printer = this.#printer(frame.arch, frame.sysno)
+    thread.printer = printer
+    thread.shown = this.#options.shows === undefined || this.#options.shows(printer.name)
+    if (!thread.shown || this.#options.heldBack) return
+    const out = this.#leader(thread, frame.enterTime)
+    this.#begin(thread, out)
+  }
+
+  /** The call's name and the arguments known at the enter. */
+  #begin(thread: Thread, out: TextBuffer): void {
+    const printer = thread.printer!
+    out.put(printer.name)
+    out.putByte(40)
+    if (printer.name === 'restart_syscall') out.put(`<... resuming interrupted ${thread.previous === '' ? 'system call' : thread.previous} ...>`)
+    thread.written = printer.args(out, thread.frame, 0)
+  }
+
+  #exit(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame } = thread
+    if (!thread.inCall || thread.printer === undefined) return
+    frame.exit(bytes, view, offset)
+    thread.inCall = false
+    const printer = thread.printer
+    thread.previous = printer.name
+    if (!thread.shown) return
+    let out: TextBuffer
+    if (this.#options.heldBack) {
+      if (!this.#options.heldBack(frame.failed ? 'failed' : 'successful')) return
+      out = this.#leader(thread, frame.enterTime)
+      this.#begin(thread, out)
+    } else out = this.#resume(thread, frame.exitTime)
+    printer.args(out, frame, thread.written)
+    out.put(') ')
+    this.#toColumn(out)
+    out.put('= ')
+    printer.result(out, frame)
+    if (this.#options.callTimes !== null) printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
+    this.#finishLine(out)
+  }
+
+  /** Continues the thread's open line, or opens another one that says which call goes on. */
+  #resume(thread: Thread, time: number): TextBuffer {
+    if (this.#open === thread) return this.#output.buffer(thread.tid)
+    const out = this.#leader(thread, time)
+    out.put(`<... ${thread.printer!.name} resumed>`)
+    return out
+  }
+
+  /** The call will not return: the thread is on its way out. */
+  #exiting(thread: Thread): void {
+    if (!thread.inCall) return
+    thread.inCall = false
+    if (!thread.shown || thread.printer === undefined) return
+    let out: TextBuffer
+    if (this.#options.heldBack) {
+      if (!this.#options.heldBack('unfinished')) return
+      out = this.#leader(thread, thread.frame.enterTime)
+      this.#begin(thread, out)
+    } else out = this.#resume(thread, thread.frame.enterTime)
+    out.put(thread.written < thread.printer.count ? ' <unfinished ...>) ' : ') ')
+    this.#toColumn(out)
+    out.put('= ?')
+    this.#finishLine(out)
+  }
+
+  /** A new enter without an exit: something was missed; close what was begun. */
+  #abandon(thread: Thread): void {
+    thread.inCall = false
+    if (this.#open === thread) this.#unfinished()
+  }
+
+  #signal(thread: Thread, _bytes: Uint8Array, view: DataView, offset: number): void {
+    const signo = view.getUint32(offset + Signal.signo, true)
+    if (this.#options.showsSignal !== undefined && !this.#options.showsSignal(signo)) return
+    this.#event(thread, view, offset, out => {
+      out.put(`--- ${signalText(signo)} `)
+      if (view.getUint32(offset + Signal.length, true) >= 128) {
+        printSiginfo(out, view, offset + Signal.siginfo, this.#options.style)
+        out.putByte(32)
+      }
+      out.put('---')
+    })
+  }
+
+  #event(thread: Thread, view: DataView, offset: number, write: (out: TextBuffer) => void): void {
+    const out = this.#leader(thread, view.getFloat64(offset + Header.time, true))
+    write(out)
+    this.#finishLine(out)
+  }
+
+  #ended(tid: number, view: DataView, offset: number, text: string | undefined): void {
+    const thread = this.#threads.get(tid)
+    if (thread === undefined) return
+    this.#exiting(thread)
+    if (text !== undefined) this.#event(thread, view, offset, out => out.put(text))
+    this.#threads.delete(tid)
+    this.#output.ended(tid)
+  }
+
+  /** execve from another thread: `tid` lives on as its leader. */
+  #superseded(tid: number, view: DataView, offset: number): void {
+    const old = view.getUint32(offset + Status.value, true)
+    const caller = this.#threads.get(old)
+    const leader = this.#thread(tid)
+    if (this.#options.showSuperseded)
+      this.#event(leader, view, offset, out => out.put(`+++ superseded by execve in pid ${old} +++`))
+    if (caller === undefined || caller === leader) return
+    // The caller's call returns under the leader's number.
+    if (this.#open === caller) this.#unfinished()
+    this.#threads.delete(old)
+    this.#threads.set(tid, { ...caller, tid })
+    this.#output.ended(old)
+  }
+
+  #detached(tid: number): void {
+    const thread = this.#threads.get(tid)
+    if (thread === undefined) return
+    if (this.#open === thread) {
+      const out = this.#output.buffer(tid)
+      out.put(' <detached ...>')
+      this.#finishLine(out)
+    }
+    this.#threads.delete(tid)
+    this.#output.ended(tid)
+  }
+
+  #lost(count: number): void {
+    if (this.#open !== undefined) this.#unfinished()
+    const out = this.#output.buffer(0)
+    out.put(`+++ ${count} calls lost +++\n`)
+  }
+
+  /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. */
+  #leader(thread: Thread, time: number): TextBuffer {
+    if (this.#open !== undefined && (!this.#options.separate || this.#open === thread)) this.#unfinished()
+    const out = this.#output.buffer(thread.tid)
+    this.#open = thread
+    this.#lineStart = out.length
+    const o = this.#options
+    if (o.pidColumn) out.put(`${this.#pid(thread)} `.padEnd(6))
+    else if (!o.toFile && this.#threads.size > 1) out.put(`[pid ${this.#pid(thread).padStart(5)}] `)
+    if (o.timestamps.format !== 'none') printClock(out, this.#wall, time, o.timestamps)
+    if (o.relativeTimestamps !== null) {
+      const since = Number.isNaN(this.#lastClock) ? 0 : Math.max(0, time - this.#lastClock)
+      this.#lastClock = time
+      printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
+    }
+    if (o.syscallNumbers) out.put(thread.inCall ? `[${String(thread.frame.sysno).padStart(4)}] ` : '[    ] ')
+    if (o.instructionPointer) {
+      if (thread.inCall) {
+        const { view } = thread.frame
+        out.put(`[${view.getBigUint64(Enter.ip, true).toString(16).padStart(16, '0')}] `)
+      } else out.put('[????????????????] ')
+    }
+    return out
+  }
+
+  #pid(thread: Thread): string {
+    return this.#options.threadNames && thread.comm !== '' ? `${thread.tid}<${thread.comm}>` : String(thread.tid)
+  }
+
+  #unfinished(): void {
+    const thread = this.#open!
+    const out = this.#output.buffer(thread.tid)
+    out.put(' <unfinished ...>\n')
+    this.#open = undefined
+  }
+
+  #toColumn(out: TextBuffer): void {
+    out.padTo(this.#lineStart, this.#options.column)
+  }
+
+  #finishLine(out: TextBuffer): void {
+    out.putByte(10)
+    this.#open = undefined
+    this.#output.lineEnded()
+  }
+
+  #printer(arch: ArchName, sysno: number): CallPrinter {
+    const key = sysno * 4 + archNames.indexOf(arch)
+    let printer = this.#printers.get(key)
+    if (printer === undefined) {
+      const name = callName(arch, sysno)
+      printer =
+        name === undefined
+          ? callPrinter(`syscall_0x${sysno.toString(16)}`, unknownCall, arch, this.#options.style)
+          : callPrinter(name, declarationOf(name), arch, this.#options.styleOf?.(name) ?? this.#options.style, this.#options.raw?.(name) ?? false)
+      this.#printers.set(key, printer)
+    }
+    return printer
+  }
+}
+
+const signalText = (n: number): string => nameOfSignal(n) ?? `SIG_${n}`
