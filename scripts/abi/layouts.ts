@@ -12,8 +12,7 @@ import {
 } from './facts.ts'
 import { header, key, object } from './text.ts'
 
-export function layouts(): string {
-  const asked = names()
+export function layouts(asked: Map<string, string> = names()): string {
   const list = [...asked.keys()].sort().map(name => `  ${key(name)}: ${layout(name, asked.get(name)!)},\n`)
   return `${header}
 export interface LayoutField {
@@ -62,10 +61,14 @@ function names(): Map<string, string> {
     // Tests may well name a struct that there is not.
     if (!file.endsWith('.ts') || /^abi\/|\.test(-d)?\.ts$/.test(file)) continue
     const source = readFileSync(`${root}src/${file}`, 'utf8')
-    for (const [, name] of source.matchAll(/\b(?:struct|layoutOf)\(\s*'([^']*)'/g))
-      asked.set(name!, `src/${file}`)
+    for (const name of structsNamed(source)) asked.set(name, `src/${file}`)
   }
   return asked
+}
+
+/** What TypeScript source asks for: `struct('stat'`, with or without a break of line before the name. */
+export function structsNamed(source: string): string[] {
+  return [...source.matchAll(/\b(?:struct|union|layout|layoutOf)\(\s*'([^']*)'/g)].map(found => found[1]!)
 }
 
 function layout(name: string, askedBy: string): string {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { layouts as layoutSource, structsNamed } from '../../scripts/abi/layouts.ts'
 import { generate } from '../../scripts/generate-abi.ts'
 import { errnoAliases, errnoNames, errnoTexts } from './errno.ts'
-import { ioctlNames } from './ioctl-names.ts'
+import { ioctlDirection, ioctlNames } from './ioctl-names.ts'
 import { layouts, type StructLayout } from './layouts.ts'
 import * as sets from './sets.ts'
 import { signalNames, signalTexts } from './signals.ts'
@@ -96,6 +97,20 @@ test('ioctls', () => {
   assert.ok(ioctlNames(0x8360ae81, 'arm64').includes('KVM_GET_REGS'))
   assert.equal(ioctlNames(0x8090ae81 | 0, 'amd64'), ioctlNames(0x8090ae81, 'amd64'))
   assert.deepEqual(ioctlNames(0xdeadbeef, 'amd64'), [])
+})
+
+test('ioctls: the number holds the direction that the facts give', () => {
+  const text = readFileSync(new URL('../../data/abi/ioctls.json', import.meta.url), 'utf8')
+  for (const { name, value, dir } of JSON.parse(text).ioctls) {
+    if (dir !== null) assert.equal(ioctlDirection(value), dir, name)
+  }
+  assert.equal(ioctlDirection(0xc0306201 | 0), 'rw')
+})
+
+test('layouts: those that the sources name are made, and an unknown name is told with its file', () => {
+  assert.deepEqual(structsNamed("struct('stat', {}); union(\n  'sigval'); constructs('no'); layoutOf(name)"), ['stat', 'sigval'])
+  assert.match(layoutSource(new Map([['winsize', 'src/a.ts']])), /ws_row: \{ offset: 0, size: 2 \}/)
+  assert.throws(() => layoutSource(new Map([['no_such', 'src/a.ts']])), /src\/a\.ts.*no_such/)
 })
 
 test('layouts: fields lie inside of their struct and inner ones inside of theirs', () => {

@@ -16,6 +16,16 @@ export function ioctlNames(number: number, arch: Arch): readonly string[] {
   return table.get(number >>> 0) ?? none
 }
 
+/**
+ * Which way the argument goes, as seen by the program: 'w' to the kernel, 'r' from it. The number says it,
+ * so no table has it; commands older than that convention say 'none', whatever they do.
+ */
+export function ioctlDirection(number: number): 'none' | 'w' | 'r' | 'rw' {
+  return directions[number >>> 30]!
+}
+
+const directions = ['none', 'w', 'r', 'rw'] as const
+
 function load(arch: Arch): Names {
   const different = arch === 'amd64' ? [] : parse(ioctlDifferences[arch])
   const moved = new Set(different.flatMap(([, names]) => names))
