@@ -86,10 +86,10 @@ export const pid: Int & Type<number> = int32('pid')
 export const tid: Int & Type<number> = int32('tid')
 export const uid: Int & Type<number> = int32('uid', false)
 export const gid: Int & Type<number> = int32('gid', false)
-/** A file's type and permission bits, in octal. */
-export const mode: Int & Type<number> = int32('mode', false)
+/** A file's type and permission bits, in octal. The kernel's umode_t has 16 bits. */
+export const mode: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'mode' })
 /** Permission bits alone (umask, open's mode). */
-export const permissions: Int & Type<number> = int32('umask', false)
+export const permissions: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'umask' })
 export const dev: Int & Type<bigint> = int64('dev', false)
 export const signal: Int & Type<number> = int32('signal')
 export const errno: Int & Type<number> = int32('errno')
@@ -191,6 +191,9 @@ export const inout = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> |
 /** As `out`, and read even when the call failed. */
 export const outAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
   node<Value<D> | null, Pointer>({ kind: 'pointer', when: 'out', to: to as unknown as Node, evenFailed: true })
+/** As `inout`, and read again even when the call failed. */
+export const inoutAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
+  node<Value<D> | null, Pointer>({ kind: 'pointer', when: 'inout', to: to as unknown as Node, evenFailed: true })
 
 /** A string ended by NUL. `path` is always copied whole (PATH_MAX); text is cut at the string limit (-s). */
 export interface CString {
@@ -226,6 +229,8 @@ export interface Struct {
   readonly fields: { readonly [name: string]: Node }
   /** Bytes that are really there, where the caller says (a `size` argument): fields beyond it do not exist. */
   readonly length?: Length
+  /** The structure may grow: bytes up to `length` that lie beyond the layout are captured too, and fewer than this many are none of it. */
+  readonly least?: number
 }
 export const struct = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
   layout: L, fields: F, length?: Length,
@@ -234,6 +239,15 @@ export const struct = <const L extends string, const F extends { readonly [name:
     length === undefined
       ? { kind: 'struct', layout, fields: fields as unknown as Struct['fields'] }
       : { kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length })
+
+/**
+ * A structure of `length` bytes as the caller says, which may be an older, shorter version (not below
+ * `least`) or a newer one than the layout: what goes beyond it belongs to the capture.
+ */
+export const growing = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
+  layout: L, fields: F, length: Length, least: number,
+): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
+  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({ kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length, least })
 
 export interface ArrayType {
   readonly kind: 'array'

@@ -11,7 +11,7 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
   const scope = callScope(arch, declaration)
   const phase = (which: Phase): Op[] =>
     scope.args.flatMap(({ type }, index) => argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which))
-  const returned: readonly Op[] = isDescriptor(declaration.returns as unknown as Node) ? [{ op: 'fd', fd: { kind: 'ret' } }] : []
+  const returned = argumentOps(declaration.returns as unknown as Node, { kind: 'ret' }, scope, 'enter')
   return { enter: phase('enter'), exit: [...phase('exit'), ...returned], exitFailed: phase('exitFailed') }
 }
 
@@ -67,7 +67,7 @@ function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly
 const reads = (pointer: Pointer, phase: Phase): boolean => {
   if (phase === 'enter') return pointer.when !== 'out'
   if (phase === 'exit') return pointer.when !== 'in'
-  return pointer.when === 'out' && pointer.evenFailed === true
+  return pointer.when !== 'in' && pointer.evenFailed === true
 }
 
 /** What to copy at the address `at` for a node that stands there. */
@@ -80,9 +80,12 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'strings':
       return [{ op: 'strings', at, env: type.env }]
     case 'iovecs':
-      return [type.limit === undefined
-        ? { op: 'iovecs', at, count: lengthExpr(type.count, scope) }
-        : { op: 'iovecs', at, count: lengthExpr(type.count, scope), limit: lengthExpr(type.limit, scope) }]
+      if (type.limit === undefined) return [{ op: 'iovecs', at, count: lengthExpr(type.count, scope) }]
+      // A call that failed moved nothing, but the vector may still be looked at.
+      return [{
+        op: 'iovecs', at, count: lengthExpr(type.count, scope),
+        limit: phase === 'exitFailed' ? { kind: 'const', value: 0 } : lengthExpr(type.limit, scope),
+      }]
     case 'special': {
       const length = lengthExpr(type.length, scope)
       const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
@@ -96,9 +99,10 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'mixed':
     case 'pointer': {
       const size = sizeOf(type, scope.arch)
-      const length: Expr = type.kind === 'struct' && type.length !== undefined
-        ? { kind: 'min', a: lengthExpr(type.length, scope), b: { kind: 'const', value: size } }
-        : { kind: 'const', value: size }
+      const claimed = type.kind === 'struct' && type.length !== undefined ? type : undefined
+      const length: Expr = claimed === undefined
+        ? { kind: 'const', value: size }
+        : { kind: 'min', a: lengthExpr(claimed.length!, scope), b: { kind: 'const', value: claimed.least === undefined ? size : Bound.page } }
       const inner = rangeOps(type, scope, phase)
       return [inner.length === 0 ? { op: 'copy', at, length, max: Bound.struct } : { op: 'copy', at, length, max: Bound.struct, then: inner }]
     }

@@ -57,6 +57,8 @@ export interface Plan {
 /** Bounds that hold whatever a program claims. */
 export const Bound = {
   path: 4096,
+  /** What the kernel looks at of a structure that may grow. */
+  page: 4096,
   struct: 16384,
   strings: 4096,
   stringBytes: 131072,

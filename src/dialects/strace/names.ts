@@ -4,6 +4,7 @@ import type { NameSet } from '../../types/language.ts'
 import type { ArchName } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Style } from './style.ts'
+import { unknownNames } from './unknown-names.ts'
 
 /** A set made ready for look-ups on one architecture. Halves, since JavaScript's bit operators see 32 bits. */
 export interface NameTable {
@@ -56,7 +57,9 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
 
 /** What stands for the name of an unknown value: `O_???`. */
 function dummy(set: NameSet, names: readonly string[]): string {
-  if (set.prefix !== undefined) return `${set.prefix}???`
+  const own = unknownNames[set.name]
+  if (own !== undefined) return own
+  if (set.prefix !== undefined) return `${set.prefix.split(' ')[0]}???`
   const first = names[0] ?? ''
   let end = first.length
   for (const n of names) while (end > 0 && !n.startsWith(first.slice(0, end))) end--

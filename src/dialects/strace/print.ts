@@ -2,7 +2,7 @@
 import type { Frame } from '../../record/frame.ts'
 import { type Bases, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
-import { type Bound, type Expr } from '../../types/plan.ts'
+import { Bound, type Expr } from '../../types/plan.ts'
 import { layoutOf, resolveName, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { nameTable, printFlags, printValue } from './names.ts'
@@ -12,7 +12,7 @@ import { printArray, printIovecs, printStrings, } from './sequences.ts'
 import { quote } from './quote.ts'
 import type { Style } from './style.ts'
 
-export type { Bound, Expr }
+export type { Expr }
 /** Prints the value that stands at offset `at` of the frame's bytes. */
 export type Printer = (out: TextBuffer, frame: Frame, at: number, bases: Bases) => void
 /** Prints what stands at an address; false (and nothing printed) when it could not be read. */
@@ -70,14 +70,14 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), printer(t, scope, size)]))
-      const otherwise = printer(type.otherwise, scope, size)
+      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), printer(t, scope, width(t, size, scope))]))
+      const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
       return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
     }
     case 'when': {
       const test = compileTest(type.test, scope)
-      const then = printer(type.type, scope, size)
-      const otherwise = printer(type.otherwise, scope, size)
+      const then = printer(type.type, scope, width(type.type, size, scope))
+      const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
       return (out, frame, at, bases) => (test(frame, bases) ? then : otherwise)(out, frame, at, bases)
     }
     case 'special': {
@@ -108,6 +108,10 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
   }
 }
 
+/** The bytes of a register that count for one variant of an argument; a field's width comes from its layout. */
+const width = (type: Node, size: number, scope: Scope): number =>
+  scope.structs.length === 0 && 'bits' in type ? Math.min(size, type.bits / 8) : size
+
 const low = (frame: Frame, at: number, size: number): number =>
   size >= 4 ? frame.view.getUint32(at, true) : size === 2 ? frame.view.getUint16(at, true) : frame.view.getUint8(at)
 const high = (frame: Frame, at: number, size: number): number => (size === 8 ? frame.view.getUint32(at + 4, true) : 0)
@@ -121,12 +125,32 @@ function printFlagsTail(out: TextBuffer, tables: Parameters<typeof printFlags>[1
 }
 
 function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer {
+  if (type.when === 'inout' && 'bits' in type.to) return changedNumber(type.to, scope, size)
   const pointee = pointeePrinter(type.to, scope)
   const needsSuccess = type.when === 'out' && type.evenFailed !== true
   return (out, frame, at, bases) => {
     const address = readAddress(frame.view, at, size === 4 ? 'i386' : 'amd64')
     if (address === 0) out.put('NULL')
     else if ((needsSuccess && (frame.result < 0 || frame.failed)) || !pointee(out, frame, address, bases)) addressNumber(out, frame, at, size)
+  }
+}
+
+/** `[before => after]`, or `[before]` where the call left it alone. */
+function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
+  const bytes = sizeOf(type, scope.arch)
+  const print = printer(type, scope, bytes)
+  return (out, frame, at, bases) => {
+    const address = readAddress(frame.view, at, size === 4 ? 'i386' : 'amd64')
+    const before = frame.availableAtEnter(address) < bytes ? -1 : frame.at
+    const after = frame.find(address, bytes)
+    if (address === 0 || after < 0) return addressNumber(out, frame, at, size)
+    out.putByte(91)
+    if (before >= 0) print(out, frame, before, bases)
+    if (before < 0 || frame.bytes.subarray(before, before + bytes).some((b, i) => b !== frame.bytes[after + i])) {
+      if (before >= 0) out.put(' => ')
+      print(out, frame, after, bases)
+    }
+    out.putByte(93)
   }
 }
 
@@ -145,8 +169,10 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
     case 'iovecs': {
       const count = compileLength(type.count, scope)
       const limit = type.limit === undefined ? undefined : compileLength(type.limit, scope)
-      return (out, frame, address, bases) =>
-        printIovecs(out, frame, address, count(frame, bases), limit === undefined ? Number.POSITIVE_INFINITY : limit(frame, bases), style)
+      return (out, frame, address, bases) => {
+        const content = limit === undefined ? Number.POSITIVE_INFINITY : frame.failed ? -1 : limit(frame, bases)
+        return printIovecs(out, frame, address, count(frame, bases), content, style)
+      }
     }
     case 'array': {
       const length = compileLength(type.length, scope)
@@ -183,11 +209,15 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       const print = structPrinter(type, scope)
       const size = layoutOf(type.layout, arch).size
       const length = type.length === undefined ? undefined : compileLength(type.length, scope)
+      const least = type.least ?? 0
       return (out, frame, address, bases) => {
-        const need = length === undefined ? size : Math.min(size, length(frame, bases))
-        const at = frame.find(address, need)
-        if (at < 0) return false
+        const claimed = length === undefined ? size : length(frame, bases)
+        if (claimed < least) return false
+        const have = frame.available(address)
+        if (have < Math.min(size, claimed)) return false
+        const { at } = frame
         print(out, frame, at, bases)
+        if (type.least !== undefined && claimed > size) printGrown(out, frame, at, size, Math.min(claimed, Bound.page), have, style)
         return true
       }
     }
@@ -206,6 +236,16 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       }
     }
   }
+}
+
+/** What a structure holds beyond the fields that are known, before its closing brace; nothing when it is all zero. */
+function printGrown(out: TextBuffer, frame: Frame, at: number, from: number, to: number, have: number, style: Style): void {
+  if (have >= to && frame.bytes.subarray(at + from, at + to).every(b => b === 0)) return
+  out.length--
+  if (have < to) return out.put(', ???}')
+  out.put(`, /* bytes ${from}..${to - 1} */ `)
+  quote(out, frame.bytes, at + from, at + to, { ...style, escape: 'all' })
+  out.putByte(125)
 }
 
 /** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. */
@@ -238,8 +278,10 @@ export function structPrinter(type: Struct, scope: PrintScope): Printer {
   return print ?? fieldsPrinter(type, scope)
 }
 
-/** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`. */
-export function fieldsPrinter(type: Struct, scope: PrintScope, only?: readonly string[]): Printer {
+/** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`; `own` has printers in place of those of the types. */
+export function fieldsPrinter(
+  type: Struct, scope: PrintScope, only?: readonly string[], own?: { readonly [field: string]: Printer },
+): Printer {
   const layout = layoutOf(type.layout, scope.arch)
   const depth = scope.structs.length
   const inner: PrintScope = { ...scope, structs: [{ layout, fields: type.fields }, ...scope.structs] }
@@ -250,7 +292,7 @@ export function fieldsPrinter(type: Struct, scope: PrintScope, only?: readonly s
       const place = layout.fields[name]
       if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
       const test = t.kind === 'when' && t.otherwise.kind === 'absent' ? compileTest(t.test, inner) : undefined
-      return { label: `${fieldLabel(name)}=`, offset: place.offset, print: printer(t, inner, place.size), test, end: place.offset + place.size }
+      return { label: `${fieldLabel(name)}=`, offset: place.offset, print: own?.[name] ?? printer(t, inner, place.size), test, end: place.offset + place.size }
     })
   const length = type.length === undefined ? undefined : compileLength(type.length, scope)
   return (out, frame, at, bases) => {

@@ -23,9 +23,9 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
     case 'oct':
       return (out, frame, at) => octal(out, readUnsigned(frame.view, at, size))
     case 'umask':
-      return (out, frame, at) => permissions(out, readUnsigned(frame.view, at, size > 4 ? 4 : size))
+      return (out, frame, at) => permissions(out, readUnsigned(frame.view, at, Math.min(size, 4)))
     case 'mode':
-      return (out, frame, at) => fileMode(out, readUnsigned(frame.view, at, size > 4 ? 4 : size), style)
+      return (out, frame, at) => fileMode(out, readUnsigned(frame.view, at, Math.min(size, 4)), style)
     case 'fd':
       return (out, frame, at) => descriptor(out, frame, readSigned(frame.view, at, Math.min(size, 4)), style)
     case 'dirfd':
@@ -115,21 +115,21 @@ export function permissions(out: TextBuffer, n: number): void {
   out.put(n === 0 ? '000' : s.length >= 3 ? `0${s}` : s.padStart(3, '0'))
 }
 
-/** S_IFREG|S_ISUID|0755. */
+/** S_IFREG|S_ISUID|0755; a number where the type has no name. */
 export function fileMode(out: TextBuffer, mode: number, style: Style): void {
-  if (style.constants === 'raw') return octal(out, mode)
   const type = mode & 0o170000
-  const name = type === 0 ? undefined : lookUp([nameTable(sets.modetypes, 'amd64')], type, 0)
+  const name = type === 0 ? '' : lookUp([nameTable(sets.modetypes, 'amd64')], type, 0)
+  if (name === undefined || style.constants === 'raw') return permissions(out, mode)
   if (style.constants === 'verbose') {
-    octal(out, mode)
+    permissions(out, mode)
     out.put(' /* ')
   }
-  if (name !== undefined) {
+  if (name !== '') {
     out.put(name)
     out.putByte(124)
   }
   for (const [bit, text] of [[0o4000, 'S_ISUID|'], [0o2000, 'S_ISGID|'], [0o1000, 'S_ISVTX|']] as const) if (mode & bit) out.put(text)
-  permissions(out, name === undefined ? mode & ~0o7000 : mode & 0o777)
+  permissions(out, (mode & ~0o177000) >>> 0)
   if (style.constants === 'verbose') out.put(' */')
 }
 

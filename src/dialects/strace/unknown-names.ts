@@ -1,0 +1,12 @@
+/**
+ * What strace writes beside a value that a set has no name for, where it is not the set's prefix and `???`.
+ * Empty: nothing. The spellings are strace's.
+ */
+export const unknownNames: { readonly [set: string]: string } = {
+  access_modes: '?_OK',
+  fsmagic: '',
+  quota_formats: 'QFMT_VFS_???',
+  quotatypes: '???QUOTA',
+  rename_flags: 'RENAME_??',
+  xfs_dqblk_flags: 'FS_???_QUOTA',
+}
