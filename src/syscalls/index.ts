@@ -1,12 +1,28 @@
 /** The table: every system call of amd64 and arm64, one declaration each. Numbers come from src/abi by name. */
 import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { type Call, call, hex, long } from '../types/language.ts'
+import { attributeCalls } from './attributes.ts'
 import { descriptorCalls } from './descriptors.ts'
+import { directoryCalls } from './directories.ts'
+import { extendedAttributeCalls } from './extended-attributes.ts'
+import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
+import { mountCalls } from './mounts.ts'
+import { notificationCalls } from './notifications.ts'
+import { quotaCalls } from './quotas.ts'
+import { transferCalls } from './transfers.ts'
 
 export const table = {
+  ...attributeCalls,
   ...descriptorCalls,
+  ...directoryCalls,
+  ...extendedAttributeCalls,
   ...fileCalls,
+  ...fileControlCalls,
+  ...mountCalls,
+  ...notificationCalls,
+  ...quotaCalls,
+  ...transferCalls,
 } as const
 
 export type Table = typeof table

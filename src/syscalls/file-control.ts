@@ -1,0 +1,92 @@
+/** fcntl and flock. */
+import * as sets from '../abi/sets.ts'
+import {
+  absent,
+  call,
+  fd,
+  flags,
+  flags64,
+  hex,
+  int,
+  into,
+  long,
+  mixed,
+  offset,
+  oneOf,
+  oneOf64,
+  out,
+  pid,
+  select,
+  signal,
+  struct,
+  syscalls,
+} from '../types/language.ts'
+
+/** Commands of machines of 32 bits, which fail on those of 64. */
+const wideLocks = {
+  name: 'fcntl64cmds',
+  kind: 'value',
+  prefix: 'F_',
+  values: { F_GETLK64: 12, F_SETLK64: 13, F_SETLKW64: 14 },
+} as const
+const fileFlags = mixed(3, sets.open_access_modes, sets.open_mode_flags)
+const lock = {
+  l_type: oneOf(sets.lockfcmds),
+  l_whence: oneOf(sets.whence_codes),
+  l_start: offset,
+  l_len: offset,
+}
+const set = into(struct('flock', lock))
+const got = out(struct('flock', { ...lock, l_pid: pid }))
+const owner = struct('f_owner_ex', { type: oneOf(sets.f_owner_types), pid })
+const hint = oneOf64(sets.rwh_write_life_hints)
+
+const returned = select('cmd', { F_DUPFD: fd, F_DUPFD_CLOEXEC: fd }, int)
+
+export const fileControlCalls = syscalls({
+  fcntl: call(
+    {
+      fd,
+      cmd: oneOf(sets.fcntlcmds, wideLocks),
+      arg: select(
+        'cmd',
+        {
+          F_DUPFD: int,
+          F_DUPFD_CLOEXEC: int,
+          F_DUPFD_QUERY: fd,
+          F_GETFD: absent,
+          F_SETFD: flags(sets.fdflags),
+          F_GETFL: absent,
+          F_SETFL: fileFlags,
+          F_GETLK: got,
+          F_SETLK: set,
+          F_SETLKW: set,
+          F_OFD_GETLK: got,
+          F_OFD_SETLK: set,
+          F_OFD_SETLKW: set,
+          F_GETOWN: absent,
+          F_SETOWN: pid,
+          F_GETOWN_EX: out(owner),
+          F_SETOWN_EX: into(owner),
+          F_GETSIG: absent,
+          F_SETSIG: signal,
+          F_GETLEASE: absent,
+          F_SETLEASE: oneOf64(sets.lockfcmds),
+          F_NOTIFY: flags64(sets.notifyflags),
+          F_GETPIPE_SZ: absent,
+          F_SETPIPE_SZ: long,
+          F_GET_SEALS: absent,
+          F_ADD_SEALS: flags(sets.f_seals),
+          F_GET_RW_HINT: out(hint),
+          F_SET_RW_HINT: into(hint),
+          F_GET_FILE_RW_HINT: out(hint),
+          F_SET_FILE_RW_HINT: into(hint),
+          F_CREATED_QUERY: absent,
+        },
+        hex,
+      ),
+    },
+    returned,
+  ),
+  flock: call({ fd, operation: flags(sets.flockcmds) }, int),
+})
