@@ -89,7 +89,9 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'special': {
       const length = lengthExpr(type.length, scope)
       const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
-      return [{ op: 'copy', at, length: inBytes, max: Bound.struct }]
+      // Directories are read in pieces larger than any structure.
+      const max = type.name === 'dirents' || type.name === 'dirents64' ? Bound.data : Bound.struct
+      return [{ op: 'copy', at, length: inBytes, max }]
     }
     case 'struct':
     case 'chars':

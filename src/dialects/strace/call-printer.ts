@@ -28,13 +28,14 @@ interface Item {
   readonly absent: Holds
   readonly waits: Holds
   readonly lateComma: boolean
+  readonly joined: boolean
 }
 
 /** Compiles the printer of a declaration. `raw`: all arguments as hexadecimal numbers (-e raw). */
 export function callPrinter(name: string, declaration: Call, arch: ArchName, style: Style, raw = false): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
   const shown: readonly ShownArgument[] = presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
-  const items: Item[] = shown.map(({ label, arg, print, waits, lateComma }) => {
+  const items: Item[] = shown.map(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
     return {
@@ -42,8 +43,9 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
       offset: index * 8,
       print: raw ? rawArgument : (print ?? printer(type, scope, argumentBytes(type, arch))),
       absent: raw ? never : absence(type, scope),
-      waits: raw ? never : waits === true ? always : waiting(type, scope),
+      waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
       lateComma: lateComma === true,
+      joined: joined === true,
     }
   })
   const bases: Bases = []
@@ -60,7 +62,8 @@ export function callPrinter(name: string, declaration: Call, arch: ArchName, sty
         const item = items[i]!
         if (item.absent(frame, bases)) continue
         const stop = frame.result < 0 && item.waits(frame, bases)
-        if (separate ? !(stop && item.lateComma) : item.lateComma && i > 0 && i === from) out.put(', ')
+        if (item.joined) separate = true
+        else if (separate ? !(stop && item.lateComma) : item.lateComma && i > 0 && i === from) out.put(', ')
         if (stop) return i
         separate = true
         if (item.label !== '') out.put(item.label)

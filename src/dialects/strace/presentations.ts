@@ -1,4 +1,7 @@
 /** Calls whose arguments strace writes in another order, under labels, or with a printer of their own. */
+import type { Holds } from '../../types/evaluate.ts'
+import { descriptorPresentations } from './presentations/descriptors.ts'
+import { filePresentations } from './presentations/files.ts'
 import type { Printer, PrintScope } from './print.ts'
 
 export interface ShownArgument {
@@ -8,10 +11,19 @@ export interface ShownArgument {
   readonly arg: string
   /** In place of the printer that the argument's type gives. */
   readonly print?: Printer
-  /** Known only at the exit, whatever its type says. */
-  readonly waits?: true
+  /** Known only at the exit, whatever its type says; or a test of it. */
+  readonly waits?: true | Holds
+  /** Goes on with the argument before it: no comma. */
+  readonly joined?: true
   /** Where a line stops before this argument, its comma is written with it, at the exit (clone's). */
   readonly lateComma?: true
 }
 
-export const presentations: { readonly [call: string]: (scope: PrintScope) => readonly ShownArgument[] } = {}
+/** Makes the list of a call's arguments as they are shown. */
+export type Presentation = (scope: PrintScope) => readonly ShownArgument[]
+export type Presentations = { readonly [call: string]: Presentation }
+
+export const presentations: Presentations = {
+  ...descriptorPresentations,
+  ...filePresentations,
+}

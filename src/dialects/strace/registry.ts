@@ -8,7 +8,7 @@ import type { SpecialName, Struct } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
 import { sigset } from './specials/sigset.ts'
-import { dirents } from './specials/dirents.ts'
+import { dirents, dirents64 } from './specials/dirents.ts'
 import { cpuset, fdset } from './specials/bitsets.ts'
 import { sockaddr } from './specials/sockaddr.ts'
 import { cmsgs } from './specials/cmsgs.ts'
@@ -34,7 +34,7 @@ export const specialPrinters: SpecialPrinters = {
   fdset,
   cpuset,
   dirents,
-  dirents64: dirents,
+  dirents64,
   siginfo,
   waitstatus,
 }

@@ -1,25 +1,29 @@
 /** What follows `= `: the number, the error, and what some calls add in parentheses. */
 import { errnoNames, errnoTexts } from '../../abi/errno.ts'
-import * as sets from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
 import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { nameTable, printFlags } from './names.ts'
-import { descriptor, hexNumber, octal } from './scalars.ts'
+import { descriptorResults } from './results/descriptors.ts'
+import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
-/** Adds to a successful result; writes its own leading blank. */
-export type ResultPrinter = (out: TextBuffer, frame: Frame, style: Style) => void
+/** Adds to a successful result, and writes its own leading blank; or, where `whole`, writes all of it. */
+export interface ResultPrinter {
+  (out: TextBuffer, frame: Frame, style: Style): void
+  readonly whole?: true
+}
+export type ResultPrinters = { readonly [call: string]: ResultPrinter }
 
 /** What calls add after their number. */
-export const results: { readonly [call: string]: ResultPrinter } = {
-  fcntl: fcntlResult,
+export const results: ResultPrinters = {
+  ...descriptorResults,
 }
 
 export function printResult(out: TextBuffer, frame: Frame, returns: Int, style: Style, own: ResultPrinter | undefined): void {
   const { view, result } = frame
   if (result < 0) return out.putByte(63)
   if (frame.failed) return printError(out, frame.errno)
+  if (own?.whole) return own(out, frame, style)
   const low = view.getUint32(result, true)
   const high = view.getUint32(result + 4, true)
   switch (returns.role) {
@@ -29,8 +33,10 @@ export function printResult(out: TextBuffer, frame: Frame, returns: Int, style: 
       else hexNumber(out, frame, result, 8)
       break
     case 'oct':
-    case 'umask':
       octal(out, low)
+      break
+    case 'umask':
+      permissions(out, low)
       break
     case 'fd':
     case 'dirfd':
@@ -61,15 +67,4 @@ function printError(out: TextBuffer, errno: number): void {
   const name = errnoNames[errno]
   if (name === undefined) return out.put(`-1 (errno ${errno})`)
   out.put(`-1 ${name} (${errnoTexts[errno] ?? ''})`)
-}
-
-/** F_GETFD and F_GETFL return flags. */
-function fcntlResult(out: TextBuffer, frame: Frame, style: Style): void {
-  const command = frame.view.getUint32(frame.args + 8, true)
-  const value = frame.view.getUint32(frame.result, true)
-  if (command === 1 && value !== 0) {
-    out.put(' (flags ')
-    printFlags(out, [nameTable(sets.fdflags, frame.arch)], value, 0, style)
-    out.putByte(41)
-  }
 }

@@ -1,35 +1,106 @@
 /** Directory entries: a count, or with -v each of them. */
-import type { PrintScope } from '../print.ts'
-import type { SpecialPrinter } from '../registry.ts'
 import * as sets from '../../../abi/sets.ts'
-import { nameTable, printValue } from '../names.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { type NameTable, nameTable, printValue } from '../names.ts'
+import type { PrintScope } from '../print.ts'
 import { quote } from '../quote.ts'
+import type { SpecialPrinter } from '../registry.ts'
+import type { Style } from '../style.ts'
 
-/** getdents64's entries; getdents has the type in the last byte of each. */
-export const dirents = ({ style, arch }: PrintScope): SpecialPrinter => {
+/** getdents64 has the type before the name; getdents in the last byte of an entry. */
+interface Shape {
+  readonly header: number
+  readonly typeLast: boolean
+}
+const wide: Shape = { header: 19, typeLast: false }
+const old: Shape = { header: 18, typeLast: true }
+const lengthAt = 16
+
+export const dirents64 = (scope: PrintScope): SpecialPrinter => entries(scope, wide)
+export const dirents = (scope: PrintScope): SpecialPrinter => entries(scope, old)
+
+function entries({ style, arch }: PrintScope, shape: Shape): SpecialPrinter {
   const types = [nameTable(sets.dirent_types, arch)]
-  return (out, frame, at, length) => {
-    const end = at + length
-    const { view, bytes } = frame
-    const start = out.length
-    out.put('[')
-    let n = 0
-    for (let entry = at; entry + 19 <= end; n++) {
-      const size = view.getUint16(entry + 16, true)
-      if (size < 19 || entry + size > end) break
-      if (style.verbose) {
-        if (n > 0) out.put(', ')
-        out.put(`{d_ino=${view.getBigUint64(entry, true)}, d_off=${view.getBigInt64(entry + 8, true)}, d_reclen=${size}, d_type=`)
-        printValue(out, types, bytes[entry + 18]!, 0, style)
-        out.put(', d_name=')
-        const nul = bytes.indexOf(0, entry + 19)
-        quote(out, bytes, entry + 19, nul < 0 || nul > entry + size ? entry + size : nul, style)
-        out.putByte(125)
-      }
-      entry += size
+  return (out, frame, at, length) =>
+    style.verbose ? list(out, frame, at, length, shape, types, style) : count(out, frame, at, length, shape)
+}
+
+/** ` /* 3 entries *​/`, and before it what is wrong with them. */
+function count(out: TextBuffer, frame: Frame, at: number, length: number, { header }: Shape): void {
+  const end = at + length
+  let n = 0
+  let entry = at
+  while (end - entry >= header) {
+    const size = frame.view.getUint16(entry + lengthAt, true)
+    n++
+    if (size < header) {
+      out.put(` /* d_reclen ${header - size} bytes underflow */`)
+      break
     }
-    if (style.verbose) return out.put(']')
-    out.length = start
-    out.put(` /* ${n} entries */`)
+    if (entry + size > end) out.put(` /* d_reclen ${entry + size - end} bytes overflow */`)
+    entry += size
   }
+  out.put(` /* ${n}${entry < end ? '+' : ''} entries */`)
+}
+
+function list(
+  out: TextBuffer,
+  frame: Frame,
+  at: number,
+  length: number,
+  shape: Shape,
+  types: readonly NameTable[],
+  style: Style,
+): void {
+  const end = at + length
+  const { view } = frame
+  out.putByte(91)
+  let entry = at
+  while (end - entry >= shape.header) {
+    const size = view.getUint16(entry + lengthAt, true)
+    if (entry > at) out.put(', ')
+    out.put(
+      `{d_ino=${view.getBigUint64(entry, true)}, d_off=${view.getBigUint64(entry + 8, true)}, d_reclen=${size}`,
+    )
+    const short = shape.header - size
+    if (short > 0) out.put(` /* ${short} bytes underflow */`)
+    if (entry + size > end) out.put(` /* ${entry + size - end} bytes overflow */`)
+    nameAndType(out, frame, entry, Math.min(entry + size, end), shape, types, style)
+    out.putByte(125)
+    if (short > 0) break
+    entry += size
+  }
+  if (entry < end && end - entry < shape.header) {
+    if (entry > at) out.put(', ')
+    quote(out, frame.bytes, entry, end, { ...style, escape: 'all' })
+  }
+  out.putByte(93)
+}
+
+function nameAndType(
+  out: TextBuffer,
+  frame: Frame,
+  entry: number,
+  end: number,
+  { header, typeLast }: Shape,
+  types: readonly NameTable[],
+  style: Style,
+): void {
+  const { bytes } = frame
+  const type = (at: number): void => {
+    out.put(', d_type=')
+    printValue(out, types, bytes[at]!, 0, style)
+  }
+  if (!typeLast) type(entry + header - 1)
+  const from = entry + header
+  const to = typeLast ? end - 1 : end
+  if (from < to) {
+    out.put(', d_name=')
+    const nul = bytes.indexOf(0, from)
+    const ended = nul >= 0 && nul < to
+    quote(out, bytes, from, ended ? nul : to - 1, style)
+    if (!ended) out.put('...')
+  }
+  if (typeLast && end - entry > header) type(end - 1)
 }

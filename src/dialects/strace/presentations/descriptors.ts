@@ -1,0 +1,96 @@
+/** How arguments of calls on descriptors look where their types do not say it. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import { nameTable, printFlags, printValue } from '../names.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import type { Printer } from '../print.ts'
+import { addressNumber, unsignedNumber } from '../scalars.ts'
+import { argumentsWith, usual } from './arguments.ts'
+
+/** On machines of 64 bits the upper half of an offset is not looked at. */
+const positioned: Presentation = scope => argumentsWith(scope, { pos_h: null })
+
+/** `[0] => [100]`: where the offset was at the enter is written then, and where it came to at the exit. */
+const sendfile: Presentation = scope => {
+  const before: Printer = (out, frame, at) => {
+    const address = readAddress(frame.view, at, scope.arch)
+    if (frame.availableAtEnter(address) < 8) return addressNumber(out, frame, at, 8)
+    out.putByte(91)
+    unsignedNumber(out, frame, frame.at, 8)
+    out.putByte(93)
+  }
+  const known = (frame: Frame): boolean =>
+    frame.availableAtEnter(readAddress(frame.view, frame.args + 16, scope.arch)) >= 8
+  const after: Printer = (out, frame, at) => {
+    if (!known(frame) || frame.failed || frame.view.getBigInt64(frame.result, true) <= 0n) return
+    const now = frame.find(readAddress(frame.view, at, scope.arch), 8)
+    if (now < 0) return
+    out.put(' => [')
+    unsignedNumber(out, frame, now, 8)
+    out.putByte(93)
+  }
+  return [
+    { label: '', arg: 'out_fd' },
+    { label: '', arg: 'in_fd' },
+    { label: '', arg: 'offset', print: before, waits: () => false },
+    { label: '', arg: 'offset', print: after, waits: known, joined: true },
+    { label: '', arg: 'count' },
+  ]
+}
+
+/** The size of pages is a logarithm in the upper bits. */
+const memfd: Presentation = scope => {
+  const tables = [nameTable(sets.memfd_create_flags, scope.arch)]
+  const { style } = scope
+  const flags: Printer = (out, frame, at) => {
+    const value = frame.view.getUint32(at, true)
+    const pages = value >>> 26
+    const rest = value & 0x3ffffff
+    if (pages === 0 || style.constants === 'raw') return printFlags(out, tables, value, 0, style)
+    if (rest !== 0) {
+      printFlags(out, tables, rest, 0, style)
+      out.putByte(124)
+    }
+    out.put(`${pages}<<MFD_HUGE_SHIFT`)
+  }
+  return argumentsWith(scope, { flags })
+}
+
+const fanotifyInit: Presentation = scope => {
+  const classes = [nameTable(sets.fan_classes, scope.arch)]
+  const others = [nameTable(sets.fan_init_flags, scope.arch)]
+  const { style } = scope
+  const flags: Printer = (out, frame, at) => {
+    const value = frame.view.getUint32(at, true)
+    if (style.constants === 'raw') return printFlags(out, others, value, 0, style)
+    printValue(out, classes, value & 12, 0, style)
+    const rest = (value & ~12) >>> 0
+    if (rest === 0) return
+    out.putByte(124)
+    printFlags(out, others, rest, 0, style)
+  }
+  return argumentsWith(scope, { flags })
+}
+
+/** No descriptor has a name here. */
+const fanotifyMark: Presentation = scope => {
+  const { style } = scope
+  const other = usual(scope, 'dirfd')
+  const dirfd: Printer = (out, frame, at, bases) => {
+    if (frame.view.getInt32(at, true) !== -1 || style.constants === 'raw') return other(out, frame, at, bases)
+    out.put(style.constants === 'verbose' ? '-1 /* FAN_NOFD */' : 'FAN_NOFD')
+  }
+  return argumentsWith(scope, { dirfd })
+}
+
+export const descriptorPresentations: Presentations = {
+  preadv: positioned,
+  pwritev: positioned,
+  preadv2: positioned,
+  pwritev2: positioned,
+  sendfile,
+  memfd_create: memfd,
+  fanotify_init: fanotifyInit,
+  fanotify_mark: fanotifyMark,
+}

@@ -1,0 +1,69 @@
+/** What fcntl's commands return: flags, a lease, a signal, seals, descriptors. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { nameTable, printFlags, printValue } from '../names.ts'
+import type { ResultPrinter, ResultPrinters } from '../results.ts'
+import { descriptor, signalName } from '../scalars.ts'
+import type { Style } from '../style.ts'
+
+const command = sets.fcntlcmds.values
+
+function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
+  const value = frame.view.getUint32(frame.result, true)
+  const table = (set: NameSet) => [nameTable(set, frame.arch)]
+  const hex = (): void => (value === 0 ? out.putByte(48) : out.hex(value))
+  switch (frame.view.getUint32(frame.args + 8, true)) {
+    case command.F_DUPFD:
+    case command.F_DUPFD_CLOEXEC:
+      descriptor(out, frame, value | 0, style)
+      return
+    case command.F_GETFD:
+      hex()
+      if (value !== 0) flags(out, 'flags', () => printFlags(out, table(sets.fdflags), value, 0, style))
+      return
+    case command.F_GETFL:
+      hex()
+      flags(out, 'flags', () => openFlags(out, value, frame, style))
+      return
+    case command.F_GET_SEALS:
+      hex()
+      if (value !== 0) flags(out, 'seals', () => printFlags(out, table(sets.f_seals), value, 0, style))
+      return
+    case command.F_GETLEASE:
+      hex()
+      out.put(' (')
+      printValue(out, table(sets.lockfcmds), value, 0, style)
+      out.putByte(41)
+      return
+    case command.F_GETSIG:
+      out.dec(value)
+      if (value === 0) return
+      out.put(' (')
+      signalName(out, value, style)
+      out.putByte(41)
+      return
+    default:
+      out.put(frame.view.getBigInt64(frame.result, true).toString())
+  }
+}
+
+function flags(out: TextBuffer, label: string, print: () => void): void {
+  out.put(` (${label} `)
+  print()
+  out.putByte(41)
+}
+
+function openFlags(out: TextBuffer, value: number, frame: Frame, style: Style): void {
+  printValue(out, [nameTable(sets.open_access_modes, frame.arch)], value & 3, 0, style)
+  const rest = (value & ~3) >>> 0
+  if (rest === 0) return
+  out.putByte(124)
+  printFlags(out, [nameTable(sets.open_mode_flags, frame.arch)], rest, 0, style)
+}
+
+const whole = (print: (out: TextBuffer, frame: Frame, style: Style) => void): ResultPrinter =>
+  Object.assign(print, { whole: true as const })
+
+export const descriptorResults: ResultPrinters = { fcntl: whole(fcntl) }
