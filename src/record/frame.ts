@@ -91,7 +91,7 @@ export class Frame implements Memory {
   }
 
   find(address: number, length: number): number {
-    return this.available(address) >= length ? this.at : -1
+    return this.#search(address, this.#ranges - 1, 0, length) >= length ? this.at : -1
   }
 
   available(address: number): number {
@@ -110,12 +110,13 @@ export class Frame implements Memory {
     return undefined
   }
 
-  #search(address: number, from: number, to: number): number {
-    // Newest first: what stood there at the exit hides what stood there at the enter.
+  #search(address: number, from: number, to: number, least = 1): number {
+    // Newest first: what stood there at the exit hides what stood there at the enter. What is too short is passed
+    // over: the same bytes may have been copied for several reasons, to different lengths.
     for (let i = from; i >= to; i--) {
       if (this.#kinds[i] !== RangeKind.memory) continue
       const skip = address - this.#addresses[i]!
-      if (skip < 0 || skip >= this.#lengths[i]!) continue
+      if (skip < 0 || skip >= this.#lengths[i]! || this.#lengths[i]! - skip < least) continue
       this.at = this.#offsets[i]! + skip
       this.faulted = (this.#flags[i]! & RangeFlag.fault) !== 0
       return this.#lengths[i]! - skip

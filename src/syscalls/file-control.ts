@@ -51,8 +51,8 @@ export const fileControlCalls = syscalls({
       arg: select(
         'cmd',
         {
-          F_DUPFD: int,
-          F_DUPFD_CLOEXEC: int,
+          F_DUPFD: long,
+          F_DUPFD_CLOEXEC: long,
           F_DUPFD_QUERY: fd,
           F_GETFD: absent,
           F_SETFD: flags(sets.fdflags),

@@ -1,6 +1,19 @@
 /** Being told of what happens to files. */
 import * as sets from '../abi/sets.ts'
 import { call, dirfd, fd, flags, flags64, int, mixed, path, syscalls } from '../types/language.ts'
+import { reorder } from './reorder.ts'
+
+const events = reorder(sets.fan_event_flags, ['FAN_ONDIR', 'FAN_EVENT_ON_CHILD', 'FAN_RENAME'])
+const marks = reorder(sets.fan_mark_flags, [
+  'FAN_MARK_DONT_FOLLOW',
+  'FAN_MARK_ONLYDIR',
+  'FAN_MARK_MOUNT',
+  'FAN_MARK_IGNORED_MASK',
+  'FAN_MARK_IGNORED_SURV_MODIFY',
+  'FAN_MARK_FLUSH',
+  'FAN_MARK_FILESYSTEM',
+  'FAN_MARK_MNTNS',
+])
 
 export const notificationCalls = syscalls({
   inotify_init: call({}, fd),
@@ -15,13 +28,7 @@ export const notificationCalls = syscalls({
     fd,
   ),
   fanotify_mark: call(
-    {
-      fanotify_fd: fd,
-      flags: flags(sets.fan_mark_flags),
-      mask: flags64(sets.fan_event_flags),
-      dirfd,
-      pathname: path,
-    },
+    { fanotify_fd: fd, flags: flags(marks), mask: flags64(events), dirfd, pathname: path },
     int,
   ),
 })

@@ -16,7 +16,7 @@
 
 static void classic(void) {
   call(mount, "none", AT, "tmpfs", 0, "size=64k,mode=0700"), call(mount, "none", AT, "tmpfs", 0xc0ed0000 | 32 | 1, "ro"), call(mount, "/etc", AT, 0, 4096, 0), call(mount, 0, AT, 0, 4096 | 32 | 1 | 2, 0), call(umount2, AT, 0), call(mount, AT, AT, 0, 8192, 0), call(mount, "", AT, "", 0x40000 | 16384, "");
-  call(mount, 0, 0, 0, 0, 0), call(mount, WILD, WILD, WILD, WILD, WILD), call(mount, "a\n", "b\"", "c", HIGH | 0x7fffffff, WILD), call(mount, "a", "b", "c", -1, "d"), call(mount, "a", "b", "c", 0xc0ed0000, "opts=\1\2\3"), call(mount, "none", "/nope/none", "nosuchfs", 0x100000, "x"), call(mount, "a", "b", "c", 0x1000, "data"), call(mount, "a", "b", "c", 0x1020, WILD), call(mount, "a", "b", "c", 0x20, 0), call(mount, "a", "b", "c", 0x4000, "data"), call(mount, 0, "b", WILD, 0x20000, 0), call(mount, WILD, "b", "c", 0x2000, WILD), call(mount, "a", "b", "c", 0xc0ee0000, 0), call(mount, "a", "b", "c", 0x1c0ed0001, 0);
+  call(mount, 0, 0, 0, 0, 0), call(mount, WILD, WILD, WILD, WILD, WILD), call(mount, "a\n", "b\"", "c", 0x27fffffff, WILD), call(mount, "a", "b", "c", 0x1fff0ffffffff, "d"), call(mount, "a", "b", "c", 0xc0ed0000, "opts=\1\2\3"), call(mount, "none", "/nope/none", "nosuchfs", 0x100000, "x"), call(mount, "a", "b", "c", 0x1000, "data"), call(mount, "a", "b", "c", 0x1020, WILD), call(mount, "a", "b", "c", 0x20, 0), call(mount, "a", "b", "c", 0x4000, "data"), call(mount, 0, "b", WILD, 0x20000, 0), call(mount, WILD, "b", "c", 0x2000, WILD), call(mount, "a", "b", "c", 0xc0ee0000, 0), call(mount, "a", "b", "c", 0x1c0ed0001, 0);
   call(umount2, AT, MNT_DETACH), call(umount2, AT, HIGH | 0x10), call(umount2, 0, 15), call(umount2, WILD, -1), call(umount2, "/nope/none", UMOUNT_NOFOLLOW | MNT_EXPIRE | MNT_FORCE | 0x100), call(umount2, AT, 0);
   call(pivot_root, "/nope", "/none"), call(pivot_root, 0, WILD), call(swapon, "/nope/none", 0), call(swapon, 0, 0x8005), call(swapon, WILD, HIGH | 0x7f0000), call(swapon, "/nope", 0x8000 | 0x10000 | 0x20000), call(swapoff, "/nope/none"), call(swapoff, 0), call(swapoff, WILD);
 }
@@ -28,7 +28,7 @@ static void descriptors(void) {
   call(fsconfig, -1, 9, 0, 0, 0), call(fsconfig, 99, HIGH | 6, WILD, WILD, 5), call(fsconfig, fs, 0x80000000, WILD, WILD, -1), call(fsconfig, fs, FSCONFIG_SET_STRING, 0, 0, -1), call(fsconfig, fs, FSCONFIG_SET_STRING, WILD, WILD, 3), call(fsconfig, fs, FSCONFIG_CMD_RECONFIGURE, "key", "value", 5), call(fsconfig, fs, FSCONFIG_SET_PATH, WILD, WILD, -1), call(fsconfig, fs, 0x7fffffff, 0, 0, 0);
   call(fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
   int mnt = call(fsmount, fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID);
-  call(fsmount, -1, 0, 0), call(fsmount, 99, HIGH | 6, 0x3f | MOUNT_ATTR_NODIRATIME), call(fsmount, 99, 0, 0x10), call(fsmount, 99, 0, 0x20), call(fsmount, 99, 1, 0x70), call(fsmount, 99, 1, 0xff000000);
+  call(fsmount, -1, 0, 0), call(fsmount, 99, HIGH | 4, 0x3f | MOUNT_ATTR_NODIRATIME), call(fsmount, 99, 0, 0x10), call(fsmount, 99, 0, 0x20), call(fsmount, 99, 1, 0x70), call(fsmount, 99, 1, 0xff000000);
   call(move_mount, mnt, "", AT_FDCWD, AT, MOVE_MOUNT_F_EMPTY_PATH), call(move_mount, -1, 0, 99, WILD, 0xfffffdff), call(move_mount, -100, "a", -100, "b", HIGH | 0x80), call(move_mount, 0, "a", 1, "b", 0x177);
   int picked = call(fspick, AT_FDCWD, AT, FSPICK_CLOEXEC | FSPICK_NO_AUTOMOUNT);
   call(fspick, 99, 0, 0x1f), call(fspick, -1, WILD, HIGH | 0x10), call(fspick, fs, "", 8);
@@ -57,7 +57,7 @@ static void handles(void) {
   int id = 77;
   call(name_to_handle_at, AT_FDCWD, "/etc/passwd", &h, &id, 0), call(open_by_handle_at, AT_FDCWD, &h, O_RDONLY | O_CLOEXEC), h.h.handle_bytes = 0, call(name_to_handle_at, AT_FDCWD, "/etc", &h, &id, AT_SYMLINK_FOLLOW), h.h.handle_bytes = 4, call(name_to_handle_at, AT_FDCWD, "/etc", &h, &id, 0), h.h.handle_bytes = 129, call(name_to_handle_at, AT_FDCWD, "/etc", &h, &id, 0), h.h.handle_bytes = -1, call(name_to_handle_at, AT_FDCWD, "/etc", &h, 0, 0);
   h.h.handle_bytes = 128, call(name_to_handle_at, AT_FDCWD, "/nope", &h, &id, HIGH | 8), call(name_to_handle_at, -1, 0, 0, 0, 0xfffff5fc), call(name_to_handle_at, 99, WILD, WILD, WILD, 0x1000), call(name_to_handle_at, AT_FDCWD, "/etc", &h, WILD, 0), h.h.handle_bytes = 128, call(name_to_handle_at, AT_FDCWD, "/etc", &h, 0, 0x800);
-  h.h.handle_bytes = 8, h.h.handle_type = 1, call(open_by_handle_at, 99, &h, O_RDWR), h.h.handle_bytes = 300, call(open_by_handle_at, -1, &h, -1), h.h.handle_type = -2, h.h.handle_bytes = 0, call(open_by_handle_at, 0, &h, 0), call(open_by_handle_at, -100, 0, 3), call(open_by_handle_at, -100, WILD, HIGH | O_CREAT), h.h.handle_bytes = 129, call(open_by_handle_at, 0, &h, 0), h.h.handle_bytes = 128, call(open_by_handle_at, 0, &h, 0);
+  h.h.handle_bytes = 8, h.h.handle_type = 1, call(open_by_handle_at, 99, &h, O_RDWR), h.h.handle_bytes = 300, call(open_by_handle_at, -1, &h, ~0x4000000), h.h.handle_type = -2, h.h.handle_bytes = 0, call(open_by_handle_at, 0, &h, 0), call(open_by_handle_at, -100, 0, 3), call(open_by_handle_at, -100, WILD, HIGH | O_CREAT), h.h.handle_bytes = 129, call(open_by_handle_at, 0, &h, 0), h.h.handle_bytes = 128, call(open_by_handle_at, 0, &h, 0);
 }
 
 int main(void) {

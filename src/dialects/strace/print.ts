@@ -244,8 +244,9 @@ function printGrown(out: TextBuffer, frame: Frame, at: number, from: number, to:
   out.length--
   if (have < to) return out.put(', ???}')
   out.put(`, /* bytes ${from}..${to - 1} */ `)
-  quote(out, frame.bytes, at + from, at + to, { ...style, escape: 'all' })
-  out.putByte(125)
+  const shown = Math.min(to - from, style.stringLimit)
+  quote(out, frame.bytes, at + from, at + from + shown, { ...style, escape: 'all' })
+  out.put(shown < to - from ? '...}' : '}')
 }
 
 /** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. */
@@ -265,8 +266,9 @@ export function printCString(out: TextBuffer, frame: Frame, address: number, lim
 /** `length` bytes at an address, cut at `limit`; false when they cannot be read. */
 export function printBytes(out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean {
   const shown = Math.min(length, limit)
-  if (shown > 0 && frame.available(address) < shown) return false
-  quote(out, frame.bytes, shown > 0 ? frame.at : 0, shown > 0 ? frame.at + shown : 0, style)
+  const at = shown > 0 ? frame.find(address, shown) : 0
+  if (at < 0) return false
+  quote(out, frame.bytes, at, at + shown, style)
   if (length > limit) out.put('...')
   return true
 }

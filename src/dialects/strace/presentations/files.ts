@@ -111,8 +111,8 @@ const xattr: Presentation = scope => {
     const length = written ? size : readAddress(frame.view, frame.result, 'amd64')
     if ((!written && size === 0) || length > largestValue) return addressNumber(out, frame, at, 8)
     const shown = Math.min(length, style.stringLimit)
-    if (shown > 0 && frame.available(address) < shown) return addressNumber(out, frame, at, 8)
-    const from = shown > 0 ? frame.at : 0
+    const from = shown > 0 ? frame.find(address, shown) : 0
+    if (from < 0) return addressNumber(out, frame, at, 8)
     const ended = shown > 0 && frame.bytes[from + shown - 1] === 0
     quote(out, frame.bytes, from, from + shown - (ended ? 1 : 0), style)
     if (length > style.stringLimit && !ended) out.put('...')
@@ -145,7 +145,7 @@ const handle =
         if (have < 8 + shown) out.put('???')
         else {
           quote(out, frame.bytes, now + 8, now + 8 + shown, { ...style, escape: 'all' })
-          if (size > largestHandle) out.put('...')
+          if (shown < size) out.put('...')
         }
       }
       out.putByte(125)
@@ -217,14 +217,9 @@ const fsconfig: Presentation = scope => {
     const length = frame.view.getInt32(sibling(at, 3, 4), true)
     const address = readAddress(frame.view, at, scope.arch)
     const shown = Math.min(length, style.stringLimit)
-    if (
-      address === 0 ||
-      length < 0 ||
-      length > largestBinary ||
-      (shown > 0 && frame.available(address) < shown)
-    )
+    const from = shown > 0 ? frame.find(address, shown) : 0
+    if (address === 0 || length < 0 || length > largestBinary || from < 0)
       return addressNumber(out, frame, at, 8)
-    const from = shown > 0 ? frame.at : 0
     quote(out, frame.bytes, from, from + shown, { ...style, escape: 'all' })
     if (length > shown) out.put('...')
   }
