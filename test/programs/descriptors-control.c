@@ -8,6 +8,8 @@
 
 
 int main(void) {
+  /* Numbers of descriptors are to be the same whoever starts this. */
+  close_range(3, -1, 0);
   int fd = open(NAME, O_RDWR | O_CREAT, 0600), memory = call(memfd_create, "name", 2), pipes[2];
   pipe(pipes);
   call(memfd_create, "both", 3), call(memfd_create, 0, 0), call(memfd_create, WILD, 8 << 2), call(memfd_create, "a rather long name that goes over the limit of strings", HIGH | 0x80000020), call(memfd_create, "huge", 4 | 21 << 26), call(memfd_create, "huge", 21 << 26), call(memfd_create, "huge", 4 | 30u << 26), call(memfd_create, "huge", 5 | 63u << 26), call(memfd_create, "x\n\1", 0), call(close, 9), call(close, 8), call(close, 7);
@@ -15,7 +17,7 @@ int main(void) {
   call(fcntl, fd, F_GETFL), call(fcntl, pipes[0], F_GETFL), call(fcntl, pipes[1], F_GETFL), call(fcntl, fd, F_SETFL, O_RDWR | O_APPEND | O_NONBLOCK), call(fcntl, fd, F_GETFL), call(fcntl, fd, F_SETFL, 0), call(fcntl, 99, F_SETFL, ~0x4000000), call(fcntl, -1, F_GETFL), call(fcntl, HIGH | 99, F_SETFL, HIGH | 0x40000003);
   struct flock l = {F_WRLCK, SEEK_SET, 10, 20, 0}, g = {F_RDLCK, SEEK_SET, 0, 0, 7};
   call(fcntl, fd, F_SETLK, &l), call(fcntl, fd, F_GETLK, &g), g.l_type = 9, g.l_whence = 17, g.l_start = -1, g.l_len = 0x7fffffffffffffff, call(fcntl, fd, F_GETLK, &g), call(fcntl, 99, F_GETLK, &g), l.l_type = F_UNLCK, l.l_whence = SEEK_END, l.l_start = -5, l.l_len = 0, call(fcntl, fd, F_SETLKW, &l), call(fcntl, fd, F_SETLK, &g), call(fcntl, fd, F_SETLK, 0), call(fcntl, fd, F_SETLKW, WILD), call(fcntl, fd, F_GETLK, 0), call(fcntl, fd, F_GETLK, WILD);
-  l = (struct flock){F_WRLCK, SEEK_SET, 0, 0, 0}, g = l, call(fcntl, fd, F_OFD_SETLK, &l), call(fcntl, fd, F_OFD_GETLK, &g), l.l_pid = 5, call(fcntl, fd, F_OFD_SETLKW, &l), call(fcntl, 99, F_OFD_GETLK, WILD), call(fcntl, fd, F_OFD_SETLK, 0);
+  l = (struct flock){F_UNLCK, SEEK_SET, 0, 0, 0}, call(fcntl, fd, F_SETLK, &l), l.l_type = F_WRLCK, g = l, call(fcntl, fd, F_OFD_SETLK, &l), call(fcntl, fd, F_OFD_GETLK, &g), l.l_pid = 5, call(fcntl, fd, F_OFD_SETLKW, &l), call(fcntl, 99, F_OFD_GETLK, WILD), call(fcntl, fd, F_OFD_SETLK, 0);
   l = (struct flock){F_EXLCK, SEEK_CUR, 1, 2, -1}, call(fcntl, 99, F_SETLK, &l);
   int other = open(NAME, O_RDWR);
   l = (struct flock){F_RDLCK, SEEK_SET, 5, 5, 0}, call(fcntl, other, F_OFD_GETLK, &l), call(fcntl, other, F_GETLK, &l), call(close, other);

@@ -5,7 +5,8 @@ import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
 import { layoutOf, resolveName, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { nameTable, printFlags, printValue } from './names.ts'
+import { lookUp, nameTable, printFlags, printValue } from './names.ts'
+import { openFlags } from './open-flags.ts'
 import { addressNumber, scalar } from './scalars.ts'
 import { specialPrinters, structPrinters } from './registry.ts'
 import { printArray, printIovecs, printStrings, } from './sequences.ts'
@@ -38,18 +39,24 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
       return (out, frame, at) => printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
     }
     case 'mixed': {
+      const wide = type.bits === 64
+      if (type.value.name === 'open_access_modes') {
+        const print = openFlags(arch, style)
+        return (out, frame, at) => print(out, low(frame, at, size), wide ? high(frame, at, size) : 0)
+      }
       const values = [nameTable(type.value, arch)]
       const flags = [nameTable(type.flags, arch)]
       const mask = Number(type.mask & 0xffffffffn)
       return (out, frame, at) => {
         const l = low(frame, at, size)
-        const h = type.bits === 64 ? high(frame, at, size) : 0
-        if (style.constants === 'raw') return printFlags(out, values, l, h, style)
-        printValue(out, values, (l & mask) >>> 0, 0, style)
+        const h = wide ? high(frame, at, size) : 0
+        const value = (l & mask) >>> 0
+        if (lookUp(values, value, 0) === undefined) return printFlags(out, flags, l, h, style)
+        printValue(out, values, value, 0, style)
         const rest = (l & ~mask) >>> 0
         if ((rest | h) === 0) return
         out.putByte(124)
-        printFlagsTail(out, flags, rest, h, style)
+        printFlags(out, flags, rest, h, style)
       }
     }
     case 'pointer':
@@ -115,14 +122,6 @@ const width = (type: Node, size: number, scope: Scope): number =>
 const low = (frame: Frame, at: number, size: number): number =>
   size >= 4 ? frame.view.getUint32(at, true) : size === 2 ? frame.view.getUint16(at, true) : frame.view.getUint8(at)
 const high = (frame: Frame, at: number, size: number): number => (size === 8 ? frame.view.getUint32(at + 4, true) : 0)
-
-/** Flags after a value: what has no name is plain hexadecimal, without a comment. */
-function printFlagsTail(out: TextBuffer, tables: Parameters<typeof printFlags>[1], l: number, h: number, style: Style): void {
-  const start = out.length
-  printFlags(out, tables, l, h, { ...style, constants: 'abbrev' })
-  const text = out.bytes.indexOf(32, start)
-  if (text >= 0 && text < out.length) out.length = text
-}
 
 function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer {
   if (type.when === 'inout' && 'bits' in type.to) return changedNumber(type.to, scope, size)

@@ -54,7 +54,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
         else out.dec(id)
       }
     case 'dev':
-      return (out, frame, at) => device(out, frame.view.getUint32(at, true), size > 4 ? frame.view.getUint32(at + 4, true) : 0)
+      return (out, frame, at) => device(out, frame.view.getUint32(at, true), size > 4 ? frame.view.getUint32(at + 4, true) : 0, style)
     case 'clock': {
       return (out, frame, at) =>
         printValue(out, [nameTable(sets.clocknames, frame.arch)], frame.view.getUint32(at, true), 0, style, 'CLOCK_???')
@@ -178,7 +178,13 @@ export function nameOfSignal(n: number): string | undefined {
 }
 
 /** makedev(major, minor) of the kernel's 64-bit encoding. */
-export function device(out: TextBuffer, low: number, high: number): void {
+export function device(out: TextBuffer, low: number, high: number, style: Style): void {
+  if (style.constants !== 'abbrev') {
+    if ((low | high) === 0) out.putByte(48)
+    else out.hex(low, high)
+    if (style.constants === 'raw') return
+    out.put(' /* ')
+  }
   const major = ((low >>> 8) & 0xfff) | (high & 0xfffff000)
   const minor = (low & 0xff) | ((low >>> 12) & 0xfff00) | ((high & 0xfff) << 20)
   const put = (n: number): void => (n === 0 ? out.putByte(48) : out.hex(n >>> 0))
@@ -186,5 +192,5 @@ export function device(out: TextBuffer, low: number, high: number): void {
   put(major)
   out.put(', ')
   put(minor)
-  out.putByte(41)
+  out.put(style.constants === 'verbose' ? ') */' : ')')
 }

@@ -6,6 +6,7 @@ import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer } from '../print.ts'
 import { addressNumber, unsignedNumber } from '../scalars.ts'
+import type { Style } from '../style.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 /** On machines of 64 bits the upper half of an offset is not looked at. */
@@ -43,16 +44,19 @@ const sendfile: Presentation = scope => {
 const memfd: Presentation = scope => {
   const tables = [nameTable(sets.memfd_create_flags, scope.arch)]
   const { style } = scope
+  const plain: Style = { ...style, constants: 'abbrev' }
   const flags: Printer = (out, frame, at) => {
     const value = frame.view.getUint32(at, true)
     const pages = value >>> 26
     const rest = value & 0x3ffffff
-    if (pages === 0 || style.constants === 'raw') return printFlags(out, tables, value, 0, style)
-    if (rest !== 0) {
-      printFlags(out, tables, rest, 0, style)
-      out.putByte(124)
+    if (value === 0 || style.constants === 'raw') return printFlags(out, tables, value, 0, style)
+    if (style.constants === 'verbose') {
+      out.hex(value)
+      out.put(' /* ')
     }
-    out.put(`${pages}<<MFD_HUGE_SHIFT`)
+    if (rest !== 0) printFlags(out, tables, rest, 0, plain)
+    if (pages !== 0) out.put(`${rest === 0 ? '' : '|'}${pages}<<MFD_HUGE_SHIFT`)
+    if (style.constants === 'verbose') out.put(' */')
   }
   return argumentsWith(scope, { flags })
 }
@@ -63,7 +67,6 @@ const fanotifyInit: Presentation = scope => {
   const { style } = scope
   const flags: Printer = (out, frame, at) => {
     const value = frame.view.getUint32(at, true)
-    if (style.constants === 'raw') return printFlags(out, others, value, 0, style)
     printValue(out, classes, value & 12, 0, style)
     const rest = (value & ~12) >>> 0
     if (rest === 0) return

@@ -2,6 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { type Bases, readAddress } from '../../../types/evaluate.ts'
+import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { dateComment } from '../dates.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
@@ -11,6 +12,7 @@ import { quote } from '../quote.ts'
 import type { SpecialPrinter } from '../registry.ts'
 import { addressNumber } from '../scalars.ts'
 import { dirents, dirents64 } from '../specials/dirents.ts'
+import type { Style } from '../style.ts'
 import { argumentsWith, sibling, usual } from './arguments.ts'
 
 /** The address comes before what was read there, unless that is shown whole. */
@@ -38,8 +40,7 @@ const statx: Presentation = scope => {
   const { style } = scope
   const flags: Printer = (out, frame, at) => {
     const value = frame.view.getUint32(at, true)
-    if (style.constants === 'raw') return printFlags(out, kinds, value, 0, style)
-    printFlags(out, kinds, value & 0x6000, 0, style)
+    if (style.constants !== 'raw' || (value & 0x6000) !== 0) printFlags(out, kinds, value & 0x6000, 0, style)
     const rest = (value & ~0x6000) >>> 0
     if (rest === 0) return
     out.putByte(124)
@@ -67,21 +68,17 @@ const times =
   scope => {
     const { style } = scope
     const unit = digits === 6 ? 'tv_usec' : 'tv_nsec'
-    const special = [
-      nameTable(
-        { name: 'utime', kind: 'value', values: { UTIME_NOW: 0x3fffffff, UTIME_OMIT: 0x3ffffffe } },
-        scope.arch,
-      ),
-    ]
     const one = (out: TextBuffer, frame: Frame, at: number): void => {
       const seconds = frame.view.getBigInt64(at, true)
       const fraction = frame.view.getBigUint64(at + 8, true)
-      if (digits === 9 && (fraction === 0x3fffffffn || fraction === 0x3ffffffen)) {
-        printValue(out, special, Number(fraction), 0, style)
+      const name = digits === 9 ? notTimes.get(fraction) : undefined
+      if (name !== undefined && style.constants === 'abbrev') {
+        out.put(name)
         return
       }
       out.put(`{tv_sec=${seconds}, ${unit}=${fraction}}`)
-      dateComment(out, seconds, fraction, digits)
+      if (name === undefined) dateComment(out, seconds, fraction, digits)
+      else if (style.constants === 'verbose') out.put(` /* ${name} */`)
     }
     const print: Printer = (out, frame, at) => {
       const address = readAddress(frame.view, at, scope.arch)
@@ -95,6 +92,11 @@ const times =
     }
     return argumentsWith(scope, { times: print })
   }
+
+const notTimes = new Map([
+  [0x3fffffffn, 'UTIME_NOW'],
+  [0x3ffffffen, 'UTIME_OMIT'],
+])
 
 /** A value's last byte is left away when it is NUL; a size that cannot be is not followed. */
 const xattr: Presentation = scope => {
@@ -160,13 +162,17 @@ const quota: Presentation = scope => {
   const commands = [nameTable(sets.quotacmds, scope.arch)]
   const types = [nameTable(sets.quotatypes, scope.arch)]
   const { style } = scope
+  const plain: Style = { ...style, constants: 'abbrev' }
   const cmd: Printer = (out, frame, at) => {
     const value = frame.view.getUint32(at, true)
+    if (style.constants !== 'abbrev') out.dec(value)
+    if (style.constants === 'raw') return
+    if (style.constants === 'verbose') out.put(' /* ')
     out.put('QCMD(')
-    printValue(out, commands, value >>> 8, 0, style)
+    printValue(out, commands, value >>> 8, 0, plain)
     out.put(', ')
-    printValue(out, types, value & 0xff, 0, style)
-    out.putByte(41)
+    printValue(out, types, value & 0xff, 0, plain)
+    out.put(style.constants === 'verbose' ? ') */' : ')')
   }
   return argumentsWith(scope, { cmd })
 }
@@ -174,13 +180,14 @@ const quota: Presentation = scope => {
 /** MS_MGC_VAL in the upper half stands for no flags at all. */
 const mount: Presentation = scope => {
   const tables = [nameTable(sets.mount_flags, scope.arch)]
+  const noFlags: NameSet = { name: 'mount_magic', kind: 'value', values: { MS_MGC_VAL: 0xc0ed0000 } }
+  const magic = [nameTable(noFlags, scope.arch)]
   const { style } = scope
   const mountflags: Printer = (out, frame, at) => {
     const low = frame.view.getUint32(at, true)
     const high = frame.view.getUint32(at + 4, true)
-    if ((low & 0xffff0000) >>> 0 !== 0xc0ed0000 || style.constants === 'raw')
-      return printFlags(out, tables, low, high, style)
-    out.put(style.constants === 'verbose' ? '0xc0ed0000 /* MS_MGC_VAL */' : 'MS_MGC_VAL')
+    if ((low & 0xffff0000) >>> 0 !== 0xc0ed0000) return printFlags(out, tables, low, high, style)
+    printValue(out, magic, 0xc0ed0000, 0, style)
     if ((low & 0xffff) === 0) return
     out.putByte(124)
     printFlags(out, tables, low & 0xffff, 0, style)
@@ -194,7 +201,6 @@ const swapon: Presentation = scope => {
   const { style } = scope
   const swapflags: Printer = (out, frame, at) => {
     const value = frame.view.getUint32(at, true)
-    if (style.constants === 'raw') return printFlags(out, tables, value, 0, style)
     const priority = value & 0x7fff
     const flags = (value & ~0x7fff) >>> 0
     if (flags !== 0) {

@@ -4,6 +4,7 @@ import type { Frame } from '../../../record/frame.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
+import { openFlags } from '../open-flags.ts'
 import type { ResultPrinter, ResultPrinters } from '../results.ts'
 import { descriptor, signalName } from '../scalars.ts'
 import type { Style } from '../style.ts'
@@ -11,6 +12,8 @@ import type { Style } from '../style.ts'
 const command = sets.fcntlcmds.values
 
 function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
+  // Some of what stands in parentheses is names, however constants look elsewhere.
+  const named: Style = { ...style, constants: 'abbrev' }
   const value = frame.view.getUint32(frame.result, true)
   const table = (set: NameSet) => [nameTable(set, frame.arch)]
   const hex = (): void => (value === 0 ? out.putByte(48) : out.hex(value))
@@ -25,7 +28,7 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
       return
     case command.F_GETFL:
       hex()
-      flags(out, 'flags', () => openFlags(out, value, frame, style))
+      flags(out, 'flags', () => openFlags(frame.arch, named)(out, value, 0))
       return
     case command.F_GET_SEALS:
       hex()
@@ -34,14 +37,14 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
     case command.F_GETLEASE:
       hex()
       out.put(' (')
-      printValue(out, table(sets.lockfcmds), value, 0, style)
+      printValue(out, table(sets.lockfcmds), value, 0, named)
       out.putByte(41)
       return
     case command.F_GETSIG:
       out.dec(value)
       if (value === 0) return
       out.put(' (')
-      signalName(out, value, style)
+      signalName(out, value, named)
       out.putByte(41)
       return
     default:
@@ -53,14 +56,6 @@ function flags(out: TextBuffer, label: string, print: () => void): void {
   out.put(` (${label} `)
   print()
   out.putByte(41)
-}
-
-function openFlags(out: TextBuffer, value: number, frame: Frame, style: Style): void {
-  printValue(out, [nameTable(sets.open_access_modes, frame.arch)], value & 3, 0, style)
-  const rest = (value & ~3) >>> 0
-  if (rest === 0) return
-  out.putByte(124)
-  printFlags(out, [nameTable(sets.open_mode_flags, frame.arch)], rest, 0, style)
 }
 
 const whole = (print: (out: TextBuffer, frame: Frame, style: Style) => void): ResultPrinter =>
