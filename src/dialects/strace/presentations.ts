@@ -2,6 +2,8 @@
 import type { Holds } from '../../types/evaluate.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
+import { handlePresentations } from './presentations/handles.ts'
+import { mountPresentations } from './presentations/mounts.ts'
 import type { Printer, PrintScope } from './print.ts'
 
 export interface ShownArgument {
@@ -26,4 +28,6 @@ export type Presentations = { readonly [call: string]: Presentation }
 export const presentations: Presentations = {
   ...descriptorPresentations,
   ...filePresentations,
+  ...handlePresentations,
+  ...mountPresentations,
 }

@@ -1,19 +1,17 @@
 /** How arguments of calls on files look where their types do not say it. */
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
-import { type Bases, readAddress } from '../../../types/evaluate.ts'
-import type { NameSet } from '../../../types/language.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { dateComment } from '../dates.ts'
-import { nameTable, printFlags, printValue } from '../names.ts'
+import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { quote } from '../quote.ts'
 import type { SpecialPrinter } from '../registry.ts'
 import { addressNumber } from '../scalars.ts'
 import { dirents, dirents64 } from '../specials/dirents.ts'
-import type { Style } from '../style.ts'
-import { argumentsWith, sibling, usual } from './arguments.ts'
+import { argumentsWith, sibling } from './arguments.ts'
 
 /** The address comes before what was read there, unless that is shown whole. */
 const entries =
@@ -44,7 +42,7 @@ const statx: Presentation = scope => {
     const rest = (value & ~0x6000) >>> 0
     if (rest === 0) return
     out.putByte(124)
-    flagsOrNumber(out, frame, rest, others, scope)
+    flagsOrNumber(out, rest, others, scope)
   }
   return argumentsWith(scope, { flags })
 }
@@ -52,7 +50,6 @@ const statx: Presentation = scope => {
 /** Flags of which none may have a name: a plain number then, without a comment. */
 function flagsOrNumber(
   out: TextBuffer,
-  _frame: Frame,
   value: number,
   tables: Parameters<typeof printFlags>[1],
   { style }: PrintScope,
@@ -123,116 +120,6 @@ const xattr: Presentation = scope => {
 }
 const largestValue = 65536
 
-/** The size of a handle may change in the call; the rest of it is there once the call has succeeded. */
-const handle =
-  (before: boolean): Presentation =>
-  scope => {
-    const { style } = scope
-    const print: Printer = (out, frame, at) => {
-      const address = readAddress(frame.view, at, scope.arch)
-      const first = before ? (frame.availableAtEnter(address) < 4 ? -1 : frame.at) : frame.find(address, 8)
-      if (address === 0 || first < 0) return addressNumber(out, frame, at, 8)
-      let size = frame.view.getUint32(first, true)
-      out.put(`{handle_bytes=${size}`)
-      if (before && (frame.result < 0 || (frame.failed && frame.errno !== EOVERFLOW))) return out.putByte(125)
-      const have = frame.available(address)
-      const { at: now } = frame
-      if (before && have >= 4 && frame.view.getUint32(now, true) !== size) {
-        size = frame.view.getUint32(now, true)
-        out.put(` => ${size}`)
-      }
-      if (have >= 8 && !(before && frame.failed)) {
-        out.put(`, handle_type=${frame.view.getInt32(now + 4, true)}, f_handle=`)
-        const shown = Math.min(size, largestHandle)
-        if (have < 8 + shown) out.put('???')
-        else {
-          quote(out, frame.bytes, now + 8, now + 8 + shown, { ...style, escape: 'all' })
-          if (shown < size) out.put('...')
-        }
-      }
-      out.putByte(125)
-    }
-    return argumentsWith(scope, { handle: print })
-  }
-const EOVERFLOW = 75
-const largestHandle = 128
-
-/** QCMD(Q_GETQUOTA, USRQUOTA) */
-const quota: Presentation = scope => {
-  const commands = [nameTable(sets.quotacmds, scope.arch)]
-  const types = [nameTable(sets.quotatypes, scope.arch)]
-  const { style } = scope
-  const plain: Style = { ...style, constants: 'abbrev' }
-  const cmd: Printer = (out, frame, at) => {
-    const value = frame.view.getUint32(at, true)
-    if (style.constants !== 'abbrev') out.dec(value)
-    if (style.constants === 'raw') return
-    if (style.constants === 'verbose') out.put(' /* ')
-    out.put('QCMD(')
-    printValue(out, commands, value >>> 8, 0, plain)
-    out.put(', ')
-    printValue(out, types, value & 0xff, 0, plain)
-    out.put(style.constants === 'verbose' ? ') */' : ')')
-  }
-  return argumentsWith(scope, { cmd })
-}
-
-/** MS_MGC_VAL in the upper half stands for no flags at all. */
-const mount: Presentation = scope => {
-  const tables = [nameTable(sets.mount_flags, scope.arch)]
-  const noFlags: NameSet = { name: 'mount_magic', kind: 'value', values: { MS_MGC_VAL: 0xc0ed0000 } }
-  const magic = [nameTable(noFlags, scope.arch)]
-  const { style } = scope
-  const mountflags: Printer = (out, frame, at) => {
-    const low = frame.view.getUint32(at, true)
-    const high = frame.view.getUint32(at + 4, true)
-    if ((low & 0xffff0000) >>> 0 !== 0xc0ed0000) return printFlags(out, tables, low, high, style)
-    printValue(out, magic, 0xc0ed0000, 0, style)
-    if ((low & 0xffff) === 0) return
-    out.putByte(124)
-    printFlags(out, tables, low & 0xffff, 0, style)
-  }
-  return argumentsWith(scope, { mountflags })
-}
-
-/** A priority in the lower bits, which is written in any case. */
-const swapon: Presentation = scope => {
-  const tables = [nameTable(sets.swap_flags, scope.arch)]
-  const { style } = scope
-  const swapflags: Printer = (out, frame, at) => {
-    const value = frame.view.getUint32(at, true)
-    const priority = value & 0x7fff
-    const flags = (value & ~0x7fff) >>> 0
-    if (flags !== 0) {
-      printFlags(out, tables, flags, 0, style)
-      out.putByte(124)
-    }
-    out.dec(priority)
-  }
-  return argumentsWith(scope, { swapflags })
-}
-
-/** Binary values are always in hexadecimal. */
-const fsconfig: Presentation = scope => {
-  const { style } = scope
-  const other = usual(scope, 'value')
-  const FSCONFIG_SET_BINARY = 2
-  const value: Printer = (out, frame, at, bases: Bases) => {
-    if (frame.view.getUint32(sibling(at, 3, 1), true) !== FSCONFIG_SET_BINARY)
-      return other(out, frame, at, bases)
-    const length = frame.view.getInt32(sibling(at, 3, 4), true)
-    const address = readAddress(frame.view, at, scope.arch)
-    const shown = Math.min(length, style.stringLimit)
-    const from = shown > 0 ? frame.find(address, shown) : 0
-    if (address === 0 || length < 0 || length > largestBinary || from < 0)
-      return addressNumber(out, frame, at, 8)
-    quote(out, frame.bytes, from, from + shown, { ...style, escape: 'all' })
-    if (length > shown) out.put('...')
-  }
-  return argumentsWith(scope, { value })
-}
-const largestBinary = 1 << 20
-
 export const filePresentations: Presentations = {
   getdents: entries(dirents),
   getdents64: entries(dirents64),
@@ -246,11 +133,4 @@ export const filePresentations: Presentations = {
   getxattr: xattr,
   lgetxattr: xattr,
   fgetxattr: xattr,
-  name_to_handle_at: handle(true),
-  open_by_handle_at: handle(false),
-  quotactl: quota,
-  quotactl_fd: quota,
-  mount,
-  swapon,
-  fsconfig,
 }

@@ -1,4 +1,5 @@
 /** Structures of files that strace does not write field by field. */
+import * as sets from '../../../abi/sets.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
@@ -36,13 +37,18 @@ function stat(type: Struct, scope: PrintScope): Printer {
   }
 }
 
-/** Flags are there only when some are set. */
+/** Flags are there only when the kernel says that it filled them in. */
 function statfs(type: Struct, scope: PrintScope): Printer {
   const whole = fieldsPrinter(type, scope)
   const old = fieldsPrinter(without(type, 'f_flags'), scope)
   const flags = layoutOf('statfs', scope.arch).fields.f_flags!.offset
   return (out, frame, at, bases) =>
-    (frame.view.getBigUint64(at + flags, true) === 0n ? old : whole)(out, frame, at, bases)
+    ((frame.view.getUint32(at + flags, true) & sets.statfs_flags.values.ST_VALID) === 0 ? old : whole)(
+      out,
+      frame,
+      at,
+      bases,
+    )
 }
 
 /** The mode is there when it counts, or when it should have been 0. */
