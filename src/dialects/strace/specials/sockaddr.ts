@@ -1,54 +1,79 @@
 /** Socket addresses: `{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}`. */
-import type { Frame } from '../../../record/frame.ts'
 import * as sets from '../../../abi/sets.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { sockaddrIn, sockaddrIn6 } from '../addresses/internet.ts'
+import { sockaddrBt, sockaddrIeee802154, sockaddrLl, sockaddrNfc, sockaddrXdp } from '../addresses/link.ts'
+import {
+  sockaddrAlg,
+  sockaddrMctp,
+  sockaddrNl,
+  sockaddrQrtr,
+  sockaddrUn,
+  sockaddrVm,
+} from '../addresses/local.ts'
+import { sockaddrAx25, sockaddrIpx, sockaddrRxrpc, sockaddrX25 } from '../addresses/old-networks.ts'
+import type { AddressContext, Raw } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
 import { quote } from '../quote.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import type { Style } from '../style.ts'
 
-type Family = (out: TextBuffer, frame: Frame, at: number, length: number, style: Style) => void
+/** Prints what follows the family; it reads as many bytes as the structure has, which may be more than `length`. */
+type Family = (out: TextBuffer, raw: Raw, at: number, length: number, context: AddressContext) => void
 
-const inet: Family = (out, { view, bytes }, at) => {
-  out.put(`, sin_port=htons(${view.getUint16(at + 2, false)}), sin_addr=inet_addr("${bytes.subarray(at + 4, at + 8).join('.')}")`)
+/** The families that are known, with the bytes without which they are only data. */
+const families: { readonly [family: number]: readonly [least: number, print: Family] } = {
+  1: [3, sockaddrUn],
+  2: [16, sockaddrIn],
+  3: [16, sockaddrAx25],
+  4: [16, sockaddrIpx],
+  9: [18, sockaddrX25],
+  10: [24, sockaddrIn6],
+  16: [12, sockaddrNl],
+  17: [20, sockaddrLl],
+  31: [3, sockaddrBt],
+  33: [36, sockaddrRxrpc],
+  36: [20, sockaddrIeee802154],
+  38: [25, sockaddrAlg],
+  39: [16, sockaddrNfc],
+  40: [16, sockaddrVm],
+  42: [12, sockaddrQrtr],
+  44: [16, sockaddrXdp],
+  45: [12, sockaddrMctp],
 }
 
-const unix: Family = (out, { bytes }, at, length, style) => {
-  out.put(', sun_path=')
-  if (length > 2 && bytes[at + 2] === 0) {
-    // The abstract namespace: a name that begins with NUL, all of the length given.
-    out.put('@')
-    quote(out, bytes, at + 3, at + length, style)
-    return
+/** What the kernel takes of an address: a sockaddr_storage. */
+export const addressBytes = 128
+
+// Addresses are printed from a copy with zeros after it: families look at whole structures.
+const scratch: Uint8Array = new Uint8Array(addressBytes + 32)
+const copy: Raw = { bytes: scratch, view: new DataView(scratch.buffer) }
+
+/** Prints `length` bytes (at least 2, all of them there) at `at` as an address. */
+export function printAddress(
+  out: TextBuffer,
+  source: Raw,
+  at: number,
+  length: number,
+  context: AddressContext,
+): void {
+  const size = Math.min(length, addressBytes)
+  scratch.fill(0)
+  scratch.set(source.bytes.subarray(at, at + size))
+  const family = copy.view.getUint16(0, true)
+  out.put('{sa_family=')
+  printValue(out, [nameTable(sets.addrfams, context.arch)], family, 0, context.style)
+  const known = families[family]
+  if (known !== undefined && size >= known[0]) known[1](out, copy, 0, size, context)
+  else if (size > 2) {
+    out.put(', sa_data=')
+    quote(out, scratch, 2, size, context.style)
   }
-  let end = at + 2
-  while (end < at + Math.min(length, 110) && bytes[end] !== 0) end++
-  quote(out, bytes, at + 2, end, style)
-}
-
-const families: { readonly [family: number]: { readonly least: number; readonly print: Family } } = {
-  1: { least: 2, print: unix },
-  2: { least: 16, print: inet },
+  out.putByte(125)
 }
 
 export const sockaddr = ({ style, arch }: PrintScope): SpecialPrinter => {
-  const names = [nameTable(sets.addrfams, arch)]
-  return (out, frame, at, length) => {
-    if (length < 2) {
-      out.put('{sa_family=')
-      out.putByte(125)
-      return
-    }
-    const family = frame.view.getUint16(at, true)
-    out.put('{sa_family=')
-    printValue(out, names, family, 0, style, 'AF_???')
-    const known = families[family]
-    if (known !== undefined && length >= known.least) known.print(out, frame, at, length, style)
-    else if (length > 2) {
-      out.put(', sa_data=')
-      quote(out, frame.bytes, at + 2, at + Math.min(length, 128), style)
-    }
-    out.putByte(125)
-  }
+  const context: AddressContext = { style, arch }
+  return (out, frame, at, length) =>
+    length < 2 ? out.put('{}') : printAddress(out, frame, at, length, context)
 }

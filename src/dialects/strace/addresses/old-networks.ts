@@ -1,0 +1,116 @@
+/** Addresses of networks that few still have: amateur radio, IPX, X.25, RxRPC. */
+import * as sets from '../../../abi/sets.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { nameTable, printValue } from '../names.ts'
+import { quote } from '../quote.ts'
+import { port, sockaddrIn, sockaddrIn6 } from './internet.ts'
+import { type AddressContext, hash, quoteHex, quoteText, type Raw, twoDigits } from './raw.ts'
+
+const callBytes = 7
+const mostDigipeaters = 8
+
+/** Six characters shifted left, and a station number; what it says in a comment, where it says something. */
+function callSign(out: TextBuffer, { bytes }: Raw, at: number): void {
+  out.put('{ax25_call=')
+  quoteHex(out, bytes, at, at + callBytes)
+  out.putByte(125)
+  let end = at + 6
+  while (end > at && bytes[end - 1] === 0x40) end--
+  const characters = [...bytes.subarray(at, end)].map(b => b >> 1)
+  if (characters.some(c => c <= 32 || c >= 127 || c === 42 || c === 47)) return
+  const name = String.fromCharCode(...characters)
+  const station = (bytes[at + 6]! >> 1) & 15
+  out.put(` /* ${name === '' && station === 0 ? '*' : `${name}-${station}`} */`)
+}
+
+/** The short structure, or the one with the stations on the way when more bytes or stations are given. */
+export function sockaddrAx25(out: TextBuffer, raw: Raw, at: number, length: number): void {
+  const count = raw.view.getInt32(at + 12, true)
+  const near = (): void => {
+    out.put('sax25_call=')
+    callSign(out, raw, at + 2)
+    out.put(`, sax25_ndigis=${count}`)
+  }
+  out.put(', ')
+  if (length <= 16 && count === 0) {
+    near()
+    return
+  }
+  out.put('fsa_ax25={')
+  near()
+  out.putByte(125)
+  const room = Math.min(Math.floor((length - 16) / callBytes), mostDigipeaters)
+  if (count > 0) {
+    const claimed = Math.min(count, mostDigipeaters)
+    out.put(', fsa_digipeater=[')
+    for (let i = 0; i < Math.min(claimed, room); i++) {
+      if (i > 0) out.put(', ')
+      callSign(out, raw, at + 16 + i * callBytes)
+    }
+    if (claimed > room) out.put(room > 0 ? ', ...' : '...')
+    out.putByte(93)
+  }
+  if (length > 16 + room * callBytes) out.put(', ...')
+}
+
+export function sockaddrIpx(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  _length: number,
+  { style }: AddressContext,
+): void {
+  const { view, bytes } = raw
+  out.put(', sipx_port=')
+  port(out, raw, at + 2, style)
+  out.put(', sipx_network=htonl(')
+  hash(out, view.getUint32(at + 4, false))
+  out.put(`), sipx_node=[${[...bytes.subarray(at + 8, at + 14)].map(twoDigits).join(', ')}]`)
+  out.put(`, sipx_type=${twoDigits(bytes[at + 14]!)}`)
+  if (bytes[at + 15] !== 0) out.put(`, sipx_zero=0x${bytes[at + 15]!.toString(16)}`)
+}
+
+export function sockaddrX25(
+  out: TextBuffer,
+  { bytes }: Raw,
+  at: number,
+  _length: number,
+  { style }: AddressContext,
+): void {
+  out.put(', sx25_addr={x25_addr=')
+  quoteText(out, bytes, at + 2, at + 18, style)
+  out.putByte(125)
+}
+
+export function sockaddrRxrpc(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  context: AddressContext,
+): void {
+  const { view, bytes } = raw
+  const { style, arch } = context
+  out.put(', srx_service=')
+  printValue(
+    out,
+    [nameTable(sets.rxrpc_services, arch)],
+    view.getUint16(at + 2, true),
+    0,
+    style,
+    '???_SERVICE',
+  )
+  out.put(', transport_type=')
+  printValue(out, [nameTable(sets.socktypes, arch)], view.getUint16(at + 4, true), 0, style)
+  const size = view.getUint16(at + 6, true)
+  const family = view.getUint16(at + 8, true)
+  out.put(`, transport_len=${size}, transport={family=`)
+  printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
+  if (family === 2) sockaddrIn(out, raw, at + 8, 16, context)
+  else if (family === 10) sockaddrIn6(out, raw, at + 8, 28, context)
+  else if (family !== 0) {
+    out.put(', ')
+    quote(out, bytes, at + 10, at + length, style)
+  }
+  out.putByte(125)
+}
