@@ -31,7 +31,6 @@ import {
   type Test,
   text,
   uint,
-  ulong,
   when,
 } from '../types/language.ts'
 
@@ -87,13 +86,15 @@ const withoutMask = <const S extends typeof sets.mount_attr_attr | typeof sets.f
   return { ...set, values }
 }
 const attributes = withoutMask(sets.mount_attr_attr)
+/** A descriptor in a field of 64 bits. */
+const fd64 = { ...fd, bits: 64 } as typeof fd
 const mountAttr = growing(
   'mount_attr',
   {
     attr_set: flags64(attributes),
     attr_clr: flags64(attributes),
     propagation: oneOf64(sets.mount_attr_propagation),
-    userns_fd: ulong,
+    userns_fd: fd64,
   },
   arg('size'),
   32,

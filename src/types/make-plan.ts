@@ -34,7 +34,8 @@ const argBits = (type: Node, arch: ArchName): 32 | 64 => {
 function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
   switch (type.kind) {
     case 'int':
-      return isDescriptor(type) && phase === 'enter' ? [{ op: 'fd', fd: at }] : []
+      // One of several types of an argument may be narrower than the register that holds them.
+      return isDescriptor(type) && phase === 'enter' ? [{ op: 'fd', fd: at.kind === 'arg' ? { ...at, bits: 32 } : at }] : []
     case 'pointer':
       return reads(type, phase) ? pointeeOps(type.to, at, scope, phase) : []
     case 'when':
@@ -79,18 +80,20 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
       return [{ op: 'copy', at, length: lengthExpr(type.length, scope), max: type.path ? Bound.path : 'data' }]
     case 'strings':
       return [{ op: 'strings', at, env: type.env }]
-    case 'iovecs':
-      if (type.limit === undefined) return [{ op: 'iovecs', at, count: lengthExpr(type.count, scope) }]
+    case 'iovecs': {
+      const max: { max?: number } = type.netlink ? { max: Bound.data } : {}
+      if (type.limit === undefined) return [{ op: 'iovecs', at, count: lengthExpr(type.count, scope), ...max }]
       // A call that failed moved nothing, but the vector may still be looked at.
       return [{
         op: 'iovecs', at, count: lengthExpr(type.count, scope),
         limit: phase === 'exitFailed' ? { kind: 'const', value: 0 } : lengthExpr(type.limit, scope),
+        ...max,
       }]
+    }
     case 'special': {
       const length = lengthExpr(type.length, scope)
       const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
-      // Directories are read in pieces larger than any structure.
-      const max = type.name === 'dirents' || type.name === 'dirents64' ? Bound.data : Bound.struct
+      const max = specialBytes[type.name] ?? Bound.struct
       return [{ op: 'copy', at, length: inBytes, max }]
     }
     case 'struct':
@@ -127,6 +130,14 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'absent':
       return []
   }
+}
+
+/** Directories and netlink messages come in pieces larger than any structure; addresses have a limit of their own. */
+const specialBytes: { readonly [special: string]: number } = {
+  dirents: Bound.data,
+  dirents64: Bound.data,
+  netlink: Bound.data,
+  sockaddr: 128,
 }
 
 /** What a copied range (or an element of one) leads on to. A scalar is entered as a structure of one unnamed field. */
@@ -172,6 +183,12 @@ function branch(test: Test, then: readonly Op[], otherwise: readonly Op[], scope
 
 /** A test of the language as numbers. */
 export function condition(test: Test, scope: Scope): Condition {
+  if ('netlink' in test) {
+    const value = refExpr(test.netlink, scope)
+    return test.header === undefined
+      ? { value, test: 'netlink' }
+      : { value, test: 'netlink', header: { kind: 'peek', at: refExpr(test.header, scope), size: 4 } }
+  }
   const kind = 'anyBit' in test ? 'anyBit' : 'oneOf' in test ? 'oneOf' : 'noneOf'
   const names = 'anyBit' in test ? test.anyBit : 'oneOf' in test ? test.oneOf : test.noneOf
   return { value: refExpr(test.ref, scope), test: kind, numbers: names.map(n => resolveName(scope, test.ref, n)) }
@@ -180,6 +197,7 @@ export function condition(test: Test, scope: Scope): Condition {
 /** Where a reference's number is found. */
 export function refExpr(ref: Ref, scope: Scope): Expr {
   if ('ret' in ref) return { kind: 'ret' }
+  if ('peek' in ref) return { kind: 'peek', at: refExpr(ref.peek, scope), size: ref.bytes }
   if ('arg' in ref) {
     const index = argIndex(scope, ref.arg)
     return { kind: 'arg', index, bits: argBits(scope.args[index]!.type, scope.arch) }

@@ -156,10 +156,14 @@ export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Sty
 }
 
 function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {
+  const deleted = path.length > deletedMark.length && deletedMark.every((b, i) => path[path.length - deletedMark.length + i] === b)
   out.putByte(60)
-  escapeBytes(out, path, 0, path.length, style, true)
-  out.putByte(62)
+  escapeBytes(out, path, 0, deleted ? path.length - deletedMark.length : path.length, style, true)
+  out.put(deleted ? '>(deleted)' : '>')
 }
+
+/** The kernel's mark after the name of a file that has none any more. */
+const deletedMark = Uint8Array.from(' (deleted)', c => c.charCodeAt(0))
 
 /** SIGHUP, SIGRTMIN, SIGRT_3 … or the number when it is none. */
 export function signalName(out: TextBuffer, n: number, style: Style): void {

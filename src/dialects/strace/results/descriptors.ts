@@ -61,4 +61,12 @@ function flags(out: TextBuffer, label: string, print: () => void): void {
 const whole = (print: (out: TextBuffer, frame: Frame, style: Style) => void): ResultPrinter =>
   Object.assign(print, { whole: true as const })
 
-export const descriptorResults: ResultPrinters = { fcntl: whole(fcntl) }
+/** strace looks no further at this descriptor. */
+function plainDescriptor(out: TextBuffer, frame: Frame): void {
+  out.dec(frame.view.getInt32(frame.result, true))
+}
+
+export const descriptorResults: ResultPrinters = {
+  fcntl: whole(fcntl),
+  open_by_handle_at: whole(plainDescriptor),
+}

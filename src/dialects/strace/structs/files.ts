@@ -5,7 +5,7 @@ import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
 import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
-import { permissions, signedNumber } from '../scalars.ts'
+import { descriptor, permissions, signedNumber, unsignedNumber } from '../scalars.ts'
 
 /** Seconds in a field, with their date; the fraction stands in the field `beside` them. */
 const dated = (type: Struct, scope: PrintScope, field: string, beside?: string): Printer => {
@@ -80,6 +80,17 @@ export const fileStructs: StructPrinters = {
   },
   statfs,
   open_how: openHow,
+  mount_attr: (type, scope) => {
+    const used = layoutOf('mount_attr', scope.arch).fields.userns_fd!.offset
+    return fieldsPrinter(type, scope, undefined, {
+      // It is a descriptor only where it is looked at.
+      userns_fd: (out, frame, at) => {
+        if ((frame.view.getUint32(at - used, true) & sets.mount_attr_attr.values.MOUNT_ATTR_IDMAP) === 0)
+          unsignedNumber(out, frame, at, 8)
+        else descriptor(out, frame, frame.view.getInt32(at, true), scope.style)
+      },
+    })
+  },
   utimbuf: (type, scope) =>
     fieldsPrinter(type, scope, undefined, {
       actime: dated(type, scope, 'actime'),
