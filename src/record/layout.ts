@@ -82,6 +82,8 @@ export const RangeKind = {
   socket: 3,
   /** A device's type and number: u32 mode, u32 rdev major, u32 minor; `address` is N. */
   device: 4,
+  /** The protocol of a netlink socket (NETLINK_ROUTE …), u32; `address` is N. Other sockets have none. */
+  netlink: 5,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

@@ -1,6 +1,6 @@
 /** Expressions and conditions of a plan, evaluated on a frame: what decoders and printers share. */
 import type { ArchName } from '../record/layout.ts'
-import { align8 } from '../record/layout.ts'
+import { align8, RangeKind } from '../record/layout.ts'
 import type { Frame } from '../record/frame.ts'
 import { condition, lengthExpr, refExpr } from './make-plan.ts'
 import type { Length, Ref, Test } from './language.ts'
@@ -67,6 +67,14 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
         return at < 0 ? 0 : frame.view.getUint32(at, true)
       }
     }
+    case 'peek': {
+      const at = compileExpr(expr.at, depth, arch)
+      const { size } = expr
+      return (frame, bases) => {
+        const place = frame.find(at(frame, bases), size)
+        return place < 0 ? 0 : readUnsigned(frame.view, place, size)
+      }
+    }
     case 'min': {
       const a = compileExpr(expr.a, depth, arch)
       const b = compileExpr(expr.b, depth, arch)
@@ -92,8 +100,11 @@ export const compileRef = (ref: Ref, scope: Scope): NumberOf => compileExpr(refE
 export const compileTest = (test: Test, scope: Scope): Holds => compileCondition(condition(test, scope), scope.structs.length, scope.arch)
 
 /** Compiles a condition. Bits are compared in two halves: bit operators of JavaScript see 32. */
-export function compileCondition({ value, test, numbers }: Condition, depth: number, arch: ArchName): Holds {
-  const read = compileExpr(value, depth, arch)
+export function compileCondition(condition: Condition, depth: number, arch: ArchName): Holds {
+  const read = compileExpr(condition.value, depth, arch)
+  if (condition.test === 'netlink')
+    return (frame, bases) => frame.note(RangeKind.netlink, read(frame, bases) | 0) !== undefined
+  const { test, numbers } = condition
   if (test === 'anyBit')
     return (frame, bases) => {
       const v = read(frame, bases)

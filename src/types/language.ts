@@ -18,8 +18,15 @@ const node = <T, const O extends object>(o: O): O & Type<T> => Object.freeze(o) 
 
 // ---- lengths and conditions: how one part of a call speaks of another ------------------------------
 
-/** The call's argument of that name, the call's result, or a sibling field of the enclosing structure. */
-export type Ref = { readonly arg: string } | { readonly ret: true } | { readonly field: string }
+/**
+ * The call's argument of that name, the call's result, a sibling field of the enclosing structure, or the
+ * number of `bytes` bytes that a pointer leads to (0 when it leads nowhere).
+ */
+export type Ref =
+  | { readonly arg: string }
+  | { readonly ret: true }
+  | { readonly field: string }
+  | { readonly peek: Ref; readonly bytes: 2 | 4 | 8 }
 /** A count or a number of bytes. `min` bounds what a hostile or mistaken program claims. */
 export type Length = Ref | number | { readonly min: readonly [Length, Length] } | { readonly times: readonly [Length, number] } | { readonly deref: string }
 
@@ -31,17 +38,24 @@ export const times = (a: Length, n: number): Length => ({ times: [a, n] })
 /** The 32-bit number that the pointer argument `name` points at (socklen_t *, at the moment of reading). */
 export const deref = (name: string): Length => ({ deref: name })
 
+/** The number that the pointer `ref` leads to, at the moment of reading. */
+export const peek = (ref: Ref | string, bytes: 2 | 4 | 8 = 4): Ref => ({ peek: asRef(ref), bytes })
+
 /** When an argument is there at all: `open`'s mode only with O_CREAT. */
 export type Test =
   | { readonly ref: Ref; readonly anyBit: readonly (string | number)[] }
   | { readonly ref: Ref; readonly oneOf: readonly (string | number)[] }
   | { readonly ref: Ref; readonly noneOf: readonly (string | number)[] }
+  | { readonly netlink: Ref; readonly header?: Ref }
 /** At least one of the named flags of `ref` is set. A flag of several bits counts when all are. */
 export const has = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), anyBit: names })
 /** `ref` is one of the named values. */
 export const is = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), oneOf: names })
 /** `ref` is none of the named values. */
 export const isNot = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), noneOf: names })
+/** The descriptor `ref` is a netlink socket, and `header` (when given) leads to what may be a netlink message. */
+export const isNetlink = (ref: Ref | string, header?: Ref | string): Test =>
+  header === undefined ? { netlink: asRef(ref) } : { netlink: asRef(ref), header: asRef(header) }
 const asRef = (ref: Ref | string): Ref => (typeof ref === 'string' ? { arg: ref } : ref)
 
 // ---- integers ------------------------------------------------------------------------------------
@@ -275,6 +289,8 @@ export interface Iovecs {
   readonly kind: 'iovecs'
   readonly count: Length
   readonly limit?: Length
+  /** The buffers hold netlink messages, and are copied whole. */
+  readonly netlink?: true
 }
 export interface IovecValue {
   readonly base: bigint
@@ -283,6 +299,10 @@ export interface IovecValue {
 }
 export const iovecs = (count: Length, limit?: Length): Iovecs & Type<readonly IovecValue[]> =>
   node<readonly IovecValue[], Iovecs>(limit === undefined ? { kind: 'iovecs', count } : { kind: 'iovecs', count, limit })
+
+/** `iovecs` whose buffers hold netlink messages. */
+export const netlinkIovecs = (count: Length, limit?: Length): Iovecs & Type<readonly IovecValue[]> =>
+  node<readonly IovecValue[], Iovecs>({ ...iovecs(count, limit), netlink: true })
 
 // ---- choice --------------------------------------------------------------------------------------
 
@@ -345,6 +365,8 @@ export interface SpecialValues {
   cpuset: readonly number[]
   /** wait4's status word. */
   waitstatus: number
+  /** Netlink messages, one after the other. */
+  netlink: readonly { readonly type: number; readonly flags: number; readonly seq: number; readonly pid: number; readonly payload: Uint8Array }[]
 }
 export type SpecialName = keyof SpecialValues
 export const special = <const N extends SpecialName>(name: N, length: Length): Special<N> & Type<SpecialValues[N]> =>

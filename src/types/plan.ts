@@ -12,6 +12,8 @@ export type Expr =
   | { readonly kind: 'ret' }
   /** `size` bytes at `offset` of what the innermost `inside` entered (`up` 0), the one around it (1) … */
   | { readonly kind: 'field'; readonly up: number; readonly offset: number; readonly size: number }
+  /** `size` bytes at the address `at`, read anew; 0 where they cannot be read. */
+  | { readonly kind: 'peek'; readonly at: Expr; readonly size: 2 | 4 | 8 }
   /** The u32 that argument `index` points at, read anew. */
   | { readonly kind: 'deref'; readonly index: number }
   | { readonly kind: 'min'; readonly a: Expr; readonly b: Expr }
@@ -20,11 +22,16 @@ export type Expr =
   | { readonly kind: 'bitset'; readonly a: Expr }
 
 /** When a branch is taken. Values are compared as unsigned numbers of `bits` (of the argument). */
-export interface Condition {
-  readonly value: Expr
-  readonly test: 'anyBit' | 'oneOf' | 'noneOf'
-  readonly numbers: readonly number[]
-}
+export type Condition =
+  | { readonly value: Expr; readonly test: 'anyBit' | 'oneOf' | 'noneOf'; readonly numbers: readonly number[] }
+  /**
+   * `value` is the descriptor of a netlink socket: the capture asks the kernel, and notes the protocol for
+   * those who read. It need not ask when the u32 at `header` is no plausible length of a message.
+   */
+  | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr }
+
+/** Whether a u32 may be the length in a netlink header: text, TLS records and DNS messages begin with more. */
+export const isNetlinkLength = (length: number): boolean => length >= 16 && length <= 0xffff
 
 export type Op =
   /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */
@@ -35,8 +42,8 @@ export type Op =
   | { readonly op: 'strings'; readonly at: Expr; readonly env: boolean }
   /** Copies `count` elements of `stride` bytes, and runs `each` on every element. */
   | { readonly op: 'array'; readonly at: Expr; readonly count: Expr; readonly stride: number; readonly each: readonly Op[] }
-  /** iovecs and their buffers; `limit` bounds the bytes over all. */
-  | { readonly op: 'iovecs'; readonly at: Expr; readonly count: Expr; readonly limit?: Expr }
+  /** iovecs and their buffers; `limit` bounds the bytes over all, `max` those of each (`data` when not given). */
+  | { readonly op: 'iovecs'; readonly at: Expr; readonly count: Expr; readonly limit?: Expr; readonly max?: Max }
   | { readonly op: 'if'; readonly when: Condition; readonly then: readonly Op[]; readonly else: readonly Op[] }
   | { readonly op: 'switch'; readonly on: Expr; readonly cases: readonly { readonly value: number; readonly ops: readonly Op[] }[]; readonly otherwise: readonly Op[] }
   /** What descriptor `fd` refers to, if the options ask for it. */

@@ -49,8 +49,15 @@ export function setsOf(scope: Scope, ref: Ref): readonly NameSet[] {
   let type: Node | undefined
   if ('arg' in ref) type = scope.args[argIndex(scope, ref.arg)]!.type
   else if ('field' in ref) type = findField(scope, ref.field).type
+  else if ('peek' in ref) {
+    const pointer = pointedAt(scope, ref.peek)
+    type = pointer?.kind === 'pointer' ? pointer.to : undefined
+  }
   return type === undefined ? [] : setsOfType(type)
 }
+
+const pointedAt = (scope: Scope, ref: Ref): Node | undefined =>
+  'arg' in ref ? scope.args[argIndex(scope, ref.arg)]!.type : 'field' in ref ? findField(scope, ref.field).type : undefined
 
 function setsOfType(type: Node): readonly NameSet[] {
   switch (type.kind) {

@@ -2,7 +2,7 @@
  * Capture plans as closures: each runs on the record under construction and allocates nothing.
  * plan-interpreter.ts says the same plainly; a test holds the two together.
  */
-import { Bound, type Condition, type Expr, type Max, type Op, type Plan } from '../../types/plan.ts'
+import { Bound, type Condition, type Expr, isNetlinkLength, type Max, type Op, type Plan } from '../../types/plan.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type Step = (record: RecordBuilder) => void
@@ -18,6 +18,8 @@ export interface CompileOptions {
   readonly environment: boolean
   /** Notes what a descriptor refers to; null when that was not asked for. */
   readonly noteDescriptor: ((record: RecordBuilder, fd: number) => void) | null
+  /** Whether a descriptor is a netlink socket, whose protocol it notes. */
+  readonly noteNetlink?: (record: RecordBuilder, fd: number) => boolean
 }
 
 /** A compiled plan; null where there is nothing to do. */
@@ -150,7 +152,7 @@ function compileIovecs(op: Extract<Op, { op: 'iovecs' }>, options: CompileOption
   const count = compileExpr(op.count, options)
   const limit = op.limit === undefined ? () => Number.POSITIVE_INFINITY : compileExpr(op.limit, options)
   const { word } = options
-  const max = bytesOf('data', options)
+  const max = bytesOf(op.max ?? 'data', options)
   return record => {
     if (!record.copy(at(record), count(record) * 2 * word, Bound.elements * 2 * word)) return
     const { start } = record
@@ -189,7 +191,12 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
         { kind: 'arg', index: expr.index, bits: options.word === 4 ? 32 : 64 },
         options,
       )
-      return record => record.peek32(address(record))
+      return record => record.peek(address(record), 4)
+    }
+    case 'peek': {
+      const at = compileExpr(expr.at, options)
+      const { size } = expr
+      return record => record.peek(at(record), size)
     }
     case 'min': {
       const a = compileExpr(expr.a, options)
@@ -211,8 +218,16 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
 /** More bits than any set has mean a mistake: the kernel refuses them, or reads as many as the process may open. */
 const bitsetBytes = (bits: number): number => (bits > 0 && bits <= 1 << 20 ? Math.ceil(bits / 64) * 8 : 0)
 
-function compileCondition({ value, test, numbers }: Condition, options: CompileOptions): Holds {
-  const read = compileExpr(value, options)
+function compileCondition(condition: Condition, options: CompileOptions): Holds {
+  const read = compileExpr(condition.value, options)
+  if (condition.test === 'netlink') {
+    const { noteNetlink } = options
+    if (noteNetlink === undefined) return () => false
+    if (condition.header === undefined) return record => noteNetlink(record, read(record) | 0)
+    const header = compileExpr(condition.header, options)
+    return record => isNetlinkLength(header(record)) && noteNetlink(record, read(record) | 0)
+  }
+  const { test, numbers } = condition
   if (test === 'anyBit')
     return record => {
       const v = read(record)

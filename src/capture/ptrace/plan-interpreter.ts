@@ -82,6 +82,10 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         const address = Number(BigInt.asUintN(input.word * 8, input.args[expr.index]!))
         return address === 0 || address >= 2 ** 53 ? 0 : unsigned(input.read(address, 4), 0, 4)
       }
+      case 'peek': {
+        const address = evaluate(expr.at, structs)
+        return address === 0 || address >= 2 ** 53 ? 0 : unsigned(input.read(address, expr.size), 0, expr.size)
+      }
       case 'min':
         return Math.min(evaluate(expr.a, structs), evaluate(expr.b, structs))
       case 'times':
@@ -93,8 +97,10 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
     }
   }
 
-  const holds = ({ value, test, numbers }: Condition, structs: readonly Place[]): boolean => {
-    const v = evaluate(value, structs)
+  const holds = (condition: Condition, structs: readonly Place[]): boolean => {
+    const v = evaluate(condition.value, structs)
+    if (condition.test === 'netlink') return false
+    const { test, numbers } = condition
     if (test === 'anyBit') return numbers.some(n => (BigInt(v) & BigInt(n)) === BigInt(n))
     return numbers.includes(v) === (test === 'oneOf')
   }
@@ -143,7 +149,7 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         let left = op.limit === undefined ? Number.POSITIVE_INFINITY : evaluate(op.limit, structs)
         for (let i = 0; i + size <= vector.length && left > 0; i += size) {
           const length = Math.min(unsigned(vector, i + input.word, input.word), left)
-          copy(unsigned(vector, i, input.word), length, limitOf('data'))
+          copy(unsigned(vector, i, input.word), length, limitOf(op.max ?? 'data'))
           left -= length
         }
         return

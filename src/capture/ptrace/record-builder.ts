@@ -143,11 +143,11 @@ export class RecordBuilder {
     return this.at + Range.bytes + bytes <= this.#end + (maxRecordBytes - rangesEnd) / 2
   }
 
-  /** The u32 at `address`, read now; 0 when it cannot be read. */
-  peek32(address: number): number {
+  /** The number of 2, 4 or 8 bytes at `address`, read now; 0 when it cannot be read. */
+  peek(address: number, size: number): number {
     const scratch = this.at + Range.bytes
-    if (!isAddress(address) || this.memory.read(address, 4, scratch) < 4) return 0
-    return this.view.getUint32(scratch, true)
+    if (!isAddress(address) || this.memory.read(address, size, scratch) < size) return 0
+    return this.number(scratch, size)
   }
 
   /** An unsigned number of `size` bytes at `offset` of the structure `up` levels out; 0 where it was not copied. */

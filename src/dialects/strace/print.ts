@@ -8,7 +8,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
 import { addressNumber, scalar } from './scalars.ts'
-import { specialPrinters, structPrinters } from './registry.ts'
+import { specialBounds, specialPrinters, structPrinters } from './registry.ts'
 import { printArray, printIovecs, printStrings, } from './sequences.ts'
 import { quote } from './quote.ts'
 import type { Style } from './style.ts'
@@ -183,12 +183,19 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       const length = compileLength(type.length, scope)
       const print = specialPrinters[type.name](scope)
       const isSet = type.name === 'fdset'
+      const bounds = specialBounds[type.name]
       return (out, frame, address, bases) => {
         const n = length(frame, bases)
         const have = frame.available(address)
-        const need = isSet ? 0 : n
-        if (have === 0 ? need > 0 || isSet : have < Math.min(need, 16384)) return false
-        print(out, frame, frame.at, n, bases)
+        if (isSet) {
+          if (have === 0) return false
+          print(out, frame, frame.at, n, bases)
+          return true
+        }
+        const need = Math.min(n, bounds === undefined ? Bound.struct : bounds[1])
+        // Lengths of addresses are signed: a negative one is none.
+        if (have < need || (bounds !== undefined && (n < bounds[0] || n > 0x7fffffff))) return false
+        print(out, frame, frame.at, Math.min(n, have), bases)
         return true
       }
     }

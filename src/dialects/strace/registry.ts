@@ -12,6 +12,7 @@ import { dirents, dirents64 } from './specials/dirents.ts'
 import { cpuset, fdset } from './specials/bitsets.ts'
 import { sockaddr } from './specials/sockaddr.ts'
 import { cmsgs } from './specials/cmsgs.ts'
+import { netlink } from './specials/netlink.ts'
 import { siginfo } from './specials/siginfo.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { fileStructs } from './structs/files.ts'
@@ -37,6 +38,13 @@ export const specialPrinters: SpecialPrinters = {
   dirents64,
   siginfo,
   waitstatus,
+  netlink,
+}
+
+/** Kinds that are only what they are with so many bytes at least, and of which no more than so many are looked at. */
+export const specialBounds: { readonly [special: string]: readonly [least: number, most: number] } = {
+  sockaddr: [2, 128],
+  cmsgs: [16, 16384],
 }
 
 export const structPrinters: StructPrinters = {
