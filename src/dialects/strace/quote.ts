@@ -38,10 +38,10 @@ export function escapeBytes(out: TextBuffer, bytes: Uint8Array, from: number, to
   }
 }
 
-/** The shortest octal escape, unless the next byte is a digit that would join it. */
+/** The shortest octal escape, unless the next byte is an octal digit, which would join it. */
 function octal(out: TextBuffer, b: number, next: number): void {
   out.putByte(92)
-  const long = next >= 48 && next <= 57
+  const long = next >= 48 && next <= 55
   if (long || b >= 64) out.putByte(48 + (b >> 6))
   if (long || b >= 8) out.putByte(48 + ((b >> 3) & 7))
   out.putByte(48 + (b & 7))
