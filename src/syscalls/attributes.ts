@@ -103,7 +103,6 @@ const statfs = struct('statfs', {
   f_flags: flags64(sets.statfs_flags),
 })
 
-/** access and atime: with a pathname that is relative, a directory to start from, both or neither. */
 const access = flags(sets.access_modes)
 const at = flags(sets.at_flags)
 const dev32: Int & Type<bigint> = { ...dev, bits: 32 }
