@@ -372,6 +372,32 @@ export const layouts = {
       qs_pad2: { offset: 104, size: 56, element: { size: 8 }, count: 7 },
     },
   },
+  group_req: {
+    size: 136,
+    fields: {
+      gr_interface: { offset: 0, size: 4 },
+      gr_group: { offset: 8, size: 128, struct: '__kernel_sockaddr_storage' },
+      'gr_group.ss_family': { offset: 8, size: 2 },
+      'gr_group.__data': { offset: 10, size: 126, element: { size: 1 }, count: 126 },
+      'gr_group.__align': { offset: 8, size: 8, pointer: true },
+    },
+    i386: {
+      size: 132,
+      fields: {
+        gr_interface: { offset: 0, size: 4 },
+        gr_group: { offset: 4, size: 128, struct: '__kernel_sockaddr_storage' },
+        'gr_group.ss_family': { offset: 4, size: 2 },
+        'gr_group.__data': { offset: 6, size: 126, element: { size: 1 }, count: 126 },
+        'gr_group.__align': { offset: 4, size: 4, pointer: true },
+      },
+    },
+  },
+  icmp_filter: {
+    size: 4,
+    fields: {
+      data: { offset: 0, size: 4 },
+    },
+  },
   if_dqblk: {
     size: 72,
     fields: {
@@ -479,6 +505,26 @@ export const layouts = {
         iov_base: { offset: 0, size: 4, pointer: true },
         iov_len: { offset: 4, size: 4 },
       },
+    },
+  },
+  ip_mreq: {
+    size: 8,
+    fields: {
+      imr_multiaddr: { offset: 0, size: 4, struct: 'in_addr' },
+      'imr_multiaddr.s_addr': { offset: 0, size: 4 },
+      imr_interface: { offset: 4, size: 4, struct: 'in_addr' },
+      'imr_interface.s_addr': { offset: 4, size: 4 },
+    },
+  },
+  ipv6_mreq: {
+    size: 20,
+    fields: {
+      ipv6mr_multiaddr: { offset: 0, size: 16, struct: 'in6_addr' },
+      'ipv6mr_multiaddr.in6_u': { offset: 0, size: 16, struct: '' },
+      'ipv6mr_multiaddr.in6_u.u6_addr8': { offset: 0, size: 16, element: { size: 1 }, count: 16 },
+      'ipv6mr_multiaddr.in6_u.u6_addr16': { offset: 0, size: 16, element: { size: 2 }, count: 8 },
+      'ipv6mr_multiaddr.in6_u.u6_addr32': { offset: 0, size: 16, element: { size: 4 }, count: 4 },
+      ipv6mr_ifindex: { offset: 16, size: 4, signed: true },
     },
   },
   itimerspec: {
@@ -659,6 +705,15 @@ export const layouts = {
       flags: { offset: 0, size: 8 },
       mode: { offset: 8, size: 8 },
       resolve: { offset: 16, size: 8 },
+    },
+  },
+  packet_mreq: {
+    size: 16,
+    fields: {
+      mr_ifindex: { offset: 0, size: 4, signed: true },
+      mr_type: { offset: 4, size: 2 },
+      mr_alen: { offset: 6, size: 2 },
+      mr_address: { offset: 8, size: 8, element: { size: 1 }, count: 8 },
     },
   },
   perf_event_attr: {
@@ -1466,6 +1521,22 @@ export const layouts = {
         tms_cutime: { offset: 8, size: 4, signed: true },
         tms_cstime: { offset: 12, size: 4, signed: true },
       },
+    },
+  },
+  tpacket_req: {
+    size: 16,
+    fields: {
+      tp_block_size: { offset: 0, size: 4 },
+      tp_block_nr: { offset: 4, size: 4 },
+      tp_frame_size: { offset: 8, size: 4 },
+      tp_frame_nr: { offset: 12, size: 4 },
+    },
+  },
+  tpacket_stats: {
+    size: 8,
+    fields: {
+      tp_packets: { offset: 0, size: 4 },
+      tp_drops: { offset: 4, size: 4 },
     },
   },
   ucred: {

@@ -7,9 +7,11 @@ import { directoryCalls } from './directories.ts'
 import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
+import { messageCalls } from './messages.ts'
 import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
 import { quotaCalls } from './quotas.ts'
+import { socketCalls } from './sockets.ts'
 import { transferCalls } from './transfers.ts'
 
 export const table = {
@@ -19,9 +21,11 @@ export const table = {
   ...extendedAttributeCalls,
   ...fileCalls,
   ...fileControlCalls,
+  ...messageCalls,
   ...mountCalls,
   ...notificationCalls,
   ...quotaCalls,
+  ...socketCalls,
   ...transferCalls,
 } as const
 

@@ -3,7 +3,9 @@ import type { Holds } from '../../types/evaluate.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
+import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
+import { socketPresentations } from './presentations/sockets.ts'
 import type { Printer, PrintScope } from './print.ts'
 
 export interface ShownArgument {
@@ -29,5 +31,7 @@ export const presentations: Presentations = {
   ...descriptorPresentations,
   ...filePresentations,
   ...handlePresentations,
+  ...messagePresentations,
   ...mountPresentations,
+  ...socketPresentations,
 }

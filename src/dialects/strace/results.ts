@@ -4,6 +4,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { descriptorResults } from './results/descriptors.ts'
+import { messageResults } from './results/messages.ts'
 import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
@@ -17,6 +18,7 @@ export type ResultPrinters = { readonly [call: string]: ResultPrinter }
 /** What calls add after their number. */
 export const results: ResultPrinters = {
   ...descriptorResults,
+  ...messageResults,
 }
 
 export function printResult(out: TextBuffer, frame: Frame, returns: Int, style: Style, own: ResultPrinter | undefined): void {

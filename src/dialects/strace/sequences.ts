@@ -77,8 +77,13 @@ export function printStrings(out: TextBuffer, frame: Frame, address: number, env
   return true
 }
 
+/** Prints `length` bytes of content at an address; false when they cannot be read. */
+type Content = (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style) => boolean
+
 /** `[{iov_base="…", iov_len=3}]`; `limit` bytes of content over all of them, below zero: addresses in place of content. */
-export function printIovecs(out: TextBuffer, frame: Frame, address: number, count: number, limit: number, style: Style): boolean {
+export function printIovecs(
+  out: TextBuffer, frame: Frame, address: number, count: number, limit: number, style: Style, print: Content = printBytes,
+): boolean {
   // A count whose bytes no address space holds.
   if (count * 16 >= 2 ** 64) return false
   if (count === 0) {
@@ -106,7 +111,7 @@ export function printIovecs(out: TextBuffer, frame: Frame, address: number, coun
     left -= content
     out.put('{iov_base=')
     if (base === 0) out.put('NULL')
-    else if (limit < 0 || !printBytes(out, frame, base, content, style.stringLimit, style)) out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
+    else if (limit < 0 || !print(out, frame, base, content, style.stringLimit, style)) out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
     out.put(', iov_len=')
     if (Number.isSafeInteger(length)) out.dec(length)
     else out.put(frame.view.getBigUint64(at + 8, true).toString())

@@ -7,6 +7,10 @@ export const unknownNames: { readonly [set: string]: string } = {
   fsmagic: '',
   quota_formats: 'QFMT_VFS_???',
   quotatypes: '???QUOTA',
+  sock_irda_options: 'IRLMP_???',
+  sock_options: 'SO_???',
+  sock_raw_options: 'RAW_???',
+  socketlayers: 'SOL_??',
   rename_flags: 'RENAME_??',
   xfs_dqblk_flags: 'FS_???_QUOTA',
 }

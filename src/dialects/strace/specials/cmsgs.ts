@@ -1,46 +1,62 @@
 /** Control messages: `[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}]`. */
 import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { type ControlData, controlData } from '../control-data.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
-import { quote } from '../quote.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import { descriptor } from '../scalars.ts'
 
 const headerBytes = 16
+const align8 = (n: number): number => Math.ceil(n / 8) * 8
 
-export const cmsgs = ({ style, arch }: PrintScope): SpecialPrinter => {
+/** `address` is where the messages are in the program: what follows them is told by it. */
+export type ControlPrinter = (...args: [...Parameters<SpecialPrinter>, address?: number]) => void
+
+export const cmsgs = (scope: PrintScope): ControlPrinter => {
+  const { style, arch } = scope
   const levels = [nameTable(sets.socketlayers, arch)]
-  const types = [nameTable(sets.scmvals, arch)]
-  return (out, frame, at, length) => {
-    const { view, bytes } = frame
+  const socketTypes = [nameTable(sets.scmvals, arch)]
+  const ipTypes = [nameTable(sets.ip_cmsg_types, arch)]
+  const { SOL_SOCKET, SOL_IP } = sets.socketlayers.values
+  const data: ControlData = controlData(scope)
+
+  const one = (out: TextBuffer, frame: Frame, here: number, length: number): void => {
+    const { view } = frame
+    const level = view.getUint32(here + 8, true)
+    const type = view.getUint32(here + 12, true)
+    out.put(`{cmsg_len=${view.getBigUint64(here, true)}, cmsg_level=`)
+    printValue(out, levels, level, 0, style, 'SOL_???')
+    out.put(', cmsg_type=')
+    if (level === SOL_SOCKET) printValue(out, socketTypes, type, 0, style, 'SCM_???')
+    else if (level === SOL_IP) printValue(out, ipTypes, type, 0, style, 'IP_???')
+    else if (type === 0) out.putByte(48)
+    else out.hex(type)
+    data(out, frame, here + headerBytes, Math.max(0, length - headerBytes), level, type)
+    out.putByte(125)
+  }
+
+  return (out, frame, at, length, _bases, address = 0) => {
+    const end = at + length
+    let here = at
     out.putByte(91)
-    let some = false
-    for (let here = at; here + headerBytes <= at + length; ) {
-      const size = view.getUint32(here, true)
-      if (some) out.put(', ')
-      some = true
-      const level = view.getUint32(here + 8, true)
-      const type = view.getUint32(here + 12, true)
-      out.put(`{cmsg_len=${view.getBigUint64(here, true)}, cmsg_level=`)
-      printValue(out, levels, level, 0, style, 'SOL_???')
-      out.put(', cmsg_type=')
-      if (level === 1) printValue(out, types, type, 0, style, 'SCM_???')
-      else out.put(`0x${type.toString(16)}`)
-      const end = Math.min(here + size, at + length)
-      if (size > headerBytes) {
-        out.put(', cmsg_data=')
-        if (level === 1 && type === 1) {
-          out.putByte(91)
-          for (let fd = here + headerBytes; fd + 4 <= end; fd += 4) {
-            if (fd > here + headerBytes) out.put(', ')
-            descriptor(out, frame, view.getInt32(fd, true), style)
-          }
-          out.putByte(93)
-        } else quote(out, bytes, here + headerBytes, end, style)
+    while (end - here >= headerBytes) {
+      if (here > at) out.put(', ')
+      const size = frame.view.getUint32(here, true) + frame.view.getUint32(here + 4, true) * 0x1_0000_0000
+      one(out, frame, here, Math.min(size, end - here))
+      // Of a message without an end nothing more is known than its header.
+      const next = here + (size < headerBytes ? headerBytes : align8(size))
+      if (size < headerBytes || next >= end) {
+        here = Math.min(next, end)
+        break
       }
-      out.putByte(125)
-      if (size < headerBytes) break
-      here += (size + 7) & ~7
+      here = next
+    }
+    if (here < end) {
+      const rest = address + here - at
+      out.put(', ... /* ')
+      out.hex(rest >>> 0, Math.floor(rest / 0x1_0000_0000))
+      out.put(' */')
     }
     out.putByte(93)
   }

@@ -1,0 +1,113 @@
+/** What control messages carry, by level and type. */
+import * as sets from '../../abi/sets.ts'
+import type { Frame } from '../../record/frame.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { interfaceIndex } from './addresses/interfaces.ts'
+import { inet4 } from './addresses/internet.ts'
+import { hash } from './addresses/raw.ts'
+import { bracketed } from './lists.ts'
+import type { PrintScope } from './print.ts'
+import { quote } from './quote.ts'
+import { descriptor } from './scalars.ts'
+import { printAddress } from './specials/sockaddr.ts'
+
+/** Writes `, cmsg_data=…`, or nothing where there is none to see. */
+export type ControlData = (
+  out: TextBuffer,
+  frame: Frame,
+  at: number,
+  length: number,
+  level: number,
+  type: number,
+) => void
+type Data = (out: TextBuffer, frame: Frame, at: number, length: number, scope: PrintScope) => void
+/** A kind of data, and the bytes without which it is left out (or, `partial`, written as ???). */
+type Kind = { readonly least: number; readonly partial?: true; readonly print: Data }
+
+const id = (n: number): string => (n === 0xffffffff ? '-1' : String(n))
+
+const descriptors: Data = (out, frame, at, length, { style }) =>
+  bracketed(out, Math.floor(length / 4), style, i =>
+    descriptor(out, frame, frame.view.getInt32(at + i * 4, true), style),
+  )
+const credentials: Data = (out, { view }, at) =>
+  out.put(
+    `{pid=${view.getInt32(at, true)}, uid=${id(view.getUint32(at + 4, true))}, gid=${id(view.getUint32(at + 8, true))}}`,
+  )
+const text: Data = (out, frame, at, length, { style }) => {
+  const shown = Math.min(length, style.stringLimit)
+  quote(out, frame.bytes, at, at + shown, style)
+  if (length > shown) out.put('...')
+}
+const time =
+  (fraction: string): Data =>
+  (out, { view }, at) =>
+    out.put(`{tv_sec=${view.getBigInt64(at, true)}, ${fraction}=${view.getBigInt64(at + 8, true)}}`)
+const times: Data = (out, frame, at, _length, scope) =>
+  bracketed(out, 3, scope.style, i => time('tv_nsec')(out, frame, at + i * 16, 16, scope))
+const bytes: Data = (out, frame, at, length, { style }) =>
+  bracketed(out, length, style, i => hash(out, frame.bytes[at + i]!))
+const words =
+  (signed: boolean): Data =>
+  (out, { view }, at, length, { style }) =>
+    bracketed(out, Math.floor(length / 4), style, i =>
+      out.dec(signed ? view.getInt32(at + i * 4, true) : view.getUint32(at + i * 4, true)),
+    )
+const packetInfo: Data = (out, frame, at, _length, { style }) => {
+  out.put('{ipi_ifindex=')
+  interfaceIndex(out, frame.view.getUint32(at, true), style)
+  out.put(', ipi_spec_dst=')
+  inet4(out, frame, at + 4, style)
+  out.put(', ipi_addr=')
+  inet4(out, frame, at + 8, style)
+  out.putByte(125)
+}
+const extendedError: Data = (out, frame, at, _length, scope) => {
+  const { view, bytes: b } = frame
+  out.put(
+    `{ee_errno=${view.getUint32(at, true)}, ee_origin=${b[at + 4]}, ee_type=${b[at + 5]}, ee_code=${b[at + 6]}`,
+  )
+  out.put(`, ee_info=${view.getUint32(at + 8, true)}, ee_data=${view.getUint32(at + 12, true)}, offender=`)
+  printAddress(out, frame, at + 16, 16, scope)
+  out.putByte(125)
+}
+const destination: Data = (out, frame, at, length, scope) => printAddress(out, frame, at, length, scope)
+
+const s = sets.scmvals.values
+const oldTime: Kind = { least: 16, partial: true, print: time('tv_usec') }
+const newTime: Kind = { least: 16, partial: true, print: time('tv_nsec') }
+const hardwareTimes: Kind = { least: 48, partial: true, print: times }
+const ofSocket: { readonly [type: number]: Kind } = {
+  [s.SCM_RIGHTS]: { least: 4, print: descriptors },
+  [s.SCM_CREDENTIALS]: { least: 12, print: credentials },
+  [s.SCM_SECURITY]: { least: 1, print: text },
+  [s.SO_TIMESTAMP_OLD]: oldTime,
+  [s.SO_TIMESTAMP_NEW]: oldTime,
+  [s.SO_TIMESTAMPNS_OLD]: newTime,
+  [s.SO_TIMESTAMPNS_NEW]: newTime,
+  [s.SO_TIMESTAMPING_OLD]: hardwareTimes,
+  [s.SO_TIMESTAMPING_NEW]: hardwareTimes,
+}
+const i = sets.ip_cmsg_types.values
+const ofInternet: { readonly [type: number]: Kind } = {
+  [i.IP_TOS]: { least: 1, print: bytes },
+  [i.IP_TTL]: { least: 4, print: words(false) },
+  [i.SCM_SECURITY]: { least: 1, print: text },
+  [i.IP_RECVOPTS]: { least: 1, print: bytes },
+  [i.IP_RETOPTS]: { least: 1, print: bytes },
+  [i.IP_PKTINFO]: { least: 12, print: packetInfo },
+  [i.IP_RECVERR]: { least: 32, print: extendedError },
+  [i.IP_ORIGDSTADDR]: { least: 16, print: destination },
+  [i.IP_CHECKSUM]: { least: 4, print: words(false) },
+}
+
+export const controlData = (scope: PrintScope): ControlData => {
+  const { SOL_SOCKET, SOL_IP } = sets.socketlayers.values
+  return (out, frame, at, length, level, type) => {
+    const kind = level === SOL_SOCKET ? ofSocket[type] : level === SOL_IP ? ofInternet[type] : undefined
+    if (kind === undefined || length === 0 || (length < kind.least && !kind.partial)) return
+    out.put(', cmsg_data=')
+    if (length < kind.least) out.put('???')
+    else kind.print(out, frame, at, length, scope)
+  }
+}

@@ -1,0 +1,105 @@
+/** How messages through sockets look where their types do not say it. */
+import type { Frame } from '../../../record/frame.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import { layoutOf } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { messagePrinter } from '../messages.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import type { Printer } from '../print.ts'
+import { addressNumber } from '../scalars.ts'
+import { argumentsWith } from './arguments.ts'
+import { filledAddress } from './sockets.ts'
+
+const recvfrom: Presentation = scope => [
+  ...argumentsWith(scope, { src_addr: null, addrlen: null }),
+  ...filledAddress(scope, ['src_addr', 'addrlen'], 4),
+]
+
+/** The structure before the call, and as it is now (-1: it cannot be read). */
+function places(frame: Frame, address: number, size: number): { before: number; at: number } {
+  const before = address !== 0 && frame.availableAtEnter(address) >= size ? frame.at : -1
+  return { before, at: address === 0 ? -1 : frame.find(address, size) }
+}
+
+const signedAt = (frame: Frame, at: number): number => frame.view.getInt32(at, true)
+
+/** A call that failed tells only how much room it had for an address. */
+const recvmsg: Presentation = scope => {
+  const print = messagePrinter(scope)
+  const layout = layoutOf('msghdr', scope.arch)
+  const nameLength = layout.fields.msg_namelen!.offset
+  const address = (frame: Frame): number => readAddress(frame.view, frame.args + 8, scope.arch)
+  const known = (frame: Frame): boolean => places(frame, address(frame), layout.size).before >= 0
+  const msg: Printer = (out, frame, at, bases) => {
+    const { before, at: now } = places(frame, address(frame), layout.size)
+    if (before < 0 || now < 0) return addressNumber(out, frame, at, 8)
+    if (frame.failed) return out.put(`{msg_namelen=${signedAt(frame, before + nameLength)}}`)
+    print(out, frame, { at: now, before }, readAddress(frame.view, frame.result, 'amd64'), bases)
+  }
+  const [sockfd, ...rest] = argumentsWith(scope, { msg: null })
+  return [sockfd!, { label: '', arg: 'msg', print: msg, waits: known }, ...rest]
+}
+
+/** `[{msg_hdr={…}, msg_len=8}, …]`: of those that went through the length is known too. */
+function messages(receiving: boolean): Presentation {
+  return scope => {
+    const { style, arch } = scope
+    const print = messagePrinter(scope)
+    const layout = layoutOf('mmsghdr', arch)
+    const lengthAt = layout.fields.msg_len!.offset
+    const msgvec: Printer = (out, frame, at, bases) => {
+      const address = readAddress(frame.view, at, arch)
+      const claimed = frame.view.getUint32(frame.args + 16, true)
+      const done = frame.failed || frame.result < 0 ? 0 : frame.view.getUint32(frame.result, true)
+      const count = receiving ? done : claimed
+      if (address === 0 || (receiving && frame.failed)) return addressNumber(out, frame, at, 8)
+      if (count > 0 && frame.find(address, layout.size) < 0) return addressNumber(out, frame, at, 8)
+      out.putByte(91)
+      for (let i = 0; i < count; i++) {
+        if (i > 0) out.put(', ')
+        if (!style.verbose && i >= style.stringLimit) {
+          out.put('...')
+          break
+        }
+        const { before, at: now } = places(frame, address + i * layout.size, layout.size)
+        if (now < 0) {
+          unreadable(out, address + i * layout.size)
+          break
+        }
+        const length = frame.view.getUint32(now + lengthAt, true)
+        out.put('{msg_hdr=')
+        print(
+          out,
+          frame,
+          { at: now, before: receiving ? before : -1 },
+          receiving ? length : Number.POSITIVE_INFINITY,
+          bases,
+        )
+        if (i < done) out.put(`, msg_len=${length}`)
+        out.putByte(125)
+      }
+      out.putByte(93)
+    }
+    const timeout: Printer = (out, frame, at) => {
+      const address = readAddress(frame.view, at, arch)
+      if (address === 0 || frame.availableAtEnter(address) < 16) return addressNumber(out, frame, at, 8)
+      out.put(
+        `{tv_sec=${frame.view.getBigInt64(frame.at, true)}, tv_nsec=${frame.view.getBigInt64(frame.at + 8, true)}}`,
+      )
+    }
+    return argumentsWith(scope, receiving ? { msgvec, timeout } : { msgvec })
+  }
+}
+
+function unreadable(out: TextBuffer, address: number): void {
+  out.put('... /* ')
+  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+  out.put(' */')
+}
+
+export const messagePresentations: Presentations = {
+  recvfrom,
+  recvmsg,
+  sendmmsg: messages(false),
+  recvmmsg: messages(true),
+}
