@@ -34,17 +34,15 @@ const credentials: Data = (out, { view }, at) =>
   out.put(
     `{pid=${view.getInt32(at, true)}, uid=${id(view.getUint32(at + 4, true))}, gid=${id(view.getUint32(at + 8, true))}}`,
   )
-const text: Data = (out, frame, at, length, { style }) => {
-  const shown = Math.min(length, style.stringLimit)
-  quote(out, frame.bytes, at, at + shown, style)
-  if (length > shown) out.put('...')
-}
+const text: Data = (out, frame, at, length, { style }) => quote(out, frame.bytes, at, at + length, style)
 const time =
   (fraction: string): Data =>
   (out, { view }, at) =>
     out.put(`{tv_sec=${view.getBigInt64(at, true)}, ${fraction}=${view.getBigInt64(at + 8, true)}}`)
 const times: Data = (out, frame, at, _length, scope) =>
-  bracketed(out, 3, scope.style, i => time('tv_nsec')(out, frame, at + i * 16, 16, scope))
+  bracketed(out, 3, { ...scope.style, verbose: true }, i =>
+    time('tv_nsec')(out, frame, at + i * 16, 16, scope),
+  )
 const bytes: Data = (out, frame, at, length, { style }) =>
   bracketed(out, length, style, i => hash(out, frame.bytes[at + i]!))
 const words =

@@ -7,6 +7,7 @@ export const unknownNames: { readonly [set: string]: string } = {
   fsmagic: '',
   quota_formats: 'QFMT_VFS_???',
   quotatypes: '???QUOTA',
+  sock_alg_options: 'ALG_???',
   sock_irda_options: 'IRLMP_???',
   sock_options: 'SO_???',
   sock_raw_options: 'RAW_???',

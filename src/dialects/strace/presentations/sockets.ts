@@ -3,8 +3,6 @@ import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { etherType } from '../addresses/link.ts'
-import { numbered } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { Presentation, Presentations, ShownArgument } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
@@ -12,19 +10,28 @@ import { addressNumber } from '../scalars.ts'
 import { valueToGet, valueToSet } from '../socket-option-tables.ts'
 import { programGot } from '../socket-options.ts'
 import { addressBytes, printAddress } from '../specials/sockaddr.ts'
+import type { Style } from '../style.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 /** Protocols in network byte order, and those whose names few would know without the number. */
 const socket: Presentation = scope => {
   const { style, arch } = scope
   const other = usual(scope, 'protocol')
+  const link = [nameTable(sets.ethernet_protocols, arch)]
+  const both: Style = { ...style, constants: 'verbose' }
   const radio = [nameTable(sets.ax25_protocols, arch)]
-  const { AF_AX25, AF_PACKET } = sets.addrfams.values
+  // strace 6.1 looks into the table beside its own.
+  const can = [nameTable(sets.can_protocols, arch)]
+  const { AF_AX25, AF_IRDA, AF_PACKET } = sets.addrfams.values
   const protocol: Printer = (out, frame, at, bases) => {
     const domain = frame.view.getUint32(frame.args, true)
-    if (domain === AF_PACKET) etherType(out, frame, at, scope)
-    else if (domain === AF_AX25)
-      printValue(out, radio, frame.view.getUint32(at, true), 0, numbered(style), 'AX25_P_???')
+    if (domain === AF_PACKET) {
+      out.put('htons(')
+      printValue(out, link, frame.view.getUint16(at, false), 0, style)
+      out.putByte(41)
+    } else if (domain === AF_IRDA)
+      printValue(out, can, frame.view.getUint32(at, true), 0, style, 'IRDAPROTO_???')
+    else if (domain === AF_AX25) printValue(out, radio, frame.view.getUint32(at, true), 0, both, 'AX25_P_???')
     else other(out, frame, at, bases)
   }
   return argumentsWith(scope, { protocol })
