@@ -385,6 +385,8 @@ export interface Call<A extends Arguments = Arguments, R extends Type<unknown> =
   readonly args: A
   readonly returns: R
   readonly never?: true
+  /** The order of the registers on architectures that have another. */
+  readonly order?: { readonly [arch: string]: readonly string[] }
 }
 /** A system call: its arguments with the man page's names, and what it returns on success. */
 export const call = <const A extends Arguments, R extends Type<unknown>>(args: A, returns: R): Call<A, R> =>
@@ -392,5 +394,9 @@ export const call = <const A extends Arguments, R extends Type<unknown>>(args: A
 /** A call that does not return when it succeeds (exit). */
 export const noReturn = <const A extends Arguments>(args: A): Call<A, typeof int> =>
   Object.freeze({ args, returns: int, never: true })
+/** The same call with another order of its arguments on some architectures. */
+export const reordered = <const A extends Arguments, R extends Type<unknown>>(
+  declaration: Call<A, R>, order: { readonly [arch: string]: readonly (keyof A & string)[] },
+): Call<A, R> => Object.freeze({ ...declaration, order })
 /** A part of the table. */
 export const syscalls = <const T extends { readonly [name: string]: Call }>(table: T): T => Object.freeze(table)

@@ -12,9 +12,10 @@ export interface Scope {
 
 /** The scope of a call's arguments. */
 export function callScope(arch: ArchName, declaration: Call): Scope {
+  const names = declaration.order?.[arch] ?? Object.keys(declaration.args)
   return {
     arch,
-    args: Object.entries(declaration.args).map(([name, type]) => ({ name, type: type as unknown as Node })),
+    args: names.map(name => ({ name, type: declaration.args[name] as unknown as Node })),
     structs: [],
   }
 }

@@ -125,6 +125,8 @@ function waiting(type: Node, scope: Scope): Holds {
       return () => waits
     }
     case 'when': {
+      // What hangs on the result is not known before it.
+      if ('ref' in type.test && 'ret' in type.test.ref) return always
       const test = compileTest(type.test, scope)
       const then = waiting(type.type, scope)
       const otherwise = waiting(type.otherwise, scope)
