@@ -571,6 +571,14 @@ export const layouts = {
       },
     },
   },
+  kcmp_epoll_slot: {
+    size: 12,
+    fields: {
+      efd: { offset: 0, size: 4 },
+      tfd: { offset: 4, size: 4 },
+      toff: { offset: 8, size: 4 },
+    },
+  },
   kernel_sigaction: {
     size: 32,
     fields: {
@@ -1091,6 +1099,20 @@ export const layouts = {
       },
     },
   },
+  sigset_argpack: {
+    size: 16,
+    fields: {
+      p: { offset: 0, size: 8, pointer: true },
+      size: { offset: 8, size: 8 },
+    },
+    i386: {
+      size: 8,
+      fields: {
+        p: { offset: 0, size: 4, pointer: true },
+        size: { offset: 4, size: 4 },
+      },
+    },
+  },
   sock_filter: {
     size: 8,
     fields: {
@@ -1545,6 +1567,35 @@ export const layouts = {
       pid: { offset: 0, size: 4 },
       uid: { offset: 4, size: 4 },
       gid: { offset: 8, size: 4 },
+    },
+  },
+  user_desc: {
+    size: 16,
+    fields: {
+      entry_number: { offset: 0, size: 4 },
+      base_addr: { offset: 4, size: 4 },
+      limit: { offset: 8, size: 4 },
+      seg_32bit: { offset: 12, size: 4, bit: 0, width: 1 },
+      contents: { offset: 12, size: 4, bit: 1, width: 2 },
+      read_exec_only: { offset: 12, size: 4, bit: 3, width: 1 },
+      limit_in_pages: { offset: 12, size: 4, bit: 4, width: 1 },
+      seg_not_present: { offset: 12, size: 4, bit: 5, width: 1 },
+      useable: { offset: 12, size: 4, bit: 6, width: 1 },
+      lm: { offset: 12, size: 4, bit: 7, width: 1 },
+    },
+    i386: {
+      size: 16,
+      fields: {
+        entry_number: { offset: 0, size: 4 },
+        base_addr: { offset: 4, size: 4 },
+        limit: { offset: 8, size: 4 },
+        seg_32bit: { offset: 12, size: 4, bit: 0, width: 1 },
+        contents: { offset: 12, size: 4, bit: 1, width: 2 },
+        read_exec_only: { offset: 12, size: 4, bit: 3, width: 1 },
+        limit_in_pages: { offset: 12, size: 4, bit: 4, width: 1 },
+        seg_not_present: { offset: 12, size: 4, bit: 5, width: 1 },
+        useable: { offset: 12, size: 4, bit: 6, width: 1 },
+      },
     },
   },
   user_regs_struct: {

@@ -42,6 +42,8 @@ export class Frame implements Memory {
   failed = false
   /** System CPU time of the thread at the exit in ns, NaN when it was not recorded. */
   systemTime = Number.NaN
+  /** Memory is seen as it was before the call: what an argument said then that the call changed. */
+  asEntered = false
   /** The errno of a failed call, else 0. */
   errno = 0
 
@@ -95,7 +97,7 @@ export class Frame implements Memory {
   }
 
   available(address: number): number {
-    return this.#search(address, this.#ranges - 1, 0)
+    return this.#search(address, (this.asEntered ? this.#enterRanges : this.#ranges) - 1, 0)
   }
 
   /** As `available`, but only in what was copied at enter: what an inout argument was before the call. */

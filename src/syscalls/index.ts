@@ -2,16 +2,24 @@
 import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { type Call, call, hex, long } from '../types/language.ts'
 import { attributeCalls } from './attributes.ts'
+import { credentialCalls } from './credentials.ts'
 import { descriptorCalls } from './descriptors.ts'
 import { directoryCalls } from './directories.ts'
 import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
+import { memoryCalls } from './memory.ts'
 import { messageCalls } from './messages.ts'
 import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
+import { placementCalls } from './placement.ts'
+import { pollingCalls } from './polling.ts'
+import { processCalls } from './process.ts'
 import { quotaCalls } from './quotas.ts'
+import { schedulingCalls } from './scheduling.ts'
+import { signalCalls } from './signals.ts'
 import { socketCalls } from './sockets.ts'
+import { systemCalls } from './system.ts'
 import { transferCalls } from './transfers.ts'
 
 export const table = {
@@ -24,9 +32,17 @@ export const table = {
   ...messageCalls,
   ...mountCalls,
   ...notificationCalls,
+  ...pollingCalls,
   ...quotaCalls,
   ...socketCalls,
   ...transferCalls,
+  ...credentialCalls,
+  ...memoryCalls,
+  ...placementCalls,
+  ...processCalls,
+  ...schedulingCalls,
+  ...signalCalls,
+  ...systemCalls,
 } as const
 
 export type Table = typeof table

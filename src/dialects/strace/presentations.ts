@@ -5,6 +5,7 @@ import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
 import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
+import { pollingPresentations } from './presentations/polling.ts'
 import { socketPresentations } from './presentations/sockets.ts'
 import type { Printer, PrintScope } from './print.ts'
 
@@ -33,5 +34,6 @@ export const presentations: Presentations = {
   ...handlePresentations,
   ...messagePresentations,
   ...mountPresentations,
+  ...pollingPresentations,
   ...socketPresentations,
 }

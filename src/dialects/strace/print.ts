@@ -1,6 +1,6 @@
 /** The strace dialect's interpreter of declarations: each node becomes a printer, once, and then runs on frames. */
 import type { Frame } from '../../record/frame.ts'
-import { type Bases, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
+import { type Bases, bitsetBytes, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
 import { layoutOf, resolveName, type Scope, sizeOf } from '../../types/resolve.ts'
@@ -188,7 +188,8 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         const n = length(frame, bases)
         const have = frame.available(address)
         if (isSet) {
-          if (have === 0) return false
+          const set = bitsetBytes(n)
+          if (set === 0 || have < set) return false
           print(out, frame, frame.at, n, bases)
           return true
         }

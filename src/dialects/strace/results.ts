@@ -5,6 +5,7 @@ import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { descriptorResults } from './results/descriptors.ts'
 import { messageResults } from './results/messages.ts'
+import { pollingResults } from './results/polling.ts'
 import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
@@ -19,6 +20,7 @@ export type ResultPrinters = { readonly [call: string]: ResultPrinter }
 export const results: ResultPrinters = {
   ...descriptorResults,
   ...messageResults,
+  ...pollingResults,
 }
 
 export function printResult(out: TextBuffer, frame: Frame, returns: Int, style: Style, own: ResultPrinter | undefined): void {

@@ -16,9 +16,9 @@ function members(out: TextBuffer, bytes: Uint8Array, at: number, bits: number, p
   out.putByte(93)
 }
 
-/** Descriptors below `length` (nfds, at most what select takes). */
+/** Descriptors below `length` (nfds), all of whose bits are there. */
 export const fdset = ({ style }: PrintScope): SpecialPrinter => (out, frame, at, length) =>
-  members(out, frame.bytes, at, Math.min(length, 1024), n => descriptor(out, frame, n, style))
+  members(out, frame.bytes, at, length, n => descriptor(out, frame, n, style))
 
 export const cpuset = (_scope: PrintScope): SpecialPrinter => (out, frame, at, length) =>
   members(out, frame.bytes, at, Math.min(length, 1024) * 8, n => out.dec(n))
