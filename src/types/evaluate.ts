@@ -83,7 +83,7 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
     case 'times': {
       const a = compileExpr(expr.a, depth, arch)
       const { by } = expr
-      return (frame, bases) => a(frame, bases) * by
+      return (frame, bases) => Math.ceil(a(frame, bases) * by)
     }
     case 'bitset': {
       const a = compileExpr(expr.a, depth, arch)

@@ -34,6 +34,7 @@ export const arg = <const N extends string>(name: N): { readonly arg: N } => ({ 
 export const field = <const N extends string>(name: N): { readonly field: N } => ({ field: name })
 export const ret: { readonly ret: true } = { ret: true }
 export const min = (a: Length, b: Length): Length => ({ min: [a, b] })
+/** `n` times `a`; a fraction (the pages of so many bytes) is rounded up. */
 export const times = (a: Length, n: number): Length => ({ times: [a, n] })
 /** The 32-bit number that the pointer argument `name` points at (socklen_t *, at the moment of reading). */
 export const deref = (name: string): Length => ({ deref: name })

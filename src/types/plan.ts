@@ -17,6 +17,7 @@ export type Expr =
   /** The u32 that argument `index` points at, read anew. */
   | { readonly kind: 'deref'; readonly index: number }
   | { readonly kind: 'min'; readonly a: Expr; readonly b: Expr }
+  /** Rounded up. */
   | { readonly kind: 'times'; readonly a: Expr; readonly by: number }
   /** A count of bits as bytes, rounded up to whole words as the kernel reads bit sets. */
   | { readonly kind: 'bitset'; readonly a: Expr }

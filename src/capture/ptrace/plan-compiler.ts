@@ -206,7 +206,7 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
     case 'times': {
       const a = compileExpr(expr.a, options)
       const { by } = expr
-      return record => a(record) * by
+      return record => Math.ceil(a(record) * by)
     }
     case 'bitset': {
       const a = compileExpr(expr.a, options)

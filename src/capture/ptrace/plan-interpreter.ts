@@ -89,7 +89,7 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       case 'min':
         return Math.min(evaluate(expr.a, structs), evaluate(expr.b, structs))
       case 'times':
-        return evaluate(expr.a, structs) * expr.by
+        return Math.ceil(evaluate(expr.a, structs) * expr.by)
       case 'bitset': {
         const bits = evaluate(expr.a, structs)
         return bits > 1 << 20 ? 0 : Math.ceil(bits / 64) * 8

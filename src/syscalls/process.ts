@@ -1,0 +1,198 @@
+/** Processes and threads: made, replaced, waited for, ended, and looked at from outside. */
+import * as sets from '../abi/sets.ts'
+import {
+  absent,
+  address,
+  arg,
+  argv,
+  array,
+  call,
+  dirfd,
+  either,
+  envp,
+  fd,
+  flags,
+  flags64,
+  growing,
+  has,
+  hex,
+  hex32,
+  inout,
+  int,
+  into,
+  iovecs,
+  isNot,
+  noReturn,
+  oneOf,
+  out,
+  outAlways,
+  path,
+  pid,
+  reordered,
+  ret,
+  select,
+  signal,
+  size,
+  special,
+  ssize,
+  struct,
+  syscalls,
+  tid,
+  uint,
+  ulong,
+  when,
+} from '../types/language.ts'
+import { rusage } from './usage.ts'
+
+const field = (name: string): { readonly field: string } => ({ field: name })
+/** Vectors whose content is another process's, or not looked at. */
+const places = (count: string) => array(struct('iovec', { iov_base: address, iov_len: size }), arg(count))
+
+/** The lowest byte of the flags is the signal that the parent gets. */
+const clone = call(
+  {
+    flags: flags64(sets.clone_flags),
+    stack: address,
+    parent_tid: when(has('flags', 'CLONE_PARENT_SETTID', 'CLONE_PIDFD'), out(tid)),
+    child_tid: when(has('flags', 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
+    tls: when(has('flags', 'CLONE_SETTLS'), hex),
+  },
+  tid,
+)
+
+const cloneArgs = growing(
+  'clone_args',
+  {
+    flags: flags64(sets.clone_flags, sets.clone3_flags),
+    pidfd: when(has(field('flags'), 'CLONE_PIDFD'), out(int)),
+    child_tid: when(has(field('flags'), 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
+    parent_tid: when(has(field('flags'), 'CLONE_PARENT_SETTID'), out(tid)),
+    exit_signal: ulong,
+    stack: address,
+    stack_size: hex,
+    tls: when(has(field('flags'), 'CLONE_SETTLS'), address),
+    set_tid: when(isNot(field('set_tid'), 0), into(array(tid, { field: 'set_tid_size' }))),
+    set_tid_size: when(isNot(field('set_tid_size'), 0), ulong),
+    cgroup: when(isNot(field('cgroup'), 0), ulong),
+  },
+  arg('size'),
+  64,
+)
+
+export const processCalls = syscalls({
+  clone: reordered(clone, {
+    arm64: ['flags', 'stack', 'parent_tid', 'tls', 'child_tid'],
+    i386: ['flags', 'stack', 'parent_tid', 'tls', 'child_tid'],
+  }),
+  clone3: call({ cl_args: inout(cloneArgs), size }, tid),
+  fork: call({}, pid),
+  vfork: call({}, pid),
+  execve: call({ pathname: path, argv, envp }, int),
+  execveat: call({ dirfd, pathname: path, argv, envp, flags: flags(sets.execveat_flags) }, int),
+  exit: noReturn({ status: int }),
+  exit_group: noReturn({ status: int }),
+  wait4: call(
+    {
+      pid,
+      wstatus: either(isNot(ret, 0), out(special('waitstatus', 4)), address),
+      options: flags(sets.wait4_options),
+      rusage: either(isNot(ret, 0), out(rusage), address),
+    },
+    pid,
+  ),
+  waitid: call(
+    {
+      idtype: oneOf(sets.waitid_types),
+      id: select('idtype', { P_PIDFD: fd }, pid),
+      infop: out(special('siginfo', 128)),
+      options: flags(sets.wait4_options),
+      rusage: out(rusage),
+    },
+    int,
+  ),
+
+  getpid: call({}, pid),
+  getppid: call({}, pid),
+  gettid: call({}, tid),
+  getpgrp: call({}, pid),
+  getpgid: call({ pid }, pid),
+  setpgid: call({ pid, pgid: pid }, int),
+  getsid: call({ pid }, pid),
+  setsid: call({}, pid),
+  set_tid_address: call({ tidptr: hex }, tid),
+  set_robust_list: call({ head: address, len: size }, int),
+  get_robust_list: call({ pid, head_ptr: out(address), len_ptr: out(size) }, int),
+  rseq: call({ rseq: hex, rseq_len: hex, flags: hex, sig: hex }, int),
+  rseq_slice_yield: call({}, int),
+
+  unshare: call({ flags: flags64(sets.unshare_flags) }, int),
+  setns: call({ fd, nstype: flags(sets.setns_types) }, int),
+  acct: call({ filename: path }, int),
+
+  kcmp: call(
+    {
+      pid1: pid,
+      pid2: pid,
+      type: oneOf(sets.kcmp_types),
+      idx1: select(
+        'type',
+        {
+          KCMP_FILE: uint,
+          KCMP_EPOLL_TFD: uint,
+          KCMP_VM: absent,
+          KCMP_FILES: absent,
+          KCMP_FS: absent,
+          KCMP_SIGHAND: absent,
+          KCMP_IO: absent,
+          KCMP_SYSVSEM: absent,
+        },
+        hex,
+      ),
+      idx2: select(
+        'type',
+        {
+          KCMP_FILE: uint,
+          KCMP_EPOLL_TFD: into(struct('kcmp_epoll_slot', { efd: uint, tfd: uint, toff: uint })),
+          KCMP_VM: absent,
+          KCMP_FILES: absent,
+          KCMP_FS: absent,
+          KCMP_SIGHAND: absent,
+          KCMP_IO: absent,
+          KCMP_SYSVSEM: absent,
+        },
+        hex,
+      ),
+    },
+    int,
+  ),
+  pidfd_open: call({ pid, flags: flags(sets.pidfd_open_flags) }, fd),
+  pidfd_send_signal: call({ pidfd: fd, sig: signal, info: into(special('siginfo', 128)), flags: hex32 }, int),
+  pidfd_getfd: call({ pidfd: fd, targetfd: int, flags: hex32 }, fd),
+  process_vm_readv: call(
+    {
+      pid,
+      local_iov: outAlways(iovecs(arg('liovcnt'), ret)),
+      liovcnt: ulong,
+      remote_iov: into(places('riovcnt')),
+      riovcnt: ulong,
+      flags: ulong,
+    },
+    ssize,
+  ),
+  process_vm_writev: call(
+    {
+      pid,
+      local_iov: into(iovecs(arg('liovcnt'))),
+      liovcnt: ulong,
+      remote_iov: into(places('riovcnt')),
+      riovcnt: ulong,
+      flags: ulong,
+    },
+    ssize,
+  ),
+  process_madvise: call(
+    { pidfd: fd, iovec: into(places('vlen')), vlen: size, advice: oneOf(sets.madvise_cmds), flags: hex32 },
+    ssize,
+  ),
+  process_mrelease: call({ pidfd: fd, flags: hex32 }, int),
+})

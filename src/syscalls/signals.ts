@@ -1,0 +1,65 @@
+/** Signals: what is done about them, which are held back, sending and waiting. */
+import * as sets from '../abi/sets.ts'
+import {
+  address,
+  arg,
+  call,
+  fd,
+  flags,
+  flags64,
+  has,
+  int,
+  into,
+  long,
+  oneOf,
+  oneOf64,
+  out,
+  pid,
+  signal,
+  size,
+  special,
+  struct,
+  syscalls,
+  tid,
+  when,
+} from '../types/language.ts'
+
+const sigset = special('sigset', 8)
+const siginfo = special('siginfo', 128)
+const action = struct('kernel_sigaction', {
+  sa_handler: oneOf64(sets.sa_handler_values),
+  sa_mask: sigset,
+  sa_flags: flags64(sets.sigact_flags),
+  sa_restorer: when(has({ field: 'sa_flags' }, 'SA_RESTORER'), address),
+})
+const stack = struct('sigaltstack', {
+  ss_sp: address,
+  ss_flags: flags(sets.sigaltstack_flags),
+  ss_size: size,
+})
+const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
+
+export const signalCalls = syscalls({
+  rt_sigaction: call({ signum: signal, act: into(action), oldact: out(action), sigsetsize: size }, int),
+  rt_sigprocmask: call(
+    { how: oneOf(sets.sigprocmaskcmds), set: into(sigset), oldset: out(sigset), sigsetsize: size },
+    int,
+  ),
+  rt_sigpending: call({ set: out(special('sigset', arg('sigsetsize'))), sigsetsize: size }, int),
+  rt_sigsuspend: call({ mask: into(sigset), sigsetsize: size }, int),
+  rt_sigtimedwait: call(
+    { set: into(sigset), info: out(siginfo), timeout: into(timespec), sigsetsize: size },
+    signal,
+  ),
+  rt_sigqueueinfo: call({ tgid: pid, sig: signal, info: into(siginfo) }, int),
+  rt_tgsigqueueinfo: call({ tgid: pid, tid, sig: signal, info: into(siginfo) }, int),
+  rt_sigreturn: call({}, long),
+  restart_syscall: call({}, long),
+  sigaltstack: call({ ss: into(stack), old_ss: out(stack) }, int),
+  kill: call({ pid, sig: signal }, int),
+  tkill: call({ tid, sig: signal }, int),
+  tgkill: call({ tgid: pid, tid, sig: signal }, int),
+  pause: call({}, int),
+  signalfd: call({ fd, mask: into(sigset), sizemask: size }, fd),
+  signalfd4: call({ fd, mask: into(sigset), sizemask: size, flags: flags(sets.sfd_flags) }, fd),
+})
