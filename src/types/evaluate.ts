@@ -80,6 +80,11 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
       const b = compileExpr(expr.b, depth, arch)
       return (frame, bases) => Math.min(a(frame, bases), b(frame, bases))
     }
+    case 'plus': {
+      const a = compileExpr(expr.a, depth, arch)
+      const { by } = expr
+      return (frame, bases) => a(frame, bases) + by
+    }
     case 'times': {
       const a = compileExpr(expr.a, depth, arch)
       const { by } = expr

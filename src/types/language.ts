@@ -28,7 +28,7 @@ export type Ref =
   | { readonly field: string }
   | { readonly peek: Ref; readonly bytes: 2 | 4 | 8 }
 /** A count or a number of bytes. `min` bounds what a hostile or mistaken program claims. */
-export type Length = Ref | number | { readonly min: readonly [Length, Length] } | { readonly times: readonly [Length, number] } | { readonly deref: string }
+export type Length = Ref | number | { readonly min: readonly [Length, Length] } | { readonly times: readonly [Length, number] } | { readonly plus: readonly [Length, number] } | { readonly deref: string }
 
 export const arg = <const N extends string>(name: N): { readonly arg: N } => ({ arg: name })
 export const field = <const N extends string>(name: N): { readonly field: N } => ({ field: name })
@@ -36,6 +36,7 @@ export const ret: { readonly ret: true } = { ret: true }
 export const min = (a: Length, b: Length): Length => ({ min: [a, b] })
 /** `n` times `a`; a fraction (the pages of so many bytes) is rounded up. */
 export const times = (a: Length, n: number): Length => ({ times: [a, n] })
+export const plus = (a: Length, n: number): Length => ({ plus: [a, n] })
 /** The 32-bit number that the pointer argument `name` points at (socklen_t *, at the moment of reading). */
 export const deref = (name: string): Length => ({ deref: name })
 
@@ -218,6 +219,8 @@ export interface CString {
 }
 export const cstring: CString & Type<string> = node<string, CString>({ kind: 'cstring', path: false, max: 4096 })
 export const pathString: CString & Type<string> = node<string, CString>({ kind: 'cstring', path: true, max: 4096 })
+/** Text of which no more than `max` bytes count (a thread's name). */
+export const shortString = (max: number): CString & Type<string> => node<string, CString>({ kind: 'cstring', path: false, max })
 /** The usual argument: a pointer to a path, to text, that the kernel reads. */
 export const path: Pointer & Type<string | null> = into(pathString)
 export const text: Pointer & Type<string | null> = into(cstring)

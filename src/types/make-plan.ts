@@ -2,7 +2,7 @@
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
 import { Bound, type Condition, type Expr, type Op, type Plan } from './plan.ts'
-import { argIndex, callScope, findField, layoutOf, resolveName, type Scope, sizeOf } from './resolve.ts'
+import { argIndex, callScope, casesOf, findField, layoutOf, resolveName, type Scope, sizeOf } from './resolve.ts'
 
 type Phase = 'enter' | 'exit' | 'exitFailed'
 
@@ -41,8 +41,8 @@ function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly
     case 'when':
       return branch(type.test, argumentOps(type.type, at, scope, phase), argumentOps(type.otherwise, at, scope, phase), scope)
     case 'select': {
-      const cases = Object.entries(type.cases).map(([name, t]) => ({
-        value: resolveName(scope, type.on, name),
+      const cases = casesOf(type, scope).map(([value, t]) => ({
+        value,
         ops: argumentOps(t, at, scope, phase),
       }))
       const otherwise = argumentOps(type.otherwise, at, scope, phase)
@@ -121,8 +121,8 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
       return [{
         op: 'switch',
         on: refExpr(type.on, scope),
-        cases: Object.entries(type.cases).map(([name, t]) => ({
-          value: resolveName(scope, type.on, name),
+        cases: casesOf(type, scope).map(([value, t]) => ({
+          value,
           ops: pointeeOps(t, at, scope, phase),
         })),
         otherwise: pointeeOps(type.otherwise, at, scope, phase),
@@ -210,6 +210,7 @@ export function refExpr(ref: Ref, scope: Scope): Expr {
 export function lengthExpr(length: Length, scope: Scope): Expr {
   if (typeof length === 'number') return { kind: 'const', value: length }
   if ('min' in length) return { kind: 'min', a: lengthExpr(length.min[0], scope), b: lengthExpr(length.min[1], scope) }
+  if ('plus' in length) return { kind: 'plus', a: lengthExpr(length.plus[0], scope), by: length.plus[1] }
   if ('times' in length) return { kind: 'times', a: lengthExpr(length.times[0], scope), by: length.times[1] }
   if ('deref' in length) return { kind: 'deref', index: argIndex(scope, length.deref) }
   return refExpr(length, scope)

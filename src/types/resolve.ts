@@ -1,7 +1,7 @@
 /** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
 import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
 import type { ArchName } from '../record/layout.ts'
-import type { Call, NameSet, Node, Ref } from './language.ts'
+import type { Call, NameSet, Node, Ref, Select } from './language.ts'
 
 /** The scope a node is interpreted in: the call's arguments and the enclosing structures, innermost first. */
 export interface Scope {
@@ -93,6 +93,14 @@ export function resolveName(scope: Scope, ref: Ref, name: string | number): numb
     if (value !== undefined) return Number(value)
   }
   throw new Error(`no value of ${name} in the sets of ${JSON.stringify(ref)}`)
+}
+
+/** The variants of a choice with their numbers: those that the architecture has. */
+export function casesOf(type: Select, scope: Scope): [number: number, type: Node][] {
+  const sets = setsOf(scope, type.on)
+  return Object.entries(type.cases)
+    .filter(([name]) => !sets.some(set => set.values[name] !== undefined) || sets.some(set => numberIn(set, name, scope.arch) !== undefined))
+    .map(([name, t]) => [resolveName(scope, type.on, name), t])
 }
 
 /** The bytes that a node takes where it stands in memory, when that is fixed; 0 when it is not. */

@@ -203,6 +203,11 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
       const b = compileExpr(expr.b, options)
       return record => Math.min(a(record), b(record))
     }
+    case 'plus': {
+      const a = compileExpr(expr.a, options)
+      const { by } = expr
+      return record => a(record) + by
+    }
     case 'times': {
       const a = compileExpr(expr.a, options)
       const { by } = expr

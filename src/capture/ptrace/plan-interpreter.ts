@@ -88,6 +88,8 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       }
       case 'min':
         return Math.min(evaluate(expr.a, structs), evaluate(expr.b, structs))
+      case 'plus':
+        return evaluate(expr.a, structs) + expr.by
       case 'times':
         return Math.ceil(evaluate(expr.a, structs) * expr.by)
       case 'bitset': {

@@ -3,7 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
-import { callScope, resolveName, type Scope } from '../../types/resolve.ts'
+import { callScope, casesOf, type Scope } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
 import { type PrintScope, printer } from './print.ts'
@@ -146,7 +146,7 @@ function holdsOut(type: Node): boolean {
 
 function choose(type: Extract<Node, { kind: 'select' }>, scope: Scope, make: (t: Node) => Holds): Holds {
   const on = compileRef(type.on, scope)
-  const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), make(t)]))
+  const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, make(t)]))
   const otherwise = make(type.otherwise)
   return (frame, bases) => (cases.get(on(frame, bases)) ?? otherwise)(frame, bases)
 }

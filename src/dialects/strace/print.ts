@@ -3,7 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import { type Bases, bitsetBytes, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
-import { layoutOf, resolveName, type Scope, sizeOf } from '../../types/resolve.ts'
+import { casesOf, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
@@ -77,7 +77,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), printer(t, scope, width(t, size, scope))]))
+      const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]))
       const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
       return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
     }
@@ -158,7 +158,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
   const { style, arch } = scope
   switch (type.kind) {
     case 'cstring':
-      return (out, frame, address) => printCString(out, frame, address, type.path ? 4095 : style.stringLimit, style)
+      return (out, frame, address) => printCString(out, frame, address, type.path ? 4095 : style.stringLimit, style, type.max)
     case 'bytes': {
       const length = compileLength(type.length, scope)
       return (out, frame, address, bases) => printBytes(out, frame, address, length(frame, bases), type.path ? 4096 : style.stringLimit, style)
@@ -202,7 +202,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(Object.entries(type.cases).map(([name, t]) => [resolveName(scope, type.on, name), pointeePrinter(t, scope)]))
+      const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, pointeePrinter(t, scope)]))
       const otherwise = pointeePrinter(type.otherwise, scope)
       return (out, frame, address, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
     }
@@ -256,15 +256,15 @@ function printGrown(out: TextBuffer, frame: Frame, at: number, from: number, to:
   out.put(shown < to - from ? '...}' : '}')
 }
 
-/** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. */
-export function printCString(out: TextBuffer, frame: Frame, address: number, limit: number, style: Style): boolean {
+/** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. What does not end within `most` bytes has no end. */
+export function printCString(out: TextBuffer, frame: Frame, address: number, limit: number, style: Style, most = 4096): boolean {
   const have = frame.available(address)
   const { at } = frame
   if (have === 0) return false
   const end = frame.bytes.indexOf(0, at)
-  const length = end < 0 || end >= at + have ? -1 : end - at
-  if (length < 0 && frame.faulted && have <= limit) return false
-  const shown = length < 0 ? Math.min(have, limit) : Math.min(length, limit)
+  const length = end < 0 || end >= at + Math.min(have, most) ? -1 : end - at
+  if (length < 0 && frame.faulted && have <= Math.min(limit, most - 1)) return false
+  const shown = Math.min(length < 0 ? Math.min(have, most) : length, limit)
   quote(out, frame.bytes, at, at + shown, style)
   if (length < 0 || length > limit) out.put('...')
   return true

@@ -1,0 +1,171 @@
+/** Watching and confining processes: ptrace, seccomp, landlock. */
+import * as sets from '../abi/sets.ts'
+import {
+  absent,
+  address,
+  arg,
+  call,
+  fd,
+  flags,
+  flags64,
+  growing,
+  hex,
+  hex32,
+  int,
+  into,
+  long,
+  oneOf,
+  oneOf64,
+  out,
+  pid,
+  select,
+  signal,
+  size,
+  special,
+  struct,
+  syscalls,
+  uint,
+  ulong,
+  ushort,
+} from '../types/language.ts'
+import { filterProgram } from './prctl.ts'
+
+const siginfo = special('siginfo', 128)
+/** A signal to go on with: strace looks at all of the register. */
+const resumption = { addr: address, data: signal }
+
+/** Requests with nothing but a process, and PTRACE_TRACEME without it. */
+const alone = {
+  PTRACE_TRACEME: absent,
+  PTRACE_KILL: absent,
+  PTRACE_ATTACH: absent,
+  PTRACE_INTERRUPT: absent,
+  PTRACE_LISTEN: absent,
+}
+const options = flags64(sets.ptrace_setoptions_flags)
+const peekArguments = struct('ptrace_peeksiginfo_args', {
+  off: ulong,
+  flags: flags(sets.ptrace_peeksiginfo_flags),
+  nr: uint,
+})
+const iovec = struct('iovec', { iov_base: address, iov_len: size })
+
+const ptrace = call(
+  {
+    request: oneOf64(sets.ptrace_cmds),
+    pid: select('request', { PTRACE_TRACEME: absent }, pid),
+    addr: select(
+      'request',
+      {
+        ...alone,
+        PTRACE_GETREGS: absent,
+        PTRACE_SETREGS: absent,
+        PTRACE_GETFPREGS: absent,
+        PTRACE_SETFPREGS: absent,
+        PTRACE_GETREGSET: oneOf64(sets.nt_descriptor_types),
+        PTRACE_SETREGSET: oneOf64(sets.nt_descriptor_types),
+        PTRACE_GETSIGMASK: ulong,
+        PTRACE_SETSIGMASK: ulong,
+        PTRACE_SECCOMP_GET_FILTER: ulong,
+        PTRACE_SECCOMP_GET_METADATA: ulong,
+        PTRACE_GET_SYSCALL_INFO: ulong,
+        PTRACE_GET_RSEQ_CONFIGURATION: address,
+        PTRACE_PEEKSIGINFO: into(peekArguments),
+      },
+      address,
+    ),
+    data: select(
+      'request',
+      {
+        ...alone,
+        PTRACE_CONT: resumption.data,
+        PTRACE_SINGLESTEP: resumption.data,
+        PTRACE_SINGLEBLOCK: resumption.data,
+        PTRACE_DETACH: resumption.data,
+        PTRACE_SYSCALL: resumption.data,
+        PTRACE_SYSEMU: resumption.data,
+        PTRACE_SYSEMU_SINGLESTEP: resumption.data,
+        PTRACE_SETOPTIONS: options,
+        PTRACE_OLDSETOPTIONS: options,
+        PTRACE_SEIZE: options,
+        PTRACE_PEEKTEXT: out(hex),
+        PTRACE_PEEKDATA: out(hex),
+        PTRACE_PEEKUSER: out(hex),
+        PTRACE_GETEVENTMSG: out(ulong),
+        PTRACE_GETSIGINFO: out(siginfo),
+        PTRACE_SETSIGINFO: into(siginfo),
+        PTRACE_GETSIGMASK: out(special('sigset', arg('addr'))),
+        PTRACE_SETSIGMASK: into(special('sigset', arg('addr'))),
+        PTRACE_GETREGSET: out(iovec),
+        PTRACE_SETREGSET: into(iovec),
+      },
+      address,
+    ),
+  },
+  long,
+)
+
+/** Older kernels know the first fields alone. */
+const ruleset = growing(
+  'landlock_ruleset_attr',
+  { handled_access_fs: flags64(sets.landlock_ruleset_access_fs) },
+  arg('size'),
+  8,
+)
+
+export const tracingCalls = syscalls({
+  ptrace,
+  seccomp: call(
+    {
+      operation: oneOf(sets.seccomp_ops),
+      flags: select('operation', { SECCOMP_SET_MODE_FILTER: flags(sets.seccomp_filter_flags) }, hex32),
+      args: select(
+        'operation',
+        {
+          SECCOMP_SET_MODE_FILTER: into(filterProgram),
+          SECCOMP_GET_ACTION_AVAIL: into(oneOf(sets.seccomp_ret_action)),
+          SECCOMP_GET_NOTIF_SIZES: out(
+            struct('seccomp_notif_sizes', {
+              seccomp_notif: ushort,
+              seccomp_notif_resp: ushort,
+              seccomp_data: ushort,
+            }),
+          ),
+        },
+        address,
+      ),
+    },
+    int,
+  ),
+  landlock_create_ruleset: call(
+    { attr: into(ruleset), size, flags: flags(sets.landlock_create_ruleset_flags) },
+    fd,
+  ),
+  landlock_add_rule: call(
+    {
+      ruleset_fd: fd,
+      rule_type: oneOf(sets.landlock_rule_types),
+      rule_attr: select(
+        'rule_type',
+        {
+          LANDLOCK_RULE_PATH_BENEATH: into(
+            struct('landlock_path_beneath_attr', {
+              allowed_access: flags64(sets.landlock_ruleset_access_fs),
+              parent_fd: fd,
+            }),
+          ),
+          LANDLOCK_RULE_NET_PORT: into(
+            struct('landlock_net_port_attr', {
+              allowed_access: flags64(sets.landlock_ruleset_access_net),
+              port: ulong,
+            }),
+          ),
+        },
+        address,
+      ),
+      flags: hex32,
+    },
+    int,
+  ),
+  landlock_restrict_self: call({ ruleset_fd: fd, flags: hex32 }, int),
+})
