@@ -14,12 +14,14 @@ import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
 import { placementCalls } from './placement.ts'
 import { pollingCalls } from './polling.ts'
+import { prctlCalls } from './prctl.ts'
 import { processCalls } from './process.ts'
 import { quotaCalls } from './quotas.ts'
 import { schedulingCalls } from './scheduling.ts'
 import { signalCalls } from './signals.ts'
 import { socketCalls } from './sockets.ts'
 import { systemCalls } from './system.ts'
+import { tracingCalls } from './tracing.ts'
 import { transferCalls } from './transfers.ts'
 
 export const table = {
@@ -43,6 +45,8 @@ export const table = {
   ...schedulingCalls,
   ...signalCalls,
   ...systemCalls,
+  ...prctlCalls,
+  ...tracingCalls,
 } as const
 
 export type Table = typeof table
