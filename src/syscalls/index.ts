@@ -8,8 +8,11 @@ import { directoryCalls } from './directories.ts'
 import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
+import { futexCalls } from './futexes.ts'
 import { memoryCalls } from './memory.ts'
+import { ipcCalls } from './ipc.ts'
 import { messageCalls } from './messages.ts'
+import { messageQueueCalls } from './message-queues.ts'
 import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
 import { placementCalls } from './placement.ts'
@@ -31,7 +34,10 @@ export const table = {
   ...extendedAttributeCalls,
   ...fileCalls,
   ...fileControlCalls,
+  ...futexCalls,
+  ...ipcCalls,
   ...messageCalls,
+  ...messageQueueCalls,
   ...mountCalls,
   ...notificationCalls,
   ...pollingCalls,

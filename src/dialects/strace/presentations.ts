@@ -3,6 +3,7 @@ import type { Holds } from '../../types/evaluate.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
+import { ipcPresentations } from './presentations/ipc.ts'
 import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
 import { pollingPresentations } from './presentations/polling.ts'
@@ -32,6 +33,7 @@ export const presentations: Presentations = {
   ...descriptorPresentations,
   ...filePresentations,
   ...handlePresentations,
+  ...ipcPresentations,
   ...messagePresentations,
   ...mountPresentations,
   ...pollingPresentations,

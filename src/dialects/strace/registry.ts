@@ -16,6 +16,7 @@ import { netlink } from './specials/netlink.ts'
 import { siginfo } from './specials/siginfo.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { fileStructs } from './structs/files.ts'
+import { ipcStructs } from './structs/ipc.ts'
 import { pollingStructs } from './structs/polling.ts'
 import { processStructs } from './structs/process.ts'
 import { signalStructs } from './structs/signals.ts'
@@ -50,6 +51,7 @@ export const specialBounds: { readonly [special: string]: readonly [least: numbe
 
 export const structPrinters: StructPrinters = {
   ...fileStructs,
+  ...ipcStructs,
   ...pollingStructs,
   ...processStructs,
   ...signalStructs,

@@ -66,9 +66,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       return (out, frame, at) => out.dec(frame.view.getUint32(at, false))
     case 'key':
       return (out, frame, at) => {
-        const k = frame.view.getUint32(at, true)
-        if (k === 0) out.put('IPC_PRIVATE')
-        else out.hex(k)
+        printValue(out, [nameTable(sets.ipc_private, frame.arch)], frame.view.getUint32(at, true), 0, style, '')
       }
     default:
       return type.signed

@@ -5,8 +5,12 @@
 export const unknownNames: { readonly [set: string]: string } = {
   access_modes: '?_OK',
   fsmagic: '',
+  futexbitset: '',
+  msgctl_flags: 'MSG_???',
   quota_formats: 'QFMT_VFS_???',
   quotatypes: '???QUOTA',
+  semctl_flags: 'SEM_???',
+  shmctl_flags: 'SHM_???',
   sock_alg_options: 'ALG_???',
   sock_irda_options: 'IRLMP_???',
   sock_options: 'SO_???',

@@ -1,0 +1,125 @@
+/** How arguments of shared memory, queues, semaphores and futexes look where their types do not say it. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { hash } from '../addresses/raw.ts'
+import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import { type Printer, type PrintScope, printBytes } from '../print.ts'
+import { addressNumber, permissions } from '../scalars.ts'
+import { argumentsWith, usual } from './arguments.ts'
+
+const accessBits = 0o777
+const newer = 0x100
+
+/** Flags, then who may do what: `IPC_CREAT|0600`. */
+const creation =
+  (argument: string, set: NameSet, huge = false): Presentation =>
+  scope => {
+    const { style } = scope
+    const table = [nameTable(set, scope.arch)]
+    const print: Printer = (out, { view }, at) => {
+      const value = view.getUint32(at, true)
+      const pages = huge && (value & 0o4000) !== 0 ? value >>> 26 : 0
+      const flags = (value & ~accessBits & (pages !== 0 ? 0x3ffffff : -1)) >>> 0
+      if (flags !== 0) {
+        printFlags(out, table, flags, 0, style)
+        out.putByte(124)
+      }
+      if (pages !== 0) {
+        const shift = { raw: '26', abbrev: 'SHM_HUGE_SHIFT', verbose: '26 /* SHM_HUGE_SHIFT */' }[
+          style.constants
+        ]
+        out.put(`${pages}<<${shift}|`)
+      }
+      permissions(out, value & accessBits)
+    }
+    return argumentsWith(scope, { [argument]: print })
+  }
+
+/** Commands may carry a flag that asks for the newer structures, which 64-bit programs get anyway. */
+const control: Presentation = scope => {
+  const { style } = scope
+  const index = scope.args.findIndex(a => a.name === 'cmd')
+  const { type } = scope.args[index]!
+  const table = type.kind === 'enum' ? type.sets.map(set => nameTable(set, scope.arch)) : []
+  const cmd: Printer = (out, { view }, at) => {
+    const value = view.getUint32(at, true)
+    if (value & newer)
+      out.put({ raw: '0x100|', abbrev: 'IPC_64|', verbose: '0x100 /* IPC_64 */|' }[style.constants])
+    printValue(out, table, (value & ~newer) >>> 0, 0, style)
+  }
+  return argumentsWith(scope, { cmd })
+}
+
+/** `{mtype=5, mtext="…"}`: as much text as the caller has room for, whatever the message was. */
+const message: Presentation = scope => {
+  const { style, arch } = scope
+  const msgp: Printer = (out, frame, at) => {
+    const address = readAddress(frame.view, at, arch)
+    const received = scope.args.some(a => a.name === 'msgtyp')
+    const place = address === 0 || (received && frame.failed) ? -1 : frame.find(address, 8)
+    if (place < 0) return addressNumber(out, frame, at, 8)
+    out.put(`{mtype=${frame.view.getBigInt64(place, true)}, mtext=`)
+    const length = readAddress(frame.view, frame.args + 16, arch)
+    if (!printBytes(out, frame, address + 8, length, style.stringLimit, style)) putAddress(out, address + 8)
+    out.putByte(125)
+  }
+  return argumentsWith(scope, { msgp })
+}
+
+function putAddress(out: TextBuffer, address: number): void {
+  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+}
+
+/** `FUTEX_OP_ADD<<28|0x1<<12|FUTEX_OP_CMP_GT<<24|0`: what FUTEX_WAKE_OP does, and when it wakes. */
+function wakeOperation(out: TextBuffer, value: number, { style, arch }: PrintScope): void {
+  const part = (n: number, set: NameSet, shift: number, unknown: string): void => {
+    const name = style.constants === 'raw' ? undefined : lookUp([nameTable(set, arch)], n, 0)
+    if (name === undefined || style.constants === 'verbose') hash(out, n)
+    if (name !== undefined) out.put(style.constants === 'verbose' ? ` /* ${name} */` : name)
+    out.put(`<<${shift}`)
+    if (name === undefined) out.put(` /* ${unknown} */`)
+  }
+  if (value >>> 31 !== 0) {
+    out.put(
+      { raw: '0x8', abbrev: 'FUTEX_OP_OPARG_SHIFT', verbose: '0x8 /* FUTEX_OP_OPARG_SHIFT */' }[
+        style.constants
+      ],
+    )
+    out.put('<<28|')
+  }
+  part((value >>> 28) & 7, sets.futexwakeops, 28, 'FUTEX_OP_???')
+  out.putByte(124)
+  hash(out, (value >>> 12) & 0xfff)
+  out.put('<<12|')
+  part((value >>> 24) & 15, sets.futexwakecmps, 24, 'FUTEX_OP_CMP_???')
+  out.putByte(124)
+  hash(out, value & 0xfff)
+}
+
+const futex: Presentation = scope => {
+  const wakes = (frame: Frame): boolean =>
+    (frame.view.getUint32(frame.args + 8, true) & 127) === sets.futexops.values.FUTEX_WAKE_OP
+  return argumentsWith(scope, {}).map(shown => {
+    if (shown.arg !== 'val3') return shown
+    const other = usual(scope, 'val3')
+    const print: Printer = (out, frame, at, bases) =>
+      wakes(frame) ? wakeOperation(out, frame.view.getUint32(at, true), scope) : other(out, frame, at, bases)
+    return { ...shown, print }
+  })
+}
+
+export const ipcPresentations: Presentations = {
+  shmget: creation('shmflg', sets.shm_resource_flags, true),
+  msgget: creation('msgflg', sets.resource_flags),
+  semget: creation('semflg', sets.resource_flags),
+  shmctl: control,
+  msgctl: control,
+  semctl: control,
+  msgsnd: message,
+  msgrcv: message,
+  futex,
+}

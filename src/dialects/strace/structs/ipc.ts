@@ -1,0 +1,57 @@
+/** Structures of queues and futexes that strace does not write field by field. */
+import * as sets from '../../../abi/sets.ts'
+import { hash } from '../addresses/raw.ts'
+import { nameTable, printValue } from '../names.ts'
+import { fieldsPrinter, type Printer } from '../print.ts'
+import type { StructPrinters } from '../registry.ts'
+import { addressNumber, hexNumber, signalName } from '../scalars.ts'
+
+const { SIGEV_SIGNAL, SIGEV_THREAD, SIGEV_THREAD_ID } = sets.sigev_value.values
+
+export const ipcStructs: StructPrinters = {
+  /** mq_open's attributes have flags that nobody looks at. */
+  mq_attr: (type, scope) => {
+    const opens = scope.args.some(a => a.name === 'oflag')
+    const mq_flags: Printer = (out, frame, at) => hexNumber(out, frame, at, 8)
+    return opens ? fieldsPrinter(type, scope, undefined, { mq_flags }) : undefined
+  },
+  /** A number, which may be a pointer; then what there is to know by the kind of notification. */
+  sigevent: (_type, { style, arch }) => {
+    const kinds = [nameTable(sets.sigev_value, arch)]
+    return (out, frame, at) => {
+      const { view } = frame
+      const kind = view.getUint32(at + 12, true)
+      out.put(`{sigev_value={sival_int=${view.getInt32(at, true)}, sival_ptr=`)
+      addressNumber(out, frame, at, 8)
+      out.put('}, sigev_signo=')
+      const signo = view.getInt32(at + 8, true)
+      if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
+        signalName(out, signo, style)
+      else out.dec(signo)
+      out.put(', sigev_notify=')
+      printValue(out, kinds, kind, 0, style)
+      if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + 16, true)}`)
+      else if (kind === SIGEV_THREAD) {
+        out.put(', sigev_notify_function=')
+        addressNumber(out, frame, at + 16, 8)
+        out.put(', sigev_notify_attributes=')
+        addressNumber(out, frame, at + 24, 8)
+      }
+      out.putByte(125)
+    }
+  },
+  /** What is reserved is shown when it is not empty. */
+  futex_waitv: (type, scope) => {
+    const { __reserved: _, ...fields } = type.fields
+    const print = fieldsPrinter({ ...type, fields }, scope)
+    return (out, frame, at, bases) => {
+      print(out, frame, at, bases)
+      const reserved = frame.view.getUint32(at + 20, true)
+      if (reserved === 0) return
+      out.length--
+      out.put(', __reserved=')
+      hash(out, reserved)
+      out.putByte(125)
+    }
+  },
+}

@@ -1,0 +1,172 @@
+/** System V's shared memory, message queues and semaphores. */
+import * as sets from '../abi/sets.ts'
+import {
+  address,
+  arg,
+  array,
+  bytes,
+  call,
+  flags,
+  gid,
+  growing,
+  hex32,
+  int,
+  into,
+  key,
+  long,
+  oct32,
+  oneOf,
+  out,
+  pid,
+  plus,
+  select,
+  short,
+  size,
+  ssize,
+  struct,
+  syscalls,
+  time,
+  uid,
+  uint,
+  ulong,
+  ushort,
+} from '../types/language.ts'
+
+const permissions = struct('ipc64_perm', {
+  uid,
+  gid,
+  mode: oct32,
+  key: hex32,
+  cuid: uid,
+  cgid: gid,
+})
+/** What IPC_SET looks at. */
+const settable = struct('ipc64_perm', { uid, gid, mode: oct32 })
+
+const segment = out(
+  struct('shmid64_ds', {
+    shm_perm: permissions,
+    shm_segsz: ulong,
+    shm_cpid: pid,
+    shm_lpid: pid,
+    shm_nattch: ulong,
+    shm_atime: time,
+    shm_dtime: time,
+    shm_ctime: time,
+  }),
+)
+const segmentControl = select(
+  'cmd',
+  {
+    IPC_STAT: segment,
+    SHM_STAT: segment,
+    SHM_STAT_ANY: segment,
+    IPC_SET: into(struct('shmid64_ds', { shm_perm: settable })),
+    IPC_INFO: out(
+      struct('shminfo64', { shmmax: ulong, shmmin: ulong, shmmni: ulong, shmseg: ulong, shmall: ulong }),
+    ),
+    SHM_INFO: out(
+      struct('shm_info', {
+        used_ids: int,
+        shm_tot: ulong,
+        shm_rss: ulong,
+        shm_swp: ulong,
+        swap_attempts: ulong,
+        swap_successes: ulong,
+      }),
+    ),
+  },
+  address,
+)
+
+const queue = out(
+  struct('msqid64_ds', {
+    msg_perm: permissions,
+    msg_stime: time,
+    msg_rtime: time,
+    msg_ctime: time,
+    msg_qnum: ulong,
+    msg_qbytes: ulong,
+    msg_lspid: pid,
+    msg_lrpid: pid,
+  }),
+)
+const queueInfo = out(
+  struct('msginfo', {
+    msgpool: int,
+    msgmap: int,
+    msgmax: int,
+    msgmnb: int,
+    msgmni: int,
+    msgssz: int,
+    msgtql: int,
+    msgseg: ushort,
+  }),
+)
+const queueControl = select(
+  'cmd',
+  {
+    IPC_STAT: queue,
+    MSG_STAT: queue,
+    MSG_STAT_ANY: queue,
+    IPC_SET: into(struct('msqid64_ds', { msg_perm: settable, msg_qbytes: ulong })),
+    IPC_INFO: queueInfo,
+    MSG_INFO: queueInfo,
+  },
+  address,
+)
+
+const semaphores = out(
+  struct('semid64_ds', { sem_perm: permissions, sem_otime: time, sem_ctime: time, sem_nsems: ulong }),
+)
+const semaphoreInfo = out(
+  struct('seminfo', {
+    semmap: int,
+    semmni: int,
+    semmns: int,
+    semmnu: int,
+    semmsl: int,
+    semopm: int,
+    semume: int,
+    semusz: int,
+    semvmx: int,
+    semaem: int,
+  }),
+)
+const semaphoreControl = select(
+  'cmd',
+  {
+    IPC_STAT: semaphores,
+    SEM_STAT: semaphores,
+    SEM_STAT_ANY: semaphores,
+    IPC_SET: into(struct('semid64_ds', { sem_perm: settable })),
+    IPC_INFO: semaphoreInfo,
+    SEM_INFO: semaphoreInfo,
+  },
+  address,
+)
+const sops = into(
+  array(struct('sembuf', { sem_num: ushort, sem_op: short, sem_flg: flags(sets.semop_flags) }), arg('nsops')),
+)
+const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
+
+/** The type of a message, then as many bytes as the caller says. */
+const message = growing('msgbuf', { mtype: long, mtext: bytes(arg('msgsz')) }, plus(arg('msgsz'), 8), 8)
+
+export const ipcCalls = syscalls({
+  shmget: call({ key, size, shmflg: flags(sets.shm_resource_flags) }, int),
+  shmat: call({ shmid: int, shmaddr: address, shmflg: flags(sets.shm_flags) }, address),
+  shmctl: call({ shmid: int, cmd: oneOf(sets.shmctl_flags), buf: segmentControl }, int),
+  shmdt: call({ shmaddr: address }, int),
+  msgget: call({ key, msgflg: flags(sets.resource_flags) }, int),
+  msgsnd: call({ msqid: int, msgp: into(message), msgsz: size, msgflg: flags(sets.ipc_msg_flags) }, int),
+  msgrcv: call(
+    { msqid: int, msgp: out(message), msgsz: size, msgtyp: long, msgflg: flags(sets.ipc_msg_flags) },
+    ssize,
+  ),
+  msgctl: call({ msqid: int, cmd: oneOf(sets.msgctl_flags), buf: queueControl }, int),
+  semget: call({ key, nsems: int, semflg: flags(sets.resource_flags) }, int),
+  semop: call({ semid: int, sops, nsops: uint }, int),
+  semtimedop: call({ semid: int, sops, nsops: uint, timeout: into(timespec) }, int),
+  semctl: call({ semid: int, semnum: int, cmd: oneOf(sets.semctl_flags), arg: semaphoreControl }, int),
+})

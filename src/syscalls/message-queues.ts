@@ -1,0 +1,66 @@
+/** POSIX message queues. */
+import * as sets from '../abi/sets.ts'
+import {
+  address,
+  arg,
+  bytes,
+  call,
+  fd,
+  flags64,
+  has,
+  int,
+  into,
+  long,
+  mixed,
+  oneOf,
+  out,
+  path,
+  permissions,
+  ret,
+  signal,
+  size,
+  ssize,
+  struct,
+  syscalls,
+  uint,
+  when,
+} from '../types/language.ts'
+
+const attributes = struct('mq_attr', {
+  mq_flags: flags64(sets.mq_attr_flags),
+  mq_maxmsg: long,
+  mq_msgsize: long,
+  mq_curmsgs: long,
+})
+const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long }))
+const creates = has('oflag', 'O_CREAT')
+const mqdes = fd
+/** How to tell that a message has come. */
+const notification = struct('sigevent', {
+  sigev_value: address,
+  sigev_signo: signal,
+  sigev_notify: oneOf(sets.sigev_value),
+})
+
+export const messageQueueCalls = syscalls({
+  mq_open: call(
+    {
+      name: path,
+      oflag: mixed(3, sets.open_access_modes, sets.open_mode_flags),
+      mode: when(creates, permissions),
+      attr: when(creates, into(attributes)),
+    },
+    fd,
+  ),
+  mq_unlink: call({ name: path }, int),
+  mq_timedsend: call(
+    { mqdes, msg_ptr: into(bytes(arg('msg_len'))), msg_len: size, msg_prio: uint, abs_timeout: timespec },
+    int,
+  ),
+  mq_timedreceive: call(
+    { mqdes, msg_ptr: out(bytes(ret)), msg_len: size, msg_prio: out(uint), abs_timeout: timespec },
+    ssize,
+  ),
+  mq_notify: call({ mqdes, sevp: into(notification) }, int),
+  mq_getsetattr: call({ mqdes, newattr: into(attributes), oldattr: out(attributes) }, int),
+})
