@@ -88,7 +88,7 @@ export const processCalls = syscalls({
   fork: call({}, pid),
   vfork: call({}, pid),
   execve: call({ pathname: path, argv, envp }, int),
-  execveat: call({ dirfd, pathname: path, argv, envp, flags: flags(sets.execveat_flags) }, int),
+  execveat: call({ dirfd, pathname: path, argv, envp, flags: flags(sets.at_flags, sets.execveat_flags) }, int),
   exit: noReturn({ status: int }),
   exit_group: noReturn({ status: int }),
   wait4: call(

@@ -8,6 +8,13 @@ import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
 import { pollingPresentations } from './presentations/polling.ts'
 import { socketPresentations } from './presentations/sockets.ts'
+import { credentialPresentations } from './presentations/credentials.ts'
+import { memoryPresentations } from './presentations/memory.ts'
+import { prctlPresentations } from './presentations/prctl.ts'
+import { processPresentations } from './presentations/process.ts'
+import { schedulingPresentations } from './presentations/scheduling.ts'
+import { signalPresentations } from './presentations/signals.ts'
+import { systemPresentations } from './presentations/system.ts'
 import type { Printer, PrintScope } from './print.ts'
 
 export interface ShownArgument {
@@ -30,6 +37,13 @@ export type Presentation = (scope: PrintScope) => readonly ShownArgument[]
 export type Presentations = { readonly [call: string]: Presentation }
 
 export const presentations: Presentations = {
+  ...systemPresentations,
+  ...signalPresentations,
+  ...schedulingPresentations,
+  ...processPresentations,
+  ...prctlPresentations,
+  ...memoryPresentations,
+  ...credentialPresentations,
   ...descriptorPresentations,
   ...filePresentations,
   ...handlePresentations,

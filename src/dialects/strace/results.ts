@@ -6,6 +6,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import { descriptorResults } from './results/descriptors.ts'
 import { messageResults } from './results/messages.ts'
 import { pollingResults } from './results/polling.ts'
+import { processResults } from './results/process.ts'
 import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
@@ -18,6 +19,7 @@ export type ResultPrinters = { readonly [call: string]: ResultPrinter }
 
 /** What calls add after their number. */
 export const results: ResultPrinters = {
+  ...processResults,
   ...descriptorResults,
   ...messageResults,
   ...pollingResults,

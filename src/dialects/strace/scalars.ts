@@ -59,6 +59,8 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       return (out, frame, at) =>
         printValue(out, [nameTable(sets.clocknames, frame.arch)], frame.view.getUint32(at, true), 0, style, 'CLOCK_???')
     }
+    case 'jiffies':
+      return (out, frame, at) => ticks(out, size === 8 ? frame.view.getBigUint64(at, true) : BigInt(readUnsigned(frame.view, at, size)), style)
     case 'be16':
     case 'port':
       return (out, frame, at) => out.dec(frame.view.getUint16(at, false))
@@ -96,7 +98,7 @@ export function hexNumber(out: TextBuffer, frame: Frame, at: number, size: numbe
 }
 
 /** A pointer: zero is NULL. */
-export function addressNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+export function addressNumber(out: TextBuffer, frame: Pick<Frame, 'view'>, at: number, size: number): void {
   const low = frame.view.getUint32(at, true)
   const high = size === 8 ? frame.view.getUint32(at + 4, true) : 0
   if ((low | high) === 0) out.put('NULL')
@@ -171,12 +173,20 @@ export function signalName(out: TextBuffer, n: number, style: Style): void {
   else out.put(name)
 }
 
-/** The kernel's names: real-time signals count from 32. */
+/** The kernel's names: real-time signals count from 32. strace has the older of two names of 29. */
 export function nameOfSignal(n: number): string | undefined {
+  if (n === 29) return 'SIGIO'
   if (n >= 1 && n <= 31) return signalNames[n]
   if (n === 32) return 'SIGRTMIN'
   if (n > 32 && n <= 64) return `SIGRT_${n - 32}`
   return undefined
+}
+
+/** Clock ticks, with the seconds that they are (100 a second everywhere that matters). */
+export function ticks(out: TextBuffer, n: bigint, style: Style): void {
+  out.put(n.toString())
+  if (n === 0n || style.constants === 'raw') return
+  out.put(` /* ${n / 100n}.${(n % 100n).toString().padStart(2, '0')} s */`)
 }
 
 /** makedev(major, minor) of the kernel's 64-bit encoding. */

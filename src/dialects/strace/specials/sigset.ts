@@ -1,14 +1,16 @@
 /** Sets of signals: `[INT TERM]`, or `~[KILL STOP]` when most are set. */
+import type { TextBuffer } from '../../text-buffer.ts'
 import type { PrintScope } from '../print.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import type { TextBuffer } from '../../text-buffer.ts'
 import { nameOfSignal } from '../scalars.ts'
+import type { Style } from '../style.ts'
+
+/** From two thirds of 64 on, what is not in a set is the shorter list. */
+const most = 42
 
 /** Prints a set of 64 signals given as halves. */
-export function signalSet(out: TextBuffer, low: number, high: number): void {
-  const count = bitCount(low) + bitCount(high)
-  // More than two thirds set: what is not in it is the shorter list.
-  const inverted = count >= 43
+export function signalSet(out: TextBuffer, low: number, high: number, style: Style): void {
+  const inverted = bitCount(low) + bitCount(high) >= most
   const l = inverted ? ~low >>> 0 : low
   const h = inverted ? ~high >>> 0 : high
   out.put(inverted ? '~[' : '[')
@@ -18,7 +20,9 @@ export function signalSet(out: TextBuffer, low: number, high: number): void {
     if (set === 0) continue
     if (some) out.putByte(32)
     some = true
-    out.put(nameOfSignal(n)!.slice(3))
+    const name = nameOfSignal(n)!.slice(3)
+    if (style.constants === 'raw') out.dec(n)
+    else out.put(style.constants === 'verbose' ? `${n} /* ${name} */` : name)
   }
   out.putByte(93)
 }
@@ -29,5 +33,16 @@ const bitCount = (n: number): number => {
   return count
 }
 
-export const sigset = (_scope: PrintScope): SpecialPrinter => (out, frame, at, length) =>
-  signalSet(out, length >= 4 ? frame.view.getUint32(at, true) : 0, length >= 8 ? frame.view.getUint32(at + 4, true) : 0)
+/** Bytes of a set that are not given are empty. */
+export const sigset =
+  ({ style }: PrintScope): SpecialPrinter =>
+  (out, { view }, at, length) => {
+    let low = 0
+    let high = 0
+    for (let i = 0; i < Math.min(length, 8); i++) {
+      const byte = view.getUint8(at + i)
+      if (i < 4) low = (low | (byte << (i * 8))) >>> 0
+      else high = (high | (byte << ((i - 4) * 8))) >>> 0
+    }
+    signalSet(out, low, high, style)
+  }

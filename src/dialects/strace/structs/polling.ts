@@ -31,7 +31,7 @@ export const pollingStructs: StructPrinters = {
         out.put(`{u32=${view.getUint32(at, true)}, u64=${view.getBigUint64(at, true)}}`),
     }),
   /** `{sigmask=[USR1], sigsetsize=8}`. */
-  sigset_argpack: (_type, { arch }) => {
+  sigset_argpack: (_type, { arch, style }) => {
     const { fields } = layoutOf('sigset_argpack', arch)
     const { p, size } = fields as { readonly p: LayoutField; readonly size: LayoutField }
     return (out, frame, at) => {
@@ -40,7 +40,7 @@ export const pollingStructs: StructPrinters = {
       const place = readAddress(view, at + size.offset, arch) === 8 ? frame.find(address, 8) : -1
       out.put('{sigmask=')
       if (place < 0) addressNumber(out, frame, at + p.offset, p.size)
-      else signalSet(out, view.getUint32(place, true), view.getUint32(place + 4, true))
+      else signalSet(out, view.getUint32(place, true), view.getUint32(place + 4, true), style)
       out.put(', sigsetsize=')
       unsignedNumber(out, frame, at + size.offset, size.size)
       out.putByte(125)

@@ -1,4 +1,105 @@
-/** Structures of process that strace does not write field by field. */
+/** Structures of processes that strace does not write field by field. */
+import { sched_flags } from '../../../abi/sets.ts'
+import { layoutOf } from '../../../types/resolve.ts'
+import { fieldsPrinter, type Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
+import { addressNumber, signalName, unsignedNumber } from '../scalars.ts'
+import type { Style } from '../style.ts'
 
-export const processStructs: StructPrinters = {}
+const infinity = 0xffff_ffff_ffff_ffffn
+/** A limit: `8192*1024`, or that there is none. */
+const limit =
+  (style: Style): Printer =>
+  (out, { view }, at) => {
+    const value = view.getBigUint64(at, true)
+    const raw = style.constants === 'raw'
+    if (value !== infinity || raw) {
+      if (value > 1024n && value % 1024n === 0n && !raw) out.put(`${value / 1024n}*1024`)
+      else out.put(value.toString())
+    } else out.put(style.constants === 'verbose' ? `${value} /* RLIM64_INFINITY */` : 'RLIM64_INFINITY')
+  }
+
+const eightDigits = (n: number): string => (n === 0 ? '00000000' : `0x${n.toString(16).padStart(6, '0')}`)
+/** The bit fields behind a segment's limit: name, lowest bit, width. */
+const segmentBits: readonly (readonly [name: string, bit: number, width: number])[] = [
+  ['seg_32bit', 0, 1],
+  ['contents', 1, 2],
+  ['read_exec_only', 3, 1],
+  ['limit_in_pages', 4, 1],
+  ['seg_not_present', 5, 1],
+  ['useable', 6, 1],
+  ['lm', 7, 1],
+]
+const keepPolicy = sched_flags.values.SCHED_FLAG_KEEP_POLICY
+const keepParameters = sched_flags.values.SCHED_FLAG_KEEP_PARAMS
+/** Bytes of sched_attr in its first version, and with the fields that came later. */
+const oldAttributes = 48
+const attributes = 56
+
+export const processStructs: StructPrinters = {
+  rlimit64: (type, scope) =>
+    fieldsPrinter(type, scope, undefined, { rlim_cur: limit(scope.style), rlim_max: limit(scope.style) }),
+  rusage: (type, scope) => fieldsPrinter(type, scope, ['ru_utime', 'ru_stime']),
+  new_utsname: (type, scope) => fieldsPrinter(type, scope, ['sysname', 'nodename']),
+  /** What the kernel writes is told after the call; here are the places where it will. */
+  clone_args: (type, scope) => {
+    const place: Printer = (out, frame, at) => addressNumber(out, frame, at, 8)
+    const when = type.fields.pidfd!
+    if (when.kind !== 'when') return undefined
+    return fieldsPrinter(type, scope, undefined, {
+      pidfd: place,
+      parent_tid: place,
+      exit_signal: (out, frame, at) => {
+        const high = frame.view.getUint32(at + 4, true)
+        if (high === 0) signalName(out, frame.view.getUint32(at, true), scope.style)
+        else unsignedNumber(out, frame, at, 8)
+      },
+    })
+  },
+  /** The size that the program gives, in the first field, and flags say which fields mean something. */
+  sched_attr: (type, scope) => {
+    const { fields } = layoutOf('sched_attr', scope.arch)
+    const part = (...names: string[]): Printer =>
+      fieldsPrinter({ ...type, fields: Object.fromEntries(names.map(n => [n, type.fields[n]!])) }, scope)
+    const policy = part('sched_policy')
+    const flags = part('sched_flags')
+    const parameters = part('sched_nice', 'sched_priority', 'sched_runtime', 'sched_deadline', 'sched_period')
+    const clamps = part('sched_util_min', 'sched_util_max')
+    return (out, frame, at, bases) => {
+      const claimed = frame.view.getUint32(at, true)
+      const size = claimed === 0 ? oldAttributes : claimed
+      out.put(`{size=${claimed}`)
+      if (size >= oldAttributes) {
+        const mask = frame.view.getUint32(at + fields.sched_flags!.offset, true)
+        // Parts are structures of their own: their braces become commas.
+        for (const [print, shown] of [
+          [policy, (mask & keepPolicy) === 0],
+          [flags, true],
+          [parameters, (mask & keepParameters) === 0],
+          [clamps, size >= attributes],
+        ] as const) {
+          if (!shown) continue
+          out.put(', ')
+          const start = out.length
+          print(out, frame, at, bases)
+          out.bytes.copyWithin(start, start + 1, out.length - 1)
+          out.length -= 2
+        }
+        if (size > attributes) out.put(', ...')
+      }
+      out.putByte(125)
+    }
+  },
+  user_desc:
+    () =>
+    (out, { view }, at) => {
+      const bits = view.getUint32(at + 12, true)
+      out.put(
+        `{entry_number=${view.getInt32(at, true)}, base_addr=${eightDigits(view.getUint32(at + 4, true))}`,
+      )
+      out.put(`, limit=${eightDigits(view.getUint32(at + 8, true))}`)
+      for (const [name, bit, width] of segmentBits)
+        out.put(`, ${name}=${(bits >>> bit) & ((1 << width) - 1)}`)
+      out.putByte(125)
+    },
+}

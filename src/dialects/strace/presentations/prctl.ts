@@ -1,0 +1,111 @@
+/** Arguments of prctl and arch_prctl that are more than flags or values. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { nameTable, printFlags, printValue } from '../names.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import type { Printer, PrintScope } from '../print.ts'
+import { signedNumber } from '../scalars.ts'
+import type { Style } from '../style.ts'
+import { argumentsWith, usual } from './arguments.ts'
+
+const { PR_SVE_SET_VL, PR_SME_SET_VL, PR_SET_TAGGED_ADDR_CTRL, PR_SET_PTRACER, PR_SCHED_CORE } =
+  sets.prctl_options.values
+type Names = (out: TextBuffer, low: number, high: number, style: Style) => void
+
+/** A length of vectors in the lowest bits, flags above: `PR_SVE_VL_INHERIT|0x10`. */
+const lengthMask = 0xffff
+const vectorLength = (set: Parameters<typeof nameTable>[0], arch: PrintScope['arch']): Names => {
+  const tables = [nameTable(set, arch)]
+  return (out, low, high, style) => {
+    const flags = (low & ~lengthMask) >>> 0
+    if (flags !== 0 || high !== 0) {
+      printFlags(out, tables, flags, high, style)
+      out.putByte(124)
+    }
+    const length = low & lengthMask
+    out.put(length === 0 ? '0' : `0x${length.toString(16)}`)
+  }
+}
+
+/** Whether tags are allowed, how faults are told, a mask of tags: `PR_TAGGED_ADDR_ENABLE|PR_MTE_TCF_SYNC|0xfffe<<PR_MTE_TAG_SHIFT`. */
+const taggedAddresses = (arch: PrintScope['arch']): Names => {
+  const faults = [nameTable(sets.pr_tagged_addr_mte_tcf, arch)]
+  return (out, low, high, style) => {
+    out.put(low & 1 ? 'PR_TAGGED_ADDR_ENABLE|' : '!PR_TAGGED_ADDR_ENABLE|')
+    printValue(out, faults, low & 6, 0, style)
+    const tags = (low >>> 3) & 0xffff
+    if (tags !== 0) out.put(`|0x${tags.toString(16)}<<PR_MTE_TAG_SHIFT`)
+    const rest = (low & ~0x7ffff) >>> 0
+    if (rest === 0 && high === 0) return
+    out.putByte(124)
+    out.hex(rest, high)
+  }
+}
+
+/** Names in the way that was asked for; an argument that is only a number is no constant. */
+const styled =
+  (names: Names, style: Style, hasNames: (low: number, high: number) => boolean): Printer =>
+  (out, { view }, at) => {
+    const low = view.getUint32(at, true)
+    const high = view.getUint32(at + 4, true)
+    const named = hasNames(low, high)
+    if (style.constants !== 'abbrev') {
+      if ((low | high) === 0) out.putByte(48)
+      else out.hex(low, high)
+      if (style.constants === 'raw' || !named) return
+      out.put(' /* ')
+    }
+    names(out, low, high, { ...style, constants: 'abbrev' })
+    if (style.constants === 'verbose') out.put(' */')
+  }
+
+/** Any process may trace; or the one of that number. */
+const tracer =
+  (style: Style): Printer =>
+  (out, frame, at) => {
+    const any = frame.view.getBigInt64(at, true) === -1n
+    if (!any || style.constants === 'raw') signedNumber(out, frame, at, any ? 8 : 4)
+    else out.put(style.constants === 'verbose' ? '-1 /* PR_SET_PTRACER_ANY */' : 'PR_SET_PTRACER_ANY')
+  }
+
+const prctl: Presentation = scope => {
+  const { style, arch } = scope
+  const aboveLength = (low: number, high: number): boolean => high !== 0 || low > lengthMask
+  const second = new Map<number, Printer>([
+    [PR_SVE_SET_VL, styled(vectorLength(sets.pr_sve_vl_flags, arch), style, aboveLength)],
+    [PR_SME_SET_VL, styled(vectorLength(sets.pr_sme_vl_flags, arch), style, aboveLength)],
+    [PR_SET_TAGGED_ADDR_CTRL, styled(taggedAddresses(arch), style, () => true)],
+    [PR_SET_PTRACER, tracer(style)],
+  ])
+  const commented: Style = { ...style, constants: style.constants === 'raw' ? 'raw' : 'verbose' }
+  const pidTypes = [nameTable(sets.pr_sched_core_pidtypes, arch)]
+  const fourth = new Map<number, Printer>([
+    [PR_SCHED_CORE, (out, { view }, at) => printValue(out, pidTypes, view.getUint32(at, true), 0, commented)],
+  ])
+  return argumentsWith(scope, {
+    arg2: byOption(second, usual(scope, 'arg2')),
+    arg4: byOption(fourth, usual(scope, 'arg4')),
+  })
+}
+
+const byOption =
+  (own: ReadonlyMap<number, Printer>, otherwise: Printer): Printer =>
+  (out, frame: Frame, at, bases) =>
+    (own.get(frame.view.getUint32(frame.args, true)) ?? otherwise)(out, frame, at, bases)
+
+/** Features of the processor have their number beside their names. */
+const arch: Presentation = scope => {
+  const { style } = scope
+  const commented: Style = { ...style, constants: style.constants === 'raw' ? 'raw' : 'verbose' }
+  const features = usual({ ...scope, style: commented }, 'addr')
+  const plain = usual(scope, 'addr')
+  return argumentsWith(scope, {
+    addr: (out, frame, at, bases) => {
+      const code = frame.view.getUint32(frame.args, true)
+      ;(code >= 0x1021 && code <= 0x1025 ? features : plain)(out, frame, at, bases)
+    },
+  })
+}
+
+export const prctlPresentations: Presentations = { prctl, arch_prctl: arch }

@@ -1,0 +1,31 @@
+/** Sets of signals as arguments: looked at only where their size is the kernel's. */
+import { readUnsigned } from '../../../types/evaluate.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import type { Printer, PrintScope } from '../print.ts'
+import { addressNumber } from '../scalars.ts'
+import { argumentsWith, usual } from './arguments.ts'
+
+const setBytes = 8
+/** The printers of arguments that are sets, given the name of the size's argument. */
+const sized =
+  (sizeName: string, ...names: string[]): Presentation =>
+  scope => {
+    const size = scope.args.findIndex(a => a.name === sizeName)
+    return argumentsWith(scope, Object.fromEntries(names.map(name => [name, ofSize(scope, name, size)])))
+  }
+
+const ofSize = (scope: PrintScope, name: string, sizeIndex: number): Printer => {
+  const set = usual(scope, name)
+  return (out, frame, at, bases) => {
+    if (readUnsigned(frame.view, frame.args + sizeIndex * 8, 8) === setBytes) set(out, frame, at, bases)
+    else addressNumber(out, frame, at, 8)
+  }
+}
+
+export const signalPresentations: Presentations = {
+  rt_sigprocmask: sized('sigsetsize', 'set', 'oldset'),
+  rt_sigsuspend: sized('sigsetsize', 'mask'),
+  rt_sigtimedwait: sized('sigsetsize', 'set'),
+  signalfd: sized('sizemask', 'mask'),
+  signalfd4: sized('sizemask', 'mask'),
+}

@@ -1,0 +1,98 @@
+/** What follows the result of calls of processes, signals and memory. */
+import { errnoNames, errnoTexts } from '../../../abi/errno.ts'
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { lookUp, nameTable, printFlags } from '../names.ts'
+import { priorityParts } from '../presentations/scheduling.ts'
+import { personalityValue } from '../presentations/system.ts'
+import type { ResultPrinter, ResultPrinters } from '../results.ts'
+import { nameOfSignal, unsignedNumber } from '../scalars.ts'
+import type { Style } from '../style.ts'
+
+const whole = (print: ResultPrinter): ResultPrinter => Object.assign(print, { whole: true as const })
+const number = (out: TextBuffer, frame: Frame): void => unsignedNumber(out, frame, frame.result, 8)
+const hexadecimal = (out: TextBuffer, { view, result }: Frame): void => {
+  const low = view.getUint32(result, true)
+  const high = view.getUint32(result + 4, true)
+  if ((low | high) === 0) out.putByte(48)
+  else out.hex(low, high)
+}
+
+const personality: ResultPrinter = (out, frame, style) => {
+  out.put(' (')
+  personalityValue(out, frame.view.getUint32(frame.result, true), style, frame.arch)
+  out.putByte(41)
+}
+const ioprio: ResultPrinter = (out, frame, style) => {
+  if (style.constants === 'raw') return
+  out.put(' (')
+  priorityParts(out, frame.view.getUint32(frame.result, true), style, frame.arch)
+  out.putByte(41)
+}
+const signal: ResultPrinter = (out, { view, result }) => {
+  const name = nameOfSignal(view.getInt32(result, true))
+  if (name !== undefined) out.put(` (${name})`)
+}
+const scheduler: ResultPrinter = (out, { view, result, arch }) => {
+  const name = lookUp([nameTable(sets.schedulers, arch)], view.getUint32(result, true), 0)
+  if (name !== undefined) out.put(` (${name})`)
+}
+/** Which commands there are is asked with a command. */
+const membarrier = whole((out, frame, style) => {
+  const value = frame.view.getUint32(frame.result, true)
+  if (value === 0 || frame.view.getUint32(frame.args, true) !== 0) return number(out, frame)
+  out.hex(value)
+  out.put(' (')
+  printFlags(out, [nameTable(sets.membarrier_cmds, frame.arch)], value, 0, style)
+  out.putByte(41)
+})
+/** The error comes as a number of 32 bits, which no one takes for one but people. */
+const modifyLdt = whole((out, frame) => {
+  number(out, frame)
+  const error = -frame.view.getInt32(frame.result, true)
+  const name = errnoNames[error]
+  if (name !== undefined && error > 0) out.put(` ${name} (${errnoTexts[error] ?? ''})`)
+})
+
+type Option = (out: TextBuffer, frame: Frame, style: Style) => void
+const named = (out: TextBuffer, name: string | undefined): void => {
+  if (name !== undefined) out.put(` (${name})`)
+}
+const valueOf =
+  (set: Parameters<typeof nameTable>[0]): Option =>
+  (out, frame) => {
+    number(out, frame)
+    named(out, lookUp([nameTable(set, frame.arch)], frame.view.getUint32(frame.result, true), 0))
+  }
+const flagsOf =
+  (set: Parameters<typeof nameTable>[0], zero = false): Option =>
+  (out, frame, style) => {
+    hexadecimal(out, frame)
+    const low = frame.view.getUint32(frame.result, true)
+    if (style.constants === 'raw' || (low === 0 && !zero)) return
+    out.put(' (')
+    printFlags(out, [nameTable(set, frame.arch)], low, 0, { ...style, constants: 'abbrev' })
+    out.putByte(41)
+  }
+const o = sets.prctl_options.values
+const byOption = new Map<number, Option>([
+  [o.PR_GET_DUMPABLE, valueOf(sets.pr_dumpable)],
+  [o.PR_MCE_KILL_GET, valueOf(sets.pr_mce_kill_policy)],
+  [o.PR_GET_SECUREBITS, flagsOf(sets.secbits)],
+  [o.PR_GET_FP_MODE, flagsOf(sets.pr_fp_mode)],
+  [o.PR_GET_SPECULATION_CTRL, flagsOf(sets.pr_spec_get_store_bypass_flags, true)],
+])
+const prctl = whole((out, frame, style) =>
+  (byOption.get(frame.view.getUint32(frame.args, true)) ?? number)(out, frame, style),
+)
+
+export const processResults: ResultPrinters = {
+  ioprio_get: ioprio,
+  membarrier,
+  modify_ldt: modifyLdt,
+  personality,
+  prctl,
+  rt_sigtimedwait: signal,
+  sched_getscheduler: scheduler,
+}
