@@ -40,11 +40,11 @@ const whole =
   }
 
 export const number: OptionValue = whole(4, (out, { view }, at) => out.put(`[${view.getInt32(at, true)}]`))
-/** A number where there are four bytes, text else. */
+/** A number where there are four bytes, text else, of which a negative length is a lot. */
 export const anything: OptionValue = (out, frame, address, length, scope) =>
   length === 4
     ? number(out, frame, address, length, scope)
-    : printBytes(out, frame, address, length, scope.style.stringLimit, scope.style)
+    : printBytes(out, frame, address, length >>> 0, scope.style.stringLimit, scope.style)
 
 /** A number with its name, or its bytes where there are not enough. */
 const named =

@@ -22,11 +22,14 @@ const creation =
     const table = [nameTable(set, scope.arch)]
     const print: Printer = (out, { view }, at) => {
       const value = view.getUint32(at, true)
-      const pages = huge && (value & 0o4000) !== 0 ? value >>> 26 : 0
+      const pages = huge ? value >>> 26 : 0
       const flags = (value & ~accessBits & (pages !== 0 ? 0x3ffffff : -1)) >>> 0
       if (flags !== 0) {
-        printFlags(out, table, flags, 0, style)
-        out.putByte(124)
+        const known =
+          style.constants === 'raw' || table.some(t => t.low.some(l => l !== 0 && (flags & l) >>> 0 === l))
+        if (known) printFlags(out, table, flags, 0, style)
+        else out.hex(flags)
+        if (known) out.putByte(124)
       }
       if (pages !== 0) {
         const shift = { raw: '26', abbrev: 'SHM_HUGE_SHIFT', verbose: '26 /* SHM_HUGE_SHIFT */' }[

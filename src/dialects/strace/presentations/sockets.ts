@@ -95,7 +95,7 @@ const setsockopt: Presentation = scope => {
     const { view, args } = frame
     const address = readAddress(view, at, scope.arch)
     const print = valueToSet(view.getUint32(args + 8, true), view.getUint32(args + 16, true))
-    if (address === 0 || !print(out, frame, address, view.getUint32(args + 32, true), scope))
+    if (address === 0 || !print(out, frame, address, view.getInt32(args + 32, true), scope))
       addressNumber(out, frame, at, 8)
   }
   return argumentsWith(scope, { optval })
@@ -112,7 +112,8 @@ const getsockopt: Presentation = scope => {
     const print = valueToGet(view.getUint32(args + 8, true), view.getUint32(args + 16, true))
     // The length of a program counts instructions, not the bytes that there is room for.
     const isProgram = print === programGot
-    const size = after === undefined ? 0 : isProgram ? after : Math.min(room(frame) ?? 0, after)
+    const most = room(frame) ?? 0
+    const size = after === undefined || most <= 0 ? 0 : isProgram ? after : Math.min(most, after)
     if (address === 0 || size <= 0 || !print(out, frame, address, size, scope))
       addressNumber(out, frame, at, 8)
   }
