@@ -9,7 +9,7 @@ import * as libc from './libc.ts'
 import { codeWriter } from './machine-code.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Signal, Wait } from './ptrace-constants.ts'
-import { everything } from './test-options.ts'
+import { everything } from './test-capture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sysglass-'))
 after(() => rmSync(folder, { recursive: true }))

@@ -12,6 +12,11 @@ const bind = <F extends (...args: never[]) => unknown>(prototype: string): F =>
 /** The errno of the last call of this thread; valid only right after one that failed. */
 export const errno = (): number => koffi.errno()
 
+export const setErrno = (value: number): void => {
+  koffi.errno(value)
+}
+
+/** Returns a number, or a bigint where PEEKDATA finds more than 2^53. */
 export const ptrace = bind<(request: number, tid: number, address: number, data: number) => number>(
   'long ptrace(long request, int tid, uint64_t address, uint64_t data)',
 )

@@ -125,7 +125,11 @@ const { ops } = fc.letrec<{ expr: Expr; op: Op; ops: Op[] }>(tie => {
       fc.constant({ kind: 'ret' as const }),
       field,
       fc.record({ kind: fc.constant('deref' as const), index: fc.nat(5) }),
-      fc.record({ kind: fc.constant('peek' as const), at: tie('expr'), size: fc.constantFrom(2 as const, 4 as const, 8 as const) }),
+      fc.record({
+        kind: fc.constant('peek' as const),
+        at: tie('expr'),
+        size: fc.constantFrom(2 as const, 4 as const, 8 as const),
+      }),
       fc.record({ kind: fc.constant('min' as const), a: tie('expr'), b: tie('expr') }),
       fc.record({ kind: fc.constant('times' as const), a: tie('expr'), by: fc.nat(64) }),
       fc.record({ kind: fc.constant('plus' as const), a: tie('expr'), by: fc.nat(64) }),

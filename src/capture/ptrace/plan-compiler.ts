@@ -2,7 +2,15 @@
  * Capture plans as closures: each runs on the record under construction and allocates nothing.
  * plan-interpreter.ts says the same plainly; a test holds the two together.
  */
-import { Bound, type Condition, type Expr, isNetlinkLength, type Max, type Op, type Plan } from '../../types/plan.ts'
+import {
+  Bound,
+  type Condition,
+  type Expr,
+  isNetlinkLength,
+  type Max,
+  type Op,
+  type Plan,
+} from '../../types/plan.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type Step = (record: RecordBuilder) => void

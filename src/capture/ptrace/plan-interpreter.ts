@@ -84,7 +84,9 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       }
       case 'peek': {
         const address = evaluate(expr.at, structs)
-        return address === 0 || address >= 2 ** 53 ? 0 : unsigned(input.read(address, expr.size), 0, expr.size)
+        return address === 0 || address >= 2 ** 53
+          ? 0
+          : unsigned(input.read(address, expr.size), 0, expr.size)
       }
       case 'min':
         return Math.min(evaluate(expr.a, structs), evaluate(expr.b, structs))

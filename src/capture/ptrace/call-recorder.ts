@@ -1,0 +1,152 @@
+import { type ArchName, archNames, Enter, Exit, ExitFlag, RecordKind } from '../../record/layout.ts'
+import type { CaptureOptions } from '../backend.ts'
+import * as libc from './libc.ts'
+import type { Plans } from './plans.ts'
+import { AuditArch, Request, SyscallInfo } from './ptrace-constants.ts'
+import { RecordBuilder } from './record-builder.ts'
+import type { RecordWriter } from './record-writer.ts'
+import type { Tracee } from './tracee.ts'
+import { StoppedMemory } from './tracee-memory.ts'
+
+/**
+ * Writes the records of calls. The kernel writes its ptrace_syscall_info straight to where the next record begins:
+ * there the arguments already stand where an enter record has them.
+ */
+export class CallRecorder {
+  readonly #writer: RecordWriter
+  readonly #plans: Plans
+  readonly #builder: RecordBuilder
+  readonly #memory: StoppedMemory
+  readonly #calls: CaptureOptions['calls']
+  /** The ring as 32-bit words. */
+  readonly #words: Uint32Array
+
+  constructor(writer: RecordWriter, plans: Plans, calls: CaptureOptions['calls']) {
+    this.#writer = writer
+    this.#plans = plans
+    this.#calls = calls
+    this.#memory = new StoppedMemory(writer.memory)
+    this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, this.#memory)
+    this.#words = writer.memory.words
+  }
+
+  /** Asks the kernel where a tracee stopped at a call stands: SyscallInfo.entry, exit or seccomp; -1 when it is gone. */
+  inspect(tracee: Tracee): number {
+    const at = this.#writer.ring.begin()
+    const got = libc.ptrace(
+      Request.GET_SYSCALL_INFO,
+      tracee.tid,
+      SyscallInfo.bytes,
+      this.#writer.memory.address + at,
+    )
+    return got < 0 ? -1 : this.#writer.ring.bytes[at]!
+  }
+
+  /** After `inspect` said entry or seccomp: notes which call it is. False for one of an architecture that we do not know. */
+  identify(tracee: Tracee): boolean {
+    const at = this.#writer.ring.offset >> 2
+    const words = this.#words
+    tracee.inCall = true
+    tracee.recorded = false
+    tracee.sysno = words[at + SyscallInfo.nr / 4]!
+    const arch = archOf(words[at + SyscallInfo.arch / 4]!)
+    if (arch === undefined) return false
+    tracee.arch = arch
+    for (let i = 0; i < 12; i++) tracee.args[i] = words[at + SyscallInfo.args / 4 + i]!
+    return true
+  }
+
+  /** Whether the call that `identify` found was chosen. */
+  isChosen(tracee: Tracee): boolean {
+    const choice = this.#calls[tracee.arch]
+    return !this.#writer.quiet && (choice === null || choice[tracee.sysno] === 1)
+  }
+
+  /** Writes the enter record of the call that `identify` found. */
+  enter(tracee: Tracee, time: number): void {
+    const { ring } = this.#writer
+    const at = ring.offset
+    const words = this.#words
+    const from = at >> 2
+    // The arguments are in place already; instruction and stack pointer move behind them before the header is laid over.
+    words[from + Enter.ip / 4] = words[from + SyscallInfo.ip / 4]!
+    words[from + Enter.ip / 4 + 1] = words[from + SyscallInfo.ip / 4 + 1]!
+    words[from + Enter.sp / 4] = words[from + SyscallInfo.sp / 4]!
+    words[from + Enter.sp / 4 + 1] = words[from + SyscallInfo.sp / 4 + 1]!
+    this.#writer.header(at, RecordKind.enter, archNames.indexOf(tracee.arch), 0, tracee.tid, tracee.pid, time)
+    words[from + Enter.sysno / 4] = tracee.sysno
+
+    const builder = this.#builder
+    const plan = this.#plans.get(tracee.arch, tracee.sysno)
+    builder.begin(at, Enter.bytes)
+    if (plan.enter !== null) {
+      builder.args = tracee.args
+      this.#memory.tid = tracee.tid
+      plan.enter(builder)
+    }
+    words[from + Enter.ranges / 4] = builder.ranges
+    ring.commit(builder.at - at)
+    tracee.plan = plan
+    tracee.recorded = true
+  }
+
+  /** After `inspect` said exit: whether the call failed. */
+  hasFailed(): boolean {
+    return this.#writer.ring.bytes[this.#writer.ring.offset + SyscallInfo.isError] !== 0
+  }
+
+  /** After `inspect` said exit: the low half of the result, signed. */
+  result(): number {
+    return this.#writer.ring.view.getInt32(this.#writer.ring.offset + SyscallInfo.rval, true)
+  }
+
+  /** Writes the exit record. `systemTime`: spent in the call, in ns; NaN when that was not asked for. */
+  exit(tracee: Tracee, time: number, systemTime: number): void {
+    const { ring } = this.#writer
+    const at = ring.offset
+    const words = this.#words
+    const from = at >> 2
+    const failed = this.hasFailed()
+    const low = words[from + SyscallInfo.rval / 4]!
+    const high = words[from + SyscallInfo.rval / 4 + 1]!
+    this.#writer.header(
+      at,
+      RecordKind.exit,
+      archNames.indexOf(tracee.arch),
+      failed ? ExitFlag.failed : 0,
+      tracee.tid,
+      tracee.pid,
+      time,
+    )
+    words[from + Exit.sysno / 4] = tracee.sysno
+    words[from + Exit.result / 4] = low
+    words[from + Exit.result / 4 + 1] = high
+    ring.view.setFloat64(at + Exit.systemTime, systemTime, true)
+
+    const builder = this.#builder
+    const steps = failed ? tracee.plan!.exitFailed : tracee.plan!.exit
+    builder.begin(at, Exit.bytes)
+    if (steps !== null) {
+      builder.args = tracee.args
+      builder.resultLow = low
+      builder.resultHigh = high
+      this.#memory.tid = tracee.tid
+      steps(builder)
+    }
+    words[from + Exit.ranges / 4] = builder.ranges
+    ring.commit(builder.at - at)
+  }
+}
+
+function archOf(audit: number): ArchName | undefined {
+  switch (audit) {
+    case AuditArch.amd64:
+      return 'amd64'
+    case AuditArch.arm64:
+      return 'arm64'
+    case AuditArch.i386:
+      return 'i386'
+    default:
+      return undefined
+  }
+}

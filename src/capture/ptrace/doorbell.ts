@@ -1,0 +1,53 @@
+/**
+ * Reaches a thread that sits in wait4: the death of a child ends its wait. A signal would not (without a handler
+ * it wakes nobody), and a worker that waits would hold up process.exit for as long as it does.
+ */
+import { Control } from '../../record/ring.ts'
+import { spawnDoorbell } from './launcher.ts'
+import * as libc from './libc.ts'
+import { Signal } from './ptrace-constants.ts'
+import type { Doorbell, DoorbellRequest } from './tracer.ts'
+
+/** Requests as control words: a signal is its number, the others lie above. */
+const words = { detach: 0x100, abandon: 0x101, leave: 0x102 } as const
+
+/** The waiting thread's side. */
+export class DoorbellChild implements Doorbell {
+  pid = 0
+  readonly #control: Int32Array
+
+  constructor(control: Int32Array) {
+    this.#control = control
+    this.#renew()
+  }
+
+  answer(): DoorbellRequest | null {
+    // First the next child, then the request: whoever rings in between finds either the child or this reader.
+    this.#renew()
+    const word = Atomics.exchange(this.#control, Control.command, 0)
+    if (word === 0) return null
+    if (word < words.detach) return { signal: word }
+    return word === words.detach ? 'detach' : word === words.abandon ? 'abandon' : 'leave'
+  }
+
+  remove(): void {
+    if (this.pid === 0) return
+    // Otherwise somebody is just ringing, and ends it for us.
+    if (Atomics.exchange(this.#control, Control.doorbell, 0) !== 0) libc.kill(this.pid, Signal.SIGKILL)
+    libc.wait4(this.pid, 0, 0, 0)
+    this.pid = 0
+  }
+
+  #renew(): void {
+    const pid = spawnDoorbell()
+    this.pid = typeof pid === 'number' ? pid : 0
+    Atomics.store(this.#control, Control.doorbell, this.pid)
+  }
+}
+
+/** Any thread's side. A pid is rung once, and only while nobody has waited for it: it cannot be another process by then. */
+export function ring(control: Int32Array, request: DoorbellRequest): void {
+  Atomics.store(control, Control.command, typeof request === 'string' ? words[request] : request.signal)
+  const pid = Atomics.exchange(control, Control.doorbell, 0)
+  if (pid !== 0) libc.kill(pid, Signal.SIGKILL)
+}

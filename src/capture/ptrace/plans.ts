@@ -1,0 +1,42 @@
+/** The compiled plan of each call, made when it is first seen. */
+import { type ArchName, archNames } from '../../record/layout.ts'
+import { callName, declarationOf } from '../../syscalls/index.ts'
+import { makePlan } from '../../types/make-plan.ts'
+import type { Plan } from '../../types/plan.ts'
+import { type CompiledPlan, type CompileOptions, compilePlan } from './plan-compiler.ts'
+
+/** The plan of a call by number; undefined when there is no such call. */
+export type PlanOf = (arch: ArchName, sysno: number) => Plan | undefined
+
+/** Plans of the table. */
+export const planOfTable: PlanOf = (arch, sysno) => {
+  const name = callName(arch, sysno)
+  return name === undefined ? undefined : makePlan(declarationOf(name), arch)
+}
+
+/** Numbers above are no calls on any architecture, whatever a program asks for. */
+const highest = 1023
+const nothing: CompiledPlan = { enter: null, exit: null, exitFailed: null }
+
+export class Plans {
+  readonly #planOf: PlanOf
+  readonly #options: Omit<CompileOptions, 'word'>
+  readonly #compiled = new Map<ArchName, (CompiledPlan | undefined)[]>(archNames.map(arch => [arch, []]))
+
+  constructor(planOf: PlanOf, options: Omit<CompileOptions, 'word'>) {
+    this.#planOf = planOf
+    this.#options = options
+  }
+
+  get(arch: ArchName, sysno: number): CompiledPlan {
+    if (sysno > highest) return nothing
+    const compiled = this.#compiled.get(arch)!
+    const known = compiled[sysno]
+    if (known !== undefined) return known
+    const plan = this.#planOf(arch, sysno)
+    const made =
+      plan === undefined ? nothing : compilePlan(plan, { ...this.#options, word: arch === 'i386' ? 4 : 8 })
+    compiled[sysno] = made
+    return made
+  }
+}

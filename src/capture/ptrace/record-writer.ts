@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import {
+  type ArchName,
+  archNames,
+  formatVersion,
+  Header,
+  RecordKind,
+  Signal as SignalRecord,
+  Start,
+  Status,
+  Thread,
+} from '../../record/layout.ts'
+import type { RingWriter } from '../../record/ring.ts'
+import * as libc from './libc.ts'
+import type { NativeMemory } from './native-memory.ts'
+import { Request } from './ptrace-constants.ts'
+import type { Tracee } from './tracee.ts'
+
+const siginfoBytes = 128
+/** The machine's own architecture, for records that are not about a call. */
+export const nativeArch: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
+const nativeIndex = archNames.indexOf(nativeArch)
+
+/** Writes every record but those of calls. */
+export class RecordWriter {
+  readonly ring: RingWriter
+  readonly memory: NativeMemory
+  /** Nothing more is written: we only keep tracees going. */
+  quiet = false
+  readonly #started: number = performance.now()
+  readonly #wall: number = performance.timeOrigin + performance.now()
+
+  constructor(ring: RingWriter, memory: NativeMemory) {
+    this.ring = ring
+    this.memory = memory
+  }
+
+  /** Nanoseconds since the stream began. */
+  now(): number {
+    return (performance.now() - this.#started) * 1e6
+  }
+
+  /** The header, but for its size. */
+  header(
+    at: number,
+    kind: number,
+    arch: number,
+    flags: number,
+    tid: number,
+    pid: number,
+    time: number,
+  ): void {
+    const { view } = this.ring
+    view.setUint32(at + Header.kind, kind | (arch << 8) | (flags << 16), true)
+    view.setUint32(at + Header.tid, tid, true)
+    view.setUint32(at + Header.pid, pid, true)
+    view.setFloat64(at + Header.time, time, true)
+  }
+
+  start(): void {
+    const at = this.ring.begin()
+    this.header(at, RecordKind.start, nativeIndex, 0, 0, 0, 0)
+    this.memory.setUint64(at + Start.wall, Math.floor(this.#wall * 1e6))
+    this.memory.setUint64(at + Start.version, formatVersion)
+    this.ring.commit(Start.bytes)
+  }
+
+  /** A record that is one number: stopped, exited, killed, superseded, exiting, detached, end. */
+  status(kind: number, tid: number, pid: number, value: number, core = false): void {
+    if (this.quiet && kind !== RecordKind.end) return
+    const at = this.ring.begin()
+    this.header(at, kind, nativeIndex, 0, tid, pid, this.now())
+    this.ring.view.setUint32(at + Status.value, value, true)
+    this.ring.view.setUint32(at + Status.core, core ? 1 : 0, true)
+    this.ring.commit(Status.bytes)
+  }
+
+  /** A signal is about to be delivered to a stopped tracee. */
+  signal(tracee: Tracee, signal: number): void {
+    if (this.quiet) return
+    const at = this.ring.begin()
+    const got = libc.ptrace(
+      Request.GETSIGINFO,
+      tracee.tid,
+      0,
+      this.memory.address + at + SignalRecord.siginfo,
+    )
+    // A tracee that was killed since has left this stop, and its siginfo is that of another.
+    const length =
+      got === 0 && this.ring.view.getUint32(at + SignalRecord.siginfo, true) === signal ? siginfoBytes : 0
+    this.header(at, RecordKind.signal, nativeIndex, 0, tracee.tid, tracee.pid, this.now())
+    this.ring.view.setUint32(at + SignalRecord.signo, signal, true)
+    this.ring.view.setUint32(at + SignalRecord.length, length, true)
+    this.ring.commit(SignalRecord.bytes + length)
+  }
+
+  /** A new tracee, or (`comm`) the new name of one; `named`: look the name up. */
+  thread(
+    kind: typeof RecordKind.thread | typeof RecordKind.comm,
+    tracee: Tracee,
+    parent: number,
+    origin: number,
+    named: boolean,
+  ): void {
+    if (this.quiet) return
+    const at = this.ring.begin()
+    this.header(at, kind, nativeIndex, 0, tracee.tid, tracee.pid, this.now())
+    this.ring.view.setUint32(at + Thread.parent, parent, true)
+    this.ring.view.setUint32(at + Thread.origin, origin, true)
+    this.ring.bytes.fill(0, at + Thread.comm, at + Thread.bytes)
+    if (named) {
+      const name = threadName(tracee.tid)
+      for (let i = 0; i < name.length && i < 15; i++) this.ring.bytes[at + Thread.comm + i] = name[i]!
+    }
+    this.ring.commit(Thread.bytes)
+  }
+}
+
+/** The thread's name, without the line end that the kernel adds; empty when it is gone. */
+function threadName(tid: number): Uint8Array {
+  try {
+    return readFileSync(`/proc/${tid}/comm`).subarray(0, -1)
+  } catch {
+    return new Uint8Array()
+  }
+}

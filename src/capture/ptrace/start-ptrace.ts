@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads'
+import { Control, createRing, RingReader } from '../../record/ring.ts'
+import type { Capture, CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import { ring } from './doorbell.ts'
+import type { DoorbellRequest } from './tracer.ts'
+import type { WorkerInput, WorkerMessage } from './worker.ts'
+
+export interface StartPtrace {
+  /** The worker's file: worker.ts, or what it was bundled to. */
+  readonly worker: string | URL
+  /** Node's options for the worker; tests give tsx here. */
+  readonly execArgv?: readonly string[]
+  /** Bytes between capture and reader, a power of two. */
+  readonly ringBytes?: number
+}
+
+/** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
+const patience = 2000
+
+/** Starts a capture with ptrace, in a worker. An error when nothing is traced; with partial success see `problems`. */
+export async function startPtrace(
+  options: CaptureOptions,
+  start: StartPtrace,
+): Promise<Capture | CaptureError> {
+  const memory = createRing(start.ringBytes)
+  const worker = new Worker(start.worker, {
+    workerData: { options, ring: memory } satisfies WorkerInput,
+    ...(start.execArgv === undefined ? {} : { execArgv: [...start.execArgv] }),
+  })
+  const capture = new PtraceCapture(worker, new RingReader(memory))
+  const fatal = await capture.started
+  return fatal ?? capture
+}
+
+class PtraceCapture implements Capture {
+  readonly reader: RingReader
+  problems: readonly CaptureError[] = []
+  readonly started: Promise<CaptureError | null>
+  readonly done: Promise<CaptureEnd>
+  #callback: (() => void) | null = null
+  #readable = false
+  #over = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(worker: Worker, reader: RingReader) {
+    this.reader = reader
+    // process.exit waits for the worker, and the worker for tracees: let it go.
+    const leave = () => this.#ring('leave')
+    process.once('exit', leave)
+
+    let resolveStarted: (error: CaptureError | null) => void
+    let resolveDone: (end: CaptureEnd) => void
+    this.started = new Promise(resolve => {
+      resolveStarted = resolve
+    })
+    this.done = new Promise(resolve => {
+      resolveDone = resolve
+    })
+    const finish = (end: CaptureEnd) => {
+      this.#over = true
+      clearTimeout(this.#timer)
+      process.off('exit', leave)
+      resolveDone(end)
+    }
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'readable') this.#wake()
+      else if (message.kind === 'ended') finish(message.end)
+      else {
+        this.problems = message.problems
+        resolveStarted(message.traced === 0 ? (message.problems.at(-1) ?? nothingToTrace) : null)
+      }
+    })
+    const crash = (error: CaptureError) => {
+      if (this.#over) return
+      Atomics.store(reader.control, Control.done, 1)
+      resolveStarted(error)
+      finish({ status: null, error })
+      this.#wake()
+    }
+    worker.on('error', error =>
+      crash({ error: 'internal', errno: 0, pid: 0, message: error.stack ?? String(error) }),
+    )
+    worker.on('exit', code =>
+      crash({ error: 'internal', errno: 0, pid: 0, message: `the capture thread ended with ${code}` }),
+    )
+  }
+
+  onReadable(callback: () => void): void {
+    this.#callback = callback
+    if (this.#readable) this.#wake()
+  }
+
+  stop(how: StopRequest): void {
+    if (this.#over) return
+    this.#ring(how)
+    this.#timer = setTimeout(() => this.#ring('abandon'), patience)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const drain = () => {
+      do for (let at = this.reader.next(); at >= 0; at = this.reader.next()) this.reader.release(at)
+      while (!this.reader.sleep() && !this.reader.finished)
+    }
+    this.onReadable(drain)
+    this.stop('detach')
+    drain()
+    await this.done
+  }
+
+  #wake(): void {
+    this.#readable = this.#callback === null
+    this.#callback?.()
+  }
+
+  #ring(request: DoorbellRequest): void {
+    ring(this.reader.control, request)
+  }
+}
+
+const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }

@@ -1,0 +1,44 @@
+import type { ArchName } from '../../record/layout.ts'
+import type { CompiledPlan } from './plan-compiler.ts'
+
+/** Where a program that we start is on its way to its first instruction. */
+export const Launch = {
+  /** Not (or no longer) on that way. */
+  none: 0,
+  /** Between our launcher's start and its execve. */
+  steps: 1,
+  /** In the execve. */
+  exec: 2,
+  /** The execve failed, and the launcher is about to exit. */
+  failed: 3,
+} as const
+export type Launch = (typeof Launch)[keyof typeof Launch]
+
+/** A thread that we trace. */
+export class Tracee {
+  tid: number
+  readonly pid: number
+  /** It has our seccomp filter: resumed with CONT, it stops at chosen calls only. */
+  readonly filtered: boolean
+  launch: Launch = Launch.none
+  /** We detach it at its next stop. */
+  leaving = false
+
+  /** Between the enter and the exit of a call. */
+  inCall = false
+  /** An enter record of the call was written, so an exit record is due. */
+  recorded = false
+  arch: ArchName = 'amd64'
+  sysno = 0
+  plan: CompiledPlan | null = null
+  /** The call's six arguments as pairs of 32-bit halves. */
+  readonly args: Uint32Array = new Uint32Array(12)
+  /** System CPU time in ns when the call was entered. */
+  systemTime = 0
+
+  constructor(tid: number, pid: number, filtered: boolean) {
+    this.tid = tid
+    this.pid = pid
+    this.filtered = filtered
+  }
+}

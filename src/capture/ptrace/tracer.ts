@@ -1,0 +1,411 @@
+/**
+ * The ptrace loop: waits for tracees to stop, has the stop recorded, and lets them go on.
+ *
+ * All of it must happen on the thread that attached; which thread that is, is the caller's choice. It waits for this
+ * thread's children and tracees only (__WNOTHREAD): those of other threads are libuv's to wait for.
+ */
+
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
+import type { RingWriter } from '../../record/ring.ts'
+import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import { parentOf, processOf, seize, seizeAll } from './attach.ts'
+import { CallRecorder } from './call-recorder.ts'
+import { spawnLauncher } from './launcher.ts'
+import * as libc from './libc.ts'
+import { NativeMemory } from './native-memory.ts'
+import { type PlanOf, Plans } from './plans.ts'
+import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
+import { RecordWriter } from './record-writer.ts'
+import {
+  dumpedCore,
+  exitCode,
+  hasExited,
+  isGroupStop,
+  killSignal,
+  stopEvent,
+  stopSignal,
+  syscallStop,
+  wasKilled,
+} from './stop.ts'
+import { Launch, Tracee } from './tracee.ts'
+import { WaitQueue } from './wait-queue.ts'
+
+/** `abandon`: detach what has not stopped yet without waiting. `leave`: at once, whatever becomes of filtered programs. */
+export type DoorbellRequest = StopRequest | 'abandon' | 'leave'
+
+/** How others reach the loop: `pid` is a child whose death ends a wait; `answer` then says what is wanted, and has the next such child ready. */
+export interface Doorbell {
+  readonly pid: number
+  answer(): DoorbellRequest | null
+  /** Ends that child. */
+  remove(): void
+}
+
+export class Tracer {
+  readonly #options: CaptureOptions
+  readonly #writer: RecordWriter
+  readonly #calls: CallRecorder
+  readonly #doorbell: Doorbell | null
+  readonly #waits: WaitQueue
+  readonly #message = new NativeMemory(siginfo + 128)
+  readonly #tracees = new Map<number, Tracee>()
+  /** Stops and ends of children whose parent's event has not come yet, in order. */
+  readonly #strangers = new Map<number, number[]>()
+  /** The started program's pid, 0 for none. */
+  #program = 0
+  #end: CaptureEnd = { status: null }
+  #abandoned = false
+
+  constructor(
+    options: CaptureOptions,
+    ring: RingWriter,
+    ringMemory: SharedArrayBuffer,
+    planOf: PlanOf,
+    doorbell: Doorbell | null,
+  ) {
+    this.#options = options
+    this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
+    const plans = new Plans(planOf, {
+      dataLimit: options.dataLimit,
+      environment: options.environment,
+      noteDescriptor: null,
+    })
+    this.#calls = new CallRecorder(this.#writer, plans, options.calls)
+    this.#doorbell = doorbell
+    this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
+  }
+
+  /** Starts and attaches; what of it failed. Nothing is traced when there is as much of that as was asked for. */
+  start(): CaptureError[] {
+    this.#writer.start()
+    const problems: CaptureError[] = []
+    for (const pid of this.#options.attach) {
+      const problem = this.#attach(pid)
+      if (problem !== null) problems.push(problem)
+    }
+    const problem = this.#options.program === undefined ? null : this.#launch()
+    if (problem !== null) problems.push(problem)
+    return problems
+  }
+
+  /** How many threads are traced. */
+  get size(): number {
+    return this.#tracees.size
+  }
+
+  /** Runs until no tracee is left. */
+  run(): CaptureEnd {
+    while (this.#tracees.size + this.#strangers.size > 0 && !this.#abandoned) {
+      // With more than one tracee, take all that wait before one is let go: the kernel looks in the same order
+      // every time, and a busy tracee at the front would starve the others.
+      if (!this.#waits.fill(this.#tracees.size > 1)) break
+      while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
+    }
+    this.#doorbell?.remove()
+    this.#writer.status(RecordKind.end, this.#program, this.#program, this.#end.status ?? 0)
+    return this.#end
+  }
+
+  #ptraceOptions(filtered: boolean): number {
+    return (
+      Option.TRACESYSGOOD |
+      Option.TRACEEXEC |
+      Option.TRACEEXIT |
+      (this.#options.follow ? Option.TRACEFORK | Option.TRACEVFORK | Option.TRACECLONE : 0) |
+      // A filtered program's calls fail with ENOSYS when no tracer answers: it must not outlive us.
+      (filtered ? Option.TRACESECCOMP | Option.EXITKILL : 0)
+    )
+  }
+
+  // ---- beginnings
+
+  #launch(): CaptureError | null {
+    const pid = spawnLauncher(this.#options.program!, this.#options, null)
+    if (typeof pid !== 'number') return pid
+    this.#program = pid
+    this.#waits.waitFor(pid)
+    if (libc.ptrace(Request.SEIZE, pid, 0, this.#ptraceOptions(false)) !== 0) {
+      const errno = libc.errno()
+      libc.kill(pid, Signal.SIGKILL)
+      this.#waits.waitFor(pid)
+      return { error: 'attach', errno, pid, message: 'ptrace(PTRACE_SEIZE)' }
+    }
+    libc.kill(pid, Signal.SIGCONT)
+    const tracee = this.#add(pid, pid, false, 0, ThreadOrigin.started)
+    tracee.launch = Launch.steps
+    return null
+  }
+
+  #attach(pid: number): CaptureError | null {
+    const options = this.#ptraceOptions(false)
+    const group = processOf(pid)
+    const found = (tid: number) => {
+      this.#add(tid, group, false, 0, ThreadOrigin.attached)
+    }
+    if (this.#options.follow) return seizeAll(pid, options, found)
+    const problem = seize(pid, options)
+    if (problem === null) found(pid)
+    return problem
+  }
+
+  #add(tid: number, pid: number, filtered: boolean, parent: number, origin: number): Tracee {
+    const tracee = new Tracee(tid, pid, filtered)
+    this.#tracees.set(tid, tracee)
+    this.#writer.thread(RecordKind.thread, tracee, parent, origin, this.#options.threadNames)
+    return tracee
+  }
+
+  // ---- what the kernel reports
+
+  #waited(tid: number, status: number): void {
+    if (tid === this.#doorbell?.pid) {
+      const request = this.#doorbell.answer()
+      if (request !== null) this.#stop(request)
+      return
+    }
+    const tracee = this.#tracees.get(tid)
+    if (tracee === undefined) this.#stranger(tid, status)
+    else if (hasExited(status) || wasKilled(status)) this.#ended(tracee, status)
+    else this.#stopped(tracee, status)
+  }
+
+  #stopped(tracee: Tracee, status: number): void {
+    const signal = stopSignal(status)
+    const event = stopEvent(status)
+    if (tracee.leaving) this.#detach(tracee, signal === syscallStop || event !== 0 ? 0 : signal)
+    else if (signal === syscallStop || event === Event.SECCOMP) this.#atCall(tracee)
+    else if (event !== 0) this.#event(tracee, signal, event)
+    else {
+      const { signals } = this.#options
+      if (tracee.launch === Launch.none && (signals === null || signals[signal] === 1))
+        this.#writer.signal(tracee, signal)
+      this.#resume(tracee, signal)
+    }
+  }
+
+  #event(tracee: Tracee, signal: number, event: number): void {
+    switch (event) {
+      case Event.FORK:
+      case Event.VFORK:
+      case Event.CLONE:
+        this.#born(tracee, event)
+        break
+      case Event.EXEC:
+        this.#resume(this.#executed(tracee), 0)
+        return
+      case Event.EXIT:
+        if (tracee.inCall && tracee.recorded)
+          this.#writer.status(
+            RecordKind.exiting,
+            tracee.tid,
+            tracee.pid,
+            this.#eventMessage(tracee.tid, event),
+          )
+        break
+      case Event.STOP:
+        if (!isGroupStop(signal, event)) break
+        if (tracee.launch === Launch.none)
+          this.#writer.status(RecordKind.stopped, tracee.tid, tracee.pid, signal)
+        // It stays stopped with its group, and tells us when SIGCONT ends that.
+        libc.ptrace(Request.LISTEN, tracee.tid, 0, 0)
+        return
+    }
+    this.#resume(tracee, 0)
+  }
+
+  #resume(tracee: Tracee, signal: number): void {
+    const free = tracee.filtered && !tracee.inCall && tracee.launch === Launch.none
+    // It may fail: a tracee can be killed at any time, also while it is stopped. Its end is reported by a wait.
+    libc.ptrace(free ? Request.CONT : Request.SYSCALL, tracee.tid, 0, signal)
+  }
+
+  /** What an event says beside its number; 0 when it cannot be had. */
+  #eventMessage(tid: number, event: number): number {
+    const { address, view } = this.#message
+    if (libc.ptrace(Request.GETEVENTMSG, tid, 0, address) !== 0) return 0
+    const message = this.#message.getUint64(0)
+    // SIGKILL takes a tracee out of any stop and on to that of its exit. What we just read may have been that one's
+    // message: an exit status, which looks like a pid.
+    if (libc.ptrace(Request.GETSIGINFO, tid, 0, address + siginfo) !== 0) return 0
+    return view.getInt32(siginfo + siCode, true) === (Signal.SIGTRAP | (event << 8)) ? message : 0
+  }
+
+  // ---- calls
+
+  #atCall(tracee: Tracee): void {
+    const { time } = this.#waits
+    switch (this.#calls.inspect(tracee)) {
+      case SyscallInfo.entry:
+      case SyscallInfo.seccomp:
+        // A filtered call that was resumed with SYSCALL stops twice on its way in.
+        if (!tracee.inCall) this.#entered(tracee, time)
+        break
+      case SyscallInfo.exit:
+        if (tracee.inCall) this.#returned(tracee, time)
+        break
+      case -1:
+        if (libc.errno() === Errno.EIO) this.#unsupported()
+        return
+    }
+    this.#resume(tracee, 0)
+  }
+
+  #entered(tracee: Tracee, time: number): void {
+    const known = this.#calls.identify(tracee)
+    if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
+    if (!known || !this.#calls.isChosen(tracee)) return
+    tracee.systemTime = this.#waits.systemTime
+    this.#calls.enter(tracee, time)
+  }
+
+  #returned(tracee: Tracee, time: number): void {
+    if (tracee.launch !== Launch.none && this.#calls.hasFailed())
+      this.#launchFailed(tracee, -this.#calls.result())
+    if (tracee.recorded) this.#calls.exit(tracee, time, this.#waits.systemTime - tracee.systemTime)
+    tracee.inCall = false
+    tracee.recorded = false
+  }
+
+  /** A call of the launcher is entered: whether it is to be recorded, as only its execve is. */
+  #launching(tracee: Tracee): boolean {
+    if (tracee.launch !== Launch.steps || tracee.sysno !== execveNumber) return false
+    tracee.launch = Launch.exec
+    return true
+  }
+
+  /** A call of the launcher failed. Not all that may fail end it: what counts is the last one. */
+  #launchFailed(tracee: Tracee, errno: number): void {
+    if (tracee.launch === Launch.failed) return
+    const error = tracee.launch === Launch.exec ? 'exec' : 'launch'
+    this.#end = {
+      status: 1 << 8,
+      error: { error, errno, pid: tracee.tid, message: `call ${tracee.sysno} of the launcher` },
+    }
+    if (error === 'exec') tracee.launch = Launch.failed
+  }
+
+  // ---- births, changes, ends
+
+  #born(parent: Tracee, event: number): void {
+    const tid = this.#eventMessage(parent.tid, event)
+    if (tid === 0 || this.#tracees.has(tid)) return
+    const origin =
+      event === Event.FORK
+        ? ThreadOrigin.fork
+        : event === Event.VFORK
+          ? ThreadOrigin.vfork
+          : ThreadOrigin.clone
+    const isThread = event === Event.CLONE && libc.tgkill(parent.pid, tid, 0) === 0
+    const statuses = this.#strangers.get(tid)
+    this.#strangers.delete(tid)
+    this.#add(tid, isThread ? parent.pid : tid, parent.filtered, parent.tid, origin)
+    for (const status of statuses ?? []) this.#waited(tid, status)
+  }
+
+  /** A tracee that we have not heard of: a child that was quicker than its parent, a thread that changed its number, or none of ours. */
+  #stranger(tid: number, status: number): void {
+    const ended = hasExited(status) || wasKilled(status)
+    if (!ended && stopEvent(status) === Event.EXEC) {
+      const former = this.#tracees.get(this.#eventMessage(tid, Event.EXEC))
+      if (former !== undefined) {
+        this.#resume(this.#executed(former, tid), 0)
+        return
+      }
+    }
+    if (!this.#options.follow) {
+      // Started with CLONE_PTRACE, which makes it a tracee whether we want it or not.
+      if (!ended) libc.ptrace(Request.DETACH, tid, 0, 0)
+      return
+    }
+    const statuses = this.#strangers.get(tid)
+    if (statuses === undefined) this.#strangers.set(tid, [status])
+    else statuses.push(status)
+  }
+
+  /** A tracee died. Had it just started a stranger, nobody will tell us: take in all that wait. */
+  #adoptStrangers(): void {
+    for (const [tid, statuses] of [...this.#strangers]) {
+      this.#strangers.delete(tid)
+      const parent = parentOf(tid)
+      this.#add(tid, processOf(tid), this.#tracees.get(parent)?.filtered ?? false, parent, ThreadOrigin.clone)
+      for (const status of statuses) this.#waited(tid, status)
+    }
+  }
+
+  /** execve succeeded, reported under the number `tid`; the tracee that it was. */
+  #executed(reported: Tracee, tid: number = reported.tid): Tracee {
+    const caller = this.#tracees.get(this.#eventMessage(tid, Event.EXEC)) ?? reported
+    if (caller.tid !== tid) this.#supersede(caller, tid)
+    if (caller.launch !== Launch.none) {
+      caller.launch = Launch.none
+      this.#end = { status: null }
+    }
+    if (this.#options.threadNames) this.#writer.thread(RecordKind.comm, caller, 0, 0, true)
+    return caller
+  }
+
+  /**
+   * execve in a thread that does not lead its process: the kernel ends all others, reports the ends of those but the
+   * leader's, and gives the leader's number to the thread.
+   */
+  #supersede(thread: Tracee, leader: number): void {
+    this.#writer.status(RecordKind.superseded, leader, thread.pid, thread.tid)
+    this.#tracees.delete(thread.tid)
+    thread.tid = leader
+    this.#tracees.set(leader, thread)
+  }
+
+  #ended(tracee: Tracee, status: number): void {
+    const { tid, pid } = tracee
+    const launchError = this.#end.error !== undefined && tracee.launch !== Launch.none
+    this.#tracees.delete(tid)
+    if (hasExited(status))
+      this.#writer.status(RecordKind.exited, tid, pid, launchError ? 1 : exitCode(status))
+    else this.#writer.status(RecordKind.killed, tid, pid, killSignal(status), dumpedCore(status))
+    if (tid === this.#program) this.#end = launchError ? this.#end : { status }
+    if (this.#strangers.size > 0) this.#adoptStrangers()
+  }
+
+  // ---- letting go
+
+  #stop(request: DoorbellRequest): void {
+    if (request === 'abandon' || request === 'leave') {
+      // The kernel detaches whatever is left when this thread ends, and kills what is filtered.
+      this.#abandoned = request === 'leave' || !this.#writer.quiet
+      return
+    }
+    if (request !== 'detach' && this.#tracees.has(this.#program)) {
+      libc.kill(this.#program, Signal.SIGCONT)
+      libc.kill(this.#program, request.signal)
+    }
+    this.#adoptStrangers()
+    for (const tracee of this.#tracees.values()) {
+      // Without a tracer its calls would fail: we stay, and say no more.
+      if (tracee.filtered) {
+        this.#writer.quiet = true
+        continue
+      }
+      tracee.leaving = true
+      libc.ptrace(Request.INTERRUPT, tracee.tid, 0, 0)
+    }
+  }
+
+  #detach(tracee: Tracee, signal: number): void {
+    libc.ptrace(Request.DETACH, tracee.tid, 0, signal)
+    this.#tracees.delete(tracee.tid)
+    this.#writer.status(RecordKind.detached, tracee.tid, tracee.pid, 0)
+  }
+
+  #unsupported(): void {
+    const message = 'PTRACE_GET_SYSCALL_INFO: Linux 5.3 or newer is needed'
+    this.#end = { status: null, error: { error: 'unsupported', errno: Errno.EIO, pid: 0, message } }
+    this.#abandoned = true
+  }
+}
+
+/** Places in #message: the event's own, then a siginfo_t. */
+const siginfo = 16
+const siCode = 8
+
+const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve

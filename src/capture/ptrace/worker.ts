@@ -1,0 +1,31 @@
+/** The capture thread: a worker that starts, attaches, loops, and reports how it ended. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { type RingMemory, RingWriter } from '../../record/ring.ts'
+import type { CaptureEnd, CaptureError, CaptureOptions } from '../backend.ts'
+import { DoorbellChild } from './doorbell.ts'
+import { planOfTable } from './plans.ts'
+import { Tracer } from './tracer.ts'
+
+export interface WorkerInput {
+  readonly options: CaptureOptions
+  readonly ring: RingMemory
+}
+
+/** What the worker says. `readable`: the reader slept and there is something to read. */
+export type WorkerMessage =
+  | { readonly kind: 'started'; readonly traced: number; readonly problems: readonly CaptureError[] }
+  | { readonly kind: 'readable' }
+  | { readonly kind: 'ended'; readonly end: CaptureEnd }
+
+if (parentPort !== null) run(workerData as WorkerInput, message => parentPort!.postMessage(message))
+
+function run({ options, ring }: WorkerInput, say: (message: WorkerMessage) => void): void {
+  const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
+  const doorbell = new DoorbellChild(writer.control)
+  const tracer = new Tracer(options, writer, ring.data, planOfTable, doorbell)
+  const problems = tracer.start()
+  say({ kind: 'started', traced: tracer.size, problems })
+  const end = tracer.run()
+  writer.close()
+  say({ kind: 'ended', end })
+}
