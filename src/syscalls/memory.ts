@@ -28,6 +28,9 @@ import {
 const prot = flags64(sets.mmap_prot)
 /** The lowest four bits are one of several values; the six highest, a logarithm of the size of huge pages. */
 const mapping = mixed(15, sets.mmap_flags, sets.mmap_flags)
+export const advice = oneOf(sets.madvise_cmds, sets.madvise_hppa_generic_cmds)
+/** MREMAP_MAYMOVE and MREMAP_FIXED together. */
+const mayMoveTo = 3
 const pages = times(arg('length'), 1 / 4096)
 
 export const memoryCalls = syscalls({
@@ -40,7 +43,7 @@ export const memoryCalls = syscalls({
       old_size: size,
       new_size: size,
       flags: flags64(sets.mremap_flags),
-      new_address: when(has('flags', 'MREMAP_FIXED'), address),
+      new_address: when(has('flags', mayMoveTo), address),
     },
     address,
   ),
@@ -48,7 +51,7 @@ export const memoryCalls = syscalls({
   brk: call({ addr: address }, address),
   msync: call({ addr: address, length: size, flags: flags(sets.mctl_sync) }, int),
   mincore: call({ addr: address, length: size, vec: out(array(byte, pages)) }, int),
-  madvise: call({ addr: address, length: size, advice: oneOf(sets.madvise_cmds) }, int),
+  madvise: call({ addr: address, length: size, advice }, int),
   mlock: call({ addr: address, len: size }, int),
   mlock2: call({ addr: address, len: size, flags: flags(sets.mlock_flags) }, int),
   munlock: call({ addr: address, len: size }, int),

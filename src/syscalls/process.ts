@@ -42,6 +42,7 @@ import {
   ulong,
   when,
 } from '../types/language.ts'
+import { advice } from './memory.ts'
 import { rusage } from './usage.ts'
 
 const field = (name: string): { readonly field: string } => ({ field: name })
@@ -191,7 +192,7 @@ export const processCalls = syscalls({
     ssize,
   ),
   process_madvise: call(
-    { pidfd: fd, iovec: into(places('vlen')), vlen: size, advice: oneOf(sets.madvise_cmds), flags: hex32 },
+    { pidfd: fd, iovec: into(places('vlen')), vlen: size, advice, flags: hex32 },
     ssize,
   ),
   process_mrelease: call({ pidfd: fd, flags: hex32 }, int),

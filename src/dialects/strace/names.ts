@@ -3,6 +3,7 @@ import { numberIn } from '../../types/resolve.ts'
 import type { NameSet } from '../../types/language.ts'
 import type { ArchName } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { olderNames, zeroIsNumber } from './older-names.ts'
 import type { Style } from './style.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -33,7 +34,7 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
   for (const name of Object.keys(set.values)) {
     const value = numberIn(set, name, arch)
     if (value === undefined) continue
-    names.push(name)
+    names.push(olderNames[name] ?? name)
     values.push(BigInt.asUintN(64, value))
   }
   const byValue = new Map<number, string>()
@@ -51,7 +52,7 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     names,
     low: Uint32Array.from(values, v => Number(v & 0xffffffffn)),
     high: Uint32Array.from(values, v => Number(v >> 32n)),
-    zero: zero < 0 ? undefined : names[zero],
+    zero: zero < 0 || zeroIsNumber.has(set.name) ? undefined : names[zero],
   }
 }
 
@@ -109,7 +110,7 @@ export function printFlags(out: TextBuffer, tables: readonly NameTable[], low: n
   if (!some) {
     out.length = start
     number(out, low, high)
-    out.put(` /* ${unknown} */`)
+    if (unknown !== '') out.put(` /* ${unknown} */`)
     return
   }
   if ((restLow | restHigh) !== 0) {

@@ -195,8 +195,9 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         }
         const need = Math.min(n, bounds === undefined ? Bound.struct : bounds[1])
         // Lengths of addresses are signed: a negative one is none.
-        if (have < need || (bounds !== undefined && (n < bounds[0] || n > 0x7fffffff))) return false
-        print(out, frame, frame.at, Math.min(n, have), bases)
+        if (have < need || (bounds !== undefined && (n < bounds[0] || (n > 0x7fffffff && type.name !== 'cpuset')))) return false
+        // A set of CPUs tells that it is longer than what is looked at.
+        print(out, frame, frame.at, type.name === 'cpuset' ? n : Math.min(n, have), bases)
         return true
       }
     }

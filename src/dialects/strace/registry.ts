@@ -9,7 +9,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
 import { sigset } from './specials/sigset.ts'
 import { dirents, dirents64 } from './specials/dirents.ts'
-import { cpuset, fdset } from './specials/bitsets.ts'
+import { cpuset, fdset, mostCpuBytes } from './specials/bitsets.ts'
 import { sockaddr } from './specials/sockaddr.ts'
 import { cmsgs } from './specials/cmsgs.ts'
 import { netlink } from './specials/netlink.ts'
@@ -47,6 +47,7 @@ export const specialPrinters: SpecialPrinters = {
 export const specialBounds: { readonly [special: string]: readonly [least: number, most: number] } = {
   sockaddr: [2, 128],
   cmsgs: [16, 16384],
+  cpuset: [0, mostCpuBytes],
 }
 
 export const structPrinters: StructPrinters = {

@@ -22,7 +22,7 @@ export function printArray(
     out.put('[]')
     return true
   }
-  if (frame.available(address) < stride) return false
+  if (count * stride >= 2 ** 64 || frame.available(address) < stride) return false
   out.putByte(91)
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')

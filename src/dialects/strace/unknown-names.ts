@@ -4,8 +4,14 @@
  */
 export const unknownNames: { readonly [set: string]: string } = {
   access_modes: '?_OK',
+  bootflags1: 'LINUX_REBOOT_MAGIC_???',
+  bootflags2: 'LINUX_REBOOT_MAGIC_???',
   fsmagic: '',
   futexbitset: '',
+  get_mempolicy_flags: 'MPOL_???',
+  mbind_flags: 'MPOL_???',
+  memfd_secret_flags: '',
+  move_pages_flags: 'MPOL_???',
   msgctl_flags: 'MSG_???',
   quota_formats: 'QFMT_VFS_???',
   quotatypes: '???QUOTA',
@@ -16,6 +22,8 @@ export const unknownNames: { readonly [set: string]: string } = {
   sock_options: 'SO_???',
   sock_raw_options: 'RAW_???',
   socketlayers: 'SOL_??',
+  seccomp_ops: 'SECCOMP_SET_MODE_???',
+  uffd_flags: 'UFFD_???',
   rename_flags: 'RENAME_??',
   xfs_dqblk_flags: 'FS_???_QUOTA',
 }

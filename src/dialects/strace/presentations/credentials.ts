@@ -39,7 +39,7 @@ const sets = ({ style, arch }: PrintScope): Printer => {
     const header = frame.find(readAddress(frame.view, at - 8, arch), 4)
     const two = header >= 0 && versions.includes(frame.view.getUint32(header, true))
     const address = readAddress(frame.view, at, arch)
-    const place = address === 0 ? -1 : frame.find(address, two ? 24 : 12)
+    const place = address === 0 || header < 0 ? -1 : frame.find(address, two ? 24 : 12)
     if (place < 0) return addressNumber(out, frame, at, 8)
     out.putByte(123)
     labels.forEach((label, i) => {

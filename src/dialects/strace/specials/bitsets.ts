@@ -20,5 +20,12 @@ function members(out: TextBuffer, bytes: Uint8Array, at: number, bits: number, p
 export const fdset = ({ style }: PrintScope): SpecialPrinter => (out, frame, at, length) =>
   members(out, frame.bytes, at, length, n => descriptor(out, frame, n, style))
 
+/** No more than 1024 CPUs are looked at. */
+export const mostCpuBytes = 128
 export const cpuset = (_scope: PrintScope): SpecialPrinter => (out, frame, at, length) =>
-  members(out, frame.bytes, at, Math.min(length, 1024) * 8, n => out.dec(n))
+{
+  members(out, frame.bytes, at, Math.min(length, mostCpuBytes) * 8, n => out.dec(n))
+  if (length <= mostCpuBytes) return
+  out.length--
+  out.put(' ...]')
+}

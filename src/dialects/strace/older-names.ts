@@ -1,0 +1,7 @@
+/** Names that the strace whose notation this is has for what was named otherwise since, or did not have yet. */
+export const olderNames: { readonly [name: string]: string } = {
+  PR_SYS_DISPATCH_EXCLUSIVE_ON: 'PR_SYS_DISPATCH_ON',
+}
+
+/** Sets of flags whose zero got a name since. */
+export const zeroIsNumber: ReadonlySet<string> = new Set(['pkey_access'])
