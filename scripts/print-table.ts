@@ -17,11 +17,14 @@ for (const arch of ['amd64', 'arm64'] as const satisfies Arch[])
     }
     try {
       makePlan(declarationOf(name), arch)
-      for (const verbose of [false, true]) callPrinter(name, declarationOf(name), arch, { ...defaultStyle, verbose })
+      for (const verbose of [false, true])
+        callPrinter(name, declarationOf(name), arch, { ...defaultStyle, verbose })
     } catch (error) {
       wrong++
       console.log(`${arch} ${name}: ${(error as Error).message}`)
     }
   }
-console.log(`${Object.keys(table).length} declared, ${wrong} wrong, ${missing.length} missing: ${missing.join(' ')}`)
+console.log(
+  `${Object.keys(table).length} declared, ${wrong} wrong, ${missing.length} missing: ${missing.join(' ')}`,
+)
 process.exitCode = wrong === 0 ? 0 : 1

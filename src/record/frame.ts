@@ -2,7 +2,18 @@
  * One call laid out for decoding: its enter record, its exit record when there is one, and the memory ranges
  * of both, in one stretch of bytes. Interpreters address everything by offsets into it.
  */
-import { align8, type ArchName, archNames, Enter, Exit, ExitFlag, Header, Range, RangeFlag, RangeKind } from './layout.ts'
+import {
+  type ArchName,
+  align8,
+  archNames,
+  Enter,
+  Exit,
+  ExitFlag,
+  Header,
+  Range,
+  RangeFlag,
+  RangeKind,
+} from './layout.ts'
 
 /** Memory as an interpreter sees it. A record's ranges implement it; so can a live address space. */
 export interface Memory {
@@ -108,7 +119,8 @@ export class Frame implements Memory {
   /** What was captured beside memory for `key` (a descriptor): its bytes, or undefined when there is none. */
   note(kind: number, key: number): Uint8Array | undefined {
     for (let i = this.#ranges - 1; i >= 0; i--)
-      if (this.#kinds[i] === kind && this.#addresses[i] === key) return this.bytes.subarray(this.#offsets[i]!, this.#offsets[i]! + this.#lengths[i]!)
+      if (this.#kinds[i] === kind && this.#addresses[i] === key)
+        return this.bytes.subarray(this.#offsets[i]!, this.#offsets[i]! + this.#lengths[i]!)
     return undefined
   }
 

@@ -10,7 +10,16 @@ import { align8, maxRecordBytes } from './layout.ts'
  * 2 reader asleep, 3 command for the writer's thread, 4 writer done, 5 writer waits for room,
  * 6 what the backend needs to be woken by (a pid), 0 for nothing.
  */
-export const Control = { written: 0, read: 1, asleep: 2, command: 3, done: 4, waiting: 5, doorbell: 6, words: 16 } as const
+export const Control = {
+  written: 0,
+  read: 1,
+  asleep: 2,
+  command: 3,
+  done: 4,
+  waiting: 5,
+  doorbell: 6,
+  words: 16,
+} as const
 const skipMark = 0xffffffff
 
 export interface RingMemory {
@@ -20,7 +29,8 @@ export interface RingMemory {
 
 /** Shared memory for a ring; `bytes` must be a power of two and hold at least two of the largest records. */
 export function createRing(bytes: number = 8 << 20): RingMemory {
-  if (bytes < 2 * maxRecordBytes || (bytes & (bytes - 1)) !== 0) throw new RangeError(`ring of ${bytes} bytes`)
+  if (bytes < 2 * maxRecordBytes || (bytes & (bytes - 1)) !== 0)
+    throw new RangeError(`ring of ${bytes} bytes`)
   return {
     control: new SharedArrayBuffer(Control.words * 4),
     data: new SharedArrayBuffer(bytes),
@@ -66,7 +76,10 @@ export class RingWriter {
     const whole = align8(size)
     this.view.setUint32(this.offset, whole, true)
     this.#advance(whole)
-    if (Atomics.load(this.control, Control.asleep) === 1 && Atomics.compareExchange(this.control, Control.asleep, 1, 0) === 1)
+    if (
+      Atomics.load(this.control, Control.asleep) === 1 &&
+      Atomics.compareExchange(this.control, Control.asleep, 1, 0) === 1
+    )
       this.#wake()
   }
 
@@ -130,13 +143,20 @@ export class RingReader {
 
   /** True once the writer has closed and everything has been read. */
   get finished(): boolean {
-    return Atomics.load(this.control, Control.done) === 1 && Atomics.load(this.control, Control.written) === this.#read
+    return (
+      Atomics.load(this.control, Control.done) === 1 &&
+      Atomics.load(this.control, Control.written) === this.#read
+    )
   }
 
   /** Announces that the reader goes to sleep; false when there is something to read after all. */
   sleep(): boolean {
     Atomics.store(this.control, Control.asleep, 1)
-    if (Atomics.load(this.control, Control.written) === this.#read && Atomics.load(this.control, Control.done) === 0) return true
+    if (
+      Atomics.load(this.control, Control.written) === this.#read &&
+      Atomics.load(this.control, Control.done) === 0
+    )
+      return true
     Atomics.store(this.control, Control.asleep, 0)
     return false
   }

@@ -89,7 +89,10 @@ export const processCalls = syscalls({
   fork: call({}, pid),
   vfork: call({}, pid),
   execve: call({ pathname: path, argv, envp }, int),
-  execveat: call({ dirfd, pathname: path, argv, envp, flags: flags(sets.at_flags, sets.execveat_flags) }, int),
+  execveat: call(
+    { dirfd, pathname: path, argv, envp, flags: flags(sets.at_flags, sets.execveat_flags) },
+    int,
+  ),
   exit: noReturn({ status: int }),
   exit_group: noReturn({ status: int }),
   wait4: call(
@@ -191,9 +194,6 @@ export const processCalls = syscalls({
     },
     ssize,
   ),
-  process_madvise: call(
-    { pidfd: fd, iovec: into(places('vlen')), vlen: size, advice, flags: hex32 },
-    ssize,
-  ),
+  process_madvise: call({ pidfd: fd, iovec: into(places('vlen')), vlen: size, advice, flags: hex32 }, ssize),
   process_mrelease: call({ pidfd: fd, flags: hex32 }, int),
 })

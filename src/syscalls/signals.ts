@@ -7,6 +7,7 @@ import {
   fd,
   flags,
   flags64,
+  fromStack,
   has,
   int,
   into,
@@ -21,6 +22,7 @@ import {
   struct,
   syscalls,
   tid,
+  unused,
   when,
 } from '../types/language.ts'
 
@@ -39,6 +41,9 @@ const stack = struct('sigaltstack', {
 })
 const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
 
+/** Where a signal's frame keeps the mask that was set before, seen from the stack pointer (uc_sigmask). */
+const savedMask = { amd64: 296, arm64: 168 }
+
 export const signalCalls = syscalls({
   rt_sigaction: call({ signum: signal, act: into(action), oldact: out(action), sigsetsize: size }, int),
   rt_sigprocmask: call(
@@ -53,7 +58,7 @@ export const signalCalls = syscalls({
   ),
   rt_sigqueueinfo: call({ tgid: pid, sig: signal, info: into(siginfo) }, int),
   rt_tgsigqueueinfo: call({ tgid: pid, tid, sig: signal, info: into(siginfo) }, int),
-  rt_sigreturn: call({}, long),
+  rt_sigreturn: fromStack(call({ frame: unused }, long), savedMask, sigset),
   restart_syscall: call({}, long),
   sigaltstack: call({ ss: into(stack), old_ss: out(stack) }, int),
   kill: call({ pid, sig: signal }, int),

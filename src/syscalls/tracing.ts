@@ -4,13 +4,16 @@ import {
   absent,
   address,
   arg,
+  array,
+  byte,
   call,
   fd,
+  field,
   flags,
   flags64,
-  growing,
   hex,
   hex32,
+  inout,
   int,
   into,
   long,
@@ -18,12 +21,14 @@ import {
   oneOf64,
   out,
   pid,
+  ret,
   select,
   signal,
   size,
   special,
   struct,
   syscalls,
+  times,
   uint,
   ulong,
   ushort,
@@ -48,7 +53,19 @@ const peekArguments = struct('ptrace_peeksiginfo_args', {
   flags: flags(sets.ptrace_peeksiginfo_flags),
   nr: uint,
 })
-const iovec = struct('iovec', { iov_base: address, iov_len: size })
+/** x86's registers, as words: their names are those of struct user_regs_struct. */
+const registers = array(hex, 27)
+/** As many of them as the caller has room for; the kernel writes how many there are. */
+const someRegisters = array(hex, times(field('iov_len'), 1 / 8))
+const readSet = struct('iovec', {
+  iov_base: select(arg('addr'), { NT_PRSTATUS: out(someRegisters) }, address),
+  iov_len: size,
+})
+const writtenSet = struct('iovec', {
+  iov_base: select(arg('addr'), { NT_PRSTATUS: into(someRegisters) }, address),
+  iov_len: size,
+})
+const filterCode = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: uint })
 
 const ptrace = call(
   {
@@ -96,8 +113,15 @@ const ptrace = call(
         PTRACE_SETSIGINFO: into(siginfo),
         PTRACE_GETSIGMASK: out(special('sigset', arg('addr'))),
         PTRACE_SETSIGMASK: into(special('sigset', arg('addr'))),
-        PTRACE_GETREGSET: out(iovec),
-        PTRACE_SETREGSET: into(iovec),
+        PTRACE_GETREGSET: inout(readSet),
+        PTRACE_SETREGSET: into(writtenSet),
+        PTRACE_GETREGS: out(registers),
+        PTRACE_SETREGS: into(registers),
+        PTRACE_PEEKSIGINFO: out(array(siginfo, ret, 128)),
+        PTRACE_GET_SYSCALL_INFO: out(
+          struct('ptrace_syscall_info', { op: oneOf(sets.ptrace_syscall_info_op) }, arg('addr')),
+        ),
+        PTRACE_SECCOMP_GET_FILTER: out(array(filterCode, ret)),
       },
       address,
     ),
@@ -106,11 +130,10 @@ const ptrace = call(
 )
 
 /** Older kernels know the first fields alone. */
-const ruleset = growing(
+const ruleset = struct(
   'landlock_ruleset_attr',
   { handled_access_fs: flags64(sets.landlock_ruleset_access_fs) },
   arg('size'),
-  8,
 )
 
 export const tracingCalls = syscalls({

@@ -1,5 +1,5 @@
 /** Resource usage, which several calls give back. */
-import { long, struct, } from '../types/language.ts'
+import { long, struct } from '../types/language.ts'
 
 const timeval = struct('timeval', { tv_sec: long, tv_usec: long })
 export const rusage = struct('rusage', {

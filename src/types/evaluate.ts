@@ -1,9 +1,10 @@
 /** Expressions and conditions of a plan, evaluated on a frame: what decoders and printers share. */
-import type { ArchName } from '../record/layout.ts'
-import { align8, RangeKind } from '../record/layout.ts'
+
 import type { Frame } from '../record/frame.ts'
-import { condition, lengthExpr, refExpr } from './make-plan.ts'
+import type { ArchName } from '../record/layout.ts'
+import { align8, Enter, RangeKind } from '../record/layout.ts'
 import type { Length, Ref, Test } from './language.ts'
+import { condition, lengthExpr, refExpr } from './make-plan.ts'
 import type { Condition, Expr } from './plan.ts'
 import type { Scope } from './resolve.ts'
 
@@ -41,7 +42,8 @@ export function readSigned(view: DataView, at: number, size: number): number {
 }
 
 /** An address in a register or a word; 4 bytes for 32-bit calls. */
-export const readAddress = (view: DataView, at: number, arch: ArchName): number => readUnsigned(view, at, arch === 'i386' ? 4 : 8)
+export const readAddress = (view: DataView, at: number, arch: ArchName): number =>
+  readUnsigned(view, at, arch === 'i386' ? 4 : 8)
 
 /** Compiles an expression; `depth` is the number of structures around it. */
 export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf {
@@ -56,6 +58,8 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
     }
     case 'ret':
       return frame => (frame.result < 0 || frame.failed ? 0 : readUnsigned(frame.view, frame.result, 8))
+    case 'stack':
+      return frame => readUnsigned(frame.view, Enter.sp, 8)
     case 'field': {
       const { up, offset, size } = expr
       return (frame, bases) => readUnsigned(frame.view, bases[depth - 1 - up]! + offset, size)
@@ -98,11 +102,15 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
 }
 
 /** Bytes of a set of `bits` bits; a negative or absurd count is none. */
-export const bitsetBytes = (bits: number): number => (bits > 0 && bits <= 1 << 20 ? align8(Math.ceil(bits / 8)) : 0)
+export const bitsetBytes = (bits: number): number =>
+  bits > 0 && bits <= 1 << 20 ? align8(Math.ceil(bits / 8)) : 0
 
-export const compileLength = (length: Length, scope: Scope): NumberOf => compileExpr(lengthExpr(length, scope), scope.structs.length, scope.arch)
-export const compileRef = (ref: Ref, scope: Scope): NumberOf => compileExpr(refExpr(ref, scope), scope.structs.length, scope.arch)
-export const compileTest = (test: Test, scope: Scope): Holds => compileCondition(condition(test, scope), scope.structs.length, scope.arch)
+export const compileLength = (length: Length, scope: Scope): NumberOf =>
+  compileExpr(lengthExpr(length, scope), scope.structs.length, scope.arch)
+export const compileRef = (ref: Ref, scope: Scope): NumberOf =>
+  compileExpr(refExpr(ref, scope), scope.structs.length, scope.arch)
+export const compileTest = (test: Test, scope: Scope): Holds =>
+  compileCondition(condition(test, scope), scope.structs.length, scope.arch)
 
 /** Compiles a condition. Bits are compared in two halves: bit operators of JavaScript see 32. */
 export function compileCondition(condition: Condition, depth: number, arch: ArchName): Holds {
@@ -123,5 +131,5 @@ export function compileCondition(condition: Condition, depth: number, arch: Arch
 export function hasBits(value: number, mask: number): boolean {
   const low = mask >>> 0
   const high = Math.floor(mask / 0x1_0000_0000) >>> 0
-  return ((value & low) >>> 0) === low && ((Math.floor(value / 0x1_0000_0000) & high) >>> 0) === high
+  return (value & low) >>> 0 === low && (Math.floor(value / 0x1_0000_0000) & high) >>> 0 === high
 }

@@ -28,7 +28,13 @@ export type Ref =
   | { readonly field: string }
   | { readonly peek: Ref; readonly bytes: 2 | 4 | 8 }
 /** A count or a number of bytes. `min` bounds what a hostile or mistaken program claims. */
-export type Length = Ref | number | { readonly min: readonly [Length, Length] } | { readonly times: readonly [Length, number] } | { readonly plus: readonly [Length, number] } | { readonly deref: string }
+export type Length =
+  | Ref
+  | number
+  | { readonly min: readonly [Length, Length] }
+  | { readonly times: readonly [Length, number] }
+  | { readonly plus: readonly [Length, number] }
+  | { readonly deref: string }
 
 export const arg = <const N extends string>(name: N): { readonly arg: N } => ({ arg: name })
 export const field = <const N extends string>(name: N): { readonly field: N } => ({ field: name })
@@ -50,11 +56,20 @@ export type Test =
   | { readonly ref: Ref; readonly noneOf: readonly (string | number)[] }
   | { readonly netlink: Ref; readonly header?: Ref }
 /** At least one of the named flags of `ref` is set. A flag of several bits counts when all are. */
-export const has = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), anyBit: names })
+export const has = (ref: Ref | string, ...names: (string | number)[]): Test => ({
+  ref: asRef(ref),
+  anyBit: names,
+})
 /** `ref` is one of the named values. */
-export const is = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), oneOf: names })
+export const is = (ref: Ref | string, ...names: (string | number)[]): Test => ({
+  ref: asRef(ref),
+  oneOf: names,
+})
 /** `ref` is none of the named values. */
-export const isNot = (ref: Ref | string, ...names: (string | number)[]): Test => ({ ref: asRef(ref), noneOf: names })
+export const isNot = (ref: Ref | string, ...names: (string | number)[]): Test => ({
+  ref: asRef(ref),
+  noneOf: names,
+})
 /** The descriptor `ref` is a netlink socket, and `header` (when given) leads to what may be a netlink message. */
 export const isNetlink = (ref: Ref | string, header?: Ref | string): Test =>
   header === undefined ? { netlink: asRef(ref) } : { netlink: asRef(ref), header: asRef(header) }
@@ -67,9 +82,38 @@ const asRef = (ref: Ref | string): Ref => (typeof ref === 'string' ? { arg: ref 
  * pointer that is not followed; `errno` is a positive error number inside a structure.
  */
 export type Role =
-  | 'dec' | 'hex' | 'oct' | 'address' | 'fd' | 'dirfd' | 'pid' | 'tid' | 'uid' | 'gid' | 'mode' | 'umask'
-  | 'dev' | 'size' | 'offset' | 'signal' | 'errno' | 'seconds' | 'nanoseconds' | 'microseconds' | 'time'
-  | 'clock' | 'port' | 'cpu' | 'key' | 'ipcid' | 'be16' | 'be32' | 'waitstatus' | 'unused' | 'char' | 'jiffies'
+  | 'dec'
+  | 'hex'
+  | 'oct'
+  | 'address'
+  | 'fd'
+  | 'dirfd'
+  | 'pid'
+  | 'tid'
+  | 'uid'
+  | 'gid'
+  | 'mode'
+  | 'umask'
+  | 'dev'
+  | 'size'
+  | 'offset'
+  | 'signal'
+  | 'errno'
+  | 'seconds'
+  | 'nanoseconds'
+  | 'microseconds'
+  | 'time'
+  | 'clock'
+  | 'port'
+  | 'cpu'
+  | 'key'
+  | 'ipcid'
+  | 'be16'
+  | 'be32'
+  | 'waitstatus'
+  | 'unused'
+  | 'char'
+  | 'jiffies'
 export interface Int {
   readonly kind: 'int'
   /** Width of an argument, and of the decoded value (64 gives bigint). A field's width comes from its layout. */
@@ -84,9 +128,24 @@ const int64 = <const R extends Role>(role: R, signed = true): Int & Type<bigint>
 
 export const int: Int & Type<number> = int32('dec')
 export const uint: Int & Type<number> = int32('dec', false)
-export const short: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: true, role: 'dec' })
-export const ushort: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'dec' })
-export const byte: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 8, signed: false, role: 'dec' })
+export const short: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 16,
+  signed: true,
+  role: 'dec',
+})
+export const ushort: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 16,
+  signed: false,
+  role: 'dec',
+})
+export const byte: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 8,
+  signed: false,
+  role: 'dec',
+})
 export const long: Int & Type<bigint> = int64('dec')
 export const ulong: Int & Type<bigint> = int64('dec', false)
 export const size: Int & Type<bigint> = int64('size', false)
@@ -103,9 +162,19 @@ export const tid: Int & Type<number> = int32('tid')
 export const uid: Int & Type<number> = int32('uid', false)
 export const gid: Int & Type<number> = int32('gid', false)
 /** A file's type and permission bits, in octal. The kernel's umode_t has 16 bits. */
-export const mode: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'mode' })
+export const mode: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 16,
+  signed: false,
+  role: 'mode',
+})
 /** Permission bits alone (umask, open's mode). */
-export const permissions: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'umask' })
+export const permissions: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 16,
+  signed: false,
+  role: 'umask',
+})
 export const dev: Int & Type<bigint> = int64('dev', false)
 export const signal: Int & Type<number> = int32('signal')
 export const errno: Int & Type<number> = int32('errno')
@@ -120,7 +189,12 @@ export const jiffies: Int & Type<bigint> = int64('jiffies')
 export const key: Int & Type<number> = int32('key')
 export const ipcid: Int & Type<number> = int32('ipcid')
 /** Network byte order. */
-export const be16: Int & Type<number> = node<number, Int>({ kind: 'int', bits: 16, signed: false, role: 'be16' })
+export const be16: Int & Type<number> = node<number, Int>({
+  kind: 'int',
+  bits: 16,
+  signed: false,
+  role: 'be16',
+})
 export const be32: Int & Type<number> = int32('be32', false)
 /** Passed but ignored by the kernel; shown only where nothing is hidden. */
 export const unused: Int & Type<bigint> = int64('unused', false)
@@ -130,9 +204,19 @@ export interface Descriptor {
   readonly fd: number
   readonly path?: string
 }
-export const fd: Int & Type<Descriptor> = node<Descriptor, Int>({ kind: 'int', bits: 32, signed: true, role: 'fd' })
+export const fd: Int & Type<Descriptor> = node<Descriptor, Int>({
+  kind: 'int',
+  bits: 32,
+  signed: true,
+  role: 'fd',
+})
 /** A descriptor that a path is relative to; AT_FDCWD is -100. */
-export const dirfd: Int & Type<Descriptor> = node<Descriptor, Int>({ kind: 'int', bits: 32, signed: true, role: 'dirfd' })
+export const dirfd: Int & Type<Descriptor> = node<Descriptor, Int>({
+  kind: 'int',
+  bits: 32,
+  signed: true,
+  role: 'dirfd',
+})
 
 // ---- names for numbers ---------------------------------------------------------------------------
 
@@ -163,14 +247,26 @@ export interface EnumType {
   readonly signed: boolean
 }
 /** Bits OR-ed together; several sets are tried in order. */
-export const flags = <const S extends NameSet>(set: S, ...more: NameSet[]): FlagsType & Type<FlagsValue<NamesOf<S>>> =>
+export const flags = <const S extends NameSet>(
+  set: S,
+  ...more: NameSet[]
+): FlagsType & Type<FlagsValue<NamesOf<S>>> =>
   node<FlagsValue<NamesOf<S>>, FlagsType>({ kind: 'flags', sets: [set, ...more], bits: 32 })
-export const flags64 = <const S extends NameSet>(set: S, ...more: NameSet[]): FlagsType & Type<FlagsValue<NamesOf<S>>> =>
+export const flags64 = <const S extends NameSet>(
+  set: S,
+  ...more: NameSet[]
+): FlagsType & Type<FlagsValue<NamesOf<S>>> =>
   node<FlagsValue<NamesOf<S>>, FlagsType>({ kind: 'flags', sets: [set, ...more], bits: 64 })
 /** One of several values: its name, or the number that has none. */
-export const oneOf = <const S extends NameSet>(set: S, ...more: NameSet[]): EnumType & Type<NamesOf<S> | number> =>
+export const oneOf = <const S extends NameSet>(
+  set: S,
+  ...more: NameSet[]
+): EnumType & Type<NamesOf<S> | number> =>
   node<NamesOf<S> | number, EnumType>({ kind: 'enum', sets: [set, ...more], bits: 32, signed: false })
-export const oneOf64 = <const S extends NameSet>(set: S, ...more: NameSet[]): EnumType & Type<NamesOf<S> | number> =>
+export const oneOf64 = <const S extends NameSet>(
+  set: S,
+  ...more: NameSet[]
+): EnumType & Type<NamesOf<S> | number> =>
   node<NamesOf<S> | number, EnumType>({ kind: 'enum', sets: [set, ...more], bits: 64, signed: false })
 
 /** A number of which `mask` is one of `values` and the rest flags: SOCK_STREAM|SOCK_CLOEXEC, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, O_RDWR|O_CLOEXEC. */
@@ -182,9 +278,18 @@ export interface MixedType {
   readonly bits: 32 | 64
 }
 export const mixed = <const V extends NameSet, const F extends NameSet>(
-  mask: number | bigint, value: V, flagSet: F, bits: 32 | 64 = 32,
+  mask: number | bigint,
+  value: V,
+  flagSet: F,
+  bits: 32 | 64 = 32,
 ): MixedType & Type<FlagsValue<NamesOf<V> | NamesOf<F>>> =>
-  node<FlagsValue<NamesOf<V> | NamesOf<F>>, MixedType>({ kind: 'mixed', mask: BigInt(mask), value, flags: flagSet, bits })
+  node<FlagsValue<NamesOf<V> | NamesOf<F>>, MixedType>({
+    kind: 'mixed',
+    mask: BigInt(mask),
+    value,
+    flags: flagSet,
+    bits,
+  })
 
 // ---- memory --------------------------------------------------------------------------------------
 
@@ -206,10 +311,20 @@ export const out = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | n
 export const inout = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> => pointer('inout', to)
 /** As `out`, and read even when the call failed. */
 export const outAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
-  node<Value<D> | null, Pointer>({ kind: 'pointer', when: 'out', to: to as unknown as Node, evenFailed: true })
+  node<Value<D> | null, Pointer>({
+    kind: 'pointer',
+    when: 'out',
+    to: to as unknown as Node,
+    evenFailed: true,
+  })
 /** As `inout`, and read again even when the call failed. */
 export const inoutAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
-  node<Value<D> | null, Pointer>({ kind: 'pointer', when: 'inout', to: to as unknown as Node, evenFailed: true })
+  node<Value<D> | null, Pointer>({
+    kind: 'pointer',
+    when: 'inout',
+    to: to as unknown as Node,
+    evenFailed: true,
+  })
 
 /** A string ended by NUL. `path` is always copied whole (PATH_MAX); text is cut at the string limit (-s). */
 export interface CString {
@@ -217,10 +332,19 @@ export interface CString {
   readonly path: boolean
   readonly max: number
 }
-export const cstring: CString & Type<string> = node<string, CString>({ kind: 'cstring', path: false, max: 4096 })
-export const pathString: CString & Type<string> = node<string, CString>({ kind: 'cstring', path: true, max: 4096 })
+export const cstring: CString & Type<string> = node<string, CString>({
+  kind: 'cstring',
+  path: false,
+  max: 4096,
+})
+export const pathString: CString & Type<string> = node<string, CString>({
+  kind: 'cstring',
+  path: true,
+  max: 4096,
+})
 /** Text of which no more than `max` bytes count (a thread's name). */
-export const shortString = (max: number): CString & Type<string> => node<string, CString>({ kind: 'cstring', path: false, max })
+export const shortString = (max: number): CString & Type<string> =>
+  node<string, CString>({ kind: 'cstring', path: false, max })
 /** The usual argument: a pointer to a path, to text, that the kernel reads. */
 export const path: Pointer & Type<string | null> = into(pathString)
 export const text: Pointer & Type<string | null> = into(cstring)
@@ -231,8 +355,10 @@ export interface Bytes {
   readonly length: Length
   readonly path: boolean
 }
-export const bytes = (length: Length): Bytes & Type<Uint8Array> => node<Uint8Array, Bytes>({ kind: 'bytes', length, path: false })
-export const pathBytes = (length: Length): Bytes & Type<string> => node<string, Bytes>({ kind: 'bytes', length, path: true })
+export const bytes = (length: Length): Bytes & Type<Uint8Array> =>
+  node<Uint8Array, Bytes>({ kind: 'bytes', length, path: false })
+export const pathBytes = (length: Length): Bytes & Type<string> =>
+  node<string, Bytes>({ kind: 'bytes', length, path: true })
 /** A field of fixed size that holds text ended by NUL (uname, comm); the size comes from the layout. */
 export interface CharArray {
   readonly kind: 'chars'
@@ -251,21 +377,33 @@ export interface Struct {
   readonly least?: number
 }
 export const struct = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
-  layout: L, fields: F, length?: Length,
+  layout: L,
+  fields: F,
+  length?: Length,
 ): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
   node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>(
     length === undefined
       ? { kind: 'struct', layout, fields: fields as unknown as Struct['fields'] }
-      : { kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length })
+      : { kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length },
+  )
 
 /**
  * A structure of `length` bytes as the caller says, which may be an older, shorter version (not below
  * `least`) or a newer one than the layout: what goes beyond it belongs to the capture.
  */
 export const growing = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
-  layout: L, fields: F, length: Length, least: number,
+  layout: L,
+  fields: F,
+  length: Length,
+  least: number,
 ): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
-  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({ kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length, least })
+  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({
+    kind: 'struct',
+    layout,
+    fields: fields as unknown as Struct['fields'],
+    length,
+    least,
+  })
 
 export interface ArrayType {
   readonly kind: 'array'
@@ -274,19 +412,28 @@ export interface ArrayType {
   /** The bytes of an element, where `of` is a scalar. */
   readonly stride?: number
 }
-export const array = <D extends Type<unknown>>(of: D, length: Length, stride?: number): ArrayType & Type<readonly Value<D>[]> =>
+export const array = <D extends Type<unknown>>(
+  of: D,
+  length: Length,
+  stride?: number,
+): ArrayType & Type<readonly Value<D>[]> =>
   node<readonly Value<D>[], ArrayType>(
     stride === undefined
       ? { kind: 'array', of: of as unknown as Node, length }
-      : { kind: 'array', of: of as unknown as Node, length, stride })
+      : { kind: 'array', of: of as unknown as Node, length, stride },
+  )
 
 /** A vector of pointers to strings, ended by NULL: argv, envp. `env`: shown as a count unless all is asked for. */
 export interface Strings {
   readonly kind: 'strings'
   readonly env: boolean
 }
-export const argv: Pointer & Type<readonly string[] | null> = into(node<readonly string[], Strings>({ kind: 'strings', env: false }))
-export const envp: Pointer & Type<readonly string[] | null> = into(node<readonly string[], Strings>({ kind: 'strings', env: true }))
+export const argv: Pointer & Type<readonly string[] | null> = into(
+  node<readonly string[], Strings>({ kind: 'strings', env: false }),
+)
+export const envp: Pointer & Type<readonly string[] | null> = into(
+  node<readonly string[], Strings>({ kind: 'strings', env: true }),
+)
 
 /** `count` iovecs and the buffers that they name; `limit` bounds the content over all of them (what was really moved). */
 export interface Iovecs {
@@ -302,7 +449,9 @@ export interface IovecValue {
   readonly data: Uint8Array | null
 }
 export const iovecs = (count: Length, limit?: Length): Iovecs & Type<readonly IovecValue[]> =>
-  node<readonly IovecValue[], Iovecs>(limit === undefined ? { kind: 'iovecs', count } : { kind: 'iovecs', count, limit })
+  node<readonly IovecValue[], Iovecs>(
+    limit === undefined ? { kind: 'iovecs', count } : { kind: 'iovecs', count, limit },
+  )
 
 /** `iovecs` whose buffers hold netlink messages. */
 export const netlinkIovecs = (count: Length, limit?: Length): Iovecs & Type<readonly IovecValue[]> =>
@@ -318,10 +467,15 @@ export interface Select {
   readonly otherwise: Node
 }
 export const select = <const C extends { readonly [name: string]: Type<unknown> }, O extends Type<unknown>>(
-  on: Ref | string, cases: C, otherwise: O,
+  on: Ref | string,
+  cases: C,
+  otherwise: O,
 ): Select & Type<Value<C[keyof C]> | Value<O>> =>
   node<Value<C[keyof C]> | Value<O>, Select>({
-    kind: 'select', on: asRef(on), cases: cases as unknown as Select['cases'], otherwise: otherwise as unknown as Node,
+    kind: 'select',
+    on: asRef(on),
+    cases: cases as unknown as Select['cases'],
+    otherwise: otherwise as unknown as Node,
   })
 
 /** There only when `test` holds. An absent argument is not shown, and decodes to undefined. */
@@ -332,9 +486,23 @@ export interface When {
   readonly otherwise: Node
 }
 export const when = <D extends Type<unknown>>(test: Test, type: D): When & Type<Value<D> | undefined> =>
-  node<Value<D> | undefined, When>({ kind: 'when', test, type: type as unknown as Node, otherwise: absent as unknown as Node })
-export const either = <D extends Type<unknown>, E extends Type<unknown>>(test: Test, type: D, otherwise: E): When & Type<Value<D> | Value<E>> =>
-  node<Value<D> | Value<E>, When>({ kind: 'when', test, type: type as unknown as Node, otherwise: otherwise as unknown as Node })
+  node<Value<D> | undefined, When>({
+    kind: 'when',
+    test,
+    type: type as unknown as Node,
+    otherwise: absent as unknown as Node,
+  })
+export const either = <D extends Type<unknown>, E extends Type<unknown>>(
+  test: Test,
+  type: D,
+  otherwise: E,
+): When & Type<Value<D> | Value<E>> =>
+  node<Value<D> | Value<E>, When>({
+    kind: 'when',
+    test,
+    type: type as unknown as Node,
+    otherwise: otherwise as unknown as Node,
+  })
 /** An argument that this variant of the call does not have (fcntl(fd, F_GETFD)). */
 export interface Absent {
   readonly kind: 'absent'
@@ -362,24 +530,62 @@ export interface SpecialValues {
   /** Descriptors set. */
   fdset: readonly number[]
   /** Directory entries of getdents64 / getdents. */
-  dirents64: readonly { readonly ino: bigint; readonly off: bigint; readonly type: number; readonly name: string }[]
-  dirents: readonly { readonly ino: bigint; readonly off: bigint; readonly type: number; readonly name: string }[]
-  siginfo: { readonly signo: number; readonly code: number; readonly errno: number; readonly [field: string]: unknown }
+  dirents64: readonly {
+    readonly ino: bigint
+    readonly off: bigint
+    readonly type: number
+    readonly name: string
+  }[]
+  dirents: readonly {
+    readonly ino: bigint
+    readonly off: bigint
+    readonly type: number
+    readonly name: string
+  }[]
+  siginfo: {
+    readonly signo: number
+    readonly code: number
+    readonly errno: number
+    readonly [field: string]: unknown
+  }
   /** CPUs by number. */
   cpuset: readonly number[]
   /** wait4's status word. */
   waitstatus: number
   /** Netlink messages, one after the other. */
-  netlink: readonly { readonly type: number; readonly flags: number; readonly seq: number; readonly pid: number; readonly payload: Uint8Array }[]
+  netlink: readonly {
+    readonly type: number
+    readonly flags: number
+    readonly seq: number
+    readonly pid: number
+    readonly payload: Uint8Array
+  }[]
 }
 export type SpecialName = keyof SpecialValues
-export const special = <const N extends SpecialName>(name: N, length: Length): Special<N> & Type<SpecialValues[N]> =>
+export const special = <const N extends SpecialName>(
+  name: N,
+  length: Length,
+): Special<N> & Type<SpecialValues[N]> =>
   node<SpecialValues[N], Special<N>>({ kind: 'special', name, length })
 
 /** Every kind of descriptor. Interpreters switch over it; adding one makes the compiler list what is missing. */
 export type Node =
-  | Int | FlagsType | EnumType | MixedType | Pointer | CString | Bytes | CharArray | Struct | ArrayType
-  | Strings | Iovecs | Select | When | Absent | Special
+  | Int
+  | FlagsType
+  | EnumType
+  | MixedType
+  | Pointer
+  | CString
+  | Bytes
+  | CharArray
+  | Struct
+  | ArrayType
+  | Strings
+  | Iovecs
+  | Select
+  | When
+  | Absent
+  | Special
 
 // ---- calls ---------------------------------------------------------------------------------------
 
@@ -389,6 +595,8 @@ export interface Call<A extends Arguments = Arguments, R extends Type<unknown> =
   readonly args: A
   readonly returns: R
   readonly never?: true
+  /** What the call reads above its stack pointer, and where. */
+  readonly stack?: { readonly offsets: { readonly [arch: string]: number }; readonly type: Node }
   /** The order of the registers on architectures that have another. */
   readonly order?: { readonly [arch: string]: readonly string[] }
 }
@@ -400,7 +608,15 @@ export const noReturn = <const A extends Arguments>(args: A): Call<A, typeof int
   Object.freeze({ args, returns: int, never: true })
 /** The same call with another order of its arguments on some architectures. */
 export const reordered = <const A extends Arguments, R extends Type<unknown>>(
-  declaration: Call<A, R>, order: { readonly [arch: string]: readonly (keyof A & string)[] },
+  declaration: Call<A, R>,
+  order: { readonly [arch: string]: readonly (keyof A & string)[] },
 ): Call<A, R> => Object.freeze({ ...declaration, order })
+/** A call that reads what a signal's delivery left on the stack, `offsets` bytes above the stack pointer. */
+export const fromStack = <const A extends Arguments, R extends Type<unknown>>(
+  declaration: Call<A, R>,
+  offsets: { readonly [arch: string]: number },
+  type: Type<unknown>,
+): Call<A, R> => Object.freeze({ ...declaration, stack: { offsets, type: type as unknown as Node } })
 /** A part of the table. */
-export const syscalls = <const T extends { readonly [name: string]: Call }>(table: T): T => Object.freeze(table)
+export const syscalls = <const T extends { readonly [name: string]: Call }>(table: T): T =>
+  Object.freeze(table)

@@ -2,7 +2,16 @@
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
 import { Bound, type Condition, type Expr, type Op, type Plan } from './plan.ts'
-import { argIndex, callScope, casesOf, findField, layoutOf, resolveName, type Scope, sizeOf } from './resolve.ts'
+import {
+  argIndex,
+  callScope,
+  casesOf,
+  findField,
+  layoutOf,
+  resolveName,
+  type Scope,
+  sizeOf,
+} from './resolve.ts'
 
 type Phase = 'enter' | 'exit' | 'exitFailed'
 
@@ -10,12 +19,25 @@ type Phase = 'enter' | 'exit' | 'exitFailed'
 export function makePlan(declaration: Call, arch: ArchName): Plan {
   const scope = callScope(arch, declaration)
   const phase = (which: Phase): Op[] =>
-    scope.args.flatMap(({ type }, index) => argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which))
+    scope.args.flatMap(({ type }, index) =>
+      argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which),
+    )
   const returned = argumentOps(declaration.returns as unknown as Node, { kind: 'ret' }, scope, 'enter')
-  return { enter: phase('enter'), exit: [...phase('exit'), ...returned], exitFailed: phase('exitFailed') }
+  const { stack } = declaration
+  const offset = stack?.offsets[arch]
+  const onStack =
+    stack === undefined || offset === undefined
+      ? []
+      : pointeeOps(stack.type, { kind: 'plus', a: { kind: 'stack' }, by: offset }, scope, 'enter')
+  return {
+    enter: [...phase('enter'), ...onStack],
+    exit: [...phase('exit'), ...returned],
+    exitFailed: phase('exitFailed'),
+  }
 }
 
-const isDescriptor = (type: Node): boolean => type.kind === 'int' && (type.role === 'fd' || type.role === 'dirfd')
+const isDescriptor = (type: Node): boolean =>
+  type.kind === 'int' && (type.role === 'fd' || type.role === 'dirfd')
 
 const argBits = (type: Node, arch: ArchName): 32 | 64 => {
   if (arch === 'i386') return 32
@@ -35,11 +57,18 @@ function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly
   switch (type.kind) {
     case 'int':
       // One of several types of an argument may be narrower than the register that holds them.
-      return isDescriptor(type) && phase === 'enter' ? [{ op: 'fd', fd: at.kind === 'arg' ? { ...at, bits: 32 } : at }] : []
+      return isDescriptor(type) && phase === 'enter'
+        ? [{ op: 'fd', fd: at.kind === 'arg' ? { ...at, bits: 32 } : at }]
+        : []
     case 'pointer':
       return reads(type, phase) ? pointeeOps(type.to, at, scope, phase) : []
     case 'when':
-      return branch(type.test, argumentOps(type.type, at, scope, phase), argumentOps(type.otherwise, at, scope, phase), scope)
+      return branch(
+        type.test,
+        argumentOps(type.type, at, scope, phase),
+        argumentOps(type.otherwise, at, scope, phase),
+        scope,
+      )
     case 'select': {
       const cases = casesOf(type, scope).map(([value, t]) => ({
         value,
@@ -77,18 +106,25 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'cstring':
       return [{ op: 'string', at, max: type.path ? Bound.path : 'data' }]
     case 'bytes':
-      return [{ op: 'copy', at, length: lengthExpr(type.length, scope), max: type.path ? Bound.path : 'data' }]
+      return [
+        { op: 'copy', at, length: lengthExpr(type.length, scope), max: type.path ? Bound.path : 'data' },
+      ]
     case 'strings':
       return [{ op: 'strings', at, env: type.env }]
     case 'iovecs': {
       const max: { max?: number } = type.netlink ? { max: Bound.data } : {}
-      if (type.limit === undefined) return [{ op: 'iovecs', at, count: lengthExpr(type.count, scope), ...max }]
+      if (type.limit === undefined)
+        return [{ op: 'iovecs', at, count: lengthExpr(type.count, scope), ...max }]
       // A call that failed moved nothing, but the vector may still be looked at.
-      return [{
-        op: 'iovecs', at, count: lengthExpr(type.count, scope),
-        limit: phase === 'exitFailed' ? { kind: 'const', value: 0 } : lengthExpr(type.limit, scope),
-        ...max,
-      }]
+      return [
+        {
+          op: 'iovecs',
+          at,
+          count: lengthExpr(type.count, scope),
+          limit: phase === 'exitFailed' ? { kind: 'const', value: 0 } : lengthExpr(type.limit, scope),
+          ...max,
+        },
+      ]
     }
     case 'special': {
       const length = lengthExpr(type.length, scope)
@@ -105,28 +141,52 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'pointer': {
       const size = sizeOf(type, scope.arch)
       const claimed = type.kind === 'struct' && type.length !== undefined ? type : undefined
-      const length: Expr = claimed === undefined
-        ? { kind: 'const', value: size }
-        : { kind: 'min', a: lengthExpr(claimed.length!, scope), b: { kind: 'const', value: claimed.least === undefined ? size : Bound.page } }
+      const length: Expr =
+        claimed === undefined
+          ? { kind: 'const', value: size }
+          : {
+              kind: 'min',
+              a: lengthExpr(claimed.length!, scope),
+              b: { kind: 'const', value: claimed.least === undefined ? size : Bound.page },
+            }
       const inner = rangeOps(type, scope, phase)
-      return [inner.length === 0 ? { op: 'copy', at, length, max: Bound.struct } : { op: 'copy', at, length, max: Bound.struct, then: inner }]
+      return [
+        inner.length === 0
+          ? { op: 'copy', at, length, max: Bound.struct }
+          : { op: 'copy', at, length, max: Bound.struct, then: inner },
+      ]
     }
     case 'array': {
       const stride = type.stride ?? sizeOf(type.of, scope.arch)
-      return [{ op: 'array', at, count: lengthExpr(type.length, scope), stride, each: rangeOps(type.of, scope, phase) }]
+      return [
+        {
+          op: 'array',
+          at,
+          count: lengthExpr(type.length, scope),
+          stride,
+          each: rangeOps(type.of, scope, phase),
+        },
+      ]
     }
     case 'when':
-      return branch(type.test, pointeeOps(type.type, at, scope, phase), pointeeOps(type.otherwise, at, scope, phase), scope)
+      return branch(
+        type.test,
+        pointeeOps(type.type, at, scope, phase),
+        pointeeOps(type.otherwise, at, scope, phase),
+        scope,
+      )
     case 'select':
-      return [{
-        op: 'switch',
-        on: refExpr(type.on, scope),
-        cases: casesOf(type, scope).map(([value, t]) => ({
-          value,
-          ops: pointeeOps(t, at, scope, phase),
-        })),
-        otherwise: pointeeOps(type.otherwise, at, scope, phase),
-      }]
+      return [
+        {
+          op: 'switch',
+          on: refExpr(type.on, scope),
+          cases: casesOf(type, scope).map(([value, t]) => ({
+            value,
+            ops: pointeeOps(t, at, scope, phase),
+          })),
+          otherwise: pointeeOps(type.otherwise, at, scope, phase),
+        },
+      ]
     case 'absent':
       return []
   }
@@ -156,7 +216,8 @@ function insideOps(type: Node, offset: number, scope: Scope, phase: Phase, width
       const inner: Scope = { ...scope, structs: [{ layout, fields: type.fields }, ...scope.structs] }
       const ops = Object.entries(type.fields).flatMap(([name, t]) => {
         const place = layout.fields[name]
-        if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
+        if (place === undefined)
+          throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
         return insideOps(t, place.offset, inner, phase, place.size)
       })
       return ops.length === 0 ? [] : [{ op: 'inside', offset, ops }]
@@ -167,7 +228,8 @@ function insideOps(type: Node, offset: number, scope: Scope, phase: Phase, width
     case 'when': {
       const at: Expr = { kind: 'field', up: 0, offset, size: width ?? sizeOf(type, scope.arch) }
       // Pointers inside a structure are followed whenever the structure is, unless they say otherwise.
-      if (type.kind === 'pointer') return type.when === 'out' && phase === 'enter' ? [] : pointeeOps(type.to, at, scope, phase)
+      if (type.kind === 'pointer')
+        return type.when === 'out' && phase === 'enter' ? [] : pointeeOps(type.to, at, scope, phase)
       if (type.kind === 'int') return argumentOps(type, at, scope, 'enter')
       return argumentOps(type, at, scope, phase)
     }
@@ -191,7 +253,11 @@ export function condition(test: Test, scope: Scope): Condition {
   }
   const kind = 'anyBit' in test ? 'anyBit' : 'oneOf' in test ? 'oneOf' : 'noneOf'
   const names = 'anyBit' in test ? test.anyBit : 'oneOf' in test ? test.oneOf : test.noneOf
-  return { value: refExpr(test.ref, scope), test: kind, numbers: names.map(n => resolveName(scope, test.ref, n)) }
+  return {
+    value: refExpr(test.ref, scope),
+    test: kind,
+    numbers: names.map(n => resolveName(scope, test.ref, n)),
+  }
 }
 
 /** Where a reference's number is found. */
@@ -209,7 +275,8 @@ export function refExpr(ref: Ref, scope: Scope): Expr {
 /** A length as an expression. */
 export function lengthExpr(length: Length, scope: Scope): Expr {
   if (typeof length === 'number') return { kind: 'const', value: length }
-  if ('min' in length) return { kind: 'min', a: lengthExpr(length.min[0], scope), b: lengthExpr(length.min[1], scope) }
+  if ('min' in length)
+    return { kind: 'min', a: lengthExpr(length.min[0], scope), b: lengthExpr(length.min[1], scope) }
   if ('plus' in length) return { kind: 'plus', a: lengthExpr(length.plus[0], scope), by: length.plus[1] }
   if ('times' in length) return { kind: 'times', a: lengthExpr(length.times[0], scope), by: length.times[1] }
   if ('deref' in length) return { kind: 'deref', index: argIndex(scope, length.deref) }

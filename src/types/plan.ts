@@ -10,6 +10,8 @@ export type Expr =
   | { readonly kind: 'const'; readonly value: number }
   | { readonly kind: 'arg'; readonly index: number; readonly bits: 32 | 64 }
   | { readonly kind: 'ret' }
+  /** The stack pointer at the enter. */
+  | { readonly kind: 'stack' }
   /** `size` bytes at `offset` of what the innermost `inside` entered (`up` 0), the one around it (1) … */
   | { readonly kind: 'field'; readonly up: number; readonly offset: number; readonly size: number }
   /** `size` bytes at the address `at`, read anew; 0 where they cannot be read. */
@@ -25,7 +27,11 @@ export type Expr =
 
 /** When a branch is taken. Values are compared as unsigned numbers of `bits` (of the argument). */
 export type Condition =
-  | { readonly value: Expr; readonly test: 'anyBit' | 'oneOf' | 'noneOf'; readonly numbers: readonly number[] }
+  | {
+      readonly value: Expr
+      readonly test: 'anyBit' | 'oneOf' | 'noneOf'
+      readonly numbers: readonly number[]
+    }
   /**
    * `value` is the descriptor of a netlink socket: the capture asks the kernel, and notes the protocol for
    * those who read. It need not ask when the u32 at `header` is no plausible length of a message.
@@ -37,17 +43,45 @@ export const isNetlinkLength = (length: number): boolean => length >= 16 && leng
 
 export type Op =
   /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */
-  | { readonly op: 'copy'; readonly at: Expr; readonly length: Expr; readonly max: Max; readonly then?: readonly Op[] }
+  | {
+      readonly op: 'copy'
+      readonly at: Expr
+      readonly length: Expr
+      readonly max: Max
+      readonly then?: readonly Op[]
+    }
   /** Copies up to and with the NUL. */
   | { readonly op: 'string'; readonly at: Expr; readonly max: Max }
   /** A vector of pointers to strings, ended by NULL. */
   | { readonly op: 'strings'; readonly at: Expr; readonly env: boolean }
   /** Copies `count` elements of `stride` bytes, and runs `each` on every element. */
-  | { readonly op: 'array'; readonly at: Expr; readonly count: Expr; readonly stride: number; readonly each: readonly Op[] }
+  | {
+      readonly op: 'array'
+      readonly at: Expr
+      readonly count: Expr
+      readonly stride: number
+      readonly each: readonly Op[]
+    }
   /** iovecs and their buffers; `limit` bounds the bytes over all, `max` those of each (`data` when not given). */
-  | { readonly op: 'iovecs'; readonly at: Expr; readonly count: Expr; readonly limit?: Expr; readonly max?: Max }
-  | { readonly op: 'if'; readonly when: Condition; readonly then: readonly Op[]; readonly else: readonly Op[] }
-  | { readonly op: 'switch'; readonly on: Expr; readonly cases: readonly { readonly value: number; readonly ops: readonly Op[] }[]; readonly otherwise: readonly Op[] }
+  | {
+      readonly op: 'iovecs'
+      readonly at: Expr
+      readonly count: Expr
+      readonly limit?: Expr
+      readonly max?: Max
+    }
+  | {
+      readonly op: 'if'
+      readonly when: Condition
+      readonly then: readonly Op[]
+      readonly else: readonly Op[]
+    }
+  | {
+      readonly op: 'switch'
+      readonly on: Expr
+      readonly cases: readonly { readonly value: number; readonly ops: readonly Op[] }[]
+      readonly otherwise: readonly Op[]
+    }
   /** What descriptor `fd` refers to, if the options ask for it. */
   | { readonly op: 'fd'; readonly fd: Expr }
   /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */

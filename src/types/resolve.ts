@@ -7,7 +7,10 @@ import type { Call, NameSet, Node, Ref, Select } from './language.ts'
 export interface Scope {
   readonly arch: ArchName
   readonly args: readonly { readonly name: string; readonly type: Node }[]
-  readonly structs: readonly { readonly layout: StructLayout; readonly fields: { readonly [name: string]: Node } }[]
+  readonly structs: readonly {
+    readonly layout: StructLayout
+    readonly fields: { readonly [name: string]: Node }
+  }[]
 }
 
 /** The scope of a call's arguments. */
@@ -29,7 +32,11 @@ export function argIndex(scope: Scope, name: string): number {
 
 /** The layout of a structure on an architecture; undefined where the facts have none for it. */
 export function layoutOf(name: string, arch: ArchName): StructLayout {
-  const all = (layouts as { readonly [name: string]: StructLayout & { readonly arm64?: StructLayout; readonly i386?: StructLayout } })[name]
+  const all = (
+    layouts as {
+      readonly [name: string]: StructLayout & { readonly arm64?: StructLayout; readonly i386?: StructLayout }
+    }
+  )[name]
   if (all === undefined) throw new Error(`no layout of struct ${name}: run npm run generate`)
   if (arch === 'arm64') return all.arm64 ?? all
   if (arch === 'i386') return all.i386 ?? all
@@ -37,7 +44,10 @@ export function layoutOf(name: string, arch: ArchName): StructLayout {
 }
 
 /** A field of the innermost structure or of one around it: how far up, and its place. */
-export function findField(scope: Scope, name: string): { up: number; place: LayoutField; type: Node | undefined } {
+export function findField(
+  scope: Scope,
+  name: string,
+): { up: number; place: LayoutField; type: Node | undefined } {
   for (let up = 0; up < scope.structs.length; up++) {
     const place = scope.structs[up]!.layout.fields[name]
     if (place !== undefined) return { up, place, type: scope.structs[up]!.fields[name] }
@@ -58,7 +68,11 @@ export function setsOf(scope: Scope, ref: Ref): readonly NameSet[] {
 }
 
 const pointedAt = (scope: Scope, ref: Ref): Node | undefined =>
-  'arg' in ref ? scope.args[argIndex(scope, ref.arg)]!.type : 'field' in ref ? findField(scope, ref.field).type : undefined
+  'arg' in ref
+    ? scope.args[argIndex(scope, ref.arg)]!.type
+    : 'field' in ref
+      ? findField(scope, ref.field).type
+      : undefined
 
 function setsOfType(type: Node): readonly NameSet[] {
   switch (type.kind) {
@@ -99,7 +113,11 @@ export function resolveName(scope: Scope, ref: Ref, name: string | number): numb
 export function casesOf(type: Select, scope: Scope): [number: number, type: Node][] {
   const sets = setsOf(scope, type.on)
   return Object.entries(type.cases)
-    .filter(([name]) => !sets.some(set => set.values[name] !== undefined) || sets.some(set => numberIn(set, name, scope.arch) !== undefined))
+    .filter(
+      ([name]) =>
+        !sets.some(set => set.values[name] !== undefined) ||
+        sets.some(set => numberIn(set, name, scope.arch) !== undefined),
+    )
     .map(([name, t]) => [resolveName(scope, type.on, name), t])
 }
 

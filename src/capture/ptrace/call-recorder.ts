@@ -81,6 +81,7 @@ export class CallRecorder {
     builder.begin(at, Enter.bytes)
     if (plan.enter !== null) {
       builder.args = tracee.args
+      builder.stack = words[from + Enter.sp / 4]! + words[from + Enter.sp / 4 + 1]! * 0x1_0000_0000
       this.#memory.tid = tracee.tid
       plan.enter(builder)
     }

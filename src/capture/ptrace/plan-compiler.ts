@@ -188,6 +188,8 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
       if (expr.bits === 32) return record => record.args[low]!
       return record => record.args[low]! + record.args[low + 1]! * 0x1_0000_0000
     }
+    case 'stack':
+      return record => record.stack
     case 'ret':
       return record => record.resultLow + record.resultHigh * 0x1_0000_0000
     case 'field': {

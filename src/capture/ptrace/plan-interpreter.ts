@@ -15,6 +15,7 @@ export interface CopiedRange {
 export interface PlanInput {
   readonly args: readonly bigint[]
   readonly result: bigint
+  readonly stack?: bigint
   readonly word: 4 | 8
   readonly dataLimit: number
   readonly environment: boolean
@@ -72,6 +73,8 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         return expr.value
       case 'arg':
         return Number(BigInt.asUintN(expr.bits, input.args[expr.index]!))
+      case 'stack':
+        return Number(input.stack ?? 0n)
       case 'ret':
         return Number(BigInt.asUintN(64, input.result))
       case 'field': {

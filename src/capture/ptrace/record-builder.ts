@@ -35,6 +35,8 @@ export class RecordBuilder {
   args: Uint32Array = new Uint32Array(12)
   resultLow = 0
   resultHigh = 0
+  /** The stack pointer at the enter. */
+  stack = 0
 
   /** What expressions count fields from: the innermost copied range or structure, and those around it. */
   base = 0

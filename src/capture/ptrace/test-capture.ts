@@ -215,7 +215,7 @@ function tryKill(pid: number): void {
 }
 
 /** The worker as users get it: one file. (tsx would also take its time anew in each worker.) */
-function bundledWorker(): string {
+export function bundledWorker(): string {
   const file = temporary('worker.cjs')
   if (existsSync(file)) return file
   const entry = new URL('./worker.ts', import.meta.url).pathname

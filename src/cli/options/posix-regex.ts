@@ -129,10 +129,9 @@ class Reader {
     this.#at++
     if (char !== '{') return char
     const end = this.source.indexOf('}', this.#at)
-    const content = this.source.slice(this.#at, end === -1 ? undefined : end)
-    const bounds = /^(\d*)(?:(,)(\d*))?$/.exec(content)
-    if (end === -1) return this.#fail(bounds === null ? problems.badCount : problems.openCount)
-    if (bounds === null || content === '' || content === ',') return this.#fail(problems.badCount)
+    if (end === -1) return this.#fail(problems.openCount)
+    const bounds = /^(\d*)(?:(,)(\d*))?$/.exec(this.source.slice(this.#at, end))
+    if (bounds === null || bounds[0] === '' || bounds[0] === ',') return this.#fail(problems.badCount)
     const low = Number(bounds[1] || 0)
     const high =
       bounds[2] === undefined ? low : bounds[3] === '' ? Number.POSITIVE_INFINITY : Number(bounds[3])
@@ -166,9 +165,8 @@ class Reader {
       if (char === ']' && !first) break
       const start = this.#element()
       if (this.problem !== null) return ''
-      if (this.source[this.#at] !== '-' || [']', undefined].includes(this.source[this.#at + 1])) {
+      if (!this.#atRange()) {
         members += start.set ?? literal(start.char)
-        // A `-` here would have to be the second of two ranges that share an end.
         continue
       }
       this.#at++
@@ -177,17 +175,22 @@ class Reader {
       if (start.set !== undefined || end.set !== undefined || end.char < start.char)
         return this.#fail(problems.badRange)
       members += `${literal(start.char)}-${literal(end.char)}`
-      if (this.source[this.#at] === '-' && ![']', undefined].includes(this.source[this.#at + 1])) {
-        return this.#fail(problems.badRange)
-      }
+      // One that begins where another ended.
+      if (this.#atRange()) return this.#fail(problems.badRange)
     }
     this.#at++
     return `[${inverted ? '^' : ''}${members}]`
   }
 
+  /** Whether a `-` stands here that is not the last of its bracket. */
+  #atRange(): boolean {
+    return this.source[this.#at] === '-' && this.source[this.#at + 1] !== ']'
+  }
+
   /** One char, or a whole class: `a`, `[.a.]`, `[=a=]`, `[:alpha:]`. */
   #element(): { readonly char: string; readonly set?: string } {
-    const char = this.source[this.#at++]!
+    const char = this.source[this.#at++]
+    if (char === undefined) return { char: this.#fail(problems.openBracket) }
     const kind = this.source[this.#at]
     if (char !== '[' || kind === undefined || !'.=:'.includes(kind)) return { char }
     const end = this.source.indexOf(kind + ']', this.#at + 1)
@@ -198,6 +201,7 @@ class Reader {
       if (!Object.hasOwn(classes, name)) return { char: this.#fail(problems.badClass) }
       return { char, set: classes[name]! }
     }
-    return name.length === 1 ? { char: name } : { char: this.#fail(problems.badElement) }
+    if (name.length !== 1) return { char: this.#fail(problems.badElement) }
+    return kind === '=' ? { char: name, set: literal(name) } : { char: name }
   }
 }

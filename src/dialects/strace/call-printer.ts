@@ -32,9 +32,16 @@ interface Item {
 }
 
 /** Compiles the printer of a declaration. `raw`: all arguments as hexadecimal numbers (-e raw). */
-export function callPrinter(name: string, declaration: Call, arch: ArchName, style: Style, raw = false): CallPrinter {
+export function callPrinter(
+  name: string,
+  declaration: Call,
+  arch: ArchName,
+  style: Style,
+  raw = false,
+): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
-  const shown: readonly ShownArgument[] = presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
+  const shown: readonly ShownArgument[] =
+    presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
   const items: Item[] = shown.map(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
@@ -141,7 +148,9 @@ function waiting(type: Node, scope: Scope): Holds {
 
 /** Whether a structure that the kernel reads leads to memory that it writes (an iovec in a msghdr). */
 function holdsOut(type: Node): boolean {
-  return type.kind === 'struct' && Object.values(type.fields).some(f => f.kind === 'pointer' && f.when === 'out')
+  return (
+    type.kind === 'struct' && Object.values(type.fields).some(f => f.kind === 'pointer' && f.when === 'out')
+  )
 }
 
 function choose(type: Extract<Node, { kind: 'select' }>, scope: Scope, make: (t: Node) => Holds): Holds {

@@ -25,9 +25,9 @@ export function printInstruction(
   const k = view.getUint32(at + 4, true)
   const jump = jt !== 0 || jf !== 0
   out.put(jump ? 'BPF_JUMP(' : 'BPF_STMT(')
-  printCode(out, code & 0xff, style, arch)
+  printCode(out, code, style, arch)
   out.put(', ')
-  if (kind === 'seccomp' && (code & 7) === 6 && (code & 0x18) === 0) seccompAction(out, k, style, arch)
+  if (kind === 'seccomp' && (code & 7) === 6) seccompAction(out, k, style, arch)
   else if (kind === 'socket' && (code & 7) < 2 && (code & 0xe0) === 0x20) packetOffset(out, k, style, arch)
   else hash(out, k)
   if (jump) {
@@ -39,31 +39,37 @@ export function printInstruction(
   out.putByte(41)
 }
 
+/** A code has eight bits. */
+const beyond: readonly [undefined, number] = [undefined, 0xff00]
 /** The class and its parts, each with the bits that are its own. */
 const parts: readonly (readonly (readonly [set: NameSet | undefined, mask: number])[])[] = [
   [
     [sets.bpf_size, 0x18],
     [sets.bpf_mode, 0xe0],
+    beyond,
   ],
   [
     [sets.bpf_size, 0x18],
     [sets.bpf_mode, 0xe0],
+    beyond,
   ],
-  [[undefined, 0xf8]],
-  [[undefined, 0xf8]],
+  [[undefined, 0xfff8]],
+  [[undefined, 0xfff8]],
   [
     [sets.bpf_src, 8],
     [sets.bpf_op_alu, 0xf0],
+    beyond,
   ],
   [
     [sets.bpf_src, 8],
     [sets.bpf_op_jmp, 0xf0],
+    beyond,
   ],
   [
     [sets.bpf_rval, 0x18],
-    [undefined, 0xe0],
+    [undefined, 0xffe0],
   ],
-  [[sets.bpf_miscop, 0xf8]],
+  [[sets.bpf_miscop, 0xf8], beyond],
 ]
 
 function printCode(out: TextBuffer, code: number, style: Style, arch: ArchName): void {

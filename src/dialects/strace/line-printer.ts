@@ -2,8 +2,9 @@
  * Records to lines as strace prints them: prefixes, clocks, calls that begin on one line and end on another,
  * signals, ends of threads.
  */
-import { RecordKind, Header, Signal, Status, Enter, type ArchName, archNames } from '../../record/layout.ts'
+
 import { Frame } from '../../record/frame.ts'
+import { type ArchName, archNames, Enter, Header, RecordKind, Signal, Status } from '../../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
@@ -64,10 +65,22 @@ export class LinePrinter {
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid))
       case RecordKind.exited:
-        return this.#ended(tid, view, offset, this.#options.showExits ? `+++ exited with ${view.getUint32(offset + Status.value, true)} +++` : undefined)
+        return this.#ended(
+          tid,
+          view,
+          offset,
+          this.#options.showExits
+            ? `+++ exited with ${view.getUint32(offset + Status.value, true)} +++`
+            : undefined,
+        )
       case RecordKind.killed: {
         const core = view.getUint32(offset + Status.core, true) !== 0 ? '(core dumped) ' : ''
-        return this.#ended(tid, view, offset, `+++ killed by ${signalText(view.getUint32(offset + Status.value, true))} ${core}+++`)
+        return this.#ended(
+          tid,
+          view,
+          offset,
+          `+++ killed by ${signalText(view.getUint32(offset + Status.value, true))} ${core}+++`,
+        )
       }
       case RecordKind.superseded:
         return this.#superseded(tid, view, offset)
@@ -100,7 +113,16 @@ export class LinePrinter {
   #thread(tid: number): Thread {
     let thread = this.#threads.get(tid)
     if (thread === undefined) {
-      thread = { tid, frame: new Frame(), comm: '', inCall: false, shown: false, printer: undefined, written: 0, previous: '' }
+      thread = {
+        tid,
+        frame: new Frame(),
+        comm: '',
+        inCall: false,
+        shown: false,
+        printer: undefined,
+        written: 0,
+        previous: '',
+      }
       this.#threads.set(tid, thread)
     }
     return thread
@@ -132,7 +154,8 @@ export class LinePrinter {
     const printer = thread.printer!
     out.put(printer.name)
     out.putByte(40)
-    if (printer.name === 'restart_syscall') out.put(`<... resuming interrupted ${thread.previous === '' ? 'system call' : thread.previous} ...>`)
+    if (printer.name === 'restart_syscall')
+      out.put(`<... resuming interrupted ${thread.previous === '' ? 'system call' : thread.previous} ...>`)
     thread.written = printer.args(out, thread.frame, 0)
   }
 
@@ -155,7 +178,8 @@ export class LinePrinter {
     this.#toColumn(out)
     out.put('= ')
     printer.result(out, frame)
-    if (this.#options.callTimes !== null) printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
+    if (this.#options.callTimes !== null)
+      printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
     this.#finishLine(out)
   }
 
@@ -277,7 +301,9 @@ export class LinePrinter {
   }
 
   #pid(thread: Thread): string {
-    return this.#options.threadNames && thread.comm !== '' ? `${thread.tid}<${thread.comm}>` : String(thread.tid)
+    return this.#options.threadNames && thread.comm !== ''
+      ? `${thread.tid}<${thread.comm}>`
+      : String(thread.tid)
   }
 
   #unfinished(): void {
@@ -305,7 +331,13 @@ export class LinePrinter {
       printer =
         name === undefined
           ? callPrinter(`syscall_0x${sysno.toString(16)}`, unknownCall, arch, this.#options.style)
-          : callPrinter(name, declarationOf(name), arch, this.#options.styleOf?.(name) ?? this.#options.style, this.#options.raw?.(name) ?? false)
+          : callPrinter(
+              name,
+              declarationOf(name),
+              arch,
+              this.#options.styleOf?.(name) ?? this.#options.style,
+              this.#options.raw?.(name) ?? false,
+            )
       this.#printers.set(key, printer)
     }
     return printer

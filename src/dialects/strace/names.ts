@@ -1,7 +1,8 @@
 /** Names for numbers: flags joined by |, one of several values, and what has no name. */
-import { numberIn } from '../../types/resolve.ts'
-import type { NameSet } from '../../types/language.ts'
+
 import type { ArchName } from '../../record/layout.ts'
+import type { NameSet } from '../../types/language.ts'
+import { numberIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { olderNames, zeroIsNumber } from './older-names.ts'
 import type { Style } from './style.ts'
@@ -74,7 +75,14 @@ function number(out: TextBuffer, low: number, high: number): void {
 }
 
 /** Flags by several tables: names joined by `|`, the rest in hexadecimal, `0x… /* X_??? *​/` when none has a name. */
-export function printFlags(out: TextBuffer, tables: readonly NameTable[], low: number, high: number, style: Style, dummyName?: string): void {
+export function printFlags(
+  out: TextBuffer,
+  tables: readonly NameTable[],
+  low: number,
+  high: number,
+  style: Style,
+  dummyName?: string,
+): void {
   const unknown = dummyName ?? tables[0]!.prefix
   if (style.constants === 'raw') return number(out, low, high)
   if (low === 0 && high === 0) {
@@ -121,7 +129,14 @@ export function printFlags(out: TextBuffer, tables: readonly NameTable[], low: n
 }
 
 /** The name of a value, or `0x… /* X_??? *​/`. */
-export function printValue(out: TextBuffer, tables: readonly NameTable[], low: number, high: number, style: Style, dummyName?: string): void {
+export function printValue(
+  out: TextBuffer,
+  tables: readonly NameTable[],
+  low: number,
+  high: number,
+  style: Style,
+  dummyName?: string,
+): void {
   if (style.constants === 'raw') return number(out, low, high)
   const name = lookUp(tables, low, high)
   if (name === undefined) {

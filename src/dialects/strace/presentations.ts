@@ -1,20 +1,21 @@
 /** Calls whose arguments strace writes in another order, under labels, or with a printer of their own. */
 import type { Holds } from '../../types/evaluate.ts'
+import { credentialPresentations } from './presentations/credentials.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
 import { ipcPresentations } from './presentations/ipc.ts'
+import { memoryPresentations } from './presentations/memory.ts'
 import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
 import { pollingPresentations } from './presentations/polling.ts'
-import { socketPresentations } from './presentations/sockets.ts'
-import { credentialPresentations } from './presentations/credentials.ts'
-import { memoryPresentations } from './presentations/memory.ts'
 import { prctlPresentations } from './presentations/prctl.ts'
 import { processPresentations } from './presentations/process.ts'
 import { schedulingPresentations } from './presentations/scheduling.ts'
 import { signalPresentations } from './presentations/signals.ts'
+import { socketPresentations } from './presentations/sockets.ts'
 import { systemPresentations } from './presentations/system.ts'
+import { tracingPresentations } from './presentations/tracing.ts'
 import type { Printer, PrintScope } from './print.ts'
 
 export interface ShownArgument {
@@ -37,6 +38,7 @@ export type Presentation = (scope: PrintScope) => readonly ShownArgument[]
 export type Presentations = { readonly [call: string]: Presentation }
 
 export const presentations: Presentations = {
+  ...tracingPresentations,
   ...systemPresentations,
   ...signalPresentations,
   ...schedulingPresentations,

@@ -1,16 +1,23 @@
 /** The strace dialect's interpreter of declarations: each node becomes a printer, once, and then runs on frames. */
 import type { Frame } from '../../record/frame.ts'
-import { type Bases, bitsetBytes, compileLength, compileRef, compileTest, readAddress } from '../../types/evaluate.ts'
+import {
+  type Bases,
+  bitsetBytes,
+  compileLength,
+  compileRef,
+  compileTest,
+  readAddress,
+} from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
 import { casesOf, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
-import { addressNumber, scalar } from './scalars.ts'
-import { specialBounds, specialPrinters, structPrinters } from './registry.ts'
-import { printArray, printIovecs, printStrings, } from './sequences.ts'
 import { quote } from './quote.ts'
+import { specialBounds, specialPrinters, structPrinters } from './registry.ts'
+import { addressNumber, scalar } from './scalars.ts'
+import { printArray, printIovecs, printStrings } from './sequences.ts'
 import type { Style } from './style.ts'
 
 export type { Expr }
@@ -32,11 +39,13 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
       return scalar(type, size, style)
     case 'flags': {
       const tables = type.sets.map(s => nameTable(s, arch))
-      return (out, frame, at) => printFlags(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
+      return (out, frame, at) =>
+        printFlags(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
     }
     case 'enum': {
       const tables = type.sets.map(s => nameTable(s, arch))
-      return (out, frame, at) => printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
+      return (out, frame, at) =>
+        printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
     }
     case 'mixed': {
       const wide = type.bits === 64
@@ -73,11 +82,14 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'bytes': {
       const length = compileLength(type.length, scope)
-      return (out, frame, at, bases) => quote(out, frame.bytes, at, at + Math.min(length(frame, bases), size), style)
+      return (out, frame, at, bases) =>
+        quote(out, frame.bytes, at, at + Math.min(length(frame, bases), size), style)
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]))
+      const cases = new Map(
+        casesOf(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]),
+      )
       const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
       return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
     }
@@ -120,8 +132,13 @@ const width = (type: Node, size: number, scope: Scope): number =>
   scope.structs.length === 0 && 'bits' in type ? Math.min(size, type.bits / 8) : size
 
 const low = (frame: Frame, at: number, size: number): number =>
-  size >= 4 ? frame.view.getUint32(at, true) : size === 2 ? frame.view.getUint16(at, true) : frame.view.getUint8(at)
-const high = (frame: Frame, at: number, size: number): number => (size === 8 ? frame.view.getUint32(at + 4, true) : 0)
+  size >= 4
+    ? frame.view.getUint32(at, true)
+    : size === 2
+      ? frame.view.getUint16(at, true)
+      : frame.view.getUint8(at)
+const high = (frame: Frame, at: number, size: number): number =>
+  size === 8 ? frame.view.getUint32(at + 4, true) : 0
 
 function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer {
   if (type.when === 'inout' && 'bits' in type.to) return changedNumber(type.to, scope, size)
@@ -130,7 +147,8 @@ function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer
   return (out, frame, at, bases) => {
     const address = readAddress(frame.view, at, size === 4 ? 'i386' : 'amd64')
     if (address === 0) out.put('NULL')
-    else if ((needsSuccess && (frame.result < 0 || frame.failed)) || !pointee(out, frame, address, bases)) addressNumber(out, frame, at, size)
+    else if ((needsSuccess && (frame.result < 0 || frame.failed)) || !pointee(out, frame, address, bases))
+      addressNumber(out, frame, at, size)
   }
 }
 
@@ -145,7 +163,10 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
     if (address === 0 || after < 0) return addressNumber(out, frame, at, size)
     out.putByte(91)
     if (before >= 0) print(out, frame, before, bases)
-    if (before < 0 || frame.bytes.subarray(before, before + bytes).some((b, i) => b !== frame.bytes[after + i])) {
+    if (
+      before < 0 ||
+      frame.bytes.subarray(before, before + bytes).some((b, i) => b !== frame.bytes[after + i])
+    ) {
       if (before >= 0) out.put(' => ')
       print(out, frame, after, bases)
     }
@@ -158,10 +179,12 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
   const { style, arch } = scope
   switch (type.kind) {
     case 'cstring':
-      return (out, frame, address) => printCString(out, frame, address, type.path ? 4095 : style.stringLimit, style, type.max)
+      return (out, frame, address) =>
+        printCString(out, frame, address, type.path ? 4095 : style.stringLimit, style, type.max)
     case 'bytes': {
       const length = compileLength(type.length, scope)
-      return (out, frame, address, bases) => printBytes(out, frame, address, length(frame, bases), type.path ? 4096 : style.stringLimit, style)
+      return (out, frame, address, bases) =>
+        printBytes(out, frame, address, length(frame, bases), type.path ? 4096 : style.stringLimit, style)
     }
     case 'strings':
       return (out, frame, address) => printStrings(out, frame, address, type.env, style)
@@ -169,7 +192,8 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       const count = compileLength(type.count, scope)
       const limit = type.limit === undefined ? undefined : compileLength(type.limit, scope)
       return (out, frame, address, bases) => {
-        const content = limit === undefined ? Number.POSITIVE_INFINITY : frame.failed ? -1 : limit(frame, bases)
+        const content =
+          limit === undefined ? Number.POSITIVE_INFINITY : frame.failed ? -1 : limit(frame, bases)
         return printIovecs(out, frame, address, count(frame, bases), content, style)
       }
     }
@@ -177,7 +201,8 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       const length = compileLength(type.length, scope)
       const stride = type.stride ?? sizeOf(type.of, arch)
       const element = printer(type.of, scope, stride)
-      return (out, frame, address, bases) => printArray(out, frame, address, length(frame, bases), stride, element, bases, style)
+      return (out, frame, address, bases) =>
+        printArray(out, frame, address, length(frame, bases), stride, element, bases, style)
     }
     case 'special': {
       const length = compileLength(type.length, scope)
@@ -195,7 +220,11 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         }
         const need = Math.min(n, bounds === undefined ? Bound.struct : bounds[1])
         // Lengths of addresses are signed: a negative one is none.
-        if (have < need || (bounds !== undefined && (n < bounds[0] || (n > 0x7fffffff && type.name !== 'cpuset')))) return false
+        if (
+          have < need ||
+          (bounds !== undefined && (n < bounds[0] || (n > 0x7fffffff && type.name !== 'cpuset')))
+        )
+          return false
         // A set of CPUs tells that it is longer than what is looked at.
         print(out, frame, frame.at, type.name === 'cpuset' ? n : Math.min(n, have), bases)
         return true
@@ -205,13 +234,15 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       const on = compileRef(type.on, scope)
       const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, pointeePrinter(t, scope)]))
       const otherwise = pointeePrinter(type.otherwise, scope)
-      return (out, frame, address, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
+      return (out, frame, address, bases) =>
+        (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
     }
     case 'when': {
       const test = compileTest(type.test, scope)
       const then = pointeePrinter(type.type, scope)
       const otherwise = pointeePrinter(type.otherwise, scope)
-      return (out, frame, address, bases) => (test(frame, bases) ? then : otherwise)(out, frame, address, bases)
+      return (out, frame, address, bases) =>
+        (test(frame, bases) ? then : otherwise)(out, frame, address, bases)
     }
     case 'struct': {
       const print = structPrinter(type, scope)
@@ -225,7 +256,8 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         if (have < Math.min(size, claimed)) return false
         const { at } = frame
         print(out, frame, at, bases)
-        if (type.least !== undefined && claimed > size) printGrown(out, frame, at, size, Math.min(claimed, Bound.page), have, style)
+        if (type.least !== undefined && claimed > size)
+          printGrown(out, frame, at, size, Math.min(claimed, Bound.page), have, style)
         return true
       }
     }
@@ -247,7 +279,15 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
 }
 
 /** What a structure holds beyond the fields that are known, before its closing brace; nothing when it is all zero. */
-function printGrown(out: TextBuffer, frame: Frame, at: number, from: number, to: number, have: number, style: Style): void {
+function printGrown(
+  out: TextBuffer,
+  frame: Frame,
+  at: number,
+  from: number,
+  to: number,
+  have: number,
+  style: Style,
+): void {
   if (have >= to && frame.bytes.subarray(at + from, at + to).every(b => b === 0)) return
   out.length--
   if (have < to) return out.put(', ???}')
@@ -258,7 +298,14 @@ function printGrown(out: TextBuffer, frame: Frame, at: number, from: number, to:
 }
 
 /** A string ended by NUL: cut at `limit` with `...`; unreadable before its end: false. What does not end within `most` bytes has no end. */
-export function printCString(out: TextBuffer, frame: Frame, address: number, limit: number, style: Style, most = 4096): boolean {
+export function printCString(
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  limit: number,
+  style: Style,
+  most = 4096,
+): boolean {
   const have = frame.available(address)
   const { at } = frame
   if (have === 0) return false
@@ -272,7 +319,14 @@ export function printCString(out: TextBuffer, frame: Frame, address: number, lim
 }
 
 /** `length` bytes at an address, cut at `limit`; false when they cannot be read. */
-export function printBytes(out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean {
+export function printBytes(
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  length: number,
+  limit: number,
+  style: Style,
+): boolean {
   const shown = Math.min(length, limit)
   const at = shown > 0 ? frame.find(address, shown) : 0
   if (at < 0) return false
@@ -290,7 +344,10 @@ export function structPrinter(type: Struct, scope: PrintScope): Printer {
 
 /** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`; `own` has printers in place of those of the types. */
 export function fieldsPrinter(
-  type: Struct, scope: PrintScope, only?: readonly string[], own?: { readonly [field: string]: Printer },
+  type: Struct,
+  scope: PrintScope,
+  only?: readonly string[],
+  own?: { readonly [field: string]: Printer },
 ): Printer {
   const layout = layoutOf(type.layout, scope.arch)
   const depth = scope.structs.length
@@ -302,7 +359,13 @@ export function fieldsPrinter(
       const place = layout.fields[name]
       if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
       const test = t.kind === 'when' && t.otherwise.kind === 'absent' ? compileTest(t.test, inner) : undefined
-      return { label: `${fieldLabel(name)}=`, offset: place.offset, print: own?.[name] ?? printer(t, inner, place.size), test, end: place.offset + place.size }
+      return {
+        label: `${fieldLabel(name)}=`,
+        offset: place.offset,
+        print: own?.[name] ?? printer(t, inner, place.size),
+        test,
+        end: place.offset + place.size,
+      }
     })
   const length = type.length === undefined ? undefined : compileLength(type.length, scope)
   return (out, frame, at, bases) => {

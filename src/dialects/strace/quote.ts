@@ -2,7 +2,15 @@
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Style } from './style.ts'
 
-const shortEscapes = new Map<number, number>([[9, 116], [10, 110], [11, 118], [12, 102], [13, 114], [34, 34], [92, 92]])
+const shortEscapes = new Map<number, number>([
+  [9, 116],
+  [10, 110],
+  [11, 118],
+  [12, 102],
+  [13, 114],
+  [34, 34],
+  [92, 92],
+])
 /** For each byte: 0 printed as it is, else the letter after the backslash, or 1 for an octal escape. */
 const escapes = new Uint8Array(256)
 for (let b = 0; b < 256; b++) escapes[b] = shortEscapes.get(b) ?? (b < 32 || b > 126 ? 1 : 0)
@@ -16,7 +24,14 @@ export function quote(out: TextBuffer, bytes: Uint8Array, from: number, to: numb
 }
 
 /** The same without the quotes. `angle`: also escapes < and >, as inside a descriptor's <path>. */
-export function escapeBytes(out: TextBuffer, bytes: Uint8Array, from: number, to: number, style: Style, angle = false): void {
+export function escapeBytes(
+  out: TextBuffer,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  style: Style,
+  angle = false,
+): void {
   if (style.escape === 'all' || (style.escape === 'non-ascii' && hasUnprintable(bytes, from, to))) {
     for (let i = from; i < to; i++) {
       out.put('\\x')

@@ -7,28 +7,31 @@ import type { Bases } from '../../types/evaluate.ts'
 import type { SpecialName, Struct } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
-import { sigset } from './specials/sigset.ts'
-import { dirents, dirents64 } from './specials/dirents.ts'
 import { cpuset, fdset, mostCpuBytes } from './specials/bitsets.ts'
-import { sockaddr } from './specials/sockaddr.ts'
 import { cmsgs } from './specials/cmsgs.ts'
+import { dirents, dirents64 } from './specials/dirents.ts'
 import { netlink } from './specials/netlink.ts'
 import { siginfo } from './specials/siginfo.ts'
+import { sigset } from './specials/sigset.ts'
+import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { fileStructs } from './structs/files.ts'
 import { ipcStructs } from './structs/ipc.ts'
+import { tracingStructs } from './structs/tracing.ts'
+import { otherStructs } from './structs/other.ts'
 import { pollingStructs } from './structs/polling.ts'
 import { processStructs } from './structs/process.ts'
 import { signalStructs } from './structs/signals.ts'
 import { socketStructs } from './structs/sockets.ts'
 import { timeStructs } from './structs/time.ts'
-import { otherStructs } from './structs/other.ts'
 
 /** Prints a special kind of `length` (bytes; bits for fdset) that stands at `at`. */
 export type SpecialPrinter = (out: TextBuffer, frame: Frame, at: number, length: number, bases: Bases) => void
 export type SpecialPrinters = { readonly [N in SpecialName]: (scope: PrintScope) => SpecialPrinter }
 /** Makes the printer of a structure; undefined: print its fields one by one. */
-export type StructPrinters = { readonly [layout: string]: (type: Struct, scope: PrintScope) => Printer | undefined }
+export type StructPrinters = {
+  readonly [layout: string]: (type: Struct, scope: PrintScope) => Printer | undefined
+}
 
 export const specialPrinters: SpecialPrinters = {
   sigset,
@@ -58,5 +61,6 @@ export const structPrinters: StructPrinters = {
   ...signalStructs,
   ...socketStructs,
   ...timeStructs,
+  ...tracingStructs,
   ...otherStructs,
 }

@@ -25,7 +25,13 @@ export const results: ResultPrinters = {
   ...pollingResults,
 }
 
-export function printResult(out: TextBuffer, frame: Frame, returns: Int, style: Style, own: ResultPrinter | undefined): void {
+export function printResult(
+  out: TextBuffer,
+  frame: Frame,
+  returns: Int,
+  style: Style,
+  own: ResultPrinter | undefined,
+): void {
   const { view, result } = frame
   if (result < 0) return out.putByte(63)
   if (frame.failed) return printError(out, frame.errno)

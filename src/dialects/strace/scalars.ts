@@ -1,11 +1,12 @@
 /** Numbers as strace writes them, by what they mean (Role). */
-import type { Frame } from '../../record/frame.ts'
-import { RangeKind } from '../../record/layout.ts'
-import { signalNames } from '../../abi/signals.ts'
+
 import { errnoNames } from '../../abi/errno.ts'
 import * as sets from '../../abi/sets.ts'
-import type { Int } from '../../types/language.ts'
+import { signalNames } from '../../abi/signals.ts'
+import type { Frame } from '../../record/frame.ts'
+import { RangeKind } from '../../record/layout.ts'
 import { readSigned, readUnsigned } from '../../types/evaluate.ts'
+import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
 import { escapeBytes } from './quote.ts'
@@ -54,13 +55,26 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
         else out.dec(id)
       }
     case 'dev':
-      return (out, frame, at) => device(out, frame.view.getUint32(at, true), size > 4 ? frame.view.getUint32(at + 4, true) : 0, style)
+      return (out, frame, at) =>
+        device(out, frame.view.getUint32(at, true), size > 4 ? frame.view.getUint32(at + 4, true) : 0, style)
     case 'clock': {
       return (out, frame, at) =>
-        printValue(out, [nameTable(sets.clocknames, frame.arch)], frame.view.getUint32(at, true), 0, style, 'CLOCK_???')
+        printValue(
+          out,
+          [nameTable(sets.clocknames, frame.arch)],
+          frame.view.getUint32(at, true),
+          0,
+          style,
+          'CLOCK_???',
+        )
     }
     case 'jiffies':
-      return (out, frame, at) => ticks(out, size === 8 ? frame.view.getBigUint64(at, true) : BigInt(readUnsigned(frame.view, at, size)), style)
+      return (out, frame, at) =>
+        ticks(
+          out,
+          size === 8 ? frame.view.getBigUint64(at, true) : BigInt(readUnsigned(frame.view, at, size)),
+          style,
+        )
     case 'be16':
     case 'port':
       return (out, frame, at) => out.dec(frame.view.getUint16(at, false))
@@ -68,7 +82,14 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       return (out, frame, at) => out.dec(frame.view.getUint32(at, false))
     case 'key':
       return (out, frame, at) => {
-        printValue(out, [nameTable(sets.ipc_private, frame.arch)], frame.view.getUint32(at, true), 0, style, '')
+        printValue(
+          out,
+          [nameTable(sets.ipc_private, frame.arch)],
+          frame.view.getUint32(at, true),
+          0,
+          style,
+          '',
+        )
       }
     default:
       return type.signed
@@ -128,7 +149,12 @@ export function fileMode(out: TextBuffer, mode: number, style: Style): void {
     out.put(name)
     out.putByte(124)
   }
-  for (const [bit, text] of [[0o4000, 'S_ISUID|'], [0o2000, 'S_ISGID|'], [0o1000, 'S_ISVTX|']] as const) if (mode & bit) out.put(text)
+  for (const [bit, text] of [
+    [0o4000, 'S_ISUID|'],
+    [0o2000, 'S_ISGID|'],
+    [0o1000, 'S_ISVTX|'],
+  ] as const)
+    if (mode & bit) out.put(text)
   permissions(out, (mode & ~0o177000) >>> 0)
   if (style.constants === 'verbose') out.put(' */')
 }
@@ -156,7 +182,9 @@ export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Sty
 }
 
 function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {
-  const deleted = path.length > deletedMark.length && deletedMark.every((b, i) => path[path.length - deletedMark.length + i] === b)
+  const deleted =
+    path.length > deletedMark.length &&
+    deletedMark.every((b, i) => path[path.length - deletedMark.length + i] === b)
   out.putByte(60)
   escapeBytes(out, path, 0, deleted ? path.length - deletedMark.length : path.length, style, true)
   out.put(deleted ? '>(deleted)' : '>')

@@ -16,7 +16,14 @@ function unreadable(out: TextBuffer, address: number): void {
 
 /** `[a, b, ...]`: as many as the string limit allows unless all is asked for. */
 export function printArray(
-  out: TextBuffer, frame: Frame, address: number, count: number, stride: number, element: Printer, bases: Bases, style: Style,
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  count: number,
+  stride: number,
+  element: Printer,
+  bases: Bases,
+  style: Style,
 ): boolean {
   if (count === 0) {
     out.put('[]')
@@ -42,7 +49,13 @@ export function printArray(
 }
 
 /** argv: `["ls", "-l"]`; an environment is its address and a count unless all is asked for. */
-export function printStrings(out: TextBuffer, frame: Frame, address: number, env: boolean, style: Style): boolean {
+export function printStrings(
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  env: boolean,
+  style: Style,
+): boolean {
   const word = wordOf(frame)
   if (frame.available(address) < word) return false
   if (env && !style.verbose) {
@@ -71,18 +84,32 @@ export function printStrings(out: TextBuffer, frame: Frame, address: number, env
       out.put('...')
       break
     }
-    if (!printCString(out, frame, string, style.stringLimit, style)) out.hex(string >>> 0, Math.floor(string / 0x1_0000_0000))
+    if (!printCString(out, frame, string, style.stringLimit, style))
+      out.hex(string >>> 0, Math.floor(string / 0x1_0000_0000))
   }
   out.putByte(93)
   return true
 }
 
 /** Prints `length` bytes of content at an address; false when they cannot be read. */
-type Content = (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style) => boolean
+type Content = (
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  length: number,
+  limit: number,
+  style: Style,
+) => boolean
 
 /** `[{iov_base="…", iov_len=3}]`; `limit` bytes of content over all of them, below zero: addresses in place of content. */
 export function printIovecs(
-  out: TextBuffer, frame: Frame, address: number, count: number, limit: number, style: Style, print: Content = printBytes,
+  out: TextBuffer,
+  frame: Frame,
+  address: number,
+  count: number,
+  limit: number,
+  style: Style,
+  print: Content = printBytes,
 ): boolean {
   // A count whose bytes no address space holds.
   if (count * 16 >= 2 ** 64) return false
@@ -111,7 +138,8 @@ export function printIovecs(
     left -= content
     out.put('{iov_base=')
     if (base === 0) out.put('NULL')
-    else if (limit < 0 || !print(out, frame, base, content, style.stringLimit, style)) out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
+    else if (limit < 0 || !print(out, frame, base, content, style.stringLimit, style))
+      out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
     out.put(', iov_len=')
     if (Number.isSafeInteger(length)) out.dec(length)
     else out.put(frame.view.getBigUint64(at + 8, true).toString())

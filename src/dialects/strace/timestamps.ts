@@ -22,7 +22,12 @@ function zoneOffset(seconds: number): number {
 }
 
 /** `HH:MM:SS.uuuuuu ` or seconds since the epoch. */
-export function printClock(out: TextBuffer, wall: bigint, time: number, format: { readonly format: string; readonly precision: Precision }): void {
+export function printClock(
+  out: TextBuffer,
+  wall: bigint,
+  time: number,
+  format: { readonly format: string; readonly precision: Precision },
+): void {
   const ns = wall + BigInt(Math.round(time))
   const seconds = Number(ns / 1_000_000_000n)
   const rest = Number(ns % 1_000_000_000n)

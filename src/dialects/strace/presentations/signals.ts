@@ -1,8 +1,11 @@
 /** Sets of signals as arguments: looked at only where their size is the kernel's. */
+import { Enter } from '../../../record/layout.ts'
+import { signalCalls } from '../../../syscalls/signals.ts'
 import { readUnsigned } from '../../../types/evaluate.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
+import { signalSet } from '../specials/sigset.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const setBytes = 8
@@ -22,8 +25,28 @@ const ofSize = (scope: PrintScope, name: string, sizeIndex: number): Printer => 
   }
 }
 
+/** The mask that is set again: `{mask=[HUP]}`. */
+const sigreturn =
+  (offsets: { readonly [arch: string]: number }): Presentation =>
+  ({ arch, style }) => [
+    {
+      label: '',
+      arg: 'frame',
+      print: (out, frame) => {
+        const offset = offsets[arch]
+        const place =
+          offset === undefined ? -1 : frame.find(readUnsigned(frame.view, Enter.sp, 8) + offset, setBytes)
+        if (place < 0) return
+        out.put('{mask=')
+        signalSet(out, frame.view.getUint32(place, true), frame.view.getUint32(place + 4, true), style)
+        out.putByte(125)
+      },
+    },
+  ]
+
 export const signalPresentations: Presentations = {
   rt_sigprocmask: sized('sigsetsize', 'set', 'oldset'),
+  rt_sigreturn: sigreturn(signalCalls.rt_sigreturn.stack?.offsets ?? {}),
   rt_sigsuspend: sized('sigsetsize', 'mask'),
   rt_sigtimedwait: sized('sigsetsize', 'set'),
   signalfd: sized('sizemask', 'mask'),

@@ -1,0 +1,44 @@
+/** Bundles the executables and the library into dist/. `npm run build`; sysglass calls it at its first run. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+mkdirSync(dist, { recursive: true })
+const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  external: ['koffi'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { __VERSION__: JSON.stringify(version) },
+  logLevel: 'warning',
+}
+// CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
+await build({
+  ...common,
+  entryPoints: {
+    sysglass: 'src/cli/sysglass.ts',
+    glass: 'src/cli/glass.ts',
+    'ptrace-worker': 'src/capture/ptrace/worker.ts',
+  },
+  outdir: 'dist',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+})
+await build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm' })
+if (process.argv.includes('--types')) {
+  rmSync(join(dist, 'types'), { recursive: true, force: true })
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}
+// The launcher builds again when the checkout has moved on: see ./sysglass.
+writeFileSync(join(dist, 'built-for'), `${process.env.SYSGLASS_COMMIT ?? ''}\n`)

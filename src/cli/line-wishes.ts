@@ -1,0 +1,83 @@
+/** The command line's options as what printers and captures want to know. */
+import { syscallNumbers } from '../abi/syscalls.ts'
+import type { CallChoice, CaptureOptions } from '../capture/backend.ts'
+import type { LineOptions } from '../dialects/strace/line-options.ts'
+import type { Style } from '../dialects/strace/style.ts'
+import type { ArchName } from '../record/layout.ts'
+import type { Options } from './options/options.ts'
+import { choosesSignal } from './options/signal-filter.ts'
+import { choosesCall } from './options/syscall-filter.ts'
+
+export function styleOf(options: Options): Style {
+  return {
+    stringLimit: options.stringLimit,
+    escape: options.escape === 'non-ascii-chars' ? 'default' : options.escape,
+    verbose: options.verboseStructs,
+    constants: options.constantStyle,
+    descriptorPaths: options.decodeFds.size > 0,
+    socketDetails: options.decodeFds.has('socket'),
+    deviceNumbers: options.decodeFds.has('dev'),
+  }
+}
+
+export function lineOptions(options: Options): LineOptions {
+  const style = styleOf(options)
+  const processes = options.attach.length + (options.program.length > 0 ? 1 : 0)
+  const toFile = options.output !== null
+  const { statusFilter } = options
+  return {
+    style,
+    ...(options.abbrevFilter.kind === 'all' ? {} : { styleOf: (call: string) => ({ ...style, verbose: options.verboseStructs || !choosesCall(options.abbrevFilter, call, true) }) }),
+    raw: call => choosesCall(options.rawFilter, call, true),
+    shows: call => choosesCall(options.traceFilter, call, true),
+    showsSignal: signo => choosesSignal(options.signalFilter, signo),
+    heldBack: statusFilter.size === 5 ? undefined : outcome => statusFilter.has(outcome),
+    column: options.column,
+    timestamps: options.timestamps,
+    relativeTimestamps: options.relativeTimestamps,
+    callTimes: options.callTimes,
+    syscallNumbers: options.syscallNumbers,
+    instructionPointer: options.instructionPointer,
+    pidColumn: toFile && !options.followSeparately && (options.follow || processes > 1),
+    toFile,
+    separate: options.followSeparately && toFile,
+    threadNames: options.decodePids.has('comm'),
+    showExits: !options.quiet.has('exit'),
+    showSuperseded: !options.quiet.has('thread-execve'),
+  }
+}
+
+/** What the capture must do for these options; the program itself comes from elsewhere. */
+export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
+  const recording = options.format === 'recording'
+  const names = options.format === 'gvisor' || options.format === 'json' || recording
+  const bytes = options.format === 'gvisor' || recording ? Math.max(options.gvisorLogSize, options.stringLimit) : options.stringLimit
+  return {
+    attach: options.attach,
+    follow: options.follow,
+    calls: { amd64: callChoice(options, 'amd64'), arm64: callChoice(options, 'arm64'), i386: callChoice(options, 'i386') },
+    filterInKernel: options.traceFilter.kind !== 'all',
+    signals: signalChoice(options),
+    dataLimit: bytes + 1,
+    environment: options.verboseStructs || options.format === 'gvisor' || options.format === 'json' || recording,
+    fdPaths: names || options.decodeFds.size > 0,
+    sockets: options.decodeFds.has('socket'),
+    devices: options.decodeFds.has('dev'),
+    threadNames: true,
+    systemTime: options.summary !== 'none' && !options.summaryWallClock,
+    pin: 'auto',
+  }
+}
+
+function callChoice(options: Options, arch: ArchName): CallChoice {
+  const filter = options.traceFilter
+  if (filter.kind === 'all') return null
+  const choice = new Uint8Array(1024)
+  for (const [name, nr] of Object.entries(syscallNumbers[arch])) if (choosesCall(filter, name, true)) choice[nr] = 1
+  return choice
+}
+
+function signalChoice(options: Options): Uint8Array | null {
+  if (options.signalFilter.all) return null
+  return Uint8Array.from({ length: 65 }, (_, n) => (n > 0 && choosesSignal(options.signalFilter, n) ? 1 : 0))
+}

@@ -1,0 +1,51 @@
+/** What the launcher (./sysglass) noted before node changed it: argv and environment byte for byte, descriptors, signals, limits. */
+import { readFileSync } from 'node:fs'
+import type { Inherited } from '../capture/backend.ts'
+
+export interface StartContext {
+  /** What the command was called as: messages begin with it. */
+  readonly argv0: string
+  /** Arguments after it, latin1: one char is one byte. */
+  readonly words: readonly string[]
+  /** `NAME=value`, latin1, as we were given it. */
+  readonly environment: readonly string[]
+  /** Absent when we were not started by the launcher. */
+  readonly inherited?: Inherited
+}
+
+/** Reads the context. Also takes the launcher's variables out of our own environment. */
+export function readStartContext(): StartContext {
+  const noted = process.env.SYSGLASS_START
+  const argv0 = process.env.SYSGLASS_ARGV0 ?? process.argv[1] ?? 'sysglass'
+  delete process.env.SYSGLASS_START
+  delete process.env.SYSGLASS_ARGV0
+  const all = nulSeparated(readFileSync('/proc/self/cmdline', 'latin1'))
+  const given = process.argv.length - 2
+  const words = given > 0 ? all.slice(-given) : []
+  const own = nulSeparated(readFileSync('/proc/self/environ', 'latin1')).filter(v => !/^SYSGLASS_(START|ARGV0)=/.test(v))
+  if (noted === undefined) return { argv0, words, environment: own }
+  const [fds = '', ignored = '0', soft = '', hard = '', environ = ''] = noted.split(';')
+  const bytes = environ.trim()
+  return {
+    argv0,
+    words,
+    environment: bytes === '' ? own : nulSeparated(Buffer.from(bytes.replace(/\s+/g, ''), 'hex').toString('latin1')),
+    inherited: {
+      fds: fds.trim().split(/\s+/).filter(f => f !== '').map(Number),
+      ignoredSignals: BigInt(`0x${ignored.trim() || '0'}`).toString(),
+      nofile: limit(soft, hard),
+    },
+  }
+}
+
+const nulSeparated = (text: string): string[] => {
+  const parts = text.split('\0')
+  if (parts.at(-1) === '') parts.pop()
+  return parts
+}
+
+function limit(soft: string, hard: string): Inherited['nofile'] {
+  const number = (text: string): number => (text.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text))
+  const [s, h] = [number(soft), number(hard)]
+  return Number.isInteger(s) && Number.isInteger(h) ? { soft: s, hard: h } : null
+}

@@ -1,0 +1,267 @@
+/** Arguments of ptrace, landlock that hang on sizes and offsets. */
+
+import { audit_arch, nt_descriptor_types, ptrace_cmds, ptrace_syscall_info_op } from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import type { ArchName } from '../../../record/layout.ts'
+import { callName } from '../../../syscalls/index.ts'
+import { readAddress, readUnsigned } from '../../../types/evaluate.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { nameTable, printValue } from '../names.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import type { Printer, PrintScope } from '../print.ts'
+import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
+import { argumentsWith, usual } from './arguments.ts'
+
+const {
+  PTRACE_PEEKUSER,
+  PTRACE_POKEUSER,
+  PTRACE_GETSIGMASK,
+  PTRACE_SETSIGMASK,
+  PTRACE_GETREGSET,
+  PTRACE_SETREGSET,
+  PTRACE_GETREGS,
+  PTRACE_SETREGS,
+  PTRACE_GET_SYSCALL_INFO,
+} = ptrace_cmds.values
+const { PTRACE_SYSCALL_INFO_ENTRY, PTRACE_SYSCALL_INFO_EXIT, PTRACE_SYSCALL_INFO_SECCOMP } =
+  ptrace_syscall_info_op.values
+const { NT_PRSTATUS } = nt_descriptor_types.values
+/** x86-64's struct user: registers, and what stands behind them. */
+const registers = [
+  'R15',
+  'R14',
+  'R13',
+  'R12',
+  'RBP',
+  'RBX',
+  'R11',
+  'R10',
+  'R9',
+  'R8',
+  'RAX',
+  'RCX',
+  'RDX',
+  'RSI',
+  'RDI',
+  'ORIG_RAX',
+  'RIP',
+  'CS',
+  'EFL',
+  'RSP',
+  'SS',
+]
+const members: readonly (readonly [offset: number, name: string])[] = [
+  ...registers.map((name, i) => [i * 8, `8*${name}`] as const),
+  ...(
+    [
+      [216, 'u_fpvalid'],
+      [224, 'i387'],
+      [736, 'u_tsize'],
+      [744, 'u_dsize'],
+      [752, 'u_ssize'],
+      [760, 'start_code'],
+      [768, 'start_stack'],
+      [776, 'signal'],
+      [784, 'reserved'],
+      [792, 'u_ar0'],
+      [800, 'u_fpstate'],
+      [808, 'magic'],
+      [816, 'u_comm'],
+      [848, 'u_debugreg'],
+    ] as const
+  ).map(([offset, name]) => [offset, `offsetof(struct user, ${name})`] as const),
+  [912, 'sizeof(struct user)'],
+]
+const userBytes = 912
+
+/** `8*RIP`, or so many bytes behind. */
+function userOffset(out: TextBuffer, offset: number): void {
+  const [start, name] = members.findLast(([from]) => from <= offset)!
+  out.put(offset === start ? name : `${name}+${offset - start}`)
+}
+
+/** The registers as fields, as many as there are bytes for; arm64's are an array and three more. */
+function registersOf(out: TextBuffer, frame: Frame, place: number, bytes: number): void {
+  const words = Math.floor(bytes / 8)
+  const labels = frame.arch === 'arm64' ? generalArm : general
+  out.putByte(123)
+  for (let i = 0; i < Math.min(words, labels.length); i++) {
+    out.put(`${i === 0 ? '' : ', '}${labels[i]}`)
+    hexNumber(out, frame, place + i * 8, 8)
+    if (labels === generalArm && (i === 30 || (i < 30 && i === words - 1))) out.putByte(93)
+  }
+  out.putByte(125)
+}
+const general = [
+  ...[
+    'r15',
+    'r14',
+    'r13',
+    'r12',
+    'rbp',
+    'rbx',
+    'r11',
+    'r10',
+    'r9',
+    'r8',
+    'rax',
+    'rcx',
+    'rdx',
+    'rsi',
+    'rdi',
+    'orig_rax',
+  ],
+  ...['rip', 'cs', 'eflags', 'rsp', 'ss', 'fs_base', 'gs_base', 'ds', 'es', 'fs', 'gs'],
+].map(name => `${name}=`)
+const generalArm = ['regs=[', ...new Array<string>(30).fill(''), 'sp=', 'pc=', 'pstate=']
+const registerBytes = (arch: ArchName): number => (arch === 'arm64' ? generalArm : general).length * 8
+
+/** A set of registers in a vector, whose length the kernel corrects: `{iov_base={…}, iov_len=1024 => 216}`. */
+const registerSet =
+  (arch: ArchName, usualData: Printer): Printer =>
+  (out, frame, at, bases) => {
+    const address = readAddress(frame.view, at, arch)
+    frame.asEntered = true
+    const before = address === 0 ? -1 : frame.find(address, 16)
+    frame.asEntered = false
+    if (before < 0) return usualData(out, frame, at, bases)
+    const got = readUnsigned(frame.view, frame.args, 8) === PTRACE_GETREGSET
+    const known = !got || (frame.result >= 0 && !frame.failed)
+    const now = known ? frame.find(address, 16) : before
+    const bytes = Math.min(readUnsigned(frame.view, now + 8, 8), registerBytes(arch))
+    const base = readAddress(frame.view, now, arch)
+    const isGeneral = known && bytes >= 8 && readUnsigned(frame.view, at - 8, 8) === NT_PRSTATUS
+    const place = isGeneral && base !== 0 ? frame.find(base, bytes) : -1
+    out.put('{iov_base=')
+    if (place < 0) addressNumber(out, frame, now, 8)
+    else registersOf(out, frame, place, bytes)
+    out.put(', iov_len=')
+    unsignedNumber(out, frame, before + 8, 8)
+    if (frame.view.getBigUint64(now + 8, true) !== frame.view.getBigUint64(before + 8, true)) {
+      out.put(' => ')
+      unsignedNumber(out, frame, now + 8, 8)
+    }
+    out.putByte(125)
+  }
+
+/** Which stop it is, and of which call: as much as there is room for. */
+const syscallInfo = ({ arch, style }: PrintScope): Printer => {
+  const operations = [nameTable(ptrace_syscall_info_op, arch)]
+  const audits = [nameTable(audit_arch, arch)]
+  return (out, frame, at) => {
+    const address = readAddress(frame.view, at, arch)
+    const known = frame.result >= 0 && !frame.failed
+    const size = known
+      ? Math.min(readUnsigned(frame.view, at - 8, 8), readUnsigned(frame.view, frame.result, 8), infoBytes)
+      : 0
+    const place = address === 0 || size === 0 ? -1 : frame.find(address, size)
+    if (place < 0) return addressNumber(out, frame, at, 8)
+    const { view } = frame
+    const operation = view.getUint8(place)
+    out.put('{op=')
+    printValue(out, operations, operation, 0, style)
+    const audit = size >= 8 ? view.getUint32(place + 4, true) : 0
+    if (size >= 8) {
+      out.put(', arch=')
+      printValue(out, audits, audit, 0, style, 'AUDIT_ARCH_???')
+    }
+    const pointer = (name: string, offset: number): void => {
+      if (size < offset + 8) return
+      out.put(`, ${name}=`)
+      addressNumber(out, frame, place + offset, 8)
+    }
+    pointer('instruction_pointer', 8)
+    pointer('stack_pointer', 16)
+    const isSeccomp = operation === PTRACE_SYSCALL_INFO_SECCOMP
+    if (size >= 32 && (operation === PTRACE_SYSCALL_INFO_ENTRY || isSeccomp)) {
+      out.put(isSeccomp ? ', seccomp={nr=' : ', entry={nr=')
+      const nr = view.getBigUint64(place + 24, true)
+      const name = auditArches[audit] === undefined ? undefined : callName(auditArches[audit], Number(nr))
+      if (name === undefined || style.constants === 'raw') out.put(nr.toString())
+      else out.put(style.constants === 'verbose' ? `${nr} /* __NR_${name} */` : `__NR_${name}`)
+      const count = Math.min(6, Math.floor((size - 32) / 8))
+      if (count > 0) out.put(', args=[')
+      for (let i = 0; i < count; i++) {
+        if (i > 0) out.put(', ')
+        hexNumber(out, frame, place + 32 + i * 8, 8)
+      }
+      if (count > 0) out.putByte(93)
+      if (isSeccomp && size >= 84) out.put(`, ret_data=0x${view.getUint32(place + 80, true).toString(16)}`)
+      out.putByte(125)
+    } else if (size >= 32 && operation === PTRACE_SYSCALL_INFO_EXIT) {
+      out.put(`, exit={rval=${view.getBigInt64(place + 24, true)}`)
+      if (size >= 33) out.put(`, is_error=${view.getUint8(place + 32)}`)
+      out.putByte(125)
+    }
+    out.putByte(125)
+  }
+}
+const infoBytes = 88
+const auditArches: { readonly [audit: number]: 'amd64' | 'arm64' } = {
+  3221225534: 'amd64',
+  3221225655: 'arm64',
+}
+
+/** All of the registers. */
+const allRegisters =
+  (arch: ArchName): Printer =>
+  (out, frame, at) => {
+    const address = readAddress(frame.view, at, arch)
+    const got = readUnsigned(frame.view, frame.args, 8) === PTRACE_GETREGS
+    const known = address !== 0 && (!got || (frame.result >= 0 && !frame.failed))
+    const place = known ? frame.find(address, general.length * 8) : -1
+    if (place < 0) addressNumber(out, frame, at, 8)
+    else registersOf(out, frame, place, general.length * 8)
+  }
+
+const setBytes = 8
+const ptrace: Presentation = scope => {
+  const { style, arch } = scope
+  const usualAddress = usual(scope, 'addr')
+  const usualData = usual(scope, 'data')
+  const addr: Printer = (out, frame, at, bases) => {
+    const request = readUnsigned(frame.view, frame.args, 8)
+    const offset = readUnsigned(frame.view, at, 8)
+    const isOffset = request === PTRACE_PEEKUSER || request === PTRACE_POKEUSER
+    if (!isOffset || !hasUser(arch) || offset > userBytes) return usualAddress(out, frame, at, bases)
+    if (style.constants !== 'abbrev') addressNumber(out, frame, at, 8)
+    if (style.constants === 'verbose') out.put(' /* ')
+    if (style.constants !== 'raw') userOffset(out, offset)
+    if (style.constants === 'verbose') out.put(' */')
+  }
+  const masked: Printer = (out, frame, at, bases) => {
+    if (readUnsigned(frame.view, at - 8, 8) === setBytes) usualData(out, frame, at, bases)
+    else addressNumber(out, frame, at, 8)
+  }
+  const set = registerSet(arch, usualData)
+  const byRequest = new Map<number, Printer>([
+    [PTRACE_GETSIGMASK, masked],
+    [PTRACE_SETSIGMASK, masked],
+    ...(hasUser(arch)
+      ? ([
+          [PTRACE_GETREGS, allRegisters(arch)],
+          [PTRACE_SETREGS, allRegisters(arch)],
+        ] as const)
+      : []),
+    [PTRACE_GETREGSET, set],
+    [PTRACE_SETREGSET, set],
+    [PTRACE_GET_SYSCALL_INFO, syscallInfo(scope)],
+  ])
+  const data: Printer = (out, frame, at, bases) =>
+    (byRequest.get(readUnsigned(frame.view, frame.args, 8)) ?? usualData)(out, frame, at, bases)
+  return argumentsWith(scope, { addr, data })
+}
+const hasUser = (arch: ArchName): boolean => arch === 'amd64'
+
+/** A size below that of the first field is not one of this structure. */
+const leastRuleset = 8
+const ruleset: Presentation = scope => {
+  const attr = usual(scope, 'attr')
+  return argumentsWith(scope, {
+    attr: (out, frame, at, bases) =>
+      (readUnsigned(frame.view, at + 8, 8) < leastRuleset ? addressOnly : attr)(out, frame, at, bases),
+  })
+}
+const addressOnly: Printer = (out, frame, at) => addressNumber(out, frame, at, 8)
+
+export const tracingPresentations: Presentations = { ptrace, landlock_create_ruleset: ruleset }

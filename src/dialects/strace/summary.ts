@@ -1,0 +1,126 @@
+/** -c and -C: calls, errors and times by name, as a table. */
+import { Enter, Exit, ExitFlag, Header, RecordKind, archNames } from '../../record/layout.ts'
+import { callName } from '../../syscalls/index.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+
+export type SummaryColumn = 'time-percent' | 'total-time' | 'min-time' | 'max-time' | 'avg-time' | 'calls' | 'errors' | 'name'
+export interface SummaryOptions {
+  readonly summarySort: SummaryColumn | 'nothing'
+  readonly summaryColumns: readonly SummaryColumn[]
+  /** Time from call to return in place of system time. */
+  readonly summaryWallClock: boolean
+  /** Nanoseconds taken off each call. */
+  readonly summaryOverhead: number | null
+}
+
+interface Count {
+  readonly name: string
+  readonly order: number
+  calls: number
+  errors: number
+  /** Nanoseconds. */
+  time: number
+  min: number
+  max: number
+}
+
+/** Counts the calls of a stream. */
+export class Summary {
+  readonly #options: SummaryOptions
+  readonly #counts = new Map<number, Count>()
+  /** By thread: when its call began, and the system time that it had used at its last exit. */
+  readonly #entered = new Map<number, number>()
+  readonly #used = new Map<number, number>()
+
+  constructor(options: SummaryOptions) {
+    this.#options = options
+  }
+
+  record(bytes: Uint8Array, view: DataView, offset: number): void {
+    const tid = view.getUint32(offset + Header.tid, true)
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.enter:
+        this.#entered.set(tid, view.getFloat64(offset + Header.time, true))
+        return
+      case RecordKind.exit:
+        return this.#exit(tid, bytes, view, offset)
+      case RecordKind.exited:
+      case RecordKind.killed:
+        this.#entered.delete(tid)
+        this.#used.delete(tid)
+    }
+  }
+
+  #exit(tid: number, bytes: Uint8Array, view: DataView, offset: number): void {
+    const key = view.getUint32(offset + Enter.sysno, true) * 4 + bytes[offset + Header.arch]!
+    let count = this.#counts.get(key)
+    if (count === undefined) {
+      const sysno = Math.floor(key / 4)
+      const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? `syscall_0x${sysno.toString(16)}`
+      this.#counts.set(key, (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }))
+    }
+    let time: number
+    if (this.#options.summaryWallClock) time = view.getFloat64(offset + Header.time, true) - (this.#entered.get(tid) ?? Number.NaN)
+    else {
+      const used = view.getFloat64(offset + Exit.systemTime, true)
+      time = used - (this.#used.get(tid) ?? 0)
+      this.#used.set(tid, used)
+    }
+    time = Number.isFinite(time) ? Math.max(0, time - (this.#options.summaryOverhead ?? 0)) : 0
+    count.calls++
+    if ((view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0) count.errors++
+    count.time += time
+    count.min = Math.min(count.min, time)
+    count.max = Math.max(count.max, time)
+  }
+
+  /** Writes the table. */
+  print(out: TextBuffer): void {
+    const total = { calls: 0, errors: 0, time: 0 }
+    for (const c of this.#counts.values()) {
+      total.calls += c.calls
+      total.errors += c.errors
+      total.time += c.time
+    }
+    const rows = [...this.#counts.values()].sort(this.#order())
+    const { summaryColumns } = this.#options
+    const widths = summaryColumns.map(c => columns[c].width)
+    const line = (cells: readonly string[]): void => {
+      const text = cells.map((cell, i) => (summaryColumns[i] === 'name' ? (i === cells.length - 1 ? cell : cell.padEnd(widths[i]!)) : cell.padStart(widths[i]!)))
+      out.put(`${text.join(' ')}\n`)
+    }
+    const name = Math.max(16, ...rows.map(r => r.name.length))
+    summaryColumns.forEach((c, i) => {
+      if (c === 'name') widths[i] = name
+    })
+    const rule = summaryColumns.map((_, i) => '-'.repeat(widths[i]!))
+    line(summaryColumns.map(c => columns[c].title))
+    line(rule)
+    for (const row of rows) line(summaryColumns.map(c => columns[c].cell(row, total.time)))
+    line(rule)
+    line(summaryColumns.map(c => columns[c].total(total)))
+  }
+
+  #order(): (a: Count, b: Count) => number {
+    const by = this.#options.summarySort
+    const value: (c: Count) => number = {
+      'time-percent': (c: Count) => c.time, 'total-time': (c: Count) => c.time, 'min-time': (c: Count) => c.min, 'max-time': (c: Count) => c.max,
+      'avg-time': (c: Count) => c.time / c.calls, calls: (c: Count) => c.calls, errors: (c: Count) => c.errors, name: () => 0, nothing: (c: Count) => -c.order,
+    }[by]
+    return by === 'name' ? (a, b) => (a.name < b.name ? -1 : 1) : (a, b) => value(b) - value(a) || (a.name < b.name ? -1 : 1)
+  }
+}
+
+const seconds = (ns: number): string => (ns / 1e9).toFixed(6)
+const whole = (n: number): string => (n === 0 ? '' : String(n))
+type Total = { readonly calls: number; readonly errors: number; readonly time: number }
+const columns: { readonly [C in SummaryColumn]: { title: string; width: number; cell: (c: Count, time: number) => string; total: (t: Total) => string } } = {
+  'time-percent': { title: '% time', width: 6, cell: (c, t) => (t === 0 ? 0 : (c.time / t) * 100).toFixed(2), total: () => '100.00' },
+  'total-time': { title: 'seconds', width: 11, cell: c => seconds(c.time), total: t => seconds(t.time) },
+  'min-time': { title: 'shortest', width: 11, cell: c => seconds(c.min), total: () => '' },
+  'max-time': { title: 'longest', width: 11, cell: c => seconds(c.max), total: () => '' },
+  'avg-time': { title: 'usecs/call', width: 11, cell: c => String(Math.floor(c.time / c.calls / 1000)), total: t => String(t.calls === 0 ? 0 : Math.floor(t.time / t.calls / 1000)) },
+  calls: { title: 'calls', width: 9, cell: c => String(c.calls), total: t => String(t.calls) },
+  errors: { title: 'errors', width: 9, cell: c => whole(c.errors), total: t => whole(t.errors) },
+  name: { title: 'syscall', width: 16, cell: c => c.name, total: () => 'total' },
+}

@@ -1,0 +1,2 @@
+/** sysglass as a library. */
+export type { Descriptor, FlagsValue, Value } from './types/language.ts'
