@@ -1,42 +1,56 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ThreadOrigin } from '../../record/layout.ts'
 import { isCaptureError } from '../backend.ts'
-import { processOf } from './attach.ts'
 import { startPtrace } from './start-ptrace.ts'
-import { bundledWorker, everything, program, startCapture, temporary } from './test-capture.ts'
+import { bundledWorker, everything, program, run, startCapture, temporary } from './test-capture.ts'
 
 const time = { timeout: 60_000 }
 
-/** A program of ours that runs untraced, until its flag is lowered: then it exits with 42. */
+interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A program that runs untraced until its flag is lowered, and then exits with 42. */
 class Busy {
-  readonly child: ChildProcess
-  readonly ready: Promise<unknown>
-  readonly ended: Promise<{ code: number | null; signal: string | null }>
+  pid = 0
+  readonly ready: Promise<void>
+  readonly #ended: Promise<Ended>
   readonly #flag: string
 
   constructor(threads: number) {
     this.#flag = temporary(`flag-${Math.random()}`)
     writeFileSync(this.#flag, '')
-    this.child = spawn(program('busy-threads'), [String(threads), this.#flag], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    // Not a child of ours: those cannot be attached.
+    const script = '"$@" & echo $! >&3; wait $!'
+    const shell = spawn(
+      '/bin/sh',
+      ['-c', script, 'sh', program('busy-threads'), String(threads), this.#flag],
+      {
+        stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+      },
+    )
+    const pid = new Promise(resolve => (shell.stdio[3] as Readable).once('data', resolve))
+    const ready = new Promise(resolve => shell.stdout!.once('data', resolve))
+    this.ready = Promise.all([pid, ready]).then(([text]) => {
+      this.pid = Number(String(text))
     })
-    this.ready = new Promise(resolve => this.child.stdout!.once('data', resolve))
-    this.ended = new Promise(resolve => this.child.once('exit', (code, signal) => resolve({ code, signal })))
-    setTimeout(() => this.child.kill('SIGKILL'), 50_000).unref()
+    this.#ended = new Promise(resolve => shell.once('exit', (code, signal) => resolve({ code, signal })))
+    setTimeout(() => this.signal('SIGKILL'), 50_000).unref()
   }
 
-  get pid(): number {
-    return this.child.pid!
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name)
   }
 
-  /** How often its threads have called something, more or less: it must go up while they run. */
-  lower(): Promise<{ code: number | null; signal: string | null }> {
+  lower(): Promise<Ended> {
     rmSync(this.#flag, { force: true })
-    return this.ended
+    return this.#ended
   }
 }
 
@@ -53,7 +67,6 @@ test('attaches to all threads, and the program goes on when let go', time, async
   capture.stop('detach')
   assert.deepEqual(await done, { status: null })
   assert.equal(records.filter(r => r.kind === 'detached').length, 6)
-  assert.equal(processOf(busy.pid), busy.pid)
   assert.deepEqual(await busy.lower(), { code: 42, signal: null })
 })
 
@@ -99,7 +112,7 @@ test('attached and let go again and again, a program does not notice', time, asy
 test('a stopped program stays stopped, also when let go', time, async () => {
   const busy = new Busy(1)
   await busy.ready
-  busy.child.kill('SIGSTOP')
+  busy.signal('SIGSTOP')
   await sleep(50)
   const { capture, records, done, until } = await startAttached(busy.pid)
   await until(() => records.filter(r => r.kind === 'stopped').length === 2)
@@ -107,7 +120,7 @@ test('a stopped program stays stopped, also when let go', time, async () => {
   await done
   const waiting = busy.lower()
   assert.equal(await Promise.race([waiting, sleep(200, 'stopped')]), 'stopped')
-  busy.child.kill('SIGCONT')
+  busy.signal('SIGCONT')
   assert.deepEqual(await waiting, { code: 42, signal: null })
 })
 
@@ -132,9 +145,13 @@ test('what cannot be attached is an error with its reason', time, async () => {
   const none = await startPtrace({ ...everything, attach: [gone.pid!] }, { worker: bundledWorker() })
   assert.ok(isCaptureError(none))
   assert.deepEqual([none.error, none.errno, none.pid], ['attach', 3, gone.pid!])
-  const ours = await startPtrace({ ...everything, attach: [process.pid] }, { worker: bundledWorker() })
+  const child = spawn('/bin/sleep', ['10'])
+  const ours = await startPtrace({ ...everything, attach: [child.pid!] }, { worker: bundledWorker() })
   assert.ok(isCaptureError(ours))
-  assert.deepEqual([ours.error, ours.errno], ['attach', 1])
+  child.kill()
+  const self = await startPtrace({ ...everything, attach: [process.pid] }, { worker: bundledWorker() })
+  assert.ok(isCaptureError(self))
+  assert.deepEqual([self.error, self.errno], ['attach', 1])
 
   const busy = new Busy(1)
   await busy.ready
@@ -148,29 +165,30 @@ test('what cannot be attached is an error with its reason', time, async () => {
 })
 
 test('a started program that is stopped gets the signal, and what it started goes on', time, async () => {
-  const busyFlag = temporary('outlives')
-  const script = `sleep 30 & echo $! > ${busyFlag}; wait`
-  const started = await startCapture({
-    program: { file: '/bin/sh', argv: ['sh', '-c', script], envp: ['PATH=/bin:/usr/bin'] },
-  })
-  await started.until(r => r.kind === 'enter' && r.call === 'wait4')
+  const started = await startCapture(run('/bin/sh', '-c', '/bin/sleep 20 & wait'))
+  await started.until(r => r.call === 'clock_nanosleep')
+  const [, shell, sleeper] = started.records.map(r => r.tid).filter((tid, i, all) => all.indexOf(tid) === i)
   started.capture.stop({ signal: 15 })
   assert.deepEqual(await started.done, { status: null })
-  const detached = started.records.filter(r => r.kind === 'detached')
-  assert.equal(detached.length, 2)
-  await sleep(100)
-  const sleeper = started.records.filter(r => r.kind === 'thread')[1]!.tid
-  process.kill(sleeper, 'SIGKILL')
-  assert.throws(() => process.kill(started.records[1]!.tid, 'SIGKILL'), { code: 'ESRCH' })
+  assert.equal(started.records.filter(r => r.kind === 'detached').length, 2)
+  await sleep(200)
+  assert.equal(stateOf(shell!), 'Z')
+  assert.equal(stateOf(sleeper!), 'S')
+  process.kill(sleeper!, 'SIGKILL')
 })
+
+/** A process's state as /proc has it: R, S, Z …; a dead one whose parent does not wait is Z. */
+const stateOf = (pid: number): string =>
+  readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) (.).*/s, '$1')
 
 test('process.exit does not wait for what is traced', time, async () => {
   const script = `
     import { startCapture, run } from '${new URL('./test-capture.ts', import.meta.url).href}'
     startCapture(run('/bin/sleep', '20')).then(c => c.until(r => r.call === 'clock_nanosleep')).then(() => process.exit(9))`
+  // What it started lives on, and would keep a descriptor of ours open.
   const begun = performance.now()
   const tracer = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    stdio: 'inherit',
+    stdio: 'ignore',
   })
   const code = await new Promise(resolve => tracer.once('exit', resolve))
   assert.equal(code, 9)

@@ -25,7 +25,8 @@ export async function startPtrace(
   const memory = createRing(start.ringBytes)
   const worker = new Worker(start.worker, {
     workerData: { options, ring: memory } satisfies WorkerInput,
-    ...(start.execArgv === undefined ? {} : { execArgv: [...start.execArgv] }),
+    // Not our own process's, which may tell it what to run (--input-type) or load (--import).
+    execArgv: [...(start.execArgv ?? [])],
   })
   const capture = new PtraceCapture(worker, new RingReader(memory))
   const fatal = await capture.started

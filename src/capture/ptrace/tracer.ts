@@ -140,6 +140,15 @@ export class Tracer {
   #attach(pid: number): CaptureError | null {
     const options = this.#ptraceOptions(false)
     const group = processOf(pid)
+    if (parentOf(pid) === libc.getpid()) {
+      // libuv would take our tracee's stops for its end.
+      return {
+        error: 'attach',
+        errno: Errno.EPERM,
+        pid,
+        message: 'a child of this very process, which node waits for',
+      }
+    }
     const found = (tid: number) => {
       this.#add(tid, group, false, 0, ThreadOrigin.attached)
     }
