@@ -28,14 +28,14 @@ static void maps(void) {
 
 static void advice(void) {
   for (int i = 0; i < 30; i++) call(madvise, WILD, HIGH, i);
-  for (int i = 98; i < 104; i++) call(madvise, 0, 1, i);
+  for (int i = 98; i < 102; i++) call(madvise, 0, 1, i);
   call(madvise, HERE, 4096, MADV_DONTNEED), call(madvise, HERE, 4096, HIGH | 4), call(madvise, HERE, 4096, -1);
   call(mlock, HERE, 4096), call(mlock, WILD, -1), call(mlock2, HERE, 4096, 1), call(mlock2, HERE, 4096, HIGH | 0), call(mlock2, 0, 0, 0xfffffffe), call(munlock, HERE, 4096), call(munlock, 0, HIGH);
   call(mlockall, 0), call(mlockall, 8), call(mlockall, HIGH | 0xf0), call(mlockall, MCL_ONFAULT), call(munlockall);
   int key = call(pkey_alloc, 0, 0);
   call(pkey_alloc, HIGH, 1), call(pkey_alloc, 0, 3), call(pkey_alloc, 1, HIGH | 0xbad), call(pkey_mprotect, HERE, 4096, PROT_READ | PROT_WRITE, -1), call(pkey_mprotect, WILD, -1, 0x1000007, HIGH | 5), call(pkey_free, -1), call(pkey_free, HIGH | 99);
   if (key > 0) call(pkey_free, key);
-  for (int i = 0; i < 4; i++) call(membarrier, i, 0, 0);
+  for (int i = 1; i < 4; i++) call(membarrier, i, 0, 0);
   call(membarrier, 1 << 31, 0, 0), call(membarrier, 1 << 8, 1, 3), call(membarrier, 1 << 7, 1, 3), call(membarrier, HIGH | 255, -1, -1);
   call(userfaultfd, 0x40), call(userfaultfd, HIGH | O_CLOEXEC | O_NONBLOCK | 3), call(memfd_secret, 1), call(memfd_secret, HIGH | O_CLOEXEC | 8);
 }

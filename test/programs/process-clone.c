@@ -44,6 +44,8 @@ static void bad(void) {
 }
 
 int main(void) {
+  unsigned long child_signal = 1UL << (SIGCHLD - 1);
+  call(rt_sigprocmask, SIG_BLOCK, &child_signal, 0, 8);
   bad();
 #ifdef SYS_fork
   reap(call(fork));

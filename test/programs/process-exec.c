@@ -15,7 +15,7 @@ int main(int argc, char **argv) {
   call(execve, "/no/such", many, many), call(execve, "/no/such", longOnes, longOnes);
   call(execve, "/no/such", many + 7, many + 8), call(execve, "/no/such", many + 6, many + 6);
   call(execveat, AT_FDCWD, "no/such", few, env, 0), call(execveat, -1, "no", few, env, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
-  call(execveat, 99, "", 0, 0, 0x10000), call(execveat, -100, WILD, few, env2, 0xfacefeed00000001), call(execveat, 5, 0, 0, 0, -1);
+  call(execveat, 99, "", 0, 0, 0x20000), call(execveat, -100, WILD, few, env2, 0xfacefeed00000001), call(execveat, 5, 0, 0, 0, 0xfffeffff);
   static char *const second[] = {"/bin/echo", "one", "two", 0};
   char *again[] = {argv[0], "again", 0};
   if (argc < 2) call(execve, "/proc/self/exe", again, env);

@@ -12,7 +12,7 @@
 static void refused(void) {
   static const int requests[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19, 21, 24, 25, 26, 30, 31, 32, 33, 99};
   for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) call(ptrace, requests[i], 0x7fffffff, 0x1234, 0x5678), call(ptrace, requests[i], -1, 0, 0);
-  for (long r = 0x4200; r < 0x4216; r++) call(ptrace, r, 0x7fffffff, 0x1234, 0x5678), call(ptrace, r, HIGH | 0x7ffffffe, 0, 0);
+  for (long r = 0x4200; r < 0x4210; r++) call(ptrace, r, 0x7fffffff, 0x1234, 0x5678), call(ptrace, r, HIGH | 0x7ffffffe, 0, 0);
   call(ptrace, HIGH | 3, 0x7fffffff, 16, 1), call(ptrace, 3, 0x7fffffff, 15 * 8, 1), call(ptrace, 6, 0x7fffffff, 16 * 8 + 1, 9), call(ptrace, 6, 0x7fffffff, 9999, 9), call(ptrace, 7, 0x7fffffff, 0, SIGUSR1), call(ptrace, 7, 0x7fffffff, 1, 999), call(ptrace, 0x4200, 0x7fffffff, 0, 0x30007f), call(ptrace, 0x4206, 0x7fffffff, 0, 0x100080), call(ptrace, 0x4204, 0x7fffffff, 1, 0), call(ptrace, 0x4204, 0x7fffffff, 0x202, 0);
   siginfo_t info = {.si_signo = SIGUSR1, .si_code = SI_QUEUE};
   struct { unsigned long off; unsigned flags; int nr; } peek = {3, 1, 2};
@@ -40,7 +40,8 @@ static void filters(void) {
     BPF_STMT(BPF_LD | BPF_IMM, 7), BPF_STMT(BPF_LDX | BPF_MEM, 3), BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 3), BPF_STMT(BPF_ST, 2), BPF_STMT(BPF_STX, 2), BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, 2), BPF_STMT(BPF_ALU | BPF_NEG, 2), BPF_STMT(BPF_ALU | BPF_XOR | BPF_X, 0), BPF_STMT(BPF_MISC | BPF_TAX, 0), BPF_STMT(BPF_MISC | BPF_TXA, 1), BPF_STMT(BPF_JMP | BPF_JA, 4), BPF_STMT(BPF_RET | BPF_A, 0),
     BPF_STMT(BPF_RET | BPF_X, 9), BPF_STMT(0xffff, 9), BPF_STMT(BPF_LD | BPF_LEN | BPF_W, 9), BPF_STMT(BPF_LD | BPF_MEM, 9), BPF_STMT(BPF_LD | 0xe0, 9), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 7), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | 1), BPF_STMT(BPF_RET | BPF_K, 0x12345678), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
-  struct sock_fprog program = {27, code}, none = {0, 0}, many = {5000, code}, wild = {2, WILD};
+  static struct sock_filter blank[300];
+  struct sock_fprog program = {27, code}, none = {0, 0}, many = {300, blank}, wild = {2, WILD};
   call(seccomp, SECCOMP_SET_MODE_FILTER, 0xffff00, &program), call(seccomp, SECCOMP_SET_MODE_FILTER, HIGH | 0x30, &none), call(seccomp, SECCOMP_SET_MODE_FILTER, 1, &many), call(seccomp, SECCOMP_SET_MODE_FILTER, 6, &wild), call(seccomp, SECCOMP_SET_MODE_FILTER, 8, WILD), call(seccomp, SECCOMP_SET_MODE_FILTER, 0, 0);
   call(prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), call(prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, WILD), call(prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0), call(prctl, PR_SET_SECCOMP, 77, 1, 2, 3), call(prctl, PR_SET_SECCOMP, 0, 1, 2, 3), call(prctl, PR_GET_SECCOMP);
   call(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), program.filter = code + 26, program.len = 1;
@@ -52,8 +53,8 @@ static void filters(void) {
 static void landlock(void) {
   unsigned long attr[3] = {0x7, 0x3, 0x1}, rule[2] = {5, 3};
   int fd = call_number(444, attr, 8, 0);
-  call_number(444, 0, 0, 1), call_number(444, 0, 0, 2), call_number(444, attr, 16, 0), call_number(444, attr, 24, 0), call_number(444, attr, 4, 0), call_number(444, attr, 64, 0), call_number(444, WILD, 8, HIGH | 4), call_number(444, 0, 8, 0), call_number(444, attr, 24, 1);
-  call_number(445, fd, 1, rule, 0), call_number(445, fd, 2, rule, 0), call_number(445, -1, 77, WILD, HIGH | 3), call_number(445, fd, 1, 0, 0), rule[0] = 0xfffffff000000000, call_number(445, fd, 1, rule, 1), call_number(445, fd, 1, WILD, 0);
+  call_number(444, 0, 0, 1), call_number(444, 0, 0, 64), call_number(444, attr, 16, 0), call_number(444, attr, 24, 0), call_number(444, attr, 4, 0), call_number(444, attr, 64, 0), call_number(444, WILD, 8, HIGH | 4), call_number(444, 0, 8, 0), call_number(444, attr, 24, 1);
+  call_number(445, fd, 1, rule, 0), call_number(445, fd, 9, rule, 0), call_number(445, -1, 77, WILD, HIGH | 3), call_number(445, fd, 1, 0, 0), rule[0] = 0xfffffff000000000, call_number(445, fd, 1, rule, 1), call_number(445, fd, 1, WILD, 0);
   call_number(446, -1, HIGH | 0), call_number(446, 99, 1), call_number(446, fd, 0x100);
 }
 

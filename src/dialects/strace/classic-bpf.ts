@@ -43,28 +43,12 @@ export function printInstruction(
 const beyond: readonly [undefined, number] = [undefined, 0xff00]
 /** The class and its parts, each with the bits that are its own. */
 const parts: readonly (readonly (readonly [set: NameSet | undefined, mask: number])[])[] = [
-  [
-    [sets.bpf_size, 0x18],
-    [sets.bpf_mode, 0xe0],
-    beyond,
-  ],
-  [
-    [sets.bpf_size, 0x18],
-    [sets.bpf_mode, 0xe0],
-    beyond,
-  ],
+  [[sets.bpf_size, 0x18], [sets.bpf_mode, 0xe0], beyond],
+  [[sets.bpf_size, 0x18], [sets.bpf_mode, 0xe0], beyond],
   [[undefined, 0xfff8]],
   [[undefined, 0xfff8]],
-  [
-    [sets.bpf_src, 8],
-    [sets.bpf_op_alu, 0xf0],
-    beyond,
-  ],
-  [
-    [sets.bpf_src, 8],
-    [sets.bpf_op_jmp, 0xf0],
-    beyond,
-  ],
+  [[sets.bpf_src, 8], [sets.bpf_op_alu, 0xf0], beyond],
+  [[sets.bpf_src, 8], [sets.bpf_op_jmp, 0xf0], beyond],
   [
     [sets.bpf_rval, 0x18],
     [undefined, 0xffe0],

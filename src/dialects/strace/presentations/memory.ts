@@ -39,7 +39,7 @@ const mapping = ({ style, arch }: PrintScope): Printer => {
     const kind = value & kindMask
     const pages = value >>> 26
     const flags = value & 0x3fffff0
-    inStyle(out, value, 0, style, names => {
+    inStyle(out, value, view.getUint32(at + 4, true), style, names => {
       printValue(out, tables, kind, 0, names, 'MAP_???')
       if (flags !== 0) {
         out.putByte(124)

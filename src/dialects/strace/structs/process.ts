@@ -12,11 +12,14 @@ const limit =
   (style: Style): Printer =>
   (out, { view }, at) => {
     const value = view.getBigUint64(at, true)
-    const raw = style.constants === 'raw'
-    if (value !== infinity || raw) {
-      if (value > 1024n && value % 1024n === 0n && !raw) out.put(`${value / 1024n}*1024`)
-      else out.put(value.toString())
-    } else out.put(style.constants === 'verbose' ? `${value} /* RLIM64_INFINITY */` : 'RLIM64_INFINITY')
+    const text =
+      value === infinity
+        ? 'RLIM64_INFINITY'
+        : value > 1024n && value % 1024n === 0n
+          ? `${value / 1024n}*1024`
+          : undefined
+    if (text === undefined || style.constants === 'raw') out.put(value.toString())
+    else out.put(style.constants === 'verbose' ? `${value} /* ${text} */` : text)
   }
 
 const eightDigits = (n: number): string => (n === 0 ? '00000000' : `0x${n.toString(16).padStart(6, '0')}`)
