@@ -16,7 +16,8 @@ import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
-import { RecordWriter } from './record-writer.ts'
+import { nativeArch, RecordWriter } from './record-writer.ts'
+import { seccompFilter } from './seccomp-filter.ts'
 import {
   dumpedCore,
   exitCode,
@@ -121,20 +122,28 @@ export class Tracer {
   // ---- beginnings
 
   #launch(): CaptureError | null {
-    const pid = spawnLauncher(this.#options.program!, this.#options, null)
+    const filter = this.#filter()
+    const pid = spawnLauncher(this.#options.program!, this.#options, filter)
     if (typeof pid !== 'number') return pid
     this.#program = pid
     this.#waits.waitFor(pid)
-    if (libc.ptrace(Request.SEIZE, pid, 0, this.#ptraceOptions(false)) !== 0) {
+    if (libc.ptrace(Request.SEIZE, pid, 0, this.#ptraceOptions(filter !== null)) !== 0) {
       const errno = libc.errno()
       libc.kill(pid, Signal.SIGKILL)
       this.#waits.waitFor(pid)
       return { error: 'attach', errno, pid, message: 'ptrace(PTRACE_SEIZE)' }
     }
     libc.kill(pid, Signal.SIGCONT)
-    const tracee = this.#add(pid, pid, false, 0, ThreadOrigin.started)
+    const tracee = this.#add(pid, pid, filter !== null, 0, ThreadOrigin.started)
     tracee.launch = Launch.steps
     return null
+  }
+
+  /** The filter for the program that we start, if it may have one. */
+  #filter(): Uint8Array | null {
+    const { calls, filterInKernel, follow } = this.#options
+    if (!filterInKernel || !follow || calls[nativeArch] === null) return null
+    return seccompFilter(calls)
   }
 
   #attach(pid: number): CaptureError | null {
@@ -263,7 +272,11 @@ export class Tracer {
   #entered(tracee: Tracee, time: number): void {
     const known = this.#calls.identify(tracee)
     if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
-    if (!known || !this.#calls.isChosen(tracee)) return
+    if (!known || !this.#calls.isChosen(tracee)) {
+      // Where calls stop by choice only, nothing is to be seen at this one's end.
+      tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
+      return
+    }
     tracee.systemTime = this.#waits.systemTime
     this.#calls.enter(tracee, time)
   }
@@ -271,7 +284,8 @@ export class Tracer {
   #returned(tracee: Tracee, time: number): void {
     if (tracee.launch !== Launch.none && this.#calls.hasFailed())
       this.#launchFailed(tracee, -this.#calls.result())
-    if (tracee.recorded) this.#calls.exit(tracee, time, this.#waits.systemTime - tracee.systemTime)
+    if (tracee.recorded && !this.#writer.quiet)
+      this.#calls.exit(tracee, time, this.#waits.systemTime - tracee.systemTime)
     tracee.inCall = false
     tracee.recorded = false
   }

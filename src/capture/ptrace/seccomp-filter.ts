@@ -1,0 +1,78 @@
+/**
+ * A seccomp filter that stops the chosen calls (RET_TRACE) and lets all others run without a stop.
+ *
+ * Classic BPF: jumps go forward only and, when they have a condition, 255 instructions at most. The numbers of an
+ * architecture are found by binary search over where chosen and unchosen ranges begin.
+ */
+import { type ArchName, archNames } from '../../record/layout.ts'
+import type { CallChoice } from '../backend.ts'
+import { AuditArch } from './ptrace-constants.ts'
+
+const LD_W_ABS = 0x20
+const JMP_JA = 0x05
+const JMP_JEQ_K = 0x15
+const JMP_JGE_K = 0x35
+const RET_K = 0x06
+const SECCOMP_RET_TRACE = 0x7ff00000
+const SECCOMP_RET_ALLOW = 0x7fff0000
+/** Offsets in struct seccomp_data. */
+const nr = 0
+const arch = 4
+
+type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, k: number]
+
+/** struct sock_filter[] for a choice of calls. */
+export function seccompFilter(calls: { readonly [arch in ArchName]: CallChoice }): Uint8Array {
+  // Those of other machines do no harm. Calls of an architecture that we cannot record run free.
+  const program = archNames.reduce<Instruction[]>(
+    (others, name) => branch(JMP_JEQ_K, AuditArch[name], choiceOf(calls[name]), others),
+    [give(false)],
+  )
+  return encode([[LD_W_ABS, 0, 0, arch], ...program])
+}
+
+function choiceOf(choice: CallChoice): Instruction[] {
+  if (choice === null) return [give(true)]
+  // Where a range of equal choice begins. Numbers behind the last (x32's have bit 30 set) are not chosen.
+  const starts: number[] = []
+  let chosen = choice[0] === 1
+  const first = chosen
+  for (let number = 1; number <= choice.length; number++) {
+    if ((choice[number] === 1) === chosen) continue
+    chosen = !chosen
+    starts.push(number)
+  }
+  return [[LD_W_ABS, 0, 0, nr], ...search(starts, 0, starts.length, first)]
+}
+
+/** Code that decides among the ranges that begin at `starts[from]` to `starts[to - 1]` and the one before them. */
+function search(starts: readonly number[], from: number, to: number, first: boolean): Instruction[] {
+  if (from === to) return [give((from % 2 === 0) === first)]
+  const middle = (from + to) >> 1
+  return branch(
+    JMP_JGE_K,
+    starts[middle]!,
+    search(starts, middle + 1, to, first),
+    search(starts, from, middle, first),
+  )
+}
+
+const give = (chosen: boolean): Instruction => [RET_K, 0, 0, chosen ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW]
+
+/** Both branches end in a return. */
+function branch(test: number, k: number, whenTrue: Instruction[], whenFalse: Instruction[]): Instruction[] {
+  if (whenFalse.length <= 255) return [[test, whenFalse.length, 0, k], ...whenFalse, ...whenTrue]
+  return [[test, 0, 1, k], [JMP_JA, 0, 0, whenFalse.length], ...whenFalse, ...whenTrue]
+}
+
+function encode(program: readonly Instruction[]): Uint8Array {
+  const bytes = new Uint8Array(program.length * 8)
+  const view = new DataView(bytes.buffer)
+  program.forEach(([code, whenTrue, whenFalse, k], i) => {
+    view.setUint16(i * 8, code, true)
+    view.setUint8(i * 8 + 2, whenTrue)
+    view.setUint8(i * 8 + 3, whenFalse)
+    view.setUint32(i * 8 + 4, k, true)
+  })
+  return bytes
+}
