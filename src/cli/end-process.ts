@@ -6,8 +6,13 @@ async function bindLibc() {
   const lib = koffi.load(null)
   return {
     exitNow: lib.func('void _exit(int status)') as (status: number) => void,
-    prctl: lib.func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)') as (...args: number[]) => number,
-    signal: lib.func('uint64_t signal(int signo, uint64_t handler)') as (signo: number, handler: number) => unknown,
+    prctl: lib.func(
+      'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+    ) as (...args: number[]) => number,
+    signal: lib.func('uint64_t signal(int signo, uint64_t handler)') as (
+      signo: number,
+      handler: number,
+    ) => unknown,
   }
 }
 

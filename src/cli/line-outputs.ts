@@ -1,6 +1,7 @@
 /** Where lines of text go: one sink for all, or a file a process (-ff). */
-import { TextBuffer } from '../dialects/text-buffer.ts'
+
 import type { LineOutput } from '../dialects/strace/line-options.ts'
+import { TextBuffer } from '../dialects/text-buffer.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 
 /** Bytes after which a buffer is written out even when more is to come. */

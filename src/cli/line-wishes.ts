@@ -27,7 +27,14 @@ export function lineOptions(options: Options): LineOptions {
   const { statusFilter } = options
   return {
     style,
-    ...(options.abbrevFilter.kind === 'all' ? {} : { styleOf: (call: string) => ({ ...style, verbose: options.verboseStructs || !choosesCall(options.abbrevFilter, call, true) }) }),
+    ...(options.abbrevFilter.kind === 'all'
+      ? {}
+      : {
+          styleOf: (call: string) => ({
+            ...style,
+            verbose: options.verboseStructs || !choosesCall(options.abbrevFilter, call, true),
+          }),
+        }),
     raw: call => choosesCall(options.rawFilter, call, true),
     shows: call => choosesCall(options.traceFilter, call, true),
     showsSignal: signo => choosesSignal(options.signalFilter, signo),
@@ -51,15 +58,23 @@ export function lineOptions(options: Options): LineOptions {
 export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
   const recording = options.format === 'recording'
   const names = options.format === 'gvisor' || options.format === 'json' || recording
-  const bytes = options.format === 'gvisor' || recording ? Math.max(options.gvisorLogSize, options.stringLimit) : options.stringLimit
+  const bytes =
+    options.format === 'gvisor' || recording
+      ? Math.max(options.gvisorLogSize, options.stringLimit)
+      : options.stringLimit
   return {
     attach: options.attach,
     follow: options.follow,
-    calls: { amd64: callChoice(options, 'amd64'), arm64: callChoice(options, 'arm64'), i386: callChoice(options, 'i386') },
+    calls: {
+      amd64: callChoice(options, 'amd64'),
+      arm64: callChoice(options, 'arm64'),
+      i386: callChoice(options, 'i386'),
+    },
     filterInKernel: options.traceFilter.kind !== 'all',
     signals: signalChoice(options),
     dataLimit: bytes + 1,
-    environment: options.verboseStructs || options.format === 'gvisor' || options.format === 'json' || recording,
+    environment:
+      options.verboseStructs || options.format === 'gvisor' || options.format === 'json' || recording,
     fdPaths: names || options.decodeFds.size > 0,
     sockets: options.decodeFds.has('socket'),
     devices: options.decodeFds.has('dev'),
@@ -73,7 +88,8 @@ function callChoice(options: Options, arch: ArchName): CallChoice {
   const filter = options.traceFilter
   if (filter.kind === 'all') return null
   const choice = new Uint8Array(1024)
-  for (const [name, nr] of Object.entries(syscallNumbers[arch])) if (choosesCall(filter, name, true)) choice[nr] = 1
+  for (const [name, nr] of Object.entries(syscallNumbers[arch]))
+    if (choosesCall(filter, name, true)) choice[nr] = 1
   return choice
 }
 

@@ -21,7 +21,9 @@ export function makeOutput(options: Options, stderr: ByteSink): Output {
   if (output === null) return shared(stderr)
   if (output.startsWith('|') || output.startsWith('!')) return shared(commandSink(output.slice(1)))
   if (options.followSeparately && format !== 'recording') {
-    const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), options.appendOutput, mode))
+    const lines = new SeparateOutput(tid =>
+      fileSink(pathBytes(`${output}.${tid}`), options.appendOutput, mode),
+    )
     return { sink: undefined, lines, close: async () => {}, discard: () => {} }
   }
   const sink = fileSink(pathBytes(output), options.appendOutput, mode)

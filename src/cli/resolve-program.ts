@@ -34,8 +34,15 @@ function stat(file: string, name: string): Resolved {
 }
 
 const texts: { readonly [code: string]: string } = {
-  ENOENT: 'No such file or directory', EACCES: 'Permission denied', ENOTDIR: 'Not a directory', ELOOP: 'Too many levels of symbolic links',
-  ENAMETOOLONG: 'File name too long', EISDIR: 'Is a directory', EPERM: 'Operation not permitted', EROFS: 'Read-only file system', ENOSPC: 'No space left on device',
+  ENOENT: 'No such file or directory',
+  EACCES: 'Permission denied',
+  ENOTDIR: 'Not a directory',
+  ELOOP: 'Too many levels of symbolic links',
+  ENAMETOOLONG: 'File name too long',
+  EISDIR: 'Is a directory',
+  EPERM: 'Operation not permitted',
+  EROFS: 'Read-only file system',
+  ENOSPC: 'No space left on device',
 }
 
 /** The C library's text of a node error. */
@@ -45,7 +52,10 @@ export function errorText(error: unknown): string {
 }
 
 /** The program's environment: ours with the -E changes, in order. */
-export function changeEnvironment(environment: readonly string[], changes: readonly EnvironmentChange[]): string[] {
+export function changeEnvironment(
+  environment: readonly string[],
+  changes: readonly EnvironmentChange[],
+): string[] {
   let result = [...environment]
   for (const { name, value } of changes) {
     const at = result.findIndex(v => v.startsWith(`${name}=`))

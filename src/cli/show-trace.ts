@@ -27,7 +27,13 @@ export interface TraceEnd {
 const fatalSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
-export async function showTrace(capture: Capture, options: Options, output: Output, context: StartContext, stderr: ByteSink): Promise<TraceEnd> {
+export async function showTrace(
+  capture: Capture,
+  options: Options,
+  output: Output,
+  context: StartContext,
+  stderr: ByteSink,
+): Promise<TraceEnd> {
   let signal: number | null = null
   const stop = (signo: number): void => {
     if (signal !== null) return
@@ -80,9 +86,14 @@ function makeNotation(options: Options, output: Output, context: StartContext, s
   return {
     record(bytes, view, offset) {
       const kind = bytes[offset + Header.kind]
-      if (kind === RecordKind.thread && !options.quiet.has('attach') && view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started)
+      if (
+        kind === RecordKind.thread &&
+        !options.quiet.has('attach') &&
+        view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started
+      )
         say(`Process ${view.getUint32(offset + Header.tid, true)} attached`)
-      else if (kind === RecordKind.detached && !options.quiet.has('attach')) say(`Process ${view.getUint32(offset + Header.tid, true)} detached`)
+      else if (kind === RecordKind.detached && !options.quiet.has('attach'))
+        say(`Process ${view.getUint32(offset + Header.tid, true)} detached`)
       summary?.record(bytes, view, offset)
       if (options.summary !== 'only') lines.record(bytes, view, offset)
     },

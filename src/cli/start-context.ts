@@ -22,16 +22,23 @@ export function readStartContext(): StartContext {
   const all = nulSeparated(readFileSync('/proc/self/cmdline', 'latin1'))
   const given = process.argv.length - 2
   const words = given > 0 ? all.slice(-given) : []
-  const own = nulSeparated(readFileSync('/proc/self/environ', 'latin1')).filter(v => !/^SYSGLASS_(START|ARGV0)=/.test(v))
+  const own = nulSeparated(readFileSync('/proc/self/environ', 'latin1')).filter(
+    v => !/^SYSGLASS_(START|ARGV0)=/.test(v),
+  )
   if (noted === undefined) return { argv0, words, environment: own }
   const [fds = '', ignored = '0', soft = '', hard = '', environ = ''] = noted.split(';')
   const bytes = environ.trim()
   return {
     argv0,
     words,
-    environment: bytes === '' ? own : nulSeparated(Buffer.from(bytes.replace(/\s+/g, ''), 'hex').toString('latin1')),
+    environment:
+      bytes === '' ? own : nulSeparated(Buffer.from(bytes.replace(/\s+/g, ''), 'hex').toString('latin1')),
     inherited: {
-      fds: fds.trim().split(/\s+/).filter(f => f !== '').map(Number),
+      fds: fds
+        .trim()
+        .split(/\s+/)
+        .filter(f => f !== '')
+        .map(Number),
       ignoredSignals: BigInt(`0x${ignored.trim() || '0'}`).toString(),
       nofile: limit(soft, hard),
     },
@@ -45,7 +52,8 @@ const nulSeparated = (text: string): string[] => {
 }
 
 function limit(soft: string, hard: string): Inherited['nofile'] {
-  const number = (text: string): number => (text.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text))
+  const number = (text: string): number =>
+    text.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text)
   const [s, h] = [number(soft), number(hard)]
   return Number.isInteger(s) && Number.isInteger(h) ? { soft: s, hard: h } : null
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { errnoTexts } from '../abi/errno.ts'
 import { type CaptureError, type CaptureOptions, isCaptureError } from '../capture/backend.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
+import { descriptorSink } from '../sinks/byte-sink.ts'
 import { dieBy, exitWith } from './end-process.ts'
 import { captureOptions } from './line-wishes.ts'
 import { renderHelp } from './options/help.ts'
@@ -11,10 +12,9 @@ import { parseOptions, renderMessages } from './options/parse-options.ts'
 import { versionText } from './options/version.ts'
 import { makeOutput, type Output } from './output.ts'
 import { changeEnvironment, errorText, resolveProgram } from './resolve-program.ts'
-import { readStartContext, type StartContext } from './start-context.ts'
 import { showTrace } from './show-trace.ts'
+import { readStartContext, type StartContext } from './start-context.ts'
 import { findUser } from './users.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
@@ -58,7 +58,8 @@ async function main(): Promise<never> {
   const { signal, end } = await showTrace(running, options, output, context, stderr)
   await output.close()
   if (end.error !== undefined) {
-    if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn') return fail(captureMessage(end.error))
+    if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')
+      return fail(captureMessage(end.error))
     stderr.write(latin1(`${argv0}: ${captureMessage(end.error)}\n`))
     return exitWith(1)
   }

@@ -4,7 +4,9 @@ import type { User } from '../capture/backend.ts'
 
 const rows = (file: string): string[][] => {
   try {
-    return readFileSync(file, 'latin1').split('\n').map(line => line.split(':'))
+    return readFileSync(file, 'latin1')
+      .split('\n')
+      .map(line => line.split(':'))
   } catch {
     return []
   }
@@ -15,6 +17,8 @@ export function findUser(name: string): User | undefined {
   const row = rows('/etc/passwd').find(r => r[0] === name)
   if (row === undefined) return undefined
   const gid = Number(row[3])
-  const others = rows('/etc/group').filter(r => (r[3] ?? '').split(',').includes(name)).map(r => Number(r[2]))
+  const others = rows('/etc/group')
+    .filter(r => (r[3] ?? '').split(',').includes(name))
+    .map(r => Number(r[2]))
   return { uid: Number(row[2]), gid, groups: [...new Set([gid, ...others])] }
 }

@@ -40,7 +40,8 @@ const nap = new Int32Array(new SharedArrayBuffer(4))
 export const descriptorSink = (fd: number): ByteSink => new DescriptorSink(fd, false)
 
 /** A file: made or emptied, or with `append` continued. Throws node's error when it cannot be opened. */
-export const fileSink = (path: string | Buffer, append: boolean, mode = 0o666): ByteSink => new DescriptorSink(openSync(path, append ? 'a' : 'w', mode), true)
+export const fileSink = (path: string | Buffer, append: boolean, mode = 0o666): ByteSink =>
+  new DescriptorSink(openSync(path, append ? 'a' : 'w', mode), true)
 
 /** A shell command that reads it. */
 export function commandSink(command: string): ByteSink {
@@ -57,4 +58,5 @@ export function commandSink(command: string): ByteSink {
   }
 }
 
-const exited = (child: ChildProcess): Promise<void> => new Promise(resolve => child.once('close', () => resolve()))
+const exited = (child: ChildProcess): Promise<void> =>
+  new Promise(resolve => child.once('close', () => resolve()))

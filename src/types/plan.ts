@@ -39,7 +39,7 @@ export type Condition =
   | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr }
 
 /** Whether a u32 may be the length in a netlink header: text, TLS records and DNS messages begin with more. */
-export const isNetlinkLength = (length: number): boolean => length >= 16 && length <= 0xffff
+export const isNetlinkLength = (length: number): boolean => length <= 0xffff
 
 export type Op =
   /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */

@@ -65,6 +65,16 @@ export const write = bind<(fd: number, buffer: number, bytes: number) => number>
 export const fcntl = bind<(fd: number, command: number, argument: number) => number>(
   'int fcntl(int fd, int command, int argument)',
 )
+export const getsockopt = bind<
+  (fd: number, level: number, option: number, value: number, length: number) => number
+>('int getsockopt(int fd, int level, int option, uint64_t value, uint64_t length)')
+export const getsockname = bind<(fd: number, address: number, length: number) => number>(
+  'int getsockname(int fd, uint64_t address, uint64_t length)',
+)
+/** For calls that not every C library has a function for. */
+export const syscall = bind<(number: number, a: number, b: number, c: number) => number>(
+  'long syscall(long number, long a, long b, long c)',
+)
 export const close = bind<(fd: number) => number>('int close(int fd)')
 export const memfd_create = bind<(name: number, flags: number) => number>(
   'int memfd_create(uint64_t name, unsigned int flags)',

@@ -161,7 +161,6 @@ const { ops } = fc.letrec<{ expr: Expr; op: Op; ops: Op[] }>(tie => {
         count: tie('expr'),
         limit: tie('expr'),
       }),
-      // biome-ignore lint/suspicious/noThenProperty: plans have it
       fc.record({ op: fc.constant('if' as const), when: condition, then: tie('ops'), else: tie('ops') }),
       fc.record({
         op: fc.constant('switch' as const),

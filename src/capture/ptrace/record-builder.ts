@@ -24,6 +24,8 @@ export class RecordBuilder {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly memory: TraceeMemory
+  /** Where the record starts, in `bytes`. */
+  offset = 0
   /** Where the next range goes, in `bytes`. */
   at = 0
   ranges = 0
@@ -55,6 +57,7 @@ export class RecordBuilder {
 
   /** Begins the ranges of the record at `offset`, whose fixed part has `fixed` bytes. */
   begin(offset: number, fixed: number): void {
+    this.offset = offset
     this.at = offset + fixed
     this.#end = offset + rangesEnd
     this.ranges = 0

@@ -14,6 +14,7 @@ import { CallRecorder } from './call-recorder.ts'
 import { spawnLauncher } from './launcher.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { noteNetlink } from './netlink-sockets.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { nativeArch, RecordWriter } from './record-writer.ts'
@@ -71,6 +72,7 @@ export class Tracer {
       dataLimit: options.dataLimit,
       environment: options.environment,
       noteDescriptor: null,
+      noteNetlink,
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls)
     this.#doorbell = doorbell

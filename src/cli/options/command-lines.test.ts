@@ -5,23 +5,23 @@ import { askStrace, oracleMissing } from './strace-oracle.ts'
 
 /**
  * Command lines that strace refuses or warns of: ours must say the same, byte for byte. Written as in a shell, but
- * with `_` for a space inside a word and '' for an empty one. Each ends before a program could run.
+ * with `·` for a space inside a word and '' for an empty one. Each ends before a program could run.
  */
-const commandLines = String.raw`
--a -a5x -ax --columns --columns=5x -a_ -a''
+const commandLines = `
+-a -a5x -ax --columns --columns=5x -a· -a''
 -j -fj -g -W -Wfoo -: -? -+ -fefoo -e -fe -s -p -o -u -b -E -I -O -P -S -U -X
 --foo --foo=bar --1 --- ---x --= --=x --s --su --summ --summary-s --st=x --str --f --a --ab=x --o --out=x --i --in
 --r --re --c --co --d --de --dec --v --ver --si --ti --tr=x --l --reads --writes=1
 --s=1 --output-separately=1 --output-sep=1 --output-a=1 --h=1 --vers=x --no=3 --p=1 --summary-o=1 --summary=1
 --output --env --k --att --trace --inject --decode-p --string
--e_x=y --trace=x --tr=x
+-e·x=y --trace=x --tr=x
 `
 
 const refused: readonly (readonly string[])[] = [
   ...commandLines
     .trim()
     .split(/\s+/)
-    .map(word => [word === "''" ? '' : word.replaceAll('_', ' ')]),
+    .map(word => [word === "''" ? '' : word.replaceAll('·', ' ')]),
   ...[
     '',
     '-f',
@@ -31,7 +31,7 @@ const refused: readonly (readonly string[])[] = [
     '-a 0x10 P',
     '-s 1073741824 P',
     '-s -1 P',
-    '-s 1_ P',
+    '-s 1· P',
     '-I 0 P',
     '-I 5 P',
     '-I x P',
@@ -45,7 +45,7 @@ const refused: readonly (readonly string[])[] = [
     '-b execve -b x P',
     '-O 1xs P',
     '-O -1 P',
-    '-O 1_ P',
+    '-O 1· P',
     '-O 1e P',
     '-O 1e+ P',
     '-O 1.5.5 P',
@@ -103,7 +103,7 @@ const refused: readonly (readonly string[])[] = [
     '-p 0',
     '-p -1',
     '-p ,',
-    '-p _',
+    '-p ·',
     '-p 1;2',
     '-p 0x5',
     '-p 1.5',
@@ -158,9 +158,9 @@ const refused: readonly (readonly string[])[] = [
     'open=close',
     'tr=open',
     '!trace=open',
-    'trace_=open',
-    '_open',
-    'open_,close',
+    'trace·=open',
+    '·open',
+    'open·,close',
     '@64',
     'open@',
     'open@foo',
@@ -179,12 +179,12 @@ const refused: readonly (readonly string[])[] = [
     // regular expressions
     ...String.raw`( (a (( (() )( a)b( [ x[ [^ [[ [[. [[: [[:al [[:alpha: [[:alpha:] [a [a- [a-z [] [^]
       [z-a] [a-b-c] [[:alpha:]-z] [a-[:digit:]] [[:foo:]] [[:ALPHA:]] [[:word:]] [[.xx.]] [[=ab=]]
-      a{ a{1 x{1}b{ (x){ (a){1 { {} {1} x|{ ({ a{x} a{-1} x{} x{_1} x{1x} x{32768} x{99999}
+      a{ a{1 x{1}b{ (x){ (a){1 { {} {1} x|{ ({ a{x} a{-1} x{} x{·1} x{1x} x{32768} x{99999}
       * + ? *a ^* ^+ ^? ^{1} (+) (*a) a|*b (?:a) $* a$* \b* \<* \ (\ a\ [a]\ \1 (a)\2 (a\1) \(a\) \. \n( )
       a} ] a^ $a`
       .split(/\s+/)
       .map(regex => `/${regex}`),
-  ].map(set => ['-e', `trace=${set.replaceAll('_', ' ')}`, 'P']),
+  ].map(set => ['-e', `trace=${set.replaceAll('·', ' ')}`, 'P']),
   ...[
     't=foo',
     'a=foo',
@@ -432,7 +432,7 @@ const contradictory = [
 ].map(words)
 
 function words(line: string): string[] {
-  return line === '' ? [] : line.split(' ').map(word => word.replaceAll('_', ' '))
+  return line === '' ? [] : line.split(' ').map(word => word.replaceAll('·', ' '))
 }
 
 /** Stands for P, so that strace's last word shows that it would have gone on. */

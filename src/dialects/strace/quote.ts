@@ -41,12 +41,12 @@ export function escapeBytes(
   }
   for (let i = from; i < to; i++) {
     const b = bytes[i]!
-    const escape = escapes[b]!
-    if (angle ? escape === 0 && b !== 60 && b !== 62 : escape === 0) {
+    const escaped = escapes[b]!
+    if (angle ? escaped === 0 && b !== 60 && b !== 62 : escaped === 0) {
       out.putByte(b)
-    } else if (angle ? escape > 1 && b !== 34 : escape > 1) {
+    } else if (angle ? escaped > 1 && b !== 34 : escaped > 1) {
       out.putByte(92)
-      out.putByte(escape)
+      out.putByte(escaped)
     } else if (angle && b === 34) {
       out.putByte(34)
     } else octal(out, b, i + 1 < to ? bytes[i + 1]! : 0)

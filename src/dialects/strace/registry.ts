@@ -17,13 +17,13 @@ import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { fileStructs } from './structs/files.ts'
 import { ipcStructs } from './structs/ipc.ts'
-import { tracingStructs } from './structs/tracing.ts'
 import { otherStructs } from './structs/other.ts'
 import { pollingStructs } from './structs/polling.ts'
 import { processStructs } from './structs/process.ts'
 import { signalStructs } from './structs/signals.ts'
 import { socketStructs } from './structs/sockets.ts'
 import { timeStructs } from './structs/time.ts'
+import { tracingStructs } from './structs/tracing.ts'
 
 /** Prints a special kind of `length` (bytes; bits for fdset) that stands at `at`. */
 export type SpecialPrinter = (out: TextBuffer, frame: Frame, at: number, length: number, bases: Bases) => void

@@ -1,9 +1,17 @@
 /** -c and -C: calls, errors and times by name, as a table. */
-import { Enter, Exit, ExitFlag, Header, RecordKind, archNames } from '../../record/layout.ts'
+import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 
-export type SummaryColumn = 'time-percent' | 'total-time' | 'min-time' | 'max-time' | 'avg-time' | 'calls' | 'errors' | 'name'
+export type SummaryColumn =
+  | 'time-percent'
+  | 'total-time'
+  | 'min-time'
+  | 'max-time'
+  | 'avg-time'
+  | 'calls'
+  | 'errors'
+  | 'name'
 export interface SummaryOptions {
   readonly summarySort: SummaryColumn | 'nothing'
   readonly summaryColumns: readonly SummaryColumn[]
@@ -57,10 +65,14 @@ export class Summary {
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
       const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? `syscall_0x${sysno.toString(16)}`
-      this.#counts.set(key, (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }))
+      this.#counts.set(
+        key,
+        (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
+      )
     }
     let time: number
-    if (this.#options.summaryWallClock) time = view.getFloat64(offset + Header.time, true) - (this.#entered.get(tid) ?? Number.NaN)
+    if (this.#options.summaryWallClock)
+      time = view.getFloat64(offset + Header.time, true) - (this.#entered.get(tid) ?? Number.NaN)
     else {
       const used = view.getFloat64(offset + Exit.systemTime, true)
       time = used - (this.#used.get(tid) ?? 0)
@@ -86,7 +98,13 @@ export class Summary {
     const { summaryColumns } = this.#options
     const widths = summaryColumns.map(c => columns[c].width)
     const line = (cells: readonly string[]): void => {
-      const text = cells.map((cell, i) => (summaryColumns[i] === 'name' ? (i === cells.length - 1 ? cell : cell.padEnd(widths[i]!)) : cell.padStart(widths[i]!)))
+      const text = cells.map((cell, i) =>
+        summaryColumns[i] === 'name'
+          ? i === cells.length - 1
+            ? cell
+            : cell.padEnd(widths[i]!)
+          : cell.padStart(widths[i]!),
+      )
       out.put(`${text.join(' ')}\n`)
     }
     const name = Math.max(16, ...rows.map(r => r.name.length))
@@ -104,22 +122,48 @@ export class Summary {
   #order(): (a: Count, b: Count) => number {
     const by = this.#options.summarySort
     const value: (c: Count) => number = {
-      'time-percent': (c: Count) => c.time, 'total-time': (c: Count) => c.time, 'min-time': (c: Count) => c.min, 'max-time': (c: Count) => c.max,
-      'avg-time': (c: Count) => c.time / c.calls, calls: (c: Count) => c.calls, errors: (c: Count) => c.errors, name: () => 0, nothing: (c: Count) => -c.order,
+      'time-percent': (c: Count) => c.time,
+      'total-time': (c: Count) => c.time,
+      'min-time': (c: Count) => c.min,
+      'max-time': (c: Count) => c.max,
+      'avg-time': (c: Count) => c.time / c.calls,
+      calls: (c: Count) => c.calls,
+      errors: (c: Count) => c.errors,
+      name: () => 0,
+      nothing: (c: Count) => -c.order,
     }[by]
-    return by === 'name' ? (a, b) => (a.name < b.name ? -1 : 1) : (a, b) => value(b) - value(a) || (a.name < b.name ? -1 : 1)
+    return by === 'name'
+      ? (a, b) => (a.name < b.name ? -1 : 1)
+      : (a, b) => value(b) - value(a) || (a.name < b.name ? -1 : 1)
   }
 }
 
 const seconds = (ns: number): string => (ns / 1e9).toFixed(6)
 const whole = (n: number): string => (n === 0 ? '' : String(n))
 type Total = { readonly calls: number; readonly errors: number; readonly time: number }
-const columns: { readonly [C in SummaryColumn]: { title: string; width: number; cell: (c: Count, time: number) => string; total: (t: Total) => string } } = {
-  'time-percent': { title: '% time', width: 6, cell: (c, t) => (t === 0 ? 0 : (c.time / t) * 100).toFixed(2), total: () => '100.00' },
+const columns: {
+  readonly [C in SummaryColumn]: {
+    title: string
+    width: number
+    cell: (c: Count, time: number) => string
+    total: (t: Total) => string
+  }
+} = {
+  'time-percent': {
+    title: '% time',
+    width: 6,
+    cell: (c, t) => (t === 0 ? 0 : (c.time / t) * 100).toFixed(2),
+    total: () => '100.00',
+  },
   'total-time': { title: 'seconds', width: 11, cell: c => seconds(c.time), total: t => seconds(t.time) },
   'min-time': { title: 'shortest', width: 11, cell: c => seconds(c.min), total: () => '' },
   'max-time': { title: 'longest', width: 11, cell: c => seconds(c.max), total: () => '' },
-  'avg-time': { title: 'usecs/call', width: 11, cell: c => String(Math.floor(c.time / c.calls / 1000)), total: t => String(t.calls === 0 ? 0 : Math.floor(t.time / t.calls / 1000)) },
+  'avg-time': {
+    title: 'usecs/call',
+    width: 11,
+    cell: c => String(Math.floor(c.time / c.calls / 1000)),
+    total: t => String(t.calls === 0 ? 0 : Math.floor(t.time / t.calls / 1000)),
+  },
   calls: { title: 'calls', width: 9, cell: c => String(c.calls), total: t => String(t.calls) },
   errors: { title: 'errors', width: 9, cell: c => whole(c.errors), total: t => whole(t.errors) },
   name: { title: 'syscall', width: 16, cell: c => c.name, total: () => 'total' },

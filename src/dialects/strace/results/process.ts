@@ -59,7 +59,7 @@ type Option = (out: TextBuffer, frame: Frame, style: Style) => void
 const named = (out: TextBuffer, name: string | undefined): void => {
   if (name !== undefined) out.put(` (${name})`)
 }
-const valueOf =
+const namedIn =
   (set: Parameters<typeof nameTable>[0]): Option =>
   (out, frame) => {
     number(out, frame)
@@ -77,8 +77,8 @@ const flagsOf =
   }
 const o = sets.prctl_options.values
 const byOption = new Map<number, Option>([
-  [o.PR_GET_DUMPABLE, valueOf(sets.pr_dumpable)],
-  [o.PR_MCE_KILL_GET, valueOf(sets.pr_mce_kill_policy)],
+  [o.PR_GET_DUMPABLE, namedIn(sets.pr_dumpable)],
+  [o.PR_MCE_KILL_GET, namedIn(sets.pr_mce_kill_policy)],
   [o.PR_GET_SECUREBITS, flagsOf(sets.secbits)],
   [o.PR_GET_FP_MODE, flagsOf(sets.pr_fp_mode)],
   [o.PR_GET_SPECULATION_CTRL, flagsOf(sets.pr_spec_get_store_bypass_flags, true)],

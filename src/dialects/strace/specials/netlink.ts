@@ -1,18 +1,34 @@
 /** Netlink messages: `[{nlmsg_len=20, nlmsg_type=RTM_GETADDR, …}, {ifa_family=AF_UNSPEC, ...}]`. */
 import type { Frame } from '../../../record/frame.ts'
+import { RangeKind } from '../../../record/layout.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { printMessages } from '../netlink/messages.ts'
+import type { NetlinkContext } from '../netlink/values.ts'
 import { type PrintScope, printBytes } from '../print.ts'
-import { quote } from '../quote.ts'
 import type { SpecialPrinter } from '../registry.ts'
 import type { Style } from '../style.ts'
 
+/** The descriptor is the first argument of all calls that messages go through. */
+function context(frame: Frame, { style, arch }: PrintScope): NetlinkContext {
+  const note = frame.note(RangeKind.netlink, frame.view.getInt32(frame.args, true))
+  const protocol =
+    note === undefined || note.length < 4
+      ? -1
+      : new DataView(note.buffer, note.byteOffset, 4).getInt32(0, true)
+  return { style, arch, protocol, family: 0, link: -1 }
+}
+
 export const netlink =
-  ({ style }: PrintScope): SpecialPrinter =>
+  (scope: PrintScope): SpecialPrinter =>
   (out, frame, at, length) =>
-    quote(out, frame.bytes, at, at + length, style)
+    printMessages(out, frame, at, length, context(frame, scope))
 
 /** What stands in a buffer of a message to or from the kernel. */
 export const printNetlinkBytes =
-  (_scope: PrintScope) =>
-  (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean =>
-    printBytes(out, frame, address, length, limit, style)
+  (scope: PrintScope) =>
+  (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean => {
+    if (length === 0 || frame.available(address) < Math.min(length, 16))
+      return printBytes(out, frame, address, length, limit, style)
+    printMessages(out, frame, frame.at, Math.min(length, frame.available(address)), context(frame, scope))
+    return true
+  }

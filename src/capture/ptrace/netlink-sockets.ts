@@ -1,0 +1,55 @@
+/** Which descriptors of a tracee are netlink sockets, and of which protocol. */
+import { Header, Range, RangeKind } from '../../record/layout.ts'
+import * as libc from './libc.ts'
+import { NativeMemory } from './native-memory.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+/** The same on all architectures that came after them. */
+const call = { pidfdOpen: 434, pidfdGetfd: 438 } as const
+const socketLevel = 1
+const option = { domain: 39, protocol: 38 } as const
+const netlinkFamily = 16
+/** A protocol that nobody has: of a socket without an address strace cannot tell which it is. */
+const unknownProtocol = 0xffffffff
+
+const scratch = new NativeMemory(64)
+const value = 0
+const length = 8
+const name = 16
+
+/** Notes the protocol of the netlink socket `fd`; false when it is something else. Five calls of the kernel. */
+export function noteNetlink(record: RecordBuilder, fd: number): boolean {
+  if (fd < 0 || !record.hasRoom(4)) return false
+  const protocol = protocolOf(record.view.getUint32(record.offset + Header.pid, true), fd)
+  if (protocol < 0) return false
+  record.view.setUint32(record.at + Range.bytes, protocol, true)
+  record.note(RangeKind.netlink, fd, 4)
+  return true
+}
+
+function protocolOf(pid: number, fd: number): number {
+  const process = libc.syscall(call.pidfdOpen, pid, 0, 0)
+  if (process < 0) return -1
+  const copy = libc.syscall(call.pidfdGetfd, process, fd, 0)
+  libc.close(process)
+  if (copy < 0) return -1
+  const protocol = netlinkProtocol(copy)
+  libc.close(copy)
+  return protocol
+}
+
+function netlinkProtocol(fd: number): number {
+  if (numberOf(fd, option.domain) !== netlinkFamily) return -1
+  scratch.view.setUint32(length, 12, true)
+  const named = libc.getsockname(fd, scratch.address + name, scratch.address + length) === 0
+  return named && scratch.view.getUint32(name + 4, true) !== 0
+    ? numberOf(fd, option.protocol)
+    : unknownProtocol
+}
+
+function numberOf(fd: number, what: number): number {
+  scratch.view.setUint32(length, 4, true)
+  return libc.getsockopt(fd, socketLevel, what, scratch.address + value, scratch.address + length) === 0
+    ? scratch.view.getInt32(value, true)
+    : -1
+}

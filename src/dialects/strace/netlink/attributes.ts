@@ -1,0 +1,130 @@
+/** Attributes of netlink messages: `[{nla_len=8, nla_type=IFLA_MTU}, 1500]`, one after the other. */
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import type { Raw } from '../addresses/raw.ts'
+import { nameTable, printValue } from '../names.ts'
+import { type NetlinkContext, type NetlinkValue, unknown } from './values.ts'
+
+/** What attributes of one kind are called, and what their values are. */
+export interface AttributeSet {
+  readonly names: NameSet
+  readonly unknown?: string
+  readonly values: { readonly [type: number]: NetlinkValue }
+}
+
+const headerBytes = 4
+const align4 = (n: number): number => (n + 3) & ~3
+const nested = 0x8000
+const networkOrder = 0x4000
+/** Attributes in attributes in …: no message is that deep. */
+const deepest = 16
+let depth = 0
+
+/** A list of elements that say how long they are: brackets only where there are several. */
+export function printChain(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  { style }: NetlinkContext,
+  least: number,
+  sizeOf: (at: number) => number,
+  print: (at: number, length: number) => void,
+): void {
+  let here = at
+  let left = length
+  const start = out.length
+  let several = false
+  for (let n = 0; left > 0; n++) {
+    if (n > 0) out.put(', ')
+    if (!style.verbose && n >= style.stringLimit) {
+      out.put('...')
+      break
+    }
+    if (left < least) {
+      unknown(out, raw, here, left, style)
+      break
+    }
+    const size = sizeOf(here)
+    const next = align4(size)
+    if (n === 0 && size >= least && next < left) {
+      several = true
+      out.putByte(91)
+    }
+    print(here, Math.min(size, left))
+    if (size < least || next >= left) break
+    here += next
+    left -= next
+  }
+  if (several) out.putByte(93)
+  if (out.length === start) unknown(out, raw, at, 0, style)
+}
+
+/** Prints `length` bytes of attributes; `fallback` is for those that the set says nothing of. */
+export function printAttributes(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  set: AttributeSet,
+  context: NetlinkContext,
+): void {
+  if (depth >= deepest) {
+    unknown(out, raw, at, length, context.style)
+    return
+  }
+  depth++
+  const table = [nameTable(set.names, context.arch)]
+  printChain(
+    out,
+    raw,
+    at,
+    length,
+    context,
+    headerBytes,
+    here => raw.view.getUint16(here, true),
+    (here, size) => {
+      const type = raw.view.getUint16(here + 2, true)
+      const bytes = size - headerBytes
+      if (bytes > 0) out.putByte(91)
+      out.put(`{nla_len=${raw.view.getUint16(here, true)}, nla_type=`)
+      printType(out, type, table, set.unknown, context)
+      out.putByte(125)
+      if (bytes <= 0) return
+      out.put(', ')
+      const value = set.values[type & ~(nested | networkOrder)]
+      if (value === undefined || !value(out, raw, here + headerBytes, bytes, context))
+        unknown(out, raw, here + headerBytes, bytes, context.style)
+      out.putByte(93)
+    },
+  )
+  depth--
+}
+
+function printType(
+  out: TextBuffer,
+  type: number,
+  table: Parameters<typeof printValue>[1],
+  unknownName: string | undefined,
+  { style }: NetlinkContext,
+): void {
+  const flags = type & (nested | networkOrder)
+  if (flags !== 0) {
+    const text = [flags & nested ? 'NLA_F_NESTED' : '', flags & networkOrder ? 'NLA_F_NET_BYTEORDER' : '']
+      .filter(s => s !== '')
+      .join('|')
+    if (style.constants === 'raw') out.hex(flags)
+    else if (style.constants === 'verbose') out.put(`0x${flags.toString(16)} /* ${text} */`)
+    else out.put(text)
+    out.putByte(124)
+  }
+  printValue(out, table, type & ~(nested | networkOrder), 0, style, unknownName)
+}
+
+/** Attributes as the value of an attribute. */
+export const attributes =
+  (set: AttributeSet | (() => AttributeSet)): NetlinkValue =>
+  (out, raw, at, length, context) => {
+    printAttributes(out, raw, at, length, typeof set === 'function' ? set() : set, context)
+    return true
+  }

@@ -1,0 +1,101 @@
+/** Netlink messages, one after the other in a buffer. */
+
+import { errnoNames } from '../../../abi/errno.ts'
+import * as sets from '../../../abi/sets.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import type { Raw } from '../addresses/raw.ts'
+import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
+import { headerBytes, leastType, messageType, printHeader, protocols } from './header.ts'
+import { printRoute } from './route.ts'
+import { printSockDiag } from './sock-diag.ts'
+import { type NetlinkContext, text, u32, unknown } from './values.ts'
+
+const requestFlag = 1
+const cappedFlag = 0x100
+const align4 = (n: number): number => (n + 3) & ~3
+
+/** Prints `length` bytes as messages; too few for a header are only bytes. */
+export function printMessages(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  context: NetlinkContext,
+): void {
+  if (length < headerBytes) {
+    unknown(out, raw, at, length, context.style)
+    return
+  }
+  printChain(
+    out,
+    raw,
+    at,
+    length,
+    context,
+    headerBytes,
+    here => raw.view.getUint32(here, true),
+    (here, size) => printMessage(out, raw, here, Math.max(size, headerBytes), context),
+  )
+}
+
+/** Prints the message of `length` bytes (a header at least) at `at`: the header alone where that is all. */
+function printMessage(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
+  const payload = length - headerBytes
+  if (payload > 0) out.putByte(91)
+  printHeader(out, raw, at, context)
+  if (payload <= 0) return
+  out.put(', ')
+  printPayload(out, raw, at, payload, context)
+  out.putByte(93)
+}
+
+function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
+  const { view } = raw
+  const type = view.getUint16(at + 4, true)
+  const flags = view.getUint16(at + 6, true)
+  const start = at + headerBytes
+  if (type === messageType.error && length >= 4 + headerBytes)
+    printError(out, raw, start, length, flags, context)
+  else if (type === messageType.done && length === 4) out.dec(view.getInt32(start, true))
+  else if (type >= leastType && context.protocol === protocols.route)
+    printRoute(out, raw, start, length, type, context)
+  else if (type >= leastType && context.protocol === protocols.sockDiag)
+    printSockDiag(out, raw, start, length, (flags & requestFlag) !== 0, context)
+  else unknown(out, raw, start, length, context.style)
+}
+
+const errorAttributes: AttributeSet = {
+  names: sets.nlmsgerr_attrs,
+  unknown: 'NLMSGERR_ATTR_???',
+  values: { 1: text, 2: u32 },
+}
+
+/** `{error=-ENOENT, msg={…}}`: the message that was refused comes back, or only its header. */
+function printError(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  flags: number,
+  context: NetlinkContext,
+): void {
+  const error = raw.view.getInt32(at, true)
+  const message = at + 4
+  const left = length - 4
+  const claimed = raw.view.getUint32(message, true)
+  const size = flags & cappedFlag ? headerBytes : Math.min(Math.max(claimed, headerBytes), left)
+  const rest = left - align4(size)
+  if (rest > 0) out.putByte(91)
+  const name = error < 0 ? errnoNames[-error] : undefined
+  const { constants } = context.style
+  out.put('{error=')
+  if (name === undefined || constants === 'raw') out.dec(error)
+  else out.put(constants === 'verbose' ? `${error} /* -${name} */` : `-${name}`)
+  out.put(', msg=')
+  printMessage(out, raw, message, size, context)
+  out.putByte(125)
+  if (rest <= 0) return
+  out.put(', ')
+  printAttributes(out, raw, message + align4(size), rest, errorAttributes, context)
+  out.putByte(93)
+}

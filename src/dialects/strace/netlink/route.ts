@@ -1,0 +1,238 @@
+/** What NETLINK_ROUTE's messages hold: a structure by type, then attributes. */
+import * as sets from '../../../abi/sets.ts'
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { interfaceIndex } from '../addresses/interfaces.ts'
+import { hash, quoteHex, type Raw } from '../addresses/raw.ts'
+import { nameTable, printFlags, printValue } from '../names.ts'
+import { type AttributeSet, printAttributes } from './attributes.ts'
+import { linkAttributes } from './link.ts'
+import { addressAttributes, neighbourAttributes, routeAttributes, ruleAttributes } from './routes.ts'
+import {
+  actionAttributes,
+  labelAttributes,
+  neighbourTableAttributes,
+  netconfAttributes,
+  nextHopAttributes,
+  nsidAttributes,
+  queueAttributes,
+} from './tables.ts'
+import type { NetlinkContext } from './values.ts'
+
+/** A field after the family: prints what stands at `at` (of the structure). */
+type Field = (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void
+interface Message {
+  readonly family: string
+  readonly bytes: number
+  readonly fields: readonly Field[]
+  readonly attributes: AttributeSet
+}
+
+const labelled =
+  (name: string, print: Field): Field =>
+  (out, raw, at, context) => {
+    out.put(`, ${name}=`)
+    print(out, raw, at, context)
+  }
+type Width = 1 | 2 | 4
+const read = ({ view, bytes }: Raw, at: number, width: Width): number =>
+  width === 1 ? bytes[at]! : width === 2 ? view.getUint16(at, true) : view.getUint32(at, true)
+const dec = (name: string, offset: number, width: Width): Field =>
+  labelled(name, (out, raw, at) => out.dec(read(raw, at + offset, width)))
+const hex = (name: string, offset: number, width: Width): Field =>
+  labelled(name, (out, raw, at) => hash(out, read(raw, at + offset, width)))
+/** Padding, shown when something stands there. */
+const pad = (name: string, offset: number, width: Width): Field => {
+  const print = hex(name, offset, width)
+  return (out, raw, at, context) => {
+    if (read(raw, at + offset, width) !== 0) print(out, raw, at, context)
+  }
+}
+const link = (name: string, offset: number): Field =>
+  labelled(name, (out, { view }, at, { style }) =>
+    interfaceIndex(out, view.getUint32(at + offset, true), style),
+  )
+const value = (name: string, offset: number, width: Width, set: NameSet, unknown?: string): Field =>
+  labelled(name, (out, raw, at, { style, arch }) =>
+    printValue(out, [nameTable(set, arch)], read(raw, at + offset, width), 0, style, unknown),
+  )
+const flags = (name: string, offset: number, width: Width, set: NameSet, unknown?: string): Field =>
+  labelled(name, (out, raw, at, { style, arch }) =>
+    printFlags(out, [nameTable(set, arch)], read(raw, at + offset, width), 0, style, unknown),
+  )
+
+const messages: { readonly [kind: string]: Message } = {
+  link: {
+    family: 'ifi_family',
+    bytes: 16,
+    fields: [
+      value('ifi_type', 2, 2, sets.arp_hardware_types),
+      link('ifi_index', 4),
+      flags('ifi_flags', 8, 4, sets.iffflags),
+      hex('ifi_change', 12, 4),
+    ],
+    attributes: linkAttributes,
+  },
+  address: {
+    family: 'ifa_family',
+    bytes: 8,
+    fields: [
+      dec('ifa_prefixlen', 1, 1),
+      flags('ifa_flags', 2, 1, sets.ifaddrflags),
+      value('ifa_scope', 3, 1, sets.routing_scopes, ''),
+      link('ifa_index', 4),
+    ],
+    attributes: addressAttributes,
+  },
+  route: {
+    family: 'rtm_family',
+    bytes: 12,
+    fields: [
+      dec('rtm_dst_len', 1, 1),
+      dec('rtm_src_len', 2, 1),
+      flags('rtm_tos', 3, 1, sets.ip_type_of_services),
+      value('rtm_table', 4, 1, sets.routing_table_ids, ''),
+      value('rtm_protocol', 5, 1, sets.routing_protocols),
+      value('rtm_scope', 6, 1, sets.routing_scopes, ''),
+      value('rtm_type', 7, 1, sets.routing_types),
+      flags('rtm_flags', 8, 4, sets.routing_flags),
+    ],
+    attributes: routeAttributes,
+  },
+  neighbour: {
+    family: 'ndm_family',
+    bytes: 12,
+    fields: [
+      link('ndm_ifindex', 4),
+      flags('ndm_state', 8, 2, sets.neighbor_cache_entry_states),
+      flags('ndm_flags', 10, 1, sets.neighbor_cache_entry_flags),
+      value('ndm_type', 11, 1, sets.routing_types),
+    ],
+    attributes: neighbourAttributes,
+  },
+  rule: {
+    family: 'family',
+    bytes: 12,
+    fields: [
+      dec('dst_len', 1, 1),
+      dec('src_len', 2, 1),
+      flags('tos', 3, 1, sets.ip_type_of_services),
+      value('table', 4, 1, sets.routing_table_ids, 'RT_TABLE_???'),
+      value('action', 7, 1, sets.fib_rule_actions),
+      flags('flags', 8, 4, sets.fib_rule_flags),
+    ],
+    attributes: ruleAttributes,
+  },
+  queue: {
+    family: 'tcm_family',
+    bytes: 20,
+    fields: [
+      link('tcm_ifindex', 4),
+      dec('tcm_handle', 8, 4),
+      dec('tcm_parent', 12, 4),
+      dec('tcm_info', 16, 4),
+    ],
+    attributes: queueAttributes,
+  },
+  action: { family: 'tca_family', bytes: 4, fields: [], attributes: actionAttributes },
+  neighbourTable: { family: 'ndtm_family', bytes: 4, fields: [], attributes: neighbourTableAttributes },
+  label: {
+    family: 'ifal_family',
+    bytes: 12,
+    fields: [
+      dec('ifal_prefixlen', 2, 1),
+      dec('ifal_flags', 3, 1),
+      link('ifal_index', 4),
+      dec('ifal_seq', 8, 4),
+    ],
+    attributes: labelAttributes,
+  },
+  dcb: {
+    family: 'dcb_family',
+    bytes: 4,
+    fields: [value('cmd', 1, 1, sets.dcb_commands)],
+    attributes: { names: sets.rtnl_dcb_attrs, unknown: 'DCB_ATTR_???', values: {} },
+  },
+  netconf: { family: 'ncm_family', bytes: 4, fields: [], attributes: netconfAttributes },
+  multicast: {
+    family: 'family',
+    bytes: 8,
+    fields: [link('ifindex', 4)],
+    attributes: { names: sets.rtnl_mdb_attrs, unknown: 'MDBA_???', values: {} },
+  },
+  nsid: { family: 'rtgen_family', bytes: 4, fields: [], attributes: nsidAttributes },
+  nextHop: {
+    family: 'nh_family',
+    bytes: 8,
+    fields: [
+      value('nh_scope', 1, 1, sets.routing_scopes, ''),
+      value('nh_protocol', 2, 1, sets.routing_protocols),
+      pad('resvd', 3, 1),
+      flags('nh_flags', 4, 4, sets.route_nexthop_flags),
+    ],
+    attributes: nextHopAttributes,
+  },
+}
+
+/** The first type of each group of four, and what such messages hold. */
+const groups: { readonly [first: number]: string } = {
+  16: 'link',
+  20: 'address',
+  24: 'route',
+  28: 'neighbour',
+  32: 'rule',
+  36: 'queue',
+  40: 'queue',
+  44: 'queue',
+  48: 'action',
+  56: 'address',
+  60: 'address',
+  64: 'neighbourTable',
+  72: 'label',
+  76: 'dcb',
+  80: 'netconf',
+  84: 'multicast',
+  88: 'nsid',
+  100: 'queue',
+  104: 'nextHop',
+}
+
+/** Prints the payload of a message of `type`. */
+export function printRoute(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  type: number,
+  context: NetlinkContext,
+): void {
+  const { style, arch } = context
+  const known = lookUpType(type, context) ? messages[groups[type & ~3] ?? ''] : undefined
+  const family = raw.bytes[at]!
+  out.put(`{${known?.family ?? 'family'}=`)
+  printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
+  if (known === undefined) {
+    if (length > 1) {
+      out.put(', data=')
+      quoteHex(out, raw.bytes, at + 1, at + Math.min(length, 1 + style.stringLimit))
+      if (length - 1 > style.stringLimit) out.put('...')
+    }
+    out.putByte(125)
+    return
+  }
+  if (known.fields.length > 0 && length < known.bytes) out.put(', ...')
+  else for (const field of known.fields) field(out, raw, at, context)
+  out.putByte(125)
+  if (length <= known.bytes) return
+  out.put(', ')
+  const linkType = known.family === 'ifi_family' ? raw.view.getUint16(at + 2, true) : -1
+  printAttributes(out, raw, at + known.bytes, length - known.bytes, known.attributes, {
+    ...context,
+    family,
+    link: linkType,
+  })
+}
+
+/** Types without a name are those of no message. */
+const lookUpType = (type: number, { arch }: NetlinkContext): boolean =>
+  nameTable(sets.nl_route_types, arch).byValue.has(type)

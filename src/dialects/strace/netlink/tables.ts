@@ -1,0 +1,112 @@
+/** Attributes of the rarer messages about the network: queues, actions, neighbour tables, next hops, labels. */
+import * as sets from '../../../abi/sets.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { hash, type Raw } from '../addresses/raw.ts'
+import { bracketed } from '../lists.ts'
+import { type AttributeSet, attributes } from './attributes.ts'
+import { index, type NetlinkValue, names, ownAddress, s32, sized, text, u8, u32, u64 } from './values.ts'
+
+const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
+  Object.fromEntries(types.map(type => [type, value]))
+
+const statistics = { names: sets.rtnl_tca_stats_attrs, unknown: 'TCA_STATS_???', values: {} } as const
+
+const rate: NetlinkValue = sized(2, (out: TextBuffer, { view, bytes }: Raw, at: number) =>
+  out.put(`{interval=${view.getInt8(at)}, ewma_log=${bytes[at + 1]}}`),
+)
+
+const q = sets.rtnl_tc_attrs.values
+export const queueAttributes: AttributeSet = {
+  names: sets.rtnl_tc_attrs,
+  unknown: 'TCA_???',
+  values: {
+    [q.TCA_KIND]: text,
+    [q.TCA_RATE]: rate,
+    ...all(u32, q.TCA_FCNT, q.TCA_CHAIN, q.TCA_INGRESS_BLOCK, q.TCA_EGRESS_BLOCK, q.TCA_DUMP_FLAGS),
+    [q.TCA_STATS2]: attributes(statistics),
+    [q.TCA_STAB]: attributes({ names: sets.rtnl_tca_stab_attrs, unknown: 'TCA_STAB_???', values: {} }),
+    [q.TCA_HW_OFFLOAD]: u8,
+  },
+}
+
+export const actionAttributes: AttributeSet = {
+  names: sets.rtnl_tc_action_attrs,
+  unknown: 'TCA_ACT_???',
+  values: { 1: text, 3: u32, 4: attributes(statistics) },
+}
+
+const n = sets.rtnl_neightbl_attrs.values
+export const neighbourTableAttributes: AttributeSet = {
+  names: sets.rtnl_neightbl_attrs,
+  unknown: 'NDTA_???',
+  values: {
+    [n.NDTA_NAME]: text,
+    ...all(u32, n.NDTA_THRESH1, n.NDTA_THRESH2, n.NDTA_THRESH3),
+    [n.NDTA_PARMS]: attributes({ names: sets.rtnl_neightbl_parms_attrs, unknown: 'NDTPA_???', values: {} }),
+    [n.NDTA_GC_INTERVAL]: u64,
+  },
+}
+
+export const netconfAttributes: AttributeSet = {
+  names: sets.rtnl_netconf_attrs,
+  unknown: 'NETCONFA_???',
+  values: { 1: index, ...all(s32, 2, 3, 4, 5, 6, 7, 8) },
+}
+
+export const nsidAttributes: AttributeSet = {
+  names: sets.rtnl_nsid_attrs,
+  unknown: 'NETNSA_???',
+  values: { ...all(s32, 1, 3, 4, 5), 2: u32 },
+}
+
+export const labelAttributes: AttributeSet = {
+  names: sets.rtnl_addrlabel_attrs,
+  unknown: 'IFAL_???',
+  values: { 1: ownAddress, 2: u32 },
+}
+
+/** `[{id=1, weight=0}]`: what is reserved is shown when it is not empty. */
+const group: NetlinkValue = (out, { view, bytes }, at, length, { style }) => {
+  const size = 8
+  const count = Math.floor(length / size)
+  if (count === 0) return false
+  bracketed(out, count, style, i => {
+    const here = at + i * size
+    out.put(`{id=${view.getUint32(here, true)}, weight=${bytes[here + 4]}`)
+    if (bytes[here + 5] !== 0) {
+      out.put(', resvd1=')
+      hash(out, bytes[here + 5]!)
+    }
+    const reserved = view.getUint16(here + 6, true)
+    if (reserved !== 0) {
+      out.put(', resvd2=')
+      hash(out, reserved)
+    }
+    out.putByte(125)
+  })
+  return true
+}
+
+const h = sets.rtnl_nexthop_attrs.values
+export const nextHopAttributes: AttributeSet = {
+  names: sets.rtnl_nexthop_attrs,
+  unknown: 'NHA_???',
+  values: {
+    ...all(u32, h.NHA_ID, h.NHA_BLACKHOLE, h.NHA_GROUPS, h.NHA_FDB),
+    [h.NHA_GROUP]: group,
+    [h.NHA_GROUP_TYPE]: names(sets.rtnl_nexthop_grp_types, 2, 'NEXTHOP_GRP_TYPE_???'),
+    ...all(index, h.NHA_OIF, h.NHA_MASTER),
+    [h.NHA_GATEWAY]: ownAddress,
+    [h.NHA_ENCAP_TYPE]: names(sets.lwtunnel_encap_types, 2, 'LWTUNNEL_ENCAP_???', 0xffff),
+    [h.NHA_RES_GROUP]: attributes({
+      names: sets.rtnl_nha_res_group_attrs,
+      unknown: 'NHA_RES_GROUP_???',
+      values: {},
+    }),
+    [h.NHA_RES_BUCKET]: attributes({
+      names: sets.rtnl_nha_res_bucket_attrs,
+      unknown: 'NHA_RES_BUCKET_???',
+      values: {},
+    }),
+  },
+}

@@ -1,0 +1,165 @@
+/** Values of netlink attributes: numbers, names, text, addresses. */
+
+import type { ArchName } from '../../../record/layout.ts'
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { interfaceIndex } from '../addresses/interfaces.ts'
+import { colons, inet4 } from '../addresses/internet.ts'
+import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
+import { bracketed } from '../lists.ts'
+import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import { quote } from '../quote.ts'
+import type { Style } from '../style.ts'
+
+/** What values are read and written with, and what of their message they hang on. */
+export interface NetlinkContext {
+  readonly style: Style
+  readonly arch: ArchName
+  /** The address family that the message is about. */
+  readonly family: number
+  /** The kind of link that the message is about (ARPHRD_…), -1 for none. */
+  readonly link: number
+  readonly protocol: number
+}
+
+/** Prints `length` bytes as what they mean; false (and nothing printed): they are not that. */
+export type NetlinkValue = (
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  context: NetlinkContext,
+) => boolean
+
+/** A value of `size` bytes; more are passed over, but for those that are not to be (`most`). */
+export const sized =
+  (
+    size: number,
+    print: (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void,
+    most = 0xffff,
+  ): NetlinkValue =>
+  (out, raw, at, length, context) => {
+    if (length < size || length > most) return false
+    print(out, raw, at, context)
+    return true
+  }
+
+export const u8: NetlinkValue = sized(1, (out, { bytes }, at) => out.dec(bytes[at]!))
+export const u16: NetlinkValue = sized(2, (out, { view }, at) => out.dec(view.getUint16(at, true)))
+export const u32: NetlinkValue = sized(4, (out, { view }, at) => out.dec(view.getUint32(at, true)))
+export const s32: NetlinkValue = sized(4, (out, { view }, at) => out.dec(view.getInt32(at, true)))
+export const u64: NetlinkValue = sized(8, (out, { view }, at) =>
+  out.put(view.getBigUint64(at, true).toString()),
+)
+export const hex32: NetlinkValue = sized(4, (out, { view }, at) => hash(out, view.getUint32(at, true)))
+export const be16: NetlinkValue = sized(2, (out, raw, at, { style }) =>
+  withRaw(out, raw, at, at + 2, style, () => out.put(`htons(${raw.view.getUint16(at, false)})`)),
+)
+export const be64: NetlinkValue = sized(8, (out, { view }, at) =>
+  out.put(`htobe64(${view.getBigUint64(at, false)})`),
+)
+export const index: NetlinkValue = sized(4, (out, { view }, at, { style }) =>
+  interfaceIndex(out, view.getUint32(at, true), style),
+)
+
+const numberAt = ({ view, bytes }: Raw, at: number, size: 1 | 2 | 4): number =>
+  size === 1 ? bytes[at]! : size === 2 ? view.getUint16(at, true) : view.getUint32(at, true)
+
+/** Names for a number of `size` bytes; eight at most hold one. */
+export const names = (set: NameSet, size: 1 | 2 | 4, unknown?: string, most = 8): NetlinkValue =>
+  sized(
+    size,
+    (out, raw, at, { style, arch }) =>
+      printValue(out, [nameTable(set, arch)], numberAt(raw, at, size), 0, style, unknown),
+    most,
+  )
+export const flags = (set: NameSet, size: 1 | 2 | 4, unknown?: string, most = 8): NetlinkValue =>
+  sized(
+    size,
+    (out, raw, at, { style, arch }) =>
+      printFlags(out, [nameTable(set, arch)], numberAt(raw, at, size), 0, style, unknown),
+    most,
+  )
+
+/** Text ended by NUL. */
+export const text: NetlinkValue = (out, { bytes }, at, length, { style }) => {
+  const nul = bytes.subarray(at, at + length).indexOf(0)
+  const end = nul < 0 ? length : nul
+  quote(out, bytes, at, at + Math.min(end, style.stringLimit), style)
+  if (nul < 0 || end > style.stringLimit) out.put('...')
+  return true
+}
+
+/** Bytes of no known meaning. */
+export function unknown(out: TextBuffer, { bytes }: Raw, at: number, length: number, style: Style): void {
+  quoteHex(out, bytes, at, at + Math.min(length, style.stringLimit))
+  if (length > style.stringLimit) out.put('...')
+}
+
+/** Amateur radio has shorter addresses than the room that there is for them. */
+const radioLinks: readonly number[] = [0, 3, 270]
+const radioBytes = 7
+const mostHardwareBytes = 32
+
+export const hardware: NetlinkValue = (out, raw, at, length, { style, link }) => {
+  if (length === 0 || length > mostHardwareBytes) return false
+  const end = at + (radioLinks.includes(link) ? Math.min(length, radioBytes) : length)
+  withRaw(out, raw, at, end, style, () => {
+    for (let i = at; i < end; i++) {
+      if (i > at) out.putByte(58)
+      out.hexByte(raw.bytes[i]!)
+    }
+  })
+  return true
+}
+
+/** An address of `family`; false where it is none that is known, or too short. */
+export function address(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  family: number,
+  style: Style,
+): boolean {
+  if (family === 2 && length >= 4) inet4(out, raw, at, style)
+  else if (family === 10 && length >= 16)
+    withRaw(out, raw, at, at + 16, style, () => out.put(`inet_pton(AF_INET6, "${colons(raw, at)}")`))
+  else return false
+  return true
+}
+/** An address of the family that the message is about. */
+export const ownAddress: NetlinkValue = (out, raw, at, length, { family, style }) =>
+  address(out, raw, at, length, family, style)
+
+/** `{a=1, b=2}`: numbers of four bytes; those of `hexadecimal` so. */
+export const numbers = (fields: readonly string[], hexadecimal: readonly string[] = []): NetlinkValue =>
+  sized(fields.length * 4, (out, { view }, at) => {
+    fields.forEach((name, i) => {
+      out.put(`${i === 0 ? '{' : ', '}${name}=`)
+      if (hexadecimal.includes(name)) hash(out, view.getUint32(at + i * 4, true))
+      else out.dec(view.getUint32(at + i * 4, true))
+    })
+    out.putByte(125)
+  })
+
+/** `[[NAME]=1, [NAME]=2]`: numbers by what their place stands for. */
+export const indexed =
+  (set: NameSet, size: 4 | 8, signed: boolean, unknownName?: string): NetlinkValue =>
+  (out, raw, at, length, { style, arch }) => {
+    const count = Math.floor(length / size)
+    if (count === 0) return false
+    const table = [nameTable(set, arch)]
+    bracketed(out, count, style, i => {
+      const name = style.constants === 'raw' ? undefined : lookUp(table, i, 0)
+      out.putByte(91)
+      if (name === undefined || style.constants === 'verbose') out.dec(i)
+      if (name !== undefined) out.put(style.constants === 'verbose' ? ` /* ${name} */` : name)
+      else if (style.constants !== 'raw') out.put(` /* ${unknownName ?? table[0]!.prefix} */`)
+      out.put(']=')
+      const place = at + i * size
+      if (size === 8) out.put(raw.view.getBigUint64(place, true).toString())
+      else out.dec(signed ? raw.view.getInt32(place, true) : raw.view.getUint32(place, true))
+    })
+    return true
+  }
