@@ -1,8 +1,9 @@
 /** `npm test`: formatter and linter, types, then every test file. `node scripts/test.mjs PATH…` runs the tests under those paths alone. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { prepareTools } from './test-tools.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = name => join(root, 'node_modules/.bin', name)
@@ -17,6 +18,7 @@ function step(title, command, args) {
 }
 
 function testFiles(path) {
+  if (!existsSync(path)) return []
   if (statSync(path).isFile()) return [path]
   return readdirSync(path, { withFileTypes: true }).flatMap(entry => {
     const inner = join(path, entry.name)
@@ -30,6 +32,9 @@ if (chosen.length === 0) {
   step('types', bin('tsc'), ['-p', '.', '--noEmit'])
   step('format and lint', bin('biome'), ['check', '--max-diagnostics=20', '.'])
 }
+const missing = prepareTools()
+if (missing.length > 0)
+  process.stdout.write(`not on this machine, so some tests will skip: ${missing.join(', ')}\n`)
 const files = (chosen.length === 0 ? ['src', 'test'] : chosen)
   .flatMap(p => testFiles(join(root, p)))
   .map(f => relative(root, f))
