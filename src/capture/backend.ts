@@ -35,6 +35,28 @@ export interface Inherited {
   readonly nofile: { readonly soft: number; readonly hard: number } | null
 }
 
+/** Calls to tamper with, and how. */
+export interface Tampering {
+  /** A byte for each number, 1 for those that are meant; null: all. Only calls that are recorded are tampered with. */
+  readonly calls: { readonly [arch in ArchName]: CallChoice }
+  /** The errno to fail with; the call is not made. */
+  readonly error: number | null
+  /** The result to return; the call is not made. */
+  readonly retval: bigint | null
+  /** The number of the call to make instead, when one is not made. */
+  readonly syscall: { readonly [arch in ArchName]?: number } | null
+  /** A signal for the thread, at the enter. */
+  readonly signal: number | null
+  /** Nanoseconds to wait before the call is made, and after it. */
+  readonly delayEnter: number | null
+  readonly delayExit: number | null
+  /** Bytes to write where an argument (from 1) points, before the call and after it. */
+  readonly pokeEnter: readonly { readonly argument: number; readonly data: Uint8Array }[]
+  readonly pokeExit: readonly { readonly argument: number; readonly data: Uint8Array }[]
+  /** Which of a thread's calls of one number: first, first + step, … up to last. step 0: the first only. */
+  readonly when: { readonly first: number; readonly last: number | null; readonly step: number }
+}
+
 export interface CaptureOptions {
   readonly program?: Program
   /** Processes (with `follow`, with all their threads) or threads that run already. */
@@ -63,6 +85,8 @@ export interface CaptureOptions {
   readonly threadNames: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
+  /** Of several that name a call the last counts. */
+  readonly tampering?: readonly Tampering[]
   readonly user?: User
   readonly inherited?: Inherited
   /** Keep tracer and tracees on one CPU: a stop then costs a sixth, but tracees run one at a time. auto: while it pays. */

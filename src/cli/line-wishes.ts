@@ -1,10 +1,10 @@
 /** The command line's options as what printers and captures want to know. */
 import { syscallNumbers } from '../abi/syscalls.ts'
-import type { CallChoice, CaptureOptions } from '../capture/backend.ts'
+import type { CallChoice, CaptureOptions, Tampering } from '../capture/backend.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
 import type { ArchName } from '../record/layout.ts'
-import type { Options } from './options/options.ts'
+import type { Injection, Options, SyscallFilter } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 import { choosesCall } from './options/syscall-filter.ts'
 
@@ -65,11 +65,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
   return {
     attach: options.attach,
     follow: options.follow,
-    calls: {
-      amd64: callChoice(options, 'amd64'),
-      arm64: callChoice(options, 'arm64'),
-      i386: callChoice(options, 'i386'),
-    },
+    calls: callChoices(options.traceFilter),
     filterInKernel: options.traceFilter.kind !== 'all',
     signals: signalChoice(options),
     dataLimit: bytes + 1,
@@ -81,16 +77,37 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     threadNames: true,
     systemTime: options.summary !== 'none' && !options.summaryWallClock,
     pin: 'auto',
+    ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }
 }
 
-function callChoice(options: Options, arch: ArchName): CallChoice {
-  const filter = options.traceFilter
+/** Numbers that a choice can tell apart; the tables end far below. */
+const choosable = 4096
+
+function callChoice(filter: SyscallFilter, arch: ArchName): CallChoice {
   if (filter.kind === 'all') return null
-  const choice = new Uint8Array(1024)
+  const bits = arch === 'i386' ? 32 : 64
+  const choice = new Uint8Array(choosable).fill(filter.unknown ? 1 : 0)
   for (const [name, nr] of Object.entries(syscallNumbers[arch]))
-    if (choosesCall(filter, name, true)) choice[nr] = 1
+    choice[nr] = choosesCall(filter, name, true, bits) ? 1 : 0
   return choice
+}
+
+const callChoices = (filter: SyscallFilter): CaptureOptions['calls'] => ({
+  amd64: callChoice(filter, 'amd64'),
+  arm64: callChoice(filter, 'arm64'),
+  i386: callChoice(filter, 'i386'),
+})
+
+function tampering({ calls, syscall, ...effects }: Injection): Tampering {
+  const number = (arch: ArchName): number | undefined =>
+    (syscallNumbers[arch] as { readonly [name: string]: number })[syscall ?? '']
+  const [amd64, arm64, i386] = [number('amd64'), number('arm64'), number('i386')]
+  return {
+    ...effects,
+    calls: callChoices(calls),
+    syscall: syscall === null ? null : ({ amd64, arm64, i386 } as Tampering['syscall']),
+  }
 }
 
 function signalChoice(options: Options): Uint8Array | null {

@@ -51,6 +51,8 @@ export class Frame implements Memory {
   /** Offset of the 64-bit result, or -1 while the call has not returned. */
   result = -1
   failed = false
+  /** Flags of the exit record. */
+  exitFlags = 0
   /** System CPU time of the thread at the exit in ns, NaN when it was not recorded. */
   systemTime = Number.NaN
   /** Memory is seen as it was before the call: what an argument said then that the call changed. */
@@ -83,6 +85,7 @@ export class Frame implements Memory {
     this.result = -1
     this.failed = false
     this.errno = 0
+    this.exitFlags = 0
     this.systemTime = Number.NaN
     this.#index(0, Enter.bytes, size, view.getUint32(offset + Enter.ranges, true))
     this.#enterRanges = this.#ranges
@@ -97,7 +100,8 @@ export class Frame implements Memory {
     this.#used = start + size
     this.exitTime = view.getFloat64(offset + Header.time, true)
     this.result = start + Exit.result
-    this.failed = (view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0
+    this.exitFlags = view.getUint16(offset + Header.flags, true)
+    this.failed = (this.exitFlags & ExitFlag.failed) !== 0
     this.errno = this.failed ? -view.getInt32(offset + Exit.result, true) : 0
     this.systemTime = view.getFloat64(offset + Exit.systemTime, true)
     this.#index(start, Exit.bytes, size, view.getUint32(offset + Exit.ranges, true))

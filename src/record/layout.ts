@@ -63,7 +63,15 @@ export const Start = { wall: 24, version: 32, bytes: 40 } as const
 export const formatVersion = 1
 
 /** Flags in a header, by kind. */
-export const ExitFlag = { failed: 1 } as const
+export const ExitFlag = {
+  failed: 1,
+  /** The call was not made; the result is one that we were told to give. */
+  injected: 2,
+  /** We changed the memory of an argument. */
+  poked: 4,
+  /** We held up the call. */
+  delayed: 8,
+} as const
 export const EnterFlag = {
   /** The call was seen at its exit only, or in the middle (attach): arguments may be those at the exit. */
   partial: 1,

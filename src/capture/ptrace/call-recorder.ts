@@ -101,8 +101,17 @@ export class CallRecorder {
     return this.#writer.ring.view.getInt32(this.#writer.ring.offset + SyscallInfo.rval, true)
   }
 
+  /** After `inspect` said exit: puts another result in place of the kernel's. */
+  setResult(low: number, high: number, failed: boolean): void {
+    const { ring } = this.#writer
+    const from = ring.offset >> 2
+    this.#words[from + SyscallInfo.rval / 4] = low
+    this.#words[from + SyscallInfo.rval / 4 + 1] = high
+    ring.bytes[ring.offset + SyscallInfo.isError] = failed ? 1 : 0
+  }
+
   /** Writes the exit record. `systemTime`: spent in the call, in ns; NaN when that was not asked for. */
-  exit(tracee: Tracee, time: number, systemTime: number): void {
+  exit(tracee: Tracee, time: number, systemTime: number, flags = 0): void {
     const { ring } = this.#writer
     const at = ring.offset
     const words = this.#words
@@ -114,7 +123,7 @@ export class CallRecorder {
       at,
       RecordKind.exit,
       archNames.indexOf(tracee.arch),
-      failed ? ExitFlag.failed : 0,
+      flags | (failed ? ExitFlag.failed : 0),
       tracee.tid,
       tracee.pid,
       time,

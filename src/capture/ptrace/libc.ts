@@ -17,7 +17,7 @@ export const setErrno = (value: number): void => {
 }
 
 /** Returns a number, or a bigint where PEEKDATA finds more than 2^53. */
-export const ptrace = bind<(request: number, tid: number, address: number, data: number) => number>(
+export const ptrace = bind<(request: number, tid: number, address: number, data: number | bigint) => number>(
   'long ptrace(long request, int tid, uint64_t address, uint64_t data)',
 )
 export const wait4 = bind<(pid: number, status: number, options: number, rusage: number) => number>(
@@ -34,6 +34,18 @@ export const process_vm_readv = bind<
   ) => number
 >(
   'long process_vm_readv(int tid, uint64_t local, unsigned long n, uint64_t remote, unsigned long m, unsigned long flags)',
+)
+export const process_vm_writev = bind<
+  (
+    tid: number,
+    local: number,
+    localCount: number,
+    remote: number,
+    remoteCount: number,
+    flags: number,
+  ) => number
+>(
+  'long process_vm_writev(int tid, uint64_t local, unsigned long n, uint64_t remote, unsigned long m, unsigned long flags)',
 )
 
 export const kill = bind<(pid: number, signal: number) => number>('int kill(int pid, int signal)')

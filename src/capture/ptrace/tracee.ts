@@ -1,5 +1,6 @@
 import type { ArchName } from '../../record/layout.ts'
 import type { CompiledPlan } from './plan-compiler.ts'
+import type { Tampered } from './tampering.ts'
 
 /** Where a program that we start is on its way to its first instruction. */
 export const Launch = {
@@ -33,6 +34,8 @@ export class Tracee {
   plan: CompiledPlan | null = null
   /** The call's six arguments as pairs of 32-bit halves. */
   readonly args: Uint32Array = new Uint32Array(12)
+  /** What was done to the call. */
+  tampered: Tampered | null = null
   /** System CPU time in ns when the call was entered. */
   systemTime = 0
 

@@ -30,6 +30,7 @@ import {
   syscallStop,
   wasKilled,
 } from './stop.ts'
+import { Tamperer } from './tampering.ts'
 import { Launch, Tracee } from './tracee.ts'
 import { WaitQueue } from './wait-queue.ts'
 
@@ -49,6 +50,9 @@ export class Tracer {
   readonly #writer: RecordWriter
   readonly #calls: CallRecorder
   readonly #doorbell: Doorbell | null
+  readonly #tamperer: Tamperer | null
+  /** Tracees that tampering holds up, until a time on the records' clock. */
+  readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
   readonly #waits: WaitQueue
   readonly #message = new NativeMemory(siginfo + 128)
   readonly #tracees = new Map<number, Tracee>()
@@ -76,6 +80,7 @@ export class Tracer {
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls)
     this.#doorbell = doorbell
+    this.#tamperer = options.tampering?.length ? new Tamperer(options.tampering) : null
     this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
   }
 
@@ -102,7 +107,8 @@ export class Tracer {
     while (this.#tracees.size + this.#strangers.size > 0 && !this.#abandoned) {
       // With more than one tracee, take all that wait before one is let go: the kernel looks in the same order
       // every time, and a busy tracee at the front would starve the others.
-      if (!this.#waits.fill(this.#tracees.size > 1)) break
+      if (!this.#waits.fill(this.#tracees.size > 1, this.#heldUp.size === 0 ? null : this.#nextDue())) break
+      if (this.#heldUp.size > 0) this.#resumeDue()
       while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
     }
     this.#doorbell?.remove()
@@ -268,7 +274,33 @@ export class Tracer {
         if (libc.errno() === Errno.EIO) this.#unsupported()
         return
     }
-    this.#resume(tracee, 0)
+    if (tracee.tampered === null) this.#resume(tracee, 0)
+    else this.#resumeTampered(tracee)
+  }
+
+  /** What tampering does to a call as it is let go on: a signal at its enter, delays at both ends. */
+  #resumeTampered(tracee: Tracee): void {
+    const { by } = tracee.tampered!
+    const signal = tracee.inCall ? (by.signal ?? 0) : 0
+    const delay = tracee.inCall ? by.delayEnter : by.delayExit
+    if (!tracee.inCall) tracee.tampered = null
+    if (delay === null) this.#resume(tracee, signal)
+    else this.#heldUp.set(tracee, { until: this.#writer.now() + delay, signal })
+  }
+
+  #nextDue(): number {
+    let due = Number.POSITIVE_INFINITY
+    for (const { until } of this.#heldUp.values()) due = Math.min(due, until)
+    return due
+  }
+
+  #resumeDue(): void {
+    const now = this.#writer.now()
+    for (const [tracee, { until, signal }] of this.#heldUp) {
+      if (until > now) continue
+      this.#heldUp.delete(tracee)
+      this.#resume(tracee, signal)
+    }
   }
 
   #entered(tracee: Tracee, time: number): void {
@@ -279,6 +311,7 @@ export class Tracer {
       tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
       return
     }
+    if (this.#tamperer !== null) tracee.tampered = this.#tamperer.enter(tracee)
     tracee.systemTime = this.#waits.systemTime
     this.#calls.enter(tracee, time)
   }
@@ -286,8 +319,16 @@ export class Tracer {
   #returned(tracee: Tracee, time: number): void {
     if (tracee.launch !== Launch.none && this.#calls.hasFailed())
       this.#launchFailed(tracee, -this.#calls.result())
+    const { tampered } = tracee
+    if (tampered !== null && this.#tamperer!.exit(tracee, tampered))
+      this.#calls.setResult(tampered.low, tampered.high, tampered.failed)
     if (tracee.recorded && !this.#writer.quiet)
-      this.#calls.exit(tracee, time, this.#waits.systemTime - tracee.systemTime)
+      this.#calls.exit(
+        tracee,
+        time,
+        this.#waits.systemTime - tracee.systemTime,
+        tampered === null ? 0 : Tamperer.flags(tampered),
+      )
     tracee.inCall = false
     tracee.recorded = false
   }

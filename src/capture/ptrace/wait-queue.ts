@@ -7,6 +7,8 @@ const rusage = 8
 const systemSeconds = rusage + 16
 const systemMicroseconds = rusage + 24
 const capacity = 256
+/** Between two looks for a report while something is due at a known time, in ms. */
+const longestNap = 1
 
 /** Reports of this thread's children and tracees, taken from the kernel in batches. */
 export class WaitQueue {
@@ -27,19 +29,37 @@ export class WaitQueue {
   readonly #systemTimes = new Float64Array(capacity).fill(Number.NaN)
   #count = 0
   #at = 0
+  /** The last wait4 failed: there is nothing to wait for. */
+  #failed = false
+  readonly #nap = new Int32Array(new SharedArrayBuffer(4))
 
   constructor(now: () => number, systemTime: boolean) {
     this.#now = now
     this.#rusage = systemTime ? this.#memory.address + rusage : 0
   }
 
-  /** Waits for a report; with `all` also takes those that are there already. False when there is nothing to wait for. */
-  fill(all: boolean): boolean {
+  /**
+   * Waits for a report; with `all` also takes those that are there already. False when there is nothing to wait for.
+   * `until`: not longer than to this time, on `now`'s clock; there may then be no report.
+   */
+  fill(all: boolean, until: number | null = null): boolean {
     this.#count = 0
     this.#at = 0
+    if (until !== null) return this.#poll(until)
     while (!this.#take(0)) if (libc.errno() !== Errno.EINTR) return false
     while (all && this.#count < capacity && this.#take(Wait.WNOHANG)) {}
     return true
+  }
+
+  /** wait4 has no time limit: looks again and again. */
+  #poll(until: number): boolean {
+    for (;;) {
+      if (this.#take(Wait.WNOHANG)) return true
+      if (this.#failed) return false
+      const left = (until - this.#now()) / 1e6
+      if (left <= 0) return true
+      Atomics.wait(this.#nap, 0, 0, Math.min(left, longestNap))
+    }
   }
 
   /** Steps to the next report of the batch; false at its end. */
@@ -61,6 +81,7 @@ export class WaitQueue {
 
   #take(flags: number): boolean {
     const tid = libc.wait4(-1, this.#memory.address, Wait.WALL | Wait.WNOTHREAD | flags, this.#rusage)
+    this.#failed = tid < 0 && libc.errno() !== Errno.EINTR
     if (tid <= 0) return false
     const i = this.#count++
     this.#tids[i] = tid

@@ -4,7 +4,16 @@
  */
 
 import { Frame } from '../../record/frame.ts'
-import { type ArchName, archNames, Enter, Header, RecordKind, Signal, Status } from '../../record/layout.ts'
+import {
+  type ArchName,
+  archNames,
+  Enter,
+  ExitFlag,
+  Header,
+  RecordKind,
+  Signal,
+  Status,
+} from '../../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
@@ -178,6 +187,7 @@ export class LinePrinter {
     this.#toColumn(out)
     out.put('= ')
     printer.result(out, frame)
+    if ((frame.exitFlags & tampered) !== 0) printTampering(out, frame.exitFlags)
     if (this.#options.callTimes !== null)
       printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
     this.#finishLine(out)
@@ -345,3 +355,13 @@ export class LinePrinter {
 }
 
 const signalText = (n: number): string => nameOfSignal(n) ?? `SIG_${n}`
+
+const tampered = ExitFlag.injected | ExitFlag.poked | ExitFlag.delayed
+
+/** What we did to the call. */
+function printTampering(out: TextBuffer, flags: number): void {
+  if ((flags & ExitFlag.poked) !== 0)
+    out.put((flags & ExitFlag.injected) !== 0 ? ' (INJECTED: args, retval)' : ' (INJECTED: args)')
+  else if ((flags & ExitFlag.injected) !== 0) out.put(' (INJECTED)')
+  if ((flags & ExitFlag.delayed) !== 0) out.put(' (DELAYED)')
+}

@@ -58,7 +58,6 @@ export function printResult(
       const wide = view.getBigInt64(result, true)
       if (high === 0) out.dec(low)
       else if (returns.bits === 32 && !returns.signed) out.dec(low)
-      else if (returns.signed) out.put(wide.toString())
       else out.put(BigInt.asUintN(64, wide).toString())
     }
   }

@@ -142,7 +142,8 @@ export function printSiginfo(out: TextBuffer, view: DataView, base: number, styl
       printCall(out, view.getInt32(base + at.nr, true), view.getUint32(base + at.arch, true), style)
       break
     default:
-      sender()
+      // Nobody in particular sent it, when the kernel did.
+      if (view.getBigUint64(base + at.pid, true) !== 0n) sender()
       value()
   }
   out.putByte(125)

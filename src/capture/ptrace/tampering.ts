@@ -1,0 +1,172 @@
+/**
+ * Tampering: calls that are made to fail, get another result, another call in their place, other bytes in memory, a signal or
+ * a delay. A call is prevented by taking its number away at the enter; what it returns is set at the exit.
+ */
+import { ExitFlag } from '../../record/layout.ts'
+import type { Tampering } from '../backend.ts'
+import * as libc from './libc.ts'
+import { NativeMemory } from './native-memory.ts'
+import { Request } from './ptrace-constants.ts'
+import type { Tracee } from './tracee.ts'
+
+const notACall = -1
+
+/** What is to be done about one tampering's calls: where each thread is in counting them. */
+interface Counter {
+  /** Calls left until the next that is tampered with; 0: none any more. */
+  next: number
+  /** Calls left that count at all. */
+  left: number
+}
+
+/** What was done to the call that a tracee is in. */
+export interface Tampered {
+  readonly by: Tampering
+  /** The call was prevented or replaced. */
+  replaced: boolean
+  poked: boolean
+  delayed: boolean
+  /** Set at the exit, for the record: the result's low and high half, and whether it is an error. */
+  low: number
+  high: number
+  failed: boolean
+}
+
+export class Tamperer {
+  readonly #tamperings: readonly Tampering[]
+  readonly #counters = new WeakMap<Tracee, Map<string, Counter>>()
+  readonly #memory: NativeMemory
+
+  constructor(tamperings: readonly Tampering[]) {
+    this.#tamperings = tamperings
+    const pokes = tamperings.flatMap(t => [...t.pokeEnter, ...t.pokeExit])
+    this.#memory = new NativeMemory(64 + Math.max(0, ...pokes.map(p => p.data.length)))
+  }
+
+  /**
+   * A chosen call is entered: changes what is to be changed before it is made. Null when nothing is; otherwise
+   * `signal` and `delayEnter` are left to the caller, who lets it go on.
+   */
+  enter(tracee: Tracee): Tampered | null {
+    const by = this.#due(tracee)
+    if (by === null) return null
+    const done: Tampered = {
+      by,
+      replaced: false,
+      poked: this.#poke(tracee, by.pokeEnter),
+      delayed: by.delayEnter !== null,
+      low: 0,
+      high: 0,
+      failed: false,
+    }
+    if (by.error !== null || by.retval !== null)
+      done.replaced = setNumber(tracee.tid, by.syscall?.[tracee.arch] ?? notACall)
+    return done
+  }
+
+  /** The call that was tampered with returns. True when its result is now the one in `done`. */
+  exit(tracee: Tracee, done: Tampered): boolean {
+    const { by } = done
+    if (this.#poke(tracee, by.pokeExit)) done.poked = true
+    if (by.delayExit !== null) done.delayed = true
+    if (!done.replaced) return false
+    const result = by.error !== null ? BigInt(-by.error) : by.retval!
+    const narrow = tracee.arch === 'i386'
+    const bits = BigInt.asUintN(narrow ? 32 : 64, result)
+    if (!setResult(tracee.tid, bits)) return false
+    done.low = Number(bits & 0xffff_ffffn)
+    done.high = Number(bits >> 32n)
+    done.failed = by.error !== null
+    if (done.failed && narrow) done.high = 0xffff_ffff
+    return true
+  }
+
+  /** The flags of the exit record. */
+  static flags({ replaced, poked, delayed }: Tampered): number {
+    return (
+      (replaced ? ExitFlag.injected : 0) | (poked ? ExitFlag.poked : 0) | (delayed ? ExitFlag.delayed : 0)
+    )
+  }
+
+  /** Counts the call, by thread and number; the tampering that is due. The last that names a call is the one that counts. */
+  #due(tracee: Tracee): Tampering | null {
+    const { arch, sysno } = tracee
+    const by = this.#tamperings.findLast(t => t.calls[arch] === null || t.calls[arch][sysno] === 1)
+    if (by === undefined) return null
+    let counters = this.#counters.get(tracee)
+    if (counters === undefined) this.#counters.set(tracee, (counters = new Map()))
+    const key = `${arch} ${sysno}`
+    let counter = counters.get(key)
+    if (counter === undefined)
+      counters.set(key, (counter = { next: by.when.first, left: by.when.last ?? Number.POSITIVE_INFINITY }))
+    if (counter.next === 0 || counter.left-- <= 0 || --counter.next > 0) return null
+    counter.next = by.when.step
+    return by
+  }
+
+  #poke(tracee: Tracee, pokes: Tampering['pokeEnter']): boolean {
+    let poked = false
+    for (const { argument, data } of pokes) {
+      const at = (argument - 1) * 2
+      if (at >= tracee.args.length) continue
+      const low = tracee.args[at]!
+      const address = tracee.arch === 'i386' ? low : low + tracee.args[at + 1]! * 0x1_0000_0000
+      if (this.#write(tracee.tid, address, data)) poked = true
+    }
+    return poked
+  }
+
+  #write(tid: number, address: number, data: Uint8Array): boolean {
+    if (!Number.isSafeInteger(address + data.length)) return false
+    const { bytes } = this.#memory
+    bytes.set(data, 64)
+    this.#memory.setUint64(0, this.#memory.address + 64)
+    this.#memory.setUint64(8, data.length)
+    this.#memory.setUint64(16, address)
+    this.#memory.setUint64(24, data.length)
+    const vectors = this.#memory.address
+    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0) === data.length
+  }
+}
+
+/** struct user of x86-64 (sys/user.h): the number of the call, and its result. */
+const origRax = 15 * 8
+const rax = 10 * 8
+/** elf.h: the number of the call that is entered; the registers. */
+const NT_ARM_SYSTEM_CALL = 0x404
+const NT_PRSTATUS = 1
+/** struct user_pt_regs of arm64: x0 comes first. */
+const arm64Registers = 34 * 8
+
+function setNumber(tid: number, number: number): boolean {
+  if (process.arch !== 'arm64')
+    return libc.ptrace(Request.POKEUSER, tid, origRax, BigInt.asUintN(64, BigInt(number))) === 0
+  const set = new RegisterSet(4)
+  set.memory.view.setInt32(RegisterSet.content, number, true)
+  return set.write(tid, NT_ARM_SYSTEM_CALL)
+}
+
+function setResult(tid: number, bits: bigint): boolean {
+  if (process.arch !== 'arm64') return libc.ptrace(Request.POKEUSER, tid, rax, bits) === 0
+  const set = new RegisterSet(arm64Registers)
+  if (!set.read(tid, NT_PRSTATUS)) return false
+  set.memory.view.setBigUint64(RegisterSet.content, bits, true)
+  return set.write(tid, NT_PRSTATUS)
+}
+
+/** An iovec and what it leads to, as PTRACE_GETREGSET and SETREGSET take it. */
+class RegisterSet {
+  static readonly content = 16
+  readonly memory: NativeMemory
+  constructor(bytes: number) {
+    this.memory = new NativeMemory(RegisterSet.content + bytes)
+    this.memory.setUint64(0, this.memory.address + RegisterSet.content)
+    this.memory.setUint64(8, bytes)
+  }
+  read(tid: number, type: number): boolean {
+    return libc.ptrace(Request.GETREGSET, tid, type, this.memory.address) === 0
+  }
+  write(tid: number, type: number): boolean {
+    return libc.ptrace(Request.SETREGSET, tid, type, this.memory.address) === 0
+  }
+}
