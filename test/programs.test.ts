@@ -1,0 +1,56 @@
+/** Every program of test/programs under strace and under sysglass, line for line. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe as suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { oracleMissing } from '../src/cli/options/strace-oracle.ts'
+import { compareTraces, describe } from './compare-traces.ts'
+import { scratch, trace } from './tracers.ts'
+
+const folder = fileURLToPath(new URL('programs', import.meta.url))
+
+const optionSets: readonly (readonly string[])[] = [
+  [],
+  ['-v', '-s', '200'],
+  ['-X', 'raw'],
+  ['-X', 'verbose'],
+  ['-xx'],
+  ['-tt'],
+]
+/** Without SYSGLASS_ALL_OPTIONS each program is run plain and with two more sets, not the same for all. */
+const all = process.env.SYSGLASS_ALL_OPTIONS === '1'
+const setsFor = (index: number) =>
+  all ? optionSets : optionSets.filter((_, n) => n === 0 || n % 3 === index % 3)
+
+/** Programs that are not compared, and why. */
+const notComparable: Readonly<Record<string, string>> = {}
+
+const names = readdirSync(folder)
+  .filter(name => name.endsWith('.c'))
+  .map(name => name.slice(0, -2))
+  .sort()
+
+suite('programs', { concurrency: 2 }, () => {
+  for (const [index, name] of names.entries()) {
+    const skip = oracleMissing() ?? notComparable[name] ?? false
+    test(name, { skip, timeout: 120_000 }, async t => {
+      const file = join(scratch, name)
+      execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
+      for (const options of setsFor(index))
+        await t.test(options.join(' ') || 'plain', async () => {
+          const once = (tracer: 'strace' | 'sysglass') =>
+            trace(tracer, ['-f', ...options], [`./${name}`], { stdio: 'ignore' })
+          // One after the other: they use the same files.
+          const theirs = await once('strace')
+          const again = await once('strace')
+          const ours = await once('sysglass')
+          const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: again.text })
+          const bugs = differences.filter(({ unstable }) => !unstable)
+          assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
+          assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])
+        })
+    })
+  }
+})
