@@ -24,6 +24,8 @@ import { schedulingCalls } from './scheduling.ts'
 import { signalCalls } from './signals.ts'
 import { socketCalls } from './sockets.ts'
 import { systemCalls } from './system.ts'
+import { timeCalls } from './time.ts'
+import { timerCalls } from './timers.ts'
 import { tracingCalls } from './tracing.ts'
 import { transferCalls } from './transfers.ts'
 
@@ -43,6 +45,8 @@ export const table = {
   ...pollingCalls,
   ...quotaCalls,
   ...socketCalls,
+  ...timeCalls,
+  ...timerCalls,
   ...transferCalls,
   ...credentialCalls,
   ...memoryCalls,

@@ -36,7 +36,7 @@ const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long 
 const creates = has('oflag', 'O_CREAT')
 const mqdes = fd
 /** How to tell that a message has come. */
-const notification = struct('sigevent', {
+export const notification = struct('sigevent', {
   sigev_value: address,
   sigev_signo: signal,
   sigev_notify: oneOf(sets.sigev_value),

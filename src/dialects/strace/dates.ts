@@ -14,8 +14,14 @@ const reach = 8640000000000n
  * `digits`: of the fraction, which is left away when it is 0.
  */
 export function dateComment(out: TextBuffer, seconds: bigint, fraction: bigint, digits: 0 | 6 | 9): void {
-  if ((seconds === 0n && fraction === 0n) || fraction < 0n || fraction >= 10n ** BigInt(digits)) return
-  if (seconds < earliest || seconds > latest) return
+  const text = dateText(seconds, fraction, digits)
+  if (text !== '') out.put(` /* ${text} */`)
+}
+
+/** The date alone; '' where `dateComment` writes nothing. */
+export function dateText(seconds: bigint, fraction: bigint, digits: 0 | 6 | 9): string {
+  if ((seconds === 0n && fraction === 0n) || fraction < 0n || fraction >= 10n ** BigInt(digits)) return ''
+  if (seconds < earliest || seconds > latest) return ''
   let era = 0n
   if (seconds < -reach || seconds > reach) {
     era = seconds / fourCenturies
@@ -24,12 +30,14 @@ export function dateComment(out: TextBuffer, seconds: bigint, fraction: bigint, 
   const date = new Date(Number(seconds - era * fourCenturies) * 1000)
   // The year is a C int, and wraps where 1900 does not fit beside it.
   const year = (date.getFullYear() + Number(era) * 400) | 0
-  out.put(` /* ${year}-${two(date.getMonth() + 1)}-${two(date.getDate())}T`)
-  out.put(`${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`)
-  if (fraction !== 0n) out.put(`.${fraction.toString().padStart(digits, '0')}`)
   const east = -date.getTimezoneOffset()
   const minutes = Math.abs(Math.trunc(east))
-  out.put(`${east < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${two(minutes % 60)} */`)
+  return [
+    `${year}-${two(date.getMonth() + 1)}-${two(date.getDate())}T`,
+    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
+    fraction === 0n ? '' : `.${fraction.toString().padStart(digits, '0')}`,
+    `${east < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`,
+  ].join('')
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')

@@ -15,6 +15,7 @@ import { schedulingPresentations } from './presentations/scheduling.ts'
 import { signalPresentations } from './presentations/signals.ts'
 import { socketPresentations } from './presentations/sockets.ts'
 import { systemPresentations } from './presentations/system.ts'
+import { timePresentations } from './presentations/time.ts'
 import { tracingPresentations } from './presentations/tracing.ts'
 import type { Printer, PrintScope } from './print.ts'
 
@@ -54,4 +55,5 @@ export const presentations: Presentations = {
   ...mountPresentations,
   ...pollingPresentations,
   ...socketPresentations,
+  ...timePresentations,
 }

@@ -7,6 +7,7 @@ import { descriptorResults } from './results/descriptors.ts'
 import { messageResults } from './results/messages.ts'
 import { pollingResults } from './results/polling.ts'
 import { processResults } from './results/process.ts'
+import { timeResults } from './results/time.ts'
 import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
@@ -23,6 +24,7 @@ export const results: ResultPrinters = {
   ...descriptorResults,
   ...messageResults,
   ...pollingResults,
+  ...timeResults,
 }
 
 export function printResult(
