@@ -20,6 +20,8 @@ export const environment: Readonly<Record<string, string>> = {
   HOME: scratch,
   LC_ALL: 'C',
   TZ: 'UTC',
+  // Structures on the stack have memory behind them, wherever the stack begins.
+  FILLER: 'x'.repeat(16_384),
 }
 
 export interface Surroundings {

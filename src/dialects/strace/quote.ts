@@ -23,7 +23,12 @@ export function quote(out: TextBuffer, bytes: Uint8Array, from: number, to: numb
   out.putByte(34)
 }
 
-/** The same without the quotes. `angle`: also escapes < and >, as inside a descriptor's <path>. */
+/** Text of our own between quotes (an address, an interface's name): -xx escapes it as it does every string. */
+export function quoteText(out: TextBuffer, text: string, style: Style): void {
+  quote(out, Buffer.from(text, 'latin1'), 0, text.length, style)
+}
+
+/** `quote` without the quotes. `angle`: also escapes < and >, as inside a descriptor's <path>. */
 export function escapeBytes(
   out: TextBuffer,
   bytes: Uint8Array,

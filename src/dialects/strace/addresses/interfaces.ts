@@ -1,6 +1,7 @@
 /** Network interfaces by number: `if_nametoindex("lo")`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { quoteText } from '../quote.ts'
 import type { Style } from '../style.ts'
 
 /** Gives the name of an interface; undefined where it has none or where one cannot know. */
@@ -53,8 +54,8 @@ export function interfaceIndex(out: TextBuffer, index: number, style: Style): vo
     out.dec(index)
     out.put(' /* ')
   }
-  out.put('if_nametoindex("')
-  out.put(name)
-  out.put('")')
+  out.put('if_nametoindex(')
+  quoteText(out, name, style)
+  out.putByte(41)
   if (style.constants === 'verbose') out.put(' */')
 }

@@ -1,5 +1,6 @@
 /** Ports and addresses of the internet's families: `htons(80)`, `inet_addr("127.0.0.1")`, `inet_pton(AF_INET6, "::1", &sin6_addr)`. */
 import type { TextBuffer } from '../../text-buffer.ts'
+import { quoteText } from '../quote.ts'
 import type { Style } from '../style.ts'
 import { interfaceIndex } from './interfaces.ts'
 import { type AddressContext, type Raw, withRaw } from './raw.ts'
@@ -14,17 +15,29 @@ export function networkLong(out: TextBuffer, raw: Raw, at: number, style: Style)
 
 /** `name=inet_addr("…")`. */
 export function inet4(out: TextBuffer, raw: Raw, at: number, style: Style): void {
-  withRaw(out, raw, at, at + 4, style, () => out.put(`inet_addr("${dotted(raw.bytes, at)}")`))
+  withRaw(out, raw, at, at + 4, style, () => {
+    out.put('inet_addr(')
+    quoteText(out, dotted(raw.bytes, at), style)
+    out.putByte(41)
+  })
 }
 
 /** A field that holds an IPv6 address: C's way to fill it in, with the field's name last. */
 export function inet6Field(out: TextBuffer, raw: Raw, at: number, name: string, style: Style): void {
-  if (style.constants === 'abbrev') {
-    out.put(`inet_pton(AF_INET6, "${colons(raw, at)}", &${name})`)
-    return
-  }
+  if (style.constants === 'abbrev') return networkToAddress(out, raw, at, style, `, &${name}`)
   out.put(`${name}=`)
-  withRaw(out, raw, at, at + 16, style, () => out.put(`inet_pton(AF_INET6, "${colons(raw, at)}")`))
+  inet6(out, raw, at, style)
+}
+
+/** `inet_pton(AF_INET6, "…")`. */
+export function inet6(out: TextBuffer, raw: Raw, at: number, style: Style): void {
+  withRaw(out, raw, at, at + 16, style, () => networkToAddress(out, raw, at, style, ''))
+}
+
+function networkToAddress(out: TextBuffer, raw: Raw, at: number, style: Style, rest: string): void {
+  out.put('inet_pton(AF_INET6, ')
+  quoteText(out, colons(raw, at), style)
+  out.put(`${rest})`)
 }
 
 export const dotted = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.')

@@ -3,8 +3,8 @@ import * as sets from '../../../abi/sets.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
-import { colons, inet4, port } from '../addresses/internet.ts'
-import { quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
+import { inet4, inet6Field, port } from '../addresses/internet.ts'
+import { quoteHex, type Raw } from '../addresses/raw.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import { device } from '../scalars.ts'
@@ -41,16 +41,10 @@ const cookie = (out: TextBuffer, { view }: Raw, at: number): void =>
 /** inet_diag_sockid. */
 function socketId(out: TextBuffer, raw: Raw, at: number, family: number, { style }: NetlinkContext): void {
   const address = (name: string, place: number): void => {
-    if (family === 10 && style.constants === 'abbrev') {
-      out.put(`, inet_pton(AF_INET6, "${colons(raw, place)}", &${name})`)
-      return
-    }
-    out.put(`, ${name}=`)
+    out.put(', ')
+    if (family === 10) return inet6Field(out, raw, place, name, style)
+    out.put(`${name}=`)
     if (family === 2) inet4(out, raw, place, style)
-    else if (family === 10)
-      withRaw(out, raw, place, place + 16, style, () =>
-        out.put(`inet_pton(AF_INET6, "${colons(raw, place)}")`),
-      )
     else quoteHex(out, raw.bytes, place, place + 16)
   }
   out.put('{idiag_sport=')

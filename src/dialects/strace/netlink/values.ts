@@ -4,7 +4,7 @@ import type { ArchName } from '../../../record/layout.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
-import { colons, inet4 } from '../addresses/internet.ts'
+import { inet4, inet6 } from '../addresses/internet.ts'
 import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
 import { bracketed } from '../lists.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
@@ -123,8 +123,7 @@ export function address(
   style: Style,
 ): boolean {
   if (family === 2 && length >= 4) inet4(out, raw, at, style)
-  else if (family === 10 && length >= 16)
-    withRaw(out, raw, at, at + 16, style, () => out.put(`inet_pton(AF_INET6, "${colons(raw, at)}")`))
+  else if (family === 10 && length >= 16) inet6(out, raw, at, style)
   else return false
   return true
 }
