@@ -35,9 +35,9 @@ export class RecordWriter {
     this.memory = memory
   }
 
-  /** Nanoseconds since the stream began. */
+  /** Nanoseconds since the stream began; whole ones, which recordings store in fewer bytes. */
   now(): number {
-    return (performance.now() - this.#started) * 1e6
+    return Math.round((performance.now() - this.#started) * 1e6)
   }
 
   /** The header, but for its size. */
