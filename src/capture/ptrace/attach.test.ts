@@ -165,26 +165,30 @@ test('what cannot be attached is an error with its reason', time, async () => {
 })
 
 test('a started program that is stopped gets the signal, and what it started goes on', time, async () => {
-  const started = await startCapture(run('/bin/sh', '-c', '/bin/sleep 20 & wait'))
+  const started = await startCapture(run('/bin/sh', '-c', '/bin/sleep 50 & wait'))
   await started.until(r => r.call === 'clock_nanosleep')
   const [, shell, sleeper] = started.records.map(r => r.tid).filter((tid, i, all) => all.indexOf(tid) === i)
   started.capture.stop({ signal: 15 })
   assert.deepEqual(await started.done, { status: null })
   assert.equal(started.records.filter(r => r.kind === 'detached').length, 2)
-  await sleep(200)
-  assert.equal(stateOf(shell!), 'Z')
+  while (stateOf(shell!) !== 'Z') await sleep(10)
   assert.equal(stateOf(sleeper!), 'S')
   process.kill(sleeper!, 'SIGKILL')
 })
 
-/** A process's state as /proc has it: R, S, Z …; a dead one whose parent does not wait is Z. */
-const stateOf = (pid: number): string =>
-  readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) (.).*/s, '$1')
+/** A process's state as /proc has it: R, S, …; Z for a dead one, whether its parent has waited for it or not. */
+function stateOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/.*\) (.).*/s, '$1')
+  } catch {
+    return 'Z'
+  }
+}
 
 test('process.exit does not wait for what is traced', time, async () => {
   const script = `
     import { startCapture, run } from '${new URL('./test-capture.ts', import.meta.url).href}'
-    startCapture(run('/bin/sleep', '20')).then(c => c.until(r => r.call === 'clock_nanosleep')).then(() => process.exit(9))`
+    startCapture(run('/bin/sleep', '50')).then(c => c.until(r => r.call === 'clock_nanosleep')).then(() => process.exit(9))`
   // What it started lives on, and would keep a descriptor of ours open.
   const begun = performance.now()
   const tracer = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -192,5 +196,5 @@ test('process.exit does not wait for what is traced', time, async () => {
   })
   const code = await new Promise(resolve => tracer.once('exit', resolve))
   assert.equal(code, 9)
-  assert.ok(performance.now() - begun < 15_000)
+  assert.ok(performance.now() - begun < 40_000)
 })
