@@ -1,0 +1,107 @@
+/** `sysglass`: strace's command line. Reads it, starts the capture, and ends as the program ended. */
+import { join } from 'node:path'
+import { errnoTexts } from '../abi/errno.ts'
+import { type CaptureError, type CaptureOptions, isCaptureError } from '../capture/backend.ts'
+import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
+import { descriptorSink } from '../sinks/byte-sink.ts'
+import { dieBy, exitWith } from './end-process.ts'
+import { captureOptions } from './line-wishes.ts'
+import { renderHelp } from './options/help.ts'
+import type { Options } from './options/options.ts'
+import { parseOptions, renderMessages } from './options/parse-options.ts'
+import { versionText } from './options/version.ts'
+import { makeOutput, type Output } from './output.ts'
+import { changeEnvironment, errorText, resolveProgram } from './resolve-program.ts'
+import { showTrace } from './show-trace.ts'
+import type { StartContext } from './start-context.ts'
+import { findUser } from './users.ts'
+
+const stdout = descriptorSink(1)
+const stderr = descriptorSink(2)
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+/** Does what the command line says, and ends the process. */
+export async function runSysglass(context: StartContext): Promise<never> {
+  try {
+    return await run(context)
+  } catch (error) {
+    stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
+    return exitWith(1)
+  }
+}
+
+async function run(context: StartContext): Promise<never> {
+  const { argv0 } = context
+  const parsed = parseOptions(context.words, { ownPid: process.pid })
+  stderr.write(latin1(renderMessages(argv0, parsed)))
+  if (!parsed.ok) return exitWith(parsed.code)
+  const { options } = parsed
+  if (options.help) {
+    stdout.write(latin1(renderHelp(argv0)))
+    return exitWith(0)
+  }
+  if (options.version > 0) {
+    stdout.write(latin1(versionText))
+    return exitWith(0)
+  }
+  const fail = (message: string): Promise<never> => {
+    stderr.write(latin1(`${argv0}: ${message}\n`))
+    return exitWith(1)
+  }
+
+  const capture = toCapture(options, context)
+  if (typeof capture === 'string') return fail(capture)
+  let output: Output
+  try {
+    output = makeOutput(options, stderr)
+  } catch (error) {
+    return fail(`Can't fopen '${options.output}': ${errorText(error)}`)
+  }
+  const running = await startPtrace(capture, { worker: join(__dirname, 'ptrace-worker.cjs') })
+  if (isCaptureError(running)) {
+    await output.close()
+    output.discard()
+    return fail(captureMessage(running))
+  }
+  for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
+  const { signal, end } = await showTrace(running, options, output, context, stderr)
+  await output.close()
+  if (end.error !== undefined) {
+    if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')
+      return fail(captureMessage(end.error))
+    stderr.write(latin1(`${argv0}: ${captureMessage(end.error)}\n`))
+    return exitWith(1)
+  }
+  if (signal !== null) return dieBy(signal)
+  const { status } = end
+  if (status === null) return exitWith(0)
+  return (status & 0x7f) === 0 ? exitWith((status >> 8) & 0xff) : dieBy(status & 0x7f)
+}
+
+/** What to capture, or what is wrong with what was asked. */
+function toCapture(options: Options, context: StartContext): CaptureOptions | string {
+  const wishes = captureOptions(options)
+  if (options.program.length === 0) return wishes
+  const envp = changeEnvironment(context.environment, options.environment)
+  const resolved = resolveProgram(options.program[0]!, context.environment)
+  if ('message' in resolved) return resolved.message
+  const user = options.user === null ? undefined : findUser(options.user)
+  if (options.user !== null) {
+    if (process.getuid?.() !== 0) return 'You must be root to use the -u option'
+    if (user === undefined) return `Cannot find user '${options.user}'`
+  }
+  const argv = options.argv0 === null ? options.program : [options.argv0, ...options.program.slice(1)]
+  return {
+    ...wishes,
+    program: { file: resolved.file, argv, envp },
+    ...(user === undefined ? {} : { user }),
+    ...(context.inherited === undefined ? {} : { inherited: context.inherited }),
+  }
+}
+
+function captureMessage({ error, errno, pid, message }: CaptureError): string {
+  const reason = errno === 0 ? '' : `: ${errnoTexts[errno] ?? `errno ${errno}`}`
+  if (error === 'exec') return `exec${reason}`
+  if (error === 'attach') return `attach: ptrace(PTRACE_SEIZE, ${pid})${reason}`
+  return `${message}${reason}`
+}
