@@ -129,16 +129,21 @@ export class Frame implements Memory {
   }
 
   #search(address: number, from: number, to: number, least = 1): number {
-    // Newest first: what stood there at the exit hides what stood there at the enter. What is too short is passed
-    // over: the same bytes may have been copied for several reasons, to different lengths.
+    // Newest first: what stood there at the exit hides what stood there at the enter. Of what was copied at the same
+    // moment the longest counts: the same bytes may have been copied for several reasons, to different lengths (a
+    // program's path, which is its argv[0] too).
+    let longest = 0
     for (let i = from; i >= to; i--) {
+      if (longest >= least && i === this.#enterRanges - 1) break
       if (this.#kinds[i] !== RangeKind.memory) continue
       const skip = address - this.#addresses[i]!
-      if (skip < 0 || skip >= this.#lengths[i]! || this.#lengths[i]! - skip < least) continue
+      const length = this.#lengths[i]! - skip
+      if (skip < 0 || length <= longest) continue
+      longest = length
       this.at = this.#offsets[i]! + skip
       this.faulted = (this.#flags[i]! & RangeFlag.fault) !== 0
-      return this.#lengths[i]! - skip
     }
+    if (longest >= least) return longest
     this.faulted = true
     return 0
   }
