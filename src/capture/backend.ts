@@ -85,6 +85,8 @@ export interface CaptureOptions {
   readonly threadNames: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
+  /** Record the stack with each call and signal. */
+  readonly stacks?: boolean
   /** Of several that name a call the last counts. */
   readonly tampering?: readonly Tampering[]
   readonly user?: User

@@ -3,10 +3,10 @@ import { syscallNumbers } from '../abi/syscalls.ts'
 import type { CallChoice, CaptureOptions, Tampering } from '../capture/backend.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
+import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
 import type { Injection, Options, SyscallFilter } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
-import { choosesCall } from './options/syscall-filter.ts'
 
 export function styleOf(options: Options): Style {
   return {
@@ -48,6 +48,7 @@ export function lineOptions(options: Options): LineOptions {
     pidColumn: toFile && !options.followSeparately && (options.follow || processes > 1),
     toFile,
     separate: options.followSeparately && toFile,
+    stacks: options.stackTraces,
     threadNames: options.decodePids.has('comm'),
     showExits: !options.quiet.has('exit'),
     showSuperseded: !options.quiet.has('thread-execve'),
@@ -77,6 +78,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     threadNames: true,
     systemTime: options.summary !== 'none' && !options.summaryWallClock,
     pin: 'auto',
+    stacks: options.stackTraces,
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }
 }

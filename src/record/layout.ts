@@ -36,6 +36,10 @@ export const RecordKind = {
   end: 13,
   /** A thread is on its way out (PTRACE_EVENT_EXIT): the call it is in will not return. Its `exited` or `killed` follows. */
   exiting: 14,
+  /** A thread's registers and stack, after the record that they belong to. */
+  stack: 15,
+  /** The executable mappings of a process, when they have changed. */
+  mappings: 16,
 } as const
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]
 
@@ -57,6 +61,13 @@ export const Status = { value: 24, core: 28, bytes: 32 } as const
 /** thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place. */
 export const Thread = { parent: 24, origin: 28, comm: 32, bytes: 48 } as const
 export const ThreadOrigin = { started: 0, attached: 1, fork: 2, vfork: 3, clone: 4 } as const
+
+/**
+ * stack (flag 1: the thread is on its way out): u64 address of the stack's copy, u32 bytes of the registers (as PTRACE_GETREGSET gives
+ * them), u32 bytes of the copy; then both. mappings: u32 bytes, u32 0, then lines of /proc/PID/maps.
+ */
+export const Stack = { address: 24, registerBytes: 32, stackBytes: 36, content: 40 } as const
+export const Mappings = { length: 24, text: 32 } as const
 
 /** start: u64 wall clock in ns, u32 format version, u32 reserved. */
 export const Start = { wall: 24, version: 32, bytes: 40 } as const

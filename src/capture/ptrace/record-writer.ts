@@ -19,7 +19,7 @@ import type { Tracee } from './tracee.ts'
 const siginfoBytes = 128
 /** The machine's own architecture, for records that are not about a call. */
 export const nativeArch: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
-const nativeIndex = archNames.indexOf(nativeArch)
+export const nativeIndex: number = archNames.indexOf(nativeArch)
 
 /** Writes every record but those of calls. */
 export class RecordWriter {

@@ -19,6 +19,7 @@ import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { nativeArch, RecordWriter } from './record-writer.ts'
 import { seccompFilter } from './seccomp-filter.ts'
+import { StackRecorder } from './stack-recorder.ts'
 import {
   dumpedCore,
   exitCode,
@@ -51,6 +52,7 @@ export class Tracer {
   readonly #calls: CallRecorder
   readonly #doorbell: Doorbell | null
   readonly #tamperer: Tamperer | null
+  readonly #stacks: StackRecorder | null
   /** Tracees that tampering holds up, until a time on the records' clock. */
   readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
   readonly #waits: WaitQueue
@@ -80,6 +82,7 @@ export class Tracer {
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls)
     this.#doorbell = doorbell
+    this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
     this.#tamperer = options.tampering?.length ? new Tamperer(options.tampering) : null
     this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
   }
@@ -205,9 +208,14 @@ export class Tracer {
     else {
       const { signals } = this.#options
       if (tracee.launch === Launch.none && (signals === null || signals[signal] === 1))
-        this.#writer.signal(tracee, signal)
+        this.#signalled(tracee, signal)
       this.#resume(tracee, signal)
     }
+  }
+
+  #signalled(tracee: Tracee, signal: number): void {
+    this.#writer.signal(tracee, signal)
+    this.#stacks?.record(tracee)
   }
 
   #event(tracee: Tracee, signal: number, event: number): void {
@@ -228,6 +236,7 @@ export class Tracer {
             tracee.pid,
             this.#eventMessage(tracee.tid, event),
           )
+        if (tracee.launch === Launch.none) this.#stacks?.record(tracee, true)
         break
       case Event.STOP:
         if (!isGroupStop(signal, event)) break
@@ -329,6 +338,7 @@ export class Tracer {
         this.#waits.systemTime - tracee.systemTime,
         tampered === null ? 0 : Tamperer.flags(tampered),
       )
+    this.#stacks?.record(tracee)
     tracee.inCall = false
     tracee.recorded = false
   }
@@ -372,6 +382,8 @@ export class Tracer {
   /** A tracee that we have not heard of: a child that was quicker than its parent, a thread that changed its number, or none of ours. */
   #stranger(tid: number, status: number): void {
     const ended = hasExited(status) || wasKilled(status)
+    // Our own child, which we have let go, is still ours to wait for.
+    if (ended && tid === this.#program) return
     if (!ended && stopEvent(status) === Event.EXEC) {
       const former = this.#tracees.get(this.#eventMessage(tid, Event.EXEC))
       if (former !== undefined) {
@@ -426,6 +438,7 @@ export class Tracer {
     const { tid, pid } = tracee
     const launchError = this.#end.error !== undefined && tracee.launch !== Launch.none
     this.#tracees.delete(tid)
+    if (tid === pid) this.#stacks?.forget(pid)
     if (hasExited(status))
       this.#writer.status(RecordKind.exited, tid, pid, launchError ? 1 : exitCode(status))
     else this.#writer.status(RecordKind.killed, tid, pid, killSignal(status), dumpedCore(status))

@@ -29,6 +29,8 @@ export interface LineOptions {
   readonly toFile: boolean
   /** One file a process (-ff): lines of others do not interrupt. */
   readonly separate: boolean
+  /** -k: stacks below lines. */
+  readonly stacks?: boolean
   readonly threadNames: boolean
   readonly showExits: boolean
   readonly showSuperseded: boolean

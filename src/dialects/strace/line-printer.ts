@@ -14,12 +14,14 @@ import {
   Signal,
   Status,
 } from '../../record/layout.ts'
+import type { StackFrame } from '../../stacks/unwind.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
 import type { LineOptions, LineOutput } from './line-options.ts'
 import { nameOfSignal } from './scalars.ts'
 import { printSiginfo } from './specials/siginfo.ts'
+import { StackPrinter } from './stack-printer.ts'
 import { printClock, printElapsed, printRelative } from './timestamps.ts'
 
 interface Thread {
@@ -34,6 +36,10 @@ interface Thread {
   written: number
   /** The name of the call before this one, for restart_syscall. */
   previous: string
+  /** The last record made a line, below which its stack belongs. */
+  takesStack: boolean
+  /** The stack for the thread's last line. */
+  stack: readonly StackFrame[]
 }
 
 /** Turns a stream of records into strace's text. `record` takes them in order; `end` closes open lines. */
@@ -49,9 +55,12 @@ export class LinePrinter {
   #lastClock = Number.NaN
   #wall = 0n
 
+  readonly #stacks: StackPrinter | undefined
+
   constructor(options: LineOptions, output: LineOutput) {
     this.#options = options
     this.#output = output
+    this.#stacks = options.stacks ? new StackPrinter() : undefined
     output.onFlush = flushed => {
       this.#lineStart -= flushed
     }
@@ -91,6 +100,10 @@ export class LinePrinter {
           `+++ killed by ${signalText(view.getUint32(offset + Status.value, true))} ${core}+++`,
         )
       }
+      case RecordKind.stack:
+        return this.#stack(this.#thread(tid), bytes, view, offset)
+      case RecordKind.mappings:
+        return this.#stacks?.setMappings(bytes, view, offset)
       case RecordKind.superseded:
         return this.#superseded(tid, view, offset)
       case RecordKind.thread:
@@ -131,6 +144,8 @@ export class LinePrinter {
         printer: undefined,
         written: 0,
         previous: '',
+        takesStack: false,
+        stack: [],
       }
       this.#threads.set(tid, thread)
     }
@@ -175,6 +190,7 @@ export class LinePrinter {
     thread.inCall = false
     const printer = thread.printer
     thread.previous = printer.name
+    thread.takesStack = false
     if (!thread.shown) return
     let out: TextBuffer
     if (this.#options.heldBack) {
@@ -191,6 +207,7 @@ export class LinePrinter {
     if (this.#options.callTimes !== null)
       printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
     this.#finishLine(out)
+    thread.takesStack = true
   }
 
   /** Continues the thread's open line, or opens another one that says which call goes on. */
@@ -226,6 +243,7 @@ export class LinePrinter {
 
   #signal(thread: Thread, _bytes: Uint8Array, view: DataView, offset: number): void {
     const signo = view.getUint32(offset + Signal.signo, true)
+    thread.takesStack = false
     if (this.#options.showsSignal !== undefined && !this.#options.showsSignal(signo)) return
     this.#event(thread, view, offset, out => {
       out.put(`--- ${signalText(signo)} `)
@@ -235,6 +253,17 @@ export class LinePrinter {
       }
       out.put('---')
     })
+    thread.takesStack = true
+  }
+
+  /** The stack at the record before; or, of a thread on its way out, at its end. */
+  #stack(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const ending = view.getUint16(offset + Header.flags, true) !== 0
+    if (this.#stacks === undefined || !(ending || thread.takesStack)) return
+    const frames = this.#stacks.frames(bytes, view, offset)
+    if (ending) thread.stack = frames
+    else this.#stacks.print(this.#output.buffer(thread.tid), frames)
+    thread.takesStack = false
   }
 
   #event(thread: Thread, view: DataView, offset: number, write: (out: TextBuffer) => void): void {
@@ -247,7 +276,11 @@ export class LinePrinter {
     const thread = this.#threads.get(tid)
     if (thread === undefined) return
     this.#exiting(thread)
-    if (text !== undefined) this.#event(thread, view, offset, out => out.put(text))
+    if (text !== undefined) {
+      this.#event(thread, view, offset, out => out.put(text))
+      this.#stacks?.print(this.#output.buffer(tid), thread.stack)
+    }
+    if (tid === view.getUint32(offset + Header.pid, true)) this.#stacks?.forget(tid)
     this.#threads.delete(tid)
     this.#output.ended(tid)
   }
