@@ -1,11 +1,12 @@
 /** The command line's options as what printers and captures want to know. */
 import { syscallNumbers } from '../abi/syscalls.ts'
-import type { CallChoice, CaptureOptions, Tampering } from '../capture/backend.ts'
+import type { CaptureOptions, Tampering } from '../capture/backend.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
+import { callChoices } from '../filters/call-choices.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
-import type { Injection, Options, SyscallFilter } from './options/options.ts'
+import type { Injection, Options } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 
 export function styleOf(options: Options): Style {
@@ -82,24 +83,6 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }
 }
-
-/** Numbers that a choice can tell apart; the tables end far below. */
-const choosable = 4096
-
-function callChoice(filter: SyscallFilter, arch: ArchName): CallChoice {
-  if (filter.kind === 'all') return null
-  const bits = arch === 'i386' ? 32 : 64
-  const choice = new Uint8Array(choosable).fill(filter.unknown ? 1 : 0)
-  for (const [name, nr] of Object.entries(syscallNumbers[arch]))
-    choice[nr] = choosesCall(filter, name, true, bits) ? 1 : 0
-  return choice
-}
-
-const callChoices = (filter: SyscallFilter): CaptureOptions['calls'] => ({
-  amd64: callChoice(filter, 'amd64'),
-  arm64: callChoice(filter, 'arm64'),
-  i386: callChoice(filter, 'i386'),
-})
 
 function tampering({ calls, syscall, ...effects }: Injection): Tampering {
   const number = (arch: ArchName): number | undefined =>

@@ -1,6 +1,6 @@
+import type { Refusal } from '../../filters/refusal.ts'
+import { parseNames } from '../../filters/value-list.ts'
 import { type DecodeFdKind, type DecodePidKind, decodeFdKinds, decodePidKinds } from './options.ts'
-import type { Refusal } from './refusal.ts'
-import { parseNames } from './value-list.ts'
 
 const byDefaultAll = decodeFdKinds.filter(kind => kind !== 'signalfd')
 

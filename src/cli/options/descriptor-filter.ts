@@ -1,7 +1,7 @@
-import { parseCount } from './numbers.ts'
+import { parseCount } from '../../filters/numbers.ts'
+import { Refusal } from '../../filters/refusal.ts'
+import { parseValueList } from '../../filters/value-list.ts'
 import type { DescriptorFilter } from './options.ts'
-import { Refusal } from './refusal.ts'
-import { parseValueList } from './value-list.ts'
 
 /** -e read= and -e write=: whose data is dumped. */
 export function parseDescriptorFilter(text: string): DescriptorFilter | Refusal {

@@ -1,5 +1,5 @@
+import type { CallTables } from '../../filters/syscall-filter.ts'
 import { defaultOptions, type Options } from './options.ts'
-import type { CallTables } from './syscall-filter.ts'
 
 /**
  * Options while they are read. What depends on how often, or in which of two ways, something was asked for is

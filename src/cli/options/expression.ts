@@ -1,12 +1,12 @@
+import { Refusal } from '../../filters/refusal.ts'
+import { parseSyscallFilter } from '../../filters/syscall-filter.ts'
 import { parseDecodeFds, parseDecodePids } from './decode-choices.ts'
 import { parseDescriptorFilter } from './descriptor-filter.ts'
 import type { Draft } from './draft.ts'
 import { parseInjection } from './injection.ts'
 import { parseQuiet } from './quiet.ts'
-import { Refusal } from './refusal.ts'
 import { parseSignalFilter } from './signal-filter.ts'
 import { parseStatusFilter } from './status-filter.ts'
-import { parseSyscallFilter } from './syscall-filter.ts'
 
 type Apply = (draft: Draft, value: string) => Refusal | undefined
 

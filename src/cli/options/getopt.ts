@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../../filters/refusal.ts'
 
 /** What the scanner must know of an option. */
 export interface OptionNames {

@@ -1,10 +1,10 @@
 import { errnoNames } from '../../abi/errno.ts'
-import { parseCount, parseDuration, parseUnsigned64 } from './numbers.ts'
+import { parseCount, parseDuration, parseUnsigned64 } from '../../filters/numbers.ts'
+import { Refusal } from '../../filters/refusal.ts'
+import { syscallClasses } from '../../filters/syscall-classes.ts'
+import { type CallTables, parseSyscallFilter } from '../../filters/syscall-filter.ts'
 import type { Injection, InjectionOccurrence, Poke } from './options.ts'
-import { Refusal } from './refusal.ts'
 import { lastSignal, parseSignal } from './signal-filter.ts'
-import { syscallClasses } from './syscall-classes.ts'
-import { type CallTables, parseSyscallFilter } from './syscall-filter.ts'
 
 type Warn = (message: string) => void
 

@@ -3,18 +3,7 @@
  * Text that came from argv is latin1 (one char is one byte), so that names and values pass byte for byte.
  */
 
-/** A choice of system calls. */
-export type SyscallFilter =
-  | { readonly kind: 'all' }
-  | {
-      readonly kind: 'set'
-      /** Calls of 64-bit programs. A number without a name stands as `syscall_0x190`. */
-      readonly names: ReadonlySet<string>
-      /** Calls of 32-bit programs on the same machine, by their own names. */
-      readonly names32: ReadonlySet<string>
-      /** Whether calls that no table knows are chosen: `!open` means them too. */
-      readonly unknown: boolean
-    }
+import type { SyscallFilter } from '../../filters/syscall-filter.ts'
 
 /** A choice of signals, by the kernel's number; numbers that no signal has (0, 65 to 255) may be listed. */
 export type SignalFilter =

@@ -1,10 +1,10 @@
+import { Refusal } from '../../filters/refusal.ts'
+import { callTables } from '../../filters/syscall-filter.ts'
 import { newDraft } from './draft.ts'
 import { scanOptions } from './getopt.ts'
 import { optionTable } from './option-table.ts'
 import type { Options } from './options.ts'
-import { Refusal } from './refusal.ts'
 import { settle } from './settle.ts'
-import { callTables } from './syscall-filter.ts'
 
 export type ParseResult =
   /** `warnings` are to be printed before anything else. */

@@ -1,6 +1,6 @@
+import type { Refusal } from '../../filters/refusal.ts'
+import { parseNames } from '../../filters/value-list.ts'
 import { type QuietKind, quietKinds } from './options.ts'
-import type { Refusal } from './refusal.ts'
-import { parseNames } from './value-list.ts'
 
 /** -e quiet=: which messages are left out. A superseded thread has two names; `thread-execve` is its message. */
 export function parseQuiet(text: string): ReadonlySet<QuietKind> | Refusal {

@@ -1,8 +1,8 @@
+import { Refusal } from '../../filters/refusal.ts'
 import { decodeFdsByCount } from './decode-choices.ts'
 import type { Draft } from './draft.ts'
 import type { Options } from './options.ts'
 import { quietByCount } from './quiet.ts'
-import { Refusal } from './refusal.ts'
 import { timestampsByCount } from './timestamps.ts'
 
 /**

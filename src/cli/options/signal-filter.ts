@@ -1,8 +1,8 @@
 import { signalNames } from '../../abi/signals.ts'
-import { parseDigits } from './numbers.ts'
+import { parseDigits } from '../../filters/numbers.ts'
+import { Refusal } from '../../filters/refusal.ts'
+import { parseValueList } from '../../filters/value-list.ts'
 import type { SignalFilter } from './options.ts'
-import { Refusal } from './refusal.ts'
-import { parseValueList } from './value-list.ts'
 
 /** The first real-time signal as the kernel counts (the C library keeps the first two to itself). */
 const firstRealTime = 32

@@ -1,6 +1,6 @@
+import type { Refusal } from '../../filters/refusal.ts'
+import { parseNames } from '../../filters/value-list.ts'
 import { type CallStatus, callStatuses } from './options.ts'
-import type { Refusal } from './refusal.ts'
-import { parseNames } from './value-list.ts'
 
 /** -e status=: which outcomes of calls are shown. */
 export function parseStatusFilter(text: string): ReadonlySet<CallStatus> | Refusal {

@@ -1,5 +1,5 @@
+import { Refusal } from '../../filters/refusal.ts'
 import { type SummaryColumn, type SummarySort, summaryKeys } from './options.ts'
-import { Refusal } from './refusal.ts'
 
 /** Other names of the columns; `-` may be written `_`, too. */
 const aliases: Readonly<Record<string, SummaryColumn>> = {

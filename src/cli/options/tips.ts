@@ -1,4 +1,4 @@
-import { parseCount } from './numbers.ts'
+import { parseCount } from '../../filters/numbers.ts'
 import type { Tips } from './options.ts'
 
 const formats = ['none', 'compact', 'full'] as const

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { syscallNumbers } from '../../abi/syscalls.ts'
-import type { SyscallFilter } from './options.ts'
+import { syscallNumbers } from '../abi/syscalls.ts'
+import { oracleMissing, tracedNumbers } from '../cli/options/strace-oracle.ts'
 import { Refusal } from './refusal.ts'
-import { oracleMissing, tracedNumbers } from './strace-oracle.ts'
 import { syscallClasses } from './syscall-classes.ts'
-import { callTables, choosesCall, parseSyscallFilter } from './syscall-filter.ts'
+import { callTables, choosesCall, parseSyscallFilter, type SyscallFilter } from './syscall-filter.ts'
 
 const amd64 = callTables('amd64')
 

@@ -1,10 +1,23 @@
-import { syscallNumbers } from '../../abi/syscalls.ts'
+/** Choices of system calls: names, classes, expressions. */
+import { syscallNumbers } from '../abi/syscalls.ts'
 import { parseDigits } from './numbers.ts'
-import type { SyscallFilter } from './options.ts'
 import { compilePosixRegex } from './posix-regex.ts'
 import { Refusal } from './refusal.ts'
 import { classAliases, type SyscallClass, syscallClasses } from './syscall-classes.ts'
 import { parseValueList } from './value-list.ts'
+
+/** A choice of system calls. */
+export type SyscallFilter =
+  | { readonly kind: 'all' }
+  | {
+      readonly kind: 'set'
+      /** Calls of 64-bit programs. A number without a name stands as `syscall_0x190`. */
+      readonly names: ReadonlySet<string>
+      /** Calls of 32-bit programs on the same machine, by their own names. */
+      readonly names32: ReadonlySet<string>
+      /** Whether calls that no table knows are chosen: `!open` means them too. */
+      readonly unknown: boolean
+    }
 
 /** The calls of one kind of program: numbers by name, and names by number. */
 interface CallTable {
