@@ -1,6 +1,7 @@
 /** The table: every system call of amd64 and arm64, one declaration each. Numbers come from src/abi by name. */
 import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { type Call, call, hex, long } from '../types/language.ts'
+import { asyncIoCalls } from './async-io.ts'
 import { attributeCalls } from './attributes.ts'
 import { credentialCalls } from './credentials.ts'
 import { descriptorCalls } from './descriptors.ts'
@@ -9,12 +10,17 @@ import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
 import { futexCalls } from './futexes.ts'
+import { ioctlCalls } from './ioctl/index.ts'
 import { ipcCalls } from './ipc.ts'
+import { kexecCalls } from './kexec.ts'
+import { keyCalls } from './keys.ts'
 import { memoryCalls } from './memory.ts'
 import { messageQueueCalls } from './message-queues.ts'
 import { messageCalls } from './messages.ts'
+import { moduleCalls } from './modules.ts'
 import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
+import { obsoleteCalls } from './obsolete.ts'
 import { placementCalls } from './placement.ts'
 import { pollingCalls } from './polling.ts'
 import { prctlCalls } from './prctl.ts'
@@ -37,6 +43,7 @@ export const table = {
   ...fileCalls,
   ...fileControlCalls,
   ...futexCalls,
+  ...ioctlCalls,
   ...ipcCalls,
   ...messageCalls,
   ...messageQueueCalls,
@@ -57,6 +64,11 @@ export const table = {
   ...systemCalls,
   ...prctlCalls,
   ...tracingCalls,
+  ...asyncIoCalls,
+  ...kexecCalls,
+  ...keyCalls,
+  ...moduleCalls,
+  ...obsoleteCalls,
 } as const
 
 export type Table = typeof table

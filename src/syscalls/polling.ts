@@ -35,7 +35,7 @@ const events = flags(sets.pollflags)
 const fds = inout(array(struct('pollfd', { fd, events, revents: events }), arg('nfds')))
 const fdset = inout(special('fdset', arg('nfds')))
 /** What pselect6 has no register for. */
-const maskAndSize = struct('sigset_argpack', { p: into(special('sigset', field('size'))), size })
+export const maskAndSize = struct('sigset_argpack', { p: into(special('sigset', field('size'))), size })
 
 const epollEvent = struct('epoll_event', { events: flags(sets.epollevents), data: ulong })
 const happened = out(array(epollEvent, ret))

@@ -20,13 +20,15 @@ const node = <T, const O extends object>(o: O): O & Type<T> => Object.freeze(o) 
 
 /**
  * The call's argument of that name, the call's result, a sibling field of the enclosing structure, or the
- * number of `bytes` bytes that a pointer leads to (0 when it leads nowhere).
+ * number of `bytes` bytes that a pointer leads to, `offset` bytes further (0 when it leads nowhere),
+ * or the bits of `mask` of a number of 32 bits, moved down by `shift`.
  */
 export type Ref =
   | { readonly arg: string }
   | { readonly ret: true }
   | { readonly field: string }
-  | { readonly peek: Ref; readonly bytes: 2 | 4 | 8 }
+  | { readonly peek: Ref; readonly bytes: 2 | 4 | 8; readonly offset?: number }
+  | { readonly part: Ref; readonly mask: number; readonly shift: number }
 /** A count or a number of bytes. `min` bounds what a hostile or mistaken program claims. */
 export type Length =
   | Ref
@@ -46,8 +48,12 @@ export const plus = (a: Length, n: number): Length => ({ plus: [a, n] })
 /** The 32-bit number that the pointer argument `name` points at (socklen_t *, at the moment of reading). */
 export const deref = (name: string): Length => ({ deref: name })
 
-/** The number that the pointer `ref` leads to, at the moment of reading. */
-export const peek = (ref: Ref | string, bytes: 2 | 4 | 8 = 4): Ref => ({ peek: asRef(ref), bytes })
+/** The number `offset` bytes behind what the pointer `ref` leads to, at the moment of reading. */
+export const peek = (ref: Ref | string, bytes: 2 | 4 | 8 = 4, offset = 0): Ref =>
+  offset === 0 ? { peek: asRef(ref), bytes } : { peek: asRef(ref), bytes, offset }
+
+/** The bits of `mask`, moved down by `shift`: ioctl's requests hold the size of what their argument points at. */
+export const part = (ref: Ref | string, mask: number, shift = 0): Ref => ({ part: asRef(ref), mask, shift })
 
 /** When an argument is there at all: `open`'s mode only with O_CREAT. */
 export type Test =
@@ -226,7 +232,9 @@ export interface NameSet {
   readonly kind: string
   readonly prefix?: string
   readonly values: { readonly [name: string]: number | bigint }
+  /** Where other architectures differ from amd64; null: the name does not exist there. */
   readonly arm64?: { readonly [name: string]: number | bigint | null }
+  readonly i386?: { readonly [name: string]: number | bigint | null }
 }
 export type NamesOf<S extends NameSet> = keyof S['values'] & string
 /** A decoded set of flags: the names of the bits that have one, and what is left over. */
@@ -245,6 +253,8 @@ export interface EnumType {
   readonly sets: readonly NameSet[]
   readonly bits: 8 | 16 | 32 | 64
   readonly signed: boolean
+  /** A count, a size, an id of which some values have names: what has none is read in decimal. */
+  readonly decimal?: true
 }
 /** Bits OR-ed together; several sets are tried in order. */
 export const flags = <const S extends NameSet>(
@@ -268,6 +278,9 @@ export const oneOf64 = <const S extends NameSet>(
   ...more: NameSet[]
 ): EnumType & Type<NamesOf<S> | number> =>
   node<NamesOf<S> | number, EnumType>({ kind: 'enum', sets: [set, ...more], bits: 64, signed: false })
+/** The same, where numbers without a name are read in decimal. */
+export const decimal = <const D extends EnumType>(type: D, signed = false): D =>
+  Object.freeze({ ...type, signed, decimal: true as const })
 
 /** A number of which `mask` is one of `values` and the rest flags: SOCK_STREAM|SOCK_CLOEXEC, FUTEX_WAIT|FUTEX_PRIVATE_FLAG, O_RDWR|O_CLOEXEC. */
 export interface MixedType {

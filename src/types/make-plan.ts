@@ -130,7 +130,16 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
       const length = lengthExpr(type.length, scope)
       const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
       const max = specialBytes[type.name] ?? Bound.struct
-      return [{ op: 'copy', at, length: inBytes, max }]
+      const of = descriptorsIn[type.name]
+      return [
+        {
+          op: 'copy',
+          at,
+          length: inBytes,
+          max,
+          ...(of === undefined ? {} : { then: [{ op: 'fds', of }] }),
+        },
+      ]
     }
     case 'struct':
     case 'chars':
@@ -190,6 +199,11 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
     case 'absent':
       return []
   }
+}
+
+const descriptorsIn: { readonly [special: string]: 'bitset' | 'messages' } = {
+  fdset: 'bitset',
+  cmsgs: 'messages',
 }
 
 /** Directories and netlink messages come in pieces larger than any structure; addresses have a limit of their own. */
@@ -263,7 +277,16 @@ export function condition(test: Test, scope: Scope): Condition {
 /** Where a reference's number is found. */
 export function refExpr(ref: Ref, scope: Scope): Expr {
   if ('ret' in ref) return { kind: 'ret' }
-  if ('peek' in ref) return { kind: 'peek', at: refExpr(ref.peek, scope), size: ref.bytes }
+  if ('peek' in ref) {
+    const at = refExpr(ref.peek, scope)
+    const { offset } = ref
+    return {
+      kind: 'peek',
+      at: offset === undefined ? at : { kind: 'plus', a: at, by: offset },
+      size: ref.bytes,
+    }
+  }
+  if ('part' in ref) return { kind: 'part', a: refExpr(ref.part, scope), mask: ref.mask, shift: ref.shift }
   if ('arg' in ref) {
     const index = argIndex(scope, ref.arg)
     return { kind: 'arg', index, bits: argBits(scope.args[index]!.type, scope.arch) }

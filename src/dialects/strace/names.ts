@@ -149,6 +149,21 @@ export function printValue(
   } else out.put(name)
 }
 
+/** The same where the number is a decimal one: `-3 /* KEY_SPEC_SESSION_KEYRING *​/`. */
+export function printDecimal(
+  out: TextBuffer,
+  tables: readonly NameTable[],
+  value: number,
+  style: Style,
+  dummyName?: string,
+): void {
+  const name = style.constants === 'raw' ? undefined : lookUp(tables, value >>> 0, 0)
+  if (name !== undefined && style.constants === 'abbrev') return out.put(name)
+  out.dec(value)
+  const comment = name ?? dummyName ?? tables[0]!.prefix
+  if (style.constants !== 'raw' && comment !== '') out.put(` /* ${comment} */`)
+}
+
 /** The name of a value in the first table that has it. */
 export function lookUp(tables: readonly NameTable[], low: number, high: number): string | undefined {
   const n = low + high * 0x1_0000_0000

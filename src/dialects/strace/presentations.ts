@@ -4,7 +4,10 @@ import { credentialPresentations } from './presentations/credentials.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
+import { ioctlPresentations } from './presentations/ioctl.ts'
 import { ipcPresentations } from './presentations/ipc.ts'
+import { kexecPresentations } from './presentations/kexec.ts'
+import { keyPresentations } from './presentations/keys.ts'
 import { memoryPresentations } from './presentations/memory.ts'
 import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
@@ -50,7 +53,10 @@ export const presentations: Presentations = {
   ...descriptorPresentations,
   ...filePresentations,
   ...handlePresentations,
+  ...ioctlPresentations,
   ...ipcPresentations,
+  ...kexecPresentations,
+  ...keyPresentations,
   ...messagePresentations,
   ...mountPresentations,
   ...pollingPresentations,

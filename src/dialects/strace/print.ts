@@ -7,12 +7,15 @@ import {
   compileRef,
   compileTest,
   readAddress,
+  readSigned,
+  readUnsigned,
 } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
 import { casesOf, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { lookUp, nameTable, printFlags, printValue } from './names.ts'
+import { quoteText } from './addresses/raw.ts'
+import { lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
 import { quote } from './quote.ts'
 import { specialBounds, specialPrinters, structPrinters } from './registry.ts'
@@ -44,6 +47,14 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'enum': {
       const tables = type.sets.map(s => nameTable(s, arch))
+      if (type.decimal)
+        return (out, frame, at) =>
+          printDecimal(
+            out,
+            tables,
+            (type.signed ? readSigned : readUnsigned)(frame.view, at, Math.min(size, type.bits / 8)),
+            style,
+          )
       return (out, frame, at) =>
         printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
     }
@@ -74,11 +85,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
       return structPrinter(type, scope)
     case 'chars': {
       const n = size
-      return (out, frame, at) => {
-        let end = at
-        while (end < at + n && frame.bytes[end] !== 0) end++
-        quote(out, frame.bytes, at, end, style)
-      }
+      return (out, frame, at) => quoteText(out, frame.bytes, at, at + n, style)
     }
     case 'bytes': {
       const length = compileLength(type.length, scope)
@@ -342,12 +349,13 @@ export function structPrinter(type: Struct, scope: PrintScope): Printer {
   return print ?? fieldsPrinter(type, scope)
 }
 
-/** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`; `own` has printers in place of those of the types. */
+/** `{a=…, b=…}`: fields in the order of the declaration. `only` names those shown when abbreviated, followed by `...`; `own` has printers in place of those of the types; those of `unlessZero` are shown only when they are not. */
 export function fieldsPrinter(
   type: Struct,
   scope: PrintScope,
   only?: readonly string[],
   own?: { readonly [field: string]: Printer },
+  unlessZero: readonly string[] = [],
 ): Printer {
   const layout = layoutOf(type.layout, scope.arch)
   const depth = scope.structs.length
@@ -365,6 +373,7 @@ export function fieldsPrinter(
         print: own?.[name] ?? printer(t, inner, place.size),
         test,
         end: place.offset + place.size,
+        unlessZero: unlessZero.includes(name),
       }
     })
   const length = type.length === undefined ? undefined : compileLength(type.length, scope)
@@ -375,6 +384,7 @@ export function fieldsPrinter(
     const size = length === undefined ? Number.POSITIVE_INFINITY : length(frame, bases)
     for (const f of fields) {
       if (f.end > size || (f.test !== undefined && !f.test(frame, bases))) continue
+      if (f.unlessZero && frame.bytes.subarray(at + f.offset, at + f.end).every(b => b === 0)) continue
       if (some) out.put(', ')
       some = true
       out.put(f.label)

@@ -15,8 +15,10 @@ import { siginfo } from './specials/siginfo.ts'
 import { sigset } from './specials/sigset.ts'
 import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
+import { asyncIoStructs } from './structs/async-io.ts'
 import { fileStructs } from './structs/files.ts'
 import { ipcStructs } from './structs/ipc.ts'
+import { keyStructs } from './structs/keys.ts'
 import { otherStructs } from './structs/other.ts'
 import { pollingStructs } from './structs/polling.ts'
 import { processStructs } from './structs/process.ts'
@@ -55,7 +57,9 @@ export const specialBounds: { readonly [special: string]: readonly [least: numbe
 
 export const structPrinters: StructPrinters = {
   ...fileStructs,
+  ...asyncIoStructs,
   ...ipcStructs,
+  ...keyStructs,
   ...pollingStructs,
   ...processStructs,
   ...signalStructs,

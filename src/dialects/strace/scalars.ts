@@ -41,7 +41,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       return (out, frame, at) => signalName(out, readSigned(frame.view, at, Math.min(size, 4)), style)
     case 'errno':
       return (out, frame, at) => {
-        const n = readSigned(frame.view, at, Math.min(size, 4))
+        const n = (type.signed ? readSigned : readUnsigned)(frame.view, at, Math.min(size, 4))
         const name = n >= 0 ? errnoNames[n] : undefined
         if (name === undefined || style.constants === 'raw') out.dec(n)
         else if (style.constants === 'verbose') out.put(`${n} /* ${name} */`)

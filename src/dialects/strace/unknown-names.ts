@@ -9,6 +9,7 @@ export const unknownNames: { readonly [set: string]: string } = {
   fsmagic: '',
   futexbitset: '',
   get_mempolicy_flags: 'MPOL_???',
+  key_spec: '',
   mbind_flags: 'MPOL_???',
   memfd_secret_flags: '',
   move_pages_flags: 'MPOL_???',
