@@ -4,7 +4,8 @@ const width = 80
 /** Where the explanation of an option begins. */
 const indent = 18
 
-const notes = `
+/** What the lines of the options leave open. */
+export const notes = `
 CALLS, in --trace and wherever else it stands, is a list: names, numbers, %class,
 /regex (POSIX extended) or all; ! before the list means all others, none means no
 call. ? before an item lets it match nothing; @64 or @32 after it restricts it to
