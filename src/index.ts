@@ -1,2 +1,0 @@
-/** sysglass as a library. */
-export type { Descriptor, FlagsValue, Value } from './types/language.ts'

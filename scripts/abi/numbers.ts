@@ -50,8 +50,10 @@ export function errno(): string {
   return `${header}
 type Names = readonly (string | undefined)[]
 
+const names = ${array([...names[0]!, hole, ...names[1]!])} as const
 /** By number; from ${first} on the codes that the kernel keeps to itself but shows to a tracer. */
-export const errnoNames: Names = ${array([...names[0]!, hole, ...names[1]!])}
+export const errnoNames: Names = names
+export type ErrnoName = Exclude<(typeof names)[number], undefined>
 
 export const errnoTexts: Names = ${array([...texts[0]!, hole, ...texts[1]!])}
 
@@ -67,8 +69,10 @@ export function signals(): string {
   return `${header}
 type Names = readonly (string | undefined)[]
 
+const names = ${array(names)} as const
 /** By number, 1 to ${known.length - 1}; real-time signals have no names of their own. */
-export const signalNames: Names = ${array(names)}
+export const signalNames: Names = names
+export type SignalName = Exclude<(typeof names)[number], undefined>
 
 export const signalTexts: Names = ${array(texts)}
 `

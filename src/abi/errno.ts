@@ -2,8 +2,7 @@
 
 type Names = readonly (string | undefined)[]
 
-/** By number; from 512 on the codes that the kernel keeps to itself but shows to a tracer. */
-export const errnoNames: Names = [
+const names = [
   undefined, 'EPERM', 'ENOENT', 'ESRCH', 'EINTR', 'EIO', 'ENXIO', 'E2BIG', 'ENOEXEC', 'EBADF', 'ECHILD',
   'EAGAIN', 'ENOMEM', 'EACCES', 'EFAULT', 'ENOTBLK', 'EBUSY', 'EEXIST', 'EXDEV', 'ENODEV', 'ENOTDIR',
   'EISDIR', 'EINVAL', 'ENFILE', 'EMFILE', 'ENOTTY', 'ETXTBSY', 'EFBIG', 'ENOSPC', 'ESPIPE', 'EROFS', 'EMLINK',
@@ -22,7 +21,10 @@ export const errnoNames: Names = [
   'ERESTARTSYS', 'ERESTARTNOINTR', 'ERESTARTNOHAND', 'ENOIOCTLCMD', 'ERESTART_RESTARTBLOCK', 'EPROBE_DEFER',
   'EOPENSTALE', 'ENOPARAM', undefined, 'EBADHANDLE', 'ENOTSYNC', 'EBADCOOKIE', 'ENOTSUPP', 'ETOOSMALL',
   'ESERVERFAULT', 'EBADTYPE', 'EJUKEBOX', 'EIOCBQUEUED', 'ERECALLCONFLICT', 'ENOGRACE',
-]
+] as const
+/** By number; from 512 on the codes that the kernel keeps to itself but shows to a tracer. */
+export const errnoNames: Names = names
+export type ErrnoName = Exclude<(typeof names)[number], undefined>
 
 export const errnoTexts: Names = [
   undefined, 'Operation not permitted', 'No such file or directory', 'No such process',

@@ -2,13 +2,15 @@
 
 type Names = readonly (string | undefined)[]
 
-/** By number, 1 to 31; real-time signals have no names of their own. */
-export const signalNames: Names = [
+const names = [
   undefined, 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGILL', 'SIGTRAP', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL',
   'SIGUSR1', 'SIGSEGV', 'SIGUSR2', 'SIGPIPE', 'SIGALRM', 'SIGTERM', 'SIGSTKFLT', 'SIGCHLD', 'SIGCONT',
   'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGPROF',
   'SIGWINCH', 'SIGPOLL', 'SIGPWR', 'SIGSYS',
-]
+] as const
+/** By number, 1 to 31; real-time signals have no names of their own. */
+export const signalNames: Names = names
+export type SignalName = Exclude<(typeof names)[number], undefined>
 
 export const signalTexts: Names = [
   undefined, 'Hangup', 'Interrupt', 'Quit', 'Illegal instruction', 'Trace/breakpoint trap', 'Aborted',

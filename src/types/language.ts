@@ -6,6 +6,17 @@
  * declaration, since plans must run in a worker and, one day, in the kernel.
  */
 
+import type {
+  ClockId,
+  Data,
+  Descriptor,
+  Errno,
+  FlagsValue,
+  IovecValue,
+  Signal,
+  SpecialValues,
+} from './values.ts'
+
 /** A descriptor of the language; `T` is the decoded value, carried in the type alone. */
 export interface Type<T> {
   readonly kind: string
@@ -182,9 +193,9 @@ export const permissions: Int & Type<number> = node<number, Int>({
   role: 'umask',
 })
 export const dev: Int & Type<bigint> = int64('dev', false)
-export const signal: Int & Type<number> = int32('signal')
-export const errno: Int & Type<number> = int32('errno')
-export const clock: Int & Type<number> = int32('clock')
+export const signal: Int & Type<Signal> = int32('signal')
+export const errno: Int & Type<Errno> = int32('errno')
+export const clock: Int & Type<ClockId> = int32('clock')
 export const seconds: Int & Type<bigint> = int64('seconds')
 export const nanoseconds: Int & Type<bigint> = int64('nanoseconds')
 export const microseconds: Int & Type<bigint> = int64('microseconds')
@@ -205,11 +216,6 @@ export const be32: Int & Type<number> = int32('be32', false)
 /** Passed but ignored by the kernel; shown only where nothing is hidden. */
 export const unused: Int & Type<bigint> = int64('unused', false)
 
-/** A file descriptor, with what it refers to when the capture was asked for it. */
-export interface Descriptor {
-  readonly fd: number
-  readonly path?: string
-}
 export const fd: Int & Type<Descriptor> = node<Descriptor, Int>({
   kind: 'int',
   bits: 32,
@@ -237,12 +243,6 @@ export interface NameSet {
   readonly i386?: { readonly [name: string]: number | bigint | null }
 }
 export type NamesOf<S extends NameSet> = keyof S['values'] & string
-/** A decoded set of flags: the names of the bits that have one, and what is left over. */
-export interface FlagsValue<N extends string> {
-  readonly value: bigint
-  readonly names: readonly N[]
-  readonly rest: bigint
-}
 export interface FlagsType {
   readonly kind: 'flags'
   readonly sets: readonly NameSet[]
@@ -368,8 +368,8 @@ export interface Bytes {
   readonly length: Length
   readonly path: boolean
 }
-export const bytes = (length: Length): Bytes & Type<Uint8Array> =>
-  node<Uint8Array, Bytes>({ kind: 'bytes', length, path: false })
+export const bytes = (length: Length): Bytes & Type<Data> =>
+  node<Data, Bytes>({ kind: 'bytes', length, path: false })
 export const pathBytes = (length: Length): Bytes & Type<string> =>
   node<string, Bytes>({ kind: 'bytes', length, path: true })
 /** A field of fixed size that holds text ended by NUL (uname, comm); the size comes from the layout. */
@@ -456,11 +456,6 @@ export interface Iovecs {
   /** The buffers hold netlink messages, and are copied whole. */
   readonly netlink?: true
 }
-export interface IovecValue {
-  readonly base: bigint
-  readonly length: bigint
-  readonly data: Uint8Array | null
-}
 export const iovecs = (count: Length, limit?: Length): Iovecs & Type<readonly IovecValue[]> =>
   node<readonly IovecValue[], Iovecs>(
     limit === undefined ? { kind: 'iovecs', count } : { kind: 'iovecs', count, limit },
@@ -532,47 +527,6 @@ export interface Special<N extends SpecialName = SpecialName> {
   readonly kind: 'special'
   readonly name: N
   readonly length: Length
-}
-export interface SpecialValues {
-  /** Signals by number, from a kernel sigset of `length` bytes. */
-  sigset: readonly number[]
-  /** { family, … } by address family. */
-  sockaddr: { readonly family: string | number; readonly [field: string]: unknown }
-  /** Control messages of a msghdr. */
-  cmsgs: readonly { readonly level: number; readonly type: number; readonly data: Uint8Array }[]
-  /** Descriptors set. */
-  fdset: readonly number[]
-  /** Directory entries of getdents64 / getdents. */
-  dirents64: readonly {
-    readonly ino: bigint
-    readonly off: bigint
-    readonly type: number
-    readonly name: string
-  }[]
-  dirents: readonly {
-    readonly ino: bigint
-    readonly off: bigint
-    readonly type: number
-    readonly name: string
-  }[]
-  siginfo: {
-    readonly signo: number
-    readonly code: number
-    readonly errno: number
-    readonly [field: string]: unknown
-  }
-  /** CPUs by number. */
-  cpuset: readonly number[]
-  /** wait4's status word. */
-  waitstatus: number
-  /** Netlink messages, one after the other. */
-  netlink: readonly {
-    readonly type: number
-    readonly flags: number
-    readonly seq: number
-    readonly pid: number
-    readonly payload: Uint8Array
-  }[]
 }
 export type SpecialName = keyof SpecialValues
 export const special = <const N extends SpecialName>(
