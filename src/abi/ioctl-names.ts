@@ -16,6 +16,30 @@ export function ioctlNames(number: number, arch: Arch): readonly string[] {
   return table.get(number >>> 0) ?? none
 }
 
+/** A set as those of sets.ts: where several commands have one number, each of their names has it. */
+export interface IoctlSet {
+  readonly name: string
+  readonly kind: string
+  readonly prefix: string
+  readonly values: { readonly [name: string]: number }
+  readonly arm64: { readonly [name: string]: number }
+  readonly i386: { readonly [name: string]: number }
+}
+
+/** All commands as a set of names. */
+export function ioctlSet(): IoctlSet {
+  const numbers = (text: string): { [name: string]: number } =>
+    Object.fromEntries(parse(text).flatMap(([number, names]) => names.map(name => [name, number])))
+  return {
+    name: 'ioctls',
+    kind: 'value',
+    prefix: '',
+    values: numbers(ioctlTable),
+    arm64: numbers(ioctlDifferences.arm64),
+    i386: numbers(ioctlDifferences.i386),
+  }
+}
+
 /**
  * Which way the argument goes, as seen by the program: 'w' to the kernel, 'r' from it. The number says it,
  * so no table has it; commands older than that convention say 'none', whatever they do.

@@ -1,0 +1,28 @@
+/** ioctls of block devices. */
+import { layoutOf } from '../../../types/resolve.ts'
+import { fieldsPrinter } from '../print.ts'
+import { picked, type ShownIoctls, structOf, through, whole } from './shown.ts'
+
+export const blockDeviceShown: ShownIoctls = {
+  /** What is asked for at once; the name, which the kernel finds, goes on in the same braces. */
+  BLKTRACESETUP: (scope, request) => {
+    const type = structOf(request)
+    const { size } = layoutOf(type.layout, scope.arch)
+    const names = Object.keys(type.fields)
+    const asked = fieldsPrinter(
+      picked(
+        type,
+        names.filter(n => n !== 'name'),
+      ),
+      scope,
+    )
+    const all = fieldsPrinter(type, scope)
+    return {
+      waits: true,
+      print: through(
+        whole(size, (out, frame, at, bases) => (frame.failed ? asked : all)(out, frame, at, bases)),
+        'now',
+      ),
+    }
+  },
+}

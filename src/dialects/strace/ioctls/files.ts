@@ -1,0 +1,86 @@
+/** ioctls of files and file systems. */
+import type { Frame } from '../../../record/frame.ts'
+import type { Bases } from '../../../types/evaluate.ts'
+import type { ArrayType, Struct } from '../../../types/language.ts'
+import { layoutOf } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { fieldsPrinter, type Pointee, type Printer, type PrintScope, structPrinter } from '../print.ts'
+import { printArray } from '../sequences.ts'
+import { arrow, picked, type ShownIoctls, structOf, through, whole } from './shown.ts'
+
+/** The structure without its brace, then the list that follows it in memory. */
+const withList = (
+  type: Struct,
+  shown: readonly string[],
+  list: string,
+  element: Struct,
+  scope: PrintScope,
+  count: (frame: Frame, at: number) => number,
+): Pointee => {
+  const { size } = layoutOf(type.layout, scope.arch)
+  const stride = layoutOf(element.layout, scope.arch).size
+  const head = fieldsPrinter(picked(type, shown), scope)
+  const one = structPrinter(element, scope)
+  return (out: TextBuffer, frame: Frame, address: number, bases: Bases) => {
+    if (address === 0 || frame.available(address) < size) return false
+    const { at } = frame
+    head(out, frame, at, bases)
+    out.length--
+    out.put(shown.length === 0 ? `${list}=` : `, ${list}=`)
+    printArray(out, frame, address + size, count(frame, at), stride, one, bases, scope.style)
+    out.putByte(125)
+    return true
+  }
+}
+
+const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct
+
+export const fileShown: ShownIoctls = {
+  /** How far the map goes is told; where the extents lie only when all is asked for. */
+  FS_IOC_FIEMAP: (scope, request) => {
+    const type = structOf(request)
+    const { size, fields } = layoutOf('fiemap', scope.arch)
+    const asked = fieldsPrinter(picked(type, ['fm_start', 'fm_length', 'fm_flags', 'fm_extent_count']), scope)
+    const told = ['fm_flags', 'fm_mapped_extents']
+    const short: Printer = fieldsPrinter(picked(type, told), scope)
+    const mapped = fields.fm_mapped_extents!.offset
+    return {
+      print: through(whole(size, asked), 'entered'),
+      after: arrow(
+        scope.style.verbose
+          ? withList(type, told, 'fm_extents', listOf(type, 'fm_extents'), scope, ({ view }, at) =>
+              view.getUint32(at + mapped, true),
+            )
+          : whole(size, (out, frame, at, bases) => {
+              short(out, frame, at, bases)
+              out.length--
+              out.put(', ...}')
+            }),
+      ),
+    }
+  },
+  FIDEDUPERANGE: (scope, request) => {
+    const type = structOf(request)
+    const info = listOf(type, 'info')
+    const { fields } = layoutOf('file_dedupe_range', scope.arch)
+    const limited: PrintScope = scope.style.verbose
+      ? scope
+      : { ...scope, style: { ...scope.style, stringLimit: 2 } }
+    const count = (frame: Frame, at: number): number =>
+      frame.view.getUint16(at + fields.dest_count!.offset, true)
+    return {
+      print: through(
+        withList(
+          type,
+          ['src_offset', 'src_length', 'dest_count'],
+          'info',
+          picked(info, ['dest_fd', 'dest_offset']),
+          limited,
+          count,
+        ),
+        'entered',
+      ),
+      after: arrow(withList(type, [], 'info', picked(info, ['bytes_deduped', 'status']), limited, count)),
+    }
+  },
+}

@@ -1,0 +1,85 @@
+/** How arguments of ioctl are shown where their types do not say it: by request. */
+import type { Frame } from '../../../record/frame.ts'
+import { ioctlArguments } from '../../../syscalls/ioctl/index.ts'
+import { type Bases, readAddress } from '../../../types/evaluate.ts'
+import type { Node, Pointer, Struct } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { fieldsPrinter, type Pointee, type Printer, type PrintScope, pointeePrinter } from '../print.ts'
+import { addressNumber } from '../scalars.ts'
+
+export interface ShownIoctl {
+  /** In place of the printer that the type gives. */
+  readonly print?: Printer
+  /** `print` needs what only the exit knows. */
+  readonly waits?: boolean
+  /** Goes on with it at the exit of a call that did not fail: what came of it. */
+  readonly after?: Printer
+}
+export type ShownIoctls = { readonly [request: string]: (scope: PrintScope, request: string) => ShownIoctl }
+
+/** The type that the argument of a request points at. */
+export const pointedAt = (request: string): Node =>
+  ((ioctlArguments as { readonly [request: string]: unknown })[request] as Pointer).to
+export const structOf = (request: string): Struct => pointedAt(request) as Struct
+
+/** What stands where the argument points, as it was at the enter or as it is; its address where it is not to be read. */
+export const through =
+  (pointee: Pointee, when: 'entered' | 'now'): Printer =>
+  (out, frame, at, bases) => {
+    if (!follow(pointee, when, out, frame, at, bases)) addressNumber(out, frame, at, 8)
+  }
+
+function follow(
+  pointee: Pointee,
+  when: 'entered' | 'now',
+  out: TextBuffer,
+  frame: Frame,
+  at: number,
+  bases: Bases,
+): boolean {
+  frame.asEntered = when === 'entered'
+  const shown = pointee(out, frame, readAddress(frame.view, at, frame.arch), bases)
+  frame.asEntered = false
+  return shown
+}
+
+/** A pointee of `bytes` bytes that are all there. */
+export const whole =
+  (bytes: number, print: Printer): Pointee =>
+  (out, frame, address, bases) => {
+    if (address === 0 || frame.available(address) < bytes) return false
+    print(out, frame, frame.at, bases)
+    return true
+  }
+
+/** ` => …`: nothing where the argument could not be read. */
+export const arrow =
+  (pointee: Pointee): Printer =>
+  (out, frame, at, bases) => {
+    const start = out.length
+    out.put(' => ')
+    if (!follow(pointee, 'now', out, frame, at, bases)) out.length = start
+  }
+
+/** Some fields before the call, some after it: `{in=1} => {out=2}`. */
+export const beforeAndAfter =
+  (before: readonly string[], after: readonly string[]) =>
+  (scope: PrintScope, request: string): ShownIoctl => ({
+    print: through(pointeePrinter(picked(structOf(request), before), scope), 'entered'),
+    after: arrow(pointeePrinter(picked(structOf(request), after), scope)),
+  })
+
+/** A structure with only some of its fields, in the order given. */
+export const picked = (type: Struct, names: readonly string[]): Struct => ({
+  ...type,
+  fields: Object.fromEntries(names.map(name => [name, type.fields[name]!])),
+})
+
+/** The structure as it is after the call, some of its fields left out unless all is asked for; of one that failed its address. */
+export const abbreviated =
+  (...only: readonly string[]) =>
+  (scope: PrintScope, request: string): ShownIoctl => {
+    const type = structOf(request)
+    const print = fieldsPrinter(type, scope, only)
+    return { print: through(whole(0, print), 'now') }
+  }

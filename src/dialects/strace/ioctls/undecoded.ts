@@ -1,0 +1,12 @@
+/** Requests whose arguments strace 6.1 writes as a number, though the table knows what they are. */
+import type { Printer } from '../print.ts'
+import { hexNumber } from '../scalars.ts'
+import type { ShownIoctls } from './shown.ts'
+
+const number: Printer = (out, frame, at) => hexNumber(out, frame, at, 8)
+
+const requests = ['FIOQSIZE', 'TIOCGPKT', 'TIOCGPTLCK']
+
+export const undecoded: ShownIoctls = Object.fromEntries(
+  requests.map(name => [name, () => ({ print: number })]),
+)

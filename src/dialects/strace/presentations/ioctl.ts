@@ -1,0 +1,59 @@
+/** ioctl: the request by its names, and the argument by the request. */
+
+import type { Frame } from '../../../record/frame.ts'
+import { requests } from '../../../syscalls/ioctl/index.ts'
+import { numberIn } from '../../../types/resolve.ts'
+import { waiting } from '../call-printer.ts'
+import { blockDeviceShown } from '../ioctls/block-devices.ts'
+import { fileShown } from '../ioctls/files.ts'
+import { interfaceShown } from '../ioctls/interfaces.ts'
+import { printRequest } from '../ioctls/request.ts'
+import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
+import { undecoded } from '../ioctls/undecoded.ts'
+import type { Presentation, Presentations } from '../presentations.ts'
+import { usual } from './arguments.ts'
+
+const families: ShownIoctls = { ...undecoded, ...blockDeviceShown, ...fileShown, ...interfaceShown }
+
+const requestAt = 8
+
+const ioctl: Presentation = scope => {
+  const { arch, style } = scope
+  const shown = new Map<number, ShownIoctl>()
+  for (const [name, make] of Object.entries(families)) {
+    const number = numberIn(requests, name, arch)
+    if (number !== undefined) shown.set(Number(number), make(scope, name))
+  }
+  const of = ({ view, args }: Frame): ShownIoctl | undefined =>
+    shown.get(view.getUint32(args + requestAt, true))
+  const other = usual(scope, 'argp')
+  const waitsByType = waiting(scope.args.find(a => a.name === 'argp')!.type, scope)
+  return [
+    { label: '', arg: 'fd' },
+    {
+      label: '',
+      arg: 'request',
+      print: (out, { view }, at) => printRequest(out, view.getUint32(at, true), arch, style),
+    },
+    {
+      label: '',
+      arg: 'argp',
+      print: (out, frame, at, bases) => (of(frame)?.print ?? other)(out, frame, at, bases),
+      waits: (frame, bases) => {
+        const own = of(frame)
+        return own?.print === undefined ? waitsByType(frame, bases) : own.waits === true
+      },
+    },
+    {
+      label: '',
+      arg: 'argp',
+      print: (out, frame, at, bases) => {
+        if (!frame.failed) of(frame)?.after?.(out, frame, at, bases)
+      },
+      waits: frame => of(frame)?.after !== undefined,
+      joined: true,
+    },
+  ]
+}
+
+export const ioctlPresentations: Presentations = { ioctl }
