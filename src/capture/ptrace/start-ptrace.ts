@@ -24,6 +24,9 @@ export async function startPtrace(
 ): Promise<Capture | CaptureError> {
   const memory = createRing(start.ringBytes)
   const worker = new Worker(start.worker, {
+    // Else node joins the worker's output to ours, and for that makes the program's own pipe or socket non-blocking.
+    stdout: true,
+    stderr: true,
     workerData: { options, ring: memory } satisfies WorkerInput,
     // Not our own process's, which may tell it what to run (--input-type) or load (--import).
     execArgv: [...(start.execArgv ?? [])],
