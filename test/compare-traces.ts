@@ -1,17 +1,19 @@
 /**
- * Holds a trace of ours beside strace's. A second trace by strace is the measure of what is unstable: where strace's
- * two differ in a word, that word is not judged; where they differ in whole lines, such lines are told apart from ours.
+ * Holds a trace of ours beside strace's. More traces by strace are the measure of what is unstable: where these
+ * differ in a word, that word is not judged; where they differ in whole lines, such lines are told apart from ours.
  */
 import { diffLines } from './line-diff.ts'
-import { splitTrace, subject, type TracedProcess } from './trace-text.ts'
+import { splitTrace, subject, type TracedProcess, varyingNumbers } from './trace-text.ts'
 
 export interface Difference {
   /** The process's command, for people. */
   readonly process: string
   readonly theirs: string | null
   readonly ours: string | null
-  /** strace's own two traces differ in calls of this kind in this process too. */
+  /** strace's own traces differ in calls of this kind in this process too. */
   readonly unstable: boolean
+  /** Our line looks like none of strace's, whatever its numbers and strings. */
+  readonly strange: boolean
 }
 
 export interface Comparison {
@@ -23,15 +25,19 @@ export interface Comparison {
 export interface Traces {
   readonly ours: string
   readonly theirs: string
-  /** A second run of strace. */
-  readonly again: string
+  /** More runs of strace. */
+  readonly again: readonly string[]
 }
 
 /** Compares process by process. `replace` makes of a line what is the same in every run of the program. */
 export function compareTraces(traces: Traces, replace?: (line: string) => string): Comparison {
-  const [ours, theirs, again] = [traces.ours, traces.theirs, traces.again].map(text =>
-    byKey(splitTrace(text, replace)),
-  ) as [Groups, Groups, Groups]
+  const varying = varyingNumbers(traces.ours, traces.theirs, ...traces.again)
+  const groups = (text: string): Groups => byKey(splitTrace(text, varying, replace))
+  const [ours, theirs, again] = [groups(traces.ours), groups(traces.theirs), traces.again.map(groups)]
+  const shapes = new Set<string>()
+  for (const run of [theirs, ...again])
+    for (const group of run.values())
+      for (const process of group) for (const line of process.lines) shapes.add(shape(line))
   const differences: Difference[] = []
   let lines = 0
   for (const key of new Set([...theirs.keys(), ...ours.keys()])) {
@@ -40,7 +46,8 @@ export function compareTraces(traces: Traces, replace?: (line: string) => string
     // Threads of a pool share the work as it happens: what one does in one run another does in the next.
     const unstable = new Set<string>()
     const templates = new Map<string, RegExp>()
-    for (let i = 0; i < count; i++) learn(group[i], again.get(key)?.[i], unstable, templates)
+    for (const run of again)
+      for (let i = 0; i < count; i++) learn(group[i], run.get(key)?.[i], unstable, templates)
     for (let i = 0; i < count; i++) {
       lines += group[i]?.lines.length ?? 0
       for (const [a, b] of unequal(group[i], ours.get(key)?.[i])) {
@@ -50,6 +57,7 @@ export function compareTraces(traces: Traces, replace?: (line: string) => string
           process: key,
           theirs: a,
           ours: b,
+          strange: b !== null && !shapes.has(shape(b)),
           unstable: unstable.has(about) && (a === null || b === null || unstable.has(subject(b))),
         })
       }
@@ -57,6 +65,13 @@ export function compareTraces(traces: Traces, replace?: (line: string) => string
   }
   return { lines, differences }
 }
+
+/** A line without its numbers and the contents of its strings; of like things in a row one. */
+const shape = (line: string): string =>
+  line
+    .replace(/"(?:[^"\\]|\\.)*"(?:\.\.\.)?/g, 'STRING')
+    .replace(/\b(?:0x[0-9a-f]+|\d+)\b/g, 'N')
+    .replace(/(\{[^{}]*\}|STRING|N)(?:, \1)+/g, '$1')
 
 type Groups = ReadonlyMap<string, readonly TracedProcess[]>
 function byKey(processes: readonly TracedProcess[]): Groups {
@@ -85,7 +100,7 @@ function* unequal(
   }
 }
 
-/** Notes in what two traces by strace differ: words within lines, and whole lines. */
+/** Notes in what traces by strace differ: words within lines, and whole lines. */
 function learn(
   a: TracedProcess | undefined,
   b: TracedProcess | undefined,

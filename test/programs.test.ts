@@ -46,7 +46,7 @@ suite('programs', { concurrency: 2 }, () => {
           const theirs = await once('strace')
           const again = await once('strace')
           const ours = await once('sysglass')
-          const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: again.text })
+          const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: [again.text] })
           const bugs = differences.filter(({ unstable }) => !unstable)
           assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
           assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])

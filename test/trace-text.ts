@@ -12,8 +12,29 @@ const timestamp = /^(?:\d\d:\d\d:\d\d(?:\.\d+)?|\d+\.\d+) /
 const unfinished = /(?: <unfinished \.\.\.>|<unfinished \.\.\.>)$/
 const resumed = /^<\.\.\. [\w?]+ resumed>/
 
-/** Splits the text of `-f` by process, and joins calls that others interrupted. */
-export function splitTrace(text: string, replace: (line: string) => string = line => line): TracedProcess[] {
+/** Numbers that differ from run to run, wherever they stand: those of all runs are replaced in each. */
+export interface Varying {
+  readonly pids: ReadonlySet<number>
+  /** Where heaps of programs at a fixed address begin. */
+  readonly heaps: readonly number[]
+}
+
+export function varyingNumbers(...texts: readonly string[]): Varying {
+  const numbers = (pattern: RegExp): number[] => [
+    ...new Set(texts.flatMap(text => [...text.matchAll(pattern)].map(match => Number(match[1])))),
+  ]
+  return {
+    pids: new Set(numbers(/^(\d+) /gm)),
+    heaps: numbers(/ brk(?:\(NULL| resumed>)\) += (0x[0-9a-f]+)$/gm).filter(heap => heap < 0x5000_0000_0000),
+  }
+}
+
+/** Splits the text of `-f` by process, and joins calls that others interrupted. `replace` is for what else varies. */
+export function splitTrace(
+  text: string,
+  varying: Varying,
+  replace: (line: string) => string = line => line,
+): TracedProcess[] {
   const byPid = new Map<number, string[]>()
   const halves = new Map<number, string>()
   const parents = new Map<number, { pid: number; thread: boolean }>()
@@ -44,7 +65,6 @@ export function splitTrace(text: string, replace: (line: string) => string = lin
     if (child !== null) parents.set(Number(child[2]), { pid, thread: rest.includes('CLONE_THREAD') })
   }
   for (const [pid, half] of halves) byPid.get(pid)!.push(half)
-  const pids = new Set(byPid.keys())
   const keys = new Map<number, string>()
   const keyOf = (pid: number): string => {
     let key = keys.get(pid)
@@ -53,7 +73,7 @@ export function splitTrace(text: string, replace: (line: string) => string = lin
       const parent = parents.get(pid)
       const command = byPid.get(pid)?.find(line => /^(?:TIME )?execve\(/.test(line) && line.endsWith(' = 0'))
       const own =
-        command !== undefined ? clean(command, pids, replace) : parent?.thread === true ? 'thread' : 'fork'
+        command !== undefined ? replace(clean(command, varying)) : parent?.thread === true ? 'thread' : 'fork'
       key = parent === undefined ? own : `${keyOf(parent.pid)} > ${own}`
       keys.set(pid, key)
     }
@@ -62,24 +82,36 @@ export function splitTrace(text: string, replace: (line: string) => string = lin
   return [...byPid].map(([pid, lines]) => ({
     pid,
     key: keyOf(pid),
-    lines: lines.map(line => clean(line, pids, replace)),
+    lines: lines.map(line => replace(clean(line, varying))),
   }))
 }
 
 /** Where the kernel places programs, libraries, heaps and stacks, at random. */
 const randomAddress = /\b0x[5-7][0-9a-f]{11}\b/g
 
+/** How far above its start a heap of a program at a fixed address may reach. */
+const heapBytes = 0x1000_0000
+
 /** A line without process ids, addresses, times and the column that results stand in. */
-function clean(line: string, pids: ReadonlySet<number>, replace: (line: string) => string): string {
-  return replace(
-    line
-      .replace(randomAddress, 'ADDRESS')
-      .replace(/\b(?:0x[0-9a-f]+|\d+)\b/g, number => (pids.has(Number(number)) ? 'PID' : number))
-      .replace(/\b(si_[us]time)=\d+/g, '$1=CPU')
-      .replace(/(ru_[us]time)=\{tv_sec=\d+, tv_usec=\d+\}/g, '$1=CPU')
-      .replace(/\bgetppid\(\) += \d+/, 'getppid() = PID')
-      .replace(/\)? +=( [^=]*)$/, match => match.replace(/ +=/, ' =')),
-  )
+function clean(line: string, { pids, heaps }: Varying): string {
+  const number = (word: string): string => {
+    const value = Number(word)
+    if (pids.has(value)) return 'PID'
+    return word.startsWith('0x') && heaps.some(heap => value >= heap && value < heap + heapBytes)
+      ? 'ADDRESS'
+      : word
+  }
+  return line
+    .replace(randomAddress, 'ADDRESS')
+    .replace(/\b(?:0x[0-9a-f]+|\d+)\b/g, number)
+    .replace(
+      /^((?:TIME )?sysinfo\(\{)(.*)\}/,
+      (_, start, fields) => `${start}${fields.replace(/\d+/g, 'N')}}`,
+    )
+    .replace(/\b(si_[us]time)=\d+(?: \/\* [\d.]+ s \*\/)?/g, '$1=CPU')
+    .replace(/(ru_[us]time)=\{tv_sec=\d+, tv_usec=\d+\}/g, '$1=CPU')
+    .replace(/\bgetppid\(\) += \d+/, 'getppid() = PID')
+    .replace(/\)? +=( [^=]*)$/, match => match.replace(/ +=/, ' ='))
 }
 
 /** What a line is about: the call, the signal, the end. */

@@ -763,6 +763,20 @@ export const layouts = {
       name: { offset: 16, size: 0, element: { size: 1 }, count: 0 },
     },
   },
+  io_cqring_offsets: {
+    size: 40,
+    fields: {
+      head: { offset: 0, size: 4 },
+      tail: { offset: 4, size: 4 },
+      ring_mask: { offset: 8, size: 4 },
+      ring_entries: { offset: 12, size: 4 },
+      overflow: { offset: 16, size: 4 },
+      cqes: { offset: 20, size: 4 },
+      flags: { offset: 24, size: 4 },
+      resv1: { offset: 28, size: 4 },
+      user_addr: { offset: 32, size: 8 },
+    },
+  },
   io_event: {
     size: 32,
     fields: {
@@ -770,6 +784,81 @@ export const layouts = {
       obj: { offset: 8, size: 8 },
       res: { offset: 16, size: 8, signed: true },
       res2: { offset: 24, size: 8, signed: true },
+    },
+  },
+  io_sqring_offsets: {
+    size: 40,
+    fields: {
+      head: { offset: 0, size: 4 },
+      tail: { offset: 4, size: 4 },
+      ring_mask: { offset: 8, size: 4 },
+      ring_entries: { offset: 12, size: 4 },
+      flags: { offset: 16, size: 4 },
+      dropped: { offset: 20, size: 4 },
+      array: { offset: 24, size: 4 },
+      resv1: { offset: 28, size: 4 },
+      user_addr: { offset: 32, size: 8 },
+    },
+  },
+  io_uring_buf_reg: {
+    size: 40,
+    fields: {
+      ring_addr: { offset: 0, size: 8 },
+      ring_entries: { offset: 8, size: 4 },
+      bgid: { offset: 12, size: 2 },
+      flags: { offset: 14, size: 2 },
+      min_left: { offset: 16, size: 4 },
+      resv: { offset: 20, size: 20, element: { size: 4 }, count: 5 },
+    },
+  },
+  io_uring_buf_status: {
+    size: 40,
+    fields: {
+      buf_group: { offset: 0, size: 4 },
+      head: { offset: 4, size: 4 },
+      resv: { offset: 8, size: 32, element: { size: 4 }, count: 8 },
+    },
+  },
+  io_uring_clock_register: {
+    size: 16,
+    fields: {
+      clockid: { offset: 0, size: 4 },
+      __resv: { offset: 4, size: 12, element: { size: 4 }, count: 3 },
+    },
+  },
+  io_uring_clone_buffers: {
+    size: 32,
+    fields: {
+      src_fd: { offset: 0, size: 4 },
+      flags: { offset: 4, size: 4 },
+      src_off: { offset: 8, size: 4 },
+      dst_off: { offset: 12, size: 4 },
+      nr: { offset: 16, size: 4 },
+      pad: { offset: 20, size: 12, element: { size: 4 }, count: 3 },
+    },
+  },
+  io_uring_file_index_range: {
+    size: 16,
+    fields: {
+      off: { offset: 0, size: 4 },
+      len: { offset: 4, size: 4 },
+      resv: { offset: 8, size: 8 },
+    },
+  },
+  io_uring_files_update: {
+    size: 16,
+    fields: {
+      offset: { offset: 0, size: 4 },
+      resv: { offset: 4, size: 4 },
+      fds: { offset: 8, size: 8 },
+    },
+  },
+  io_uring_mem_region_reg: {
+    size: 32,
+    fields: {
+      region_uptr: { offset: 0, size: 8 },
+      flags: { offset: 8, size: 8 },
+      __resv: { offset: 16, size: 16, element: { size: 8 }, count: 2 },
     },
   },
   io_uring_params: {
@@ -803,6 +892,70 @@ export const layouts = {
       'cq_off.flags': { offset: 104, size: 4 },
       'cq_off.resv1': { offset: 108, size: 4 },
       'cq_off.user_addr': { offset: 112, size: 8 },
+    },
+  },
+  io_uring_probe: {
+    size: 16,
+    fields: {
+      last_op: { offset: 0, size: 1 },
+      ops_len: { offset: 1, size: 1 },
+      resv: { offset: 2, size: 2 },
+      resv2: { offset: 4, size: 12, element: { size: 4 }, count: 3 },
+      ops: { offset: 16, size: 0, element: { size: 8, struct: 'io_uring_probe_op' }, count: 0 },
+    },
+  },
+  io_uring_restriction: {
+    size: 16,
+    fields: {
+      opcode: { offset: 0, size: 2 },
+      register_op: { offset: 2, size: 1 },
+      sqe_op: { offset: 2, size: 1 },
+      sqe_flags: { offset: 2, size: 1 },
+      resv: { offset: 3, size: 1 },
+      resv2: { offset: 4, size: 12, element: { size: 4 }, count: 3 },
+    },
+  },
+  io_uring_rsrc_register: {
+    size: 32,
+    fields: {
+      nr: { offset: 0, size: 4 },
+      flags: { offset: 4, size: 4 },
+      resv2: { offset: 8, size: 8 },
+      data: { offset: 16, size: 8 },
+      tags: { offset: 24, size: 8 },
+    },
+  },
+  io_uring_rsrc_update: {
+    size: 16,
+    fields: {
+      offset: { offset: 0, size: 4 },
+      resv: { offset: 4, size: 4 },
+      data: { offset: 8, size: 8 },
+    },
+  },
+  io_uring_rsrc_update2: {
+    size: 32,
+    fields: {
+      offset: { offset: 0, size: 4 },
+      resv: { offset: 4, size: 4 },
+      data: { offset: 8, size: 8 },
+      tags: { offset: 16, size: 8 },
+      nr: { offset: 24, size: 4 },
+      resv2: { offset: 28, size: 4 },
+    },
+  },
+  io_uring_sync_cancel_reg: {
+    size: 64,
+    fields: {
+      addr: { offset: 0, size: 8 },
+      fd: { offset: 8, size: 4, signed: true },
+      flags: { offset: 12, size: 4 },
+      timeout: { offset: 16, size: 16, struct: '__kernel_timespec' },
+      'timeout.tv_sec': { offset: 16, size: 8, signed: true },
+      'timeout.tv_nsec': { offset: 24, size: 8, signed: true },
+      opcode: { offset: 32, size: 1 },
+      pad: { offset: 33, size: 7, element: { size: 1 }, count: 7 },
+      pad2: { offset: 40, size: 24, element: { size: 8 }, count: 3 },
     },
   },
   iocb: {
@@ -1168,6 +1321,16 @@ export const layouts = {
       lo_init: { offset: 216, size: 16, element: { size: 8 }, count: 2 },
     },
   },
+  lsm_ctx: {
+    size: 32,
+    fields: {
+      id: { offset: 0, size: 8 },
+      flags: { offset: 8, size: 8 },
+      len: { offset: 16, size: 8 },
+      ctx_len: { offset: 24, size: 8 },
+      ctx: { offset: 32, size: 0, element: { size: 1 }, count: 0 },
+    },
+  },
   mmsghdr: {
     size: 64,
     fields: {
@@ -1353,6 +1516,27 @@ export const layouts = {
       version: { offset: 195, size: 65, element: { size: 1 }, count: 65 },
       machine: { offset: 260, size: 65, element: { size: 1 }, count: 65 },
       domainname: { offset: 325, size: 65, element: { size: 1 }, count: 65 },
+    },
+  },
+  nlmsghdr: {
+    size: 16,
+    fields: {
+      nlmsg_len: { offset: 0, size: 4 },
+      nlmsg_type: { offset: 4, size: 2 },
+      nlmsg_flags: { offset: 6, size: 2 },
+      nlmsg_seq: { offset: 8, size: 4 },
+      nlmsg_pid: { offset: 12, size: 4 },
+    },
+  },
+  ns_id_req: {
+    size: 32,
+    fields: {
+      size: { offset: 0, size: 4 },
+      spare: { offset: 4, size: 4 },
+      ns_id: { offset: 8, size: 8 },
+      ns_type: { offset: 16, size: 4 },
+      spare2: { offset: 20, size: 4 },
+      user_ns_id: { offset: 24, size: 8 },
     },
   },
   open_how: {

@@ -6,6 +6,7 @@
  */
 import type { ArchName } from '../record/layout.ts'
 import type { RingReader } from '../record/ring.ts'
+import type { Plan } from '../types/plan.ts'
 
 /** A program to start. Strings are latin1: one char is one byte, so that every byte passes as it is. */
 export interface Program {
@@ -57,6 +58,13 @@ export interface Tampering {
   readonly when: { readonly first: number; readonly last: number | null; readonly step: number }
 }
 
+/** Plans of a notation that reads other memory than the declarations say. */
+export interface NotationPlans {
+  readonly of: { readonly [arch in ArchName]?: { readonly [sysno: number]: Plan } }
+  /** Nothing else is wanted: they replace the table's plans of the architectures that they are for. */
+  readonly instead: boolean
+}
+
 export interface CaptureOptions {
   readonly program?: Program
   /** Processes (with `follow`, with all their threads) or threads that run already. */
@@ -81,12 +89,15 @@ export interface CaptureOptions {
   readonly sockets: boolean
   /** Note type and number of devices. */
   readonly devices: boolean
+  /** Note the processes behind pidfds. */
+  readonly pidfds?: boolean
   /** Read the names of threads when they appear and change. */
   readonly threadNames: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
   /** Record the stack with each call and signal. */
   readonly stacks?: boolean
+  readonly plans?: NotationPlans
   /** Of several that name a call the last counts. */
   readonly tampering?: readonly Tampering[]
   readonly user?: User

@@ -1,3 +1,46 @@
 /** `glass`: what is ours and not strace's, as subcommands. */
-process.stderr.write('glass: no subcommands yet\n')
-process.exit(2)
+import { descriptorSink } from '../sinks/byte-sink.ts'
+import { helpOf, isSubcommand, overview } from './glass-help.ts'
+import { readStartContext, type StartContext } from './start-context.ts'
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+async function main(): Promise<void> {
+  const whole = readStartContext()
+  const [command, ...words] = whole.words
+  const context: StartContext = { ...whole, words }
+  const stdout = descriptorSink(1)
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    const about = words[0]
+    const text =
+      about !== undefined && isSubcommand(about) ? helpOf(about, whole.argv0) : overview(whole.argv0)
+    if (command === undefined) return fail(text)
+    return stdout.write(latin1(text))
+  }
+  if (!isSubcommand(command))
+    return fail(
+      `${whole.argv0}: no subcommand '${command}'\nTry '${whole.argv0} --help' for more information.\n`,
+    )
+  if (asksForHelp(words)) return stdout.write(latin1(helpOf(command, whole.argv0)))
+  // Each loads what it needs: a replay starts without what a capture takes.
+  switch (command) {
+    case 'record':
+      return (await import('./glass-record.ts')).record(context)
+    case 'replay':
+      return (await import('./glass-replay.ts')).replay(context)
+    case 'schema':
+      return (await import('./glass-schema.ts')).schema()
+  }
+}
+
+/** Whether `--help` or `-h` comes first: further on it may be the program's. */
+const asksForHelp = (words: readonly string[]): boolean => words[0] === '--help' || words[0] === '-h'
+
+function fail(text: string): void {
+  descriptorSink(2).write(latin1(text))
+  process.exitCode = 1
+}
+
+main().catch(error => {
+  fail(`glass: internal error: ${(error as Error).stack ?? error}\n`)
+})

@@ -6,6 +6,7 @@ import type { Style } from '../dialects/strace/style.ts'
 import { callChoices } from '../filters/call-choices.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
+import { notationPlans } from './gvisor-wishes.ts'
 import type { Injection, Options } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 
@@ -18,6 +19,7 @@ export function styleOf(options: Options): Style {
     descriptorPaths: options.decodeFds.size > 0,
     socketDetails: options.decodeFds.has('socket'),
     deviceNumbers: options.decodeFds.has('dev'),
+    pidfdProcesses: options.decodeFds.has('pidfd'),
   }
 }
 
@@ -64,6 +66,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     options.format === 'gvisor' || recording
       ? Math.max(options.gvisorLogSize, options.stringLimit)
       : options.stringLimit
+  const plans = notationPlans(options)
   return {
     attach: options.attach,
     follow: options.follow,
@@ -76,10 +79,12 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     fdPaths: names || options.decodeFds.size > 0,
     sockets: options.decodeFds.has('socket'),
     devices: options.decodeFds.has('dev'),
+    pidfds: options.decodeFds.has('pidfd'),
     threadNames: true,
     systemTime: options.summary !== 'none' && !options.summaryWallClock,
     pin: 'auto',
     stacks: options.stackTraces,
+    ...(plans === undefined ? {} : { plans }),
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }
 }

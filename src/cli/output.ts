@@ -1,36 +1,49 @@
 /** Opens what the trace is written to: -o, -A, -ff, a command, or stderr. */
-import { rmSync } from 'node:fs'
-import { type ByteSink, commandSink, fileSink } from '../sinks/byte-sink.ts'
+import { existsSync, rmSync } from 'node:fs'
+import { prepareAppending } from '../record/recording-append.ts'
+import { RecordingError } from '../record/recording-format.ts'
+import { type ByteSink, commandSink, fileSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { SeparateOutput, SharedOutput } from './line-outputs.ts'
 import type { Options } from './options/options.ts'
-import { pathBytes } from './resolve-program.ts'
+import { errorText, pathBytes } from './resolve-program.ts'
 
 export interface Output {
   /** The one sink; undefined with -ff. */
   readonly sink: ByteSink | undefined
   readonly lines: SharedOutput | SeparateOutput
   close(): Promise<void>
-  /** Removes a file that was made in vain. */
+  /** Removes a file that was made in vain; one that was there before stays. */
   discard(): void
 }
 
-/** Throws node's error when the output cannot be opened. Recordings hold what programs read: they are their owner's alone. */
-export function makeOutput(options: Options, stderr: ByteSink): Output {
-  const { output, format } = options
-  const mode = format === 'recording' ? 0o600 : 0o666
-  if (output === null) return shared(stderr)
+/** Opens the output that the options name, `standard` when they name none; or says what is wrong with it. */
+export function makeOutput(options: Options, standard: ByteSink): Output | string {
+  try {
+    return openOutput(options, standard)
+  } catch (error) {
+    if (error instanceof RecordingError) return error.message
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    return `Can't fopen '${options.output}': ${errorText(error)}`
+  }
+}
+
+function openOutput(options: Options, standard: ByteSink): Output | string {
+  const { output, appendOutput } = options
+  const recording = options.format === 'recording'
+  if (output === null) return recording ? 'a recording goes to a file: -o FILE' : shared(standard)
   if (output.startsWith('|') || output.startsWith('!')) return shared(commandSink(output.slice(1)))
-  if (options.followSeparately && format !== 'recording') {
-    const lines = new SeparateOutput(tid =>
-      fileSink(pathBytes(`${output}.${tid}`), options.appendOutput, mode),
-    )
+  const path = pathBytes(output)
+  if (options.followSeparately && !recording) {
+    const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), appendOutput))
     return { sink: undefined, lines, close: async () => {}, discard: () => {} }
   }
-  const sink = fileSink(pathBytes(output), options.appendOutput, mode)
+  const isNew = !existsSync(path)
+  if (recording && appendOutput) prepareAppending(path)
+  const sink = (recording ? privateFileSink : fileSink)(path, appendOutput)
   return {
     ...shared(sink),
     discard: () => {
-      if (!options.appendOutput) rmSync(pathBytes(output), { force: true })
+      if (isNew) rmSync(path, { force: true })
     },
   }
 }

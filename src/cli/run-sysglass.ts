@@ -10,8 +10,8 @@ import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
 import { parseOptions, renderMessages } from './options/parse-options.ts'
 import { versionText } from './options/version.ts'
-import { makeOutput, type Output } from './output.ts'
-import { changeEnvironment, errorText, resolveProgram } from './resolve-program.ts'
+import { makeOutput } from './output.ts'
+import { changeEnvironment, resolveProgram } from './resolve-program.ts'
 import { showTrace } from './show-trace.ts'
 import type { StartContext } from './start-context.ts'
 import { findUser } from './users.ts'
@@ -51,12 +51,8 @@ async function run(context: StartContext): Promise<never> {
 
   const capture = toCapture(options, context)
   if (typeof capture === 'string') return fail(capture)
-  let output: Output
-  try {
-    output = makeOutput(options, stderr)
-  } catch (error) {
-    return fail(`Can't fopen '${options.output}': ${errorText(error)}`)
-  }
+  const output = makeOutput(options, stderr)
+  if (typeof output === 'string') return fail(output)
   const running = await startPtrace(capture, { worker: join(__dirname, 'ptrace-worker.cjs') })
   if (isCaptureError(running)) {
     await output.close()

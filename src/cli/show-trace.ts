@@ -2,21 +2,13 @@
 import { constants } from 'node:os'
 import type { Capture, CaptureEnd } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
-import { LinePrinter } from '../dialects/strace/line-printer.ts'
-import { Summary } from '../dialects/strace/summary.ts'
-import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
-import { lineOptions } from './line-wishes.ts'
+import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
+import { describeRecording } from './recording-metadata.ts'
+import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
-
-/** What takes records and makes output of them. */
-export interface Notation {
-  record(bytes: Uint8Array, view: DataView, offset: number): void
-  flush(): void
-  end(): void
-}
 
 export interface TraceEnd {
   readonly end: CaptureEnd
@@ -24,6 +16,8 @@ export interface TraceEnd {
   readonly signal: number | null
 }
 
+/** Milliseconds. */
+const flushEvery = 250
 const fatalSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
@@ -44,7 +38,8 @@ export async function showTrace(
     // With -I 3 and 4 (an output file and a program) the program alone decides when it ends.
     process.on(name, options.interruptible >= 3 ? () => {} : () => stop(constants.signals[name]))
   }
-  const notation = makeNotation(options, output, context, stderr)
+  const setting = { argv0: context.argv0, stderr, metadata: describeRecording(options, context) }
+  const notation = await makeNotation(options, output, setting)
   let broken = false
   const guard = (write: () => void): void => {
     if (broken) return
@@ -52,55 +47,34 @@ export async function showTrace(
       write()
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
-      // Nobody reads any more, or the disk is full: say so, and let the tracees run on without us.
       broken = true
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') stop(constants.signals.SIGPIPE)
-      else {
-        stderr.write(Buffer.from(`${context.argv0}: write: ${(error as Error).message}\n`))
+      if (output.sink !== stderr) complain(stderr, context.argv0, options.output, error)
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+        // Nobody reads our lines any more: go as SIGPIPE would have us go, and leave the program alone.
+        signal ??= constants.signals.SIGPIPE
         capture.stop('detach')
       }
+      // Otherwise go on without writing: the program ends as it does, and we with its status.
     }
   }
+  // What a crash would lose of a recording must not grow old, even while nothing happens.
+  const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
   await pump(capture, {
     record: (bytes, view, offset) => guard(() => notation.record(bytes, view, offset)),
     idle: () => guard(() => notation.flush()),
   })
   const end = await capture.done
-  guard(() => {
-    notation.end()
-    notation.flush()
-  })
+  clearInterval(timer)
+  guard(() => notation.end())
   for (const name of fatalSignals) process.removeAllListeners(name)
   return { end, signal }
 }
 
-function makeNotation(options: Options, output: Output, context: StartContext, stderr: ByteSink): Notation {
-  const lines = new LinePrinter(lineOptions(options), output.lines)
-  const summary = options.summary === 'none' ? undefined : new Summary(options)
-  const say = (text: string): void => {
-    const bytes = Buffer.from(`${context.argv0}: ${text}\n`, 'latin1')
-    // On a shared stderr a message lands where the line has got to, as strace's does.
-    if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(bytes)
-    else stderr.write(bytes)
-  }
-  return {
-    record(bytes, view, offset) {
-      const kind = bytes[offset + Header.kind]
-      if (
-        kind === RecordKind.thread &&
-        !options.quiet.has('attach') &&
-        view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started
-      )
-        say(`Process ${view.getUint32(offset + Header.tid, true)} attached`)
-      else if (kind === RecordKind.detached && !options.quiet.has('attach'))
-        say(`Process ${view.getUint32(offset + Header.tid, true)} detached`)
-      summary?.record(bytes, view, offset)
-      if (options.summary !== 'only') lines.record(bytes, view, offset)
-    },
-    flush: () => output.lines.flush(),
-    end() {
-      lines.end()
-      if (summary !== undefined) summary.print(output.lines.buffer(0))
-    },
+/** Says that `output` could not be written to. */
+function complain(stderr: ByteSink, argv0: string, output: string | null, error: unknown): void {
+  try {
+    stderr.write(Buffer.from(`${argv0}: ${output}: ${errorText(error)}\n`, 'latin1'))
+  } catch {
+    // Then nobody can be told.
   }
 }

@@ -2,8 +2,13 @@
 const hexDigits = new Uint8Array([...'0123456789abcdef'].map(c => c.charCodeAt(0)))
 
 export class TextBuffer {
-  bytes: Uint8Array = new Uint8Array(65536)
+  bytes: Uint8Array
   length = 0
+
+  /** `bytes`: room at the start. */
+  constructor(bytes = 65536) {
+    this.bytes = new Uint8Array(bytes)
+  }
 
   clear(): void {
     this.length = 0
@@ -51,6 +56,17 @@ export class TextBuffer {
     this.reserve(b.length)
     this.bytes.set(b, this.length)
     this.length += b.length
+  }
+
+  /** A stretch of another buffer's text. Short ones byte by byte: a view of them costs more. */
+  copyFrom(source: TextBuffer, from: number, to: number): void {
+    const n = to - from
+    this.reserve(n)
+    const { bytes } = this
+    const start = this.length
+    if (n > 64) bytes.set(source.bytes.subarray(from, to), start)
+    else for (let i = 0; i < n; i++) bytes[start + i] = source.bytes[from + i]!
+    this.length = start + n
   }
 
   /** A whole number in decimal; exact up to 2^53. */

@@ -97,12 +97,17 @@ export const RangeKind = {
   fdPath: 1,
   /** The working directory. */
   cwd: 2,
-  /** A socket's protocol and addresses, as text; `address` is N. */
+  /**
+   * A socket's protocol and addresses, as text (`TCP:[127.0.0.1:80]`, `UNIX:[1234->1235]`: inode, peer's inode); `address` is N.
+   * The name of a Unix socket follows as it is after a NUL; one of the abstract kind begins with a NUL itself.
+   */
   socket: 3,
   /** A device's type and number: u32 mode, u32 rdev major, u32 minor; `address` is N. */
   device: 4,
   /** The protocol of a netlink socket (NETLINK_ROUTE …), u32; `address` is N. Other sockets have none. */
   netlink: 5,
+  /** The process behind a pidfd, u32; `address` is N. */
+  process: 6,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

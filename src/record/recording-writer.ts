@@ -24,11 +24,12 @@ export class RecordingWriter {
   #length = 0
   #count = 0
   #begun = 0
+  #header: Uint8Array | null
 
-  /** Writes the header. `write` may throw: what it throws comes out of whatever was called here. */
+  /** `write` may throw: what it throws comes out of whatever was called here. */
   constructor(write: (bytes: Uint8Array) => void, metadata: RecordingMetadata) {
     this.#write = write
-    write(header(metadata))
+    this.#header = header(metadata)
   }
 
   /** Takes the record at `offset`. */
@@ -42,15 +43,25 @@ export class RecordingWriter {
 
   /** To be called now and then: writes what has waited for long. */
   flush(): void {
+    this.#writeHeader()
     if (this.#count > 0 && performance.now() - this.#begun >= longestWait) this.#writeBlock()
   }
 
   /** Writes what is left. */
   end(): void {
+    this.#writeHeader()
     if (this.#count > 0) this.#writeBlock()
   }
 
+  #writeHeader(): void {
+    if (this.#header === null) return
+    const bytes = this.#header
+    this.#header = null
+    this.#write(bytes)
+  }
+
   #writeBlock(): void {
+    this.#writeHeader()
     const packed = this.#packer.pack(this.#bytes, this.#length, this.#count)
     const compressed = brotliCompressSync(packed, compression)
     const block = new Uint8Array(Block.bytes + compressed.length)

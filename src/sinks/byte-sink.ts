@@ -1,6 +1,6 @@
 /** Where bytes go at last: a descriptor, written whole and in order. Never through node's streams, which would make the program's own terminal or pipe non-blocking. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 
 export interface ByteSink {
   /** Writes all of it. Throws with the system's error code (EPIPE: the reader is gone). */
@@ -12,9 +12,12 @@ export interface ByteSink {
 class DescriptorSink implements ByteSink {
   readonly #fd: number
   readonly #owned: boolean
-  constructor(fd: number, owned: boolean) {
+  /** A write that fails in its middle leaves nothing behind. */
+  readonly #whole: boolean
+  constructor(fd: number, owned: boolean, whole = false) {
     this.#fd = fd
     this.#owned = owned
+    this.#whole = whole
   }
 
   write(bytes: Uint8Array): void {
@@ -23,10 +26,18 @@ class DescriptorSink implements ByteSink {
         at += writeSync(this.#fd, bytes, at)
       } catch (error) {
         // Somebody else made the shared description non-blocking: wait for room.
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-        Atomics.wait(nap, 0, 0, 2)
+        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(nap, 0, 0, 2)
+        else {
+          if (this.#whole && at > 0) this.#takeBack(at)
+          throw error
+        }
       }
     }
+  }
+
+  #takeBack(bytes: number): void {
+    const stat = fstatSync(this.#fd)
+    if (stat.isFile()) ftruncateSync(this.#fd, stat.size - bytes)
   }
 
   async close(): Promise<void> {
@@ -40,19 +51,34 @@ const nap = new Int32Array(new SharedArrayBuffer(4))
 export const descriptorSink = (fd: number): ByteSink => new DescriptorSink(fd, false)
 
 /** A file: made or emptied, or with `append` continued. Throws node's error when it cannot be opened. */
-export const fileSink = (path: string | Buffer, append: boolean, mode = 0o666): ByteSink =>
-  new DescriptorSink(openSync(path, append ? 'a' : 'w', mode), true)
+export const fileSink = (path: string | Buffer, append: boolean): ByteSink =>
+  new DescriptorSink(openSync(path, append ? 'a' : 'w'), true)
+
+/** As `fileSink`, but its owner's alone, and written to whole or not at all: a full disk leaves no half of anything. */
+export function privateFileSink(path: string | Buffer, append: boolean): ByteSink {
+  const fd = openSync(path, append ? 'a' : 'w', 0o600)
+  const stat = fstatSync(fd)
+  if (stat.isFile() && (stat.mode & 0o077) !== 0)
+    try {
+      fchmodSync(fd, 0o600)
+    } catch {
+      // Somebody else's file, which we may write to all the same.
+    }
+  return new DescriptorSink(fd, true, true)
+}
 
 /** A shell command that reads it. */
 export function commandSink(command: string): ByteSink {
   const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'inherit', 'inherit'] })
-  const { fd } = (child.stdin as unknown as { _handle: { fd: number } })._handle
+  const pipe = child.stdin as typeof child.stdin & { readonly _handle: { readonly fd: number } }
+  // Node would close our end when the command ends, and the number soon be another file's.
+  ;(child as { stdin: unknown }).stdin = null
   const ended = exited(child)
-  const inner = new DescriptorSink(fd, false)
+  const inner = new DescriptorSink(pipe._handle.fd, false)
   return {
     write: bytes => inner.write(bytes),
     close: () => {
-      child.stdin!.end()
+      pipe.destroy()
       return ended
     },
   }

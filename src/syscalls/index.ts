@@ -11,9 +11,11 @@ import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
 import { futexCalls } from './futexes.ts'
 import { ioctlCalls } from './ioctl/index.ts'
+import { ioUringCalls } from './io-uring.ts'
 import { ipcCalls } from './ipc.ts'
 import { kexecCalls } from './kexec.ts'
 import { keyCalls } from './keys.ts'
+import { lsmCalls } from './lsm.ts'
 import { memoryCalls } from './memory.ts'
 import { messageQueueCalls } from './message-queues.ts'
 import { messageCalls } from './messages.ts'
@@ -65,8 +67,10 @@ export const table = {
   ...prctlCalls,
   ...tracingCalls,
   ...asyncIoCalls,
+  ...ioUringCalls,
   ...kexecCalls,
   ...keyCalls,
+  ...lsmCalls,
   ...moduleCalls,
   ...obsoleteCalls,
 } as const

@@ -79,6 +79,11 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
         return place < 0 ? 0 : readUnsigned(frame.view, place, size)
       }
     }
+    case 'part': {
+      const a = compileExpr(expr.a, depth, arch)
+      const { mask, shift } = expr
+      return (frame, bases) => (a(frame, bases) & mask) >>> shift
+    }
     case 'min': {
       const a = compileExpr(expr.a, depth, arch)
       const b = compileExpr(expr.b, depth, arch)

@@ -16,6 +16,8 @@ export type Expr =
   | { readonly kind: 'field'; readonly up: number; readonly offset: number; readonly size: number }
   /** `size` bytes at the address `at`, read anew; 0 where they cannot be read. */
   | { readonly kind: 'peek'; readonly at: Expr; readonly size: 2 | 4 | 8 }
+  /** Bits of a number of 32 bits, moved down. */
+  | { readonly kind: 'part'; readonly a: Expr; readonly mask: number; readonly shift: number }
   /** The u32 that argument `index` points at, read anew. */
   | { readonly kind: 'deref'; readonly index: number }
   | { readonly kind: 'min'; readonly a: Expr; readonly b: Expr }
@@ -52,14 +54,15 @@ export type Op =
     }
   /** Copies up to and with the NUL. */
   | { readonly op: 'string'; readonly at: Expr; readonly max: Max }
-  /** A vector of pointers to strings, ended by NULL. */
-  | { readonly op: 'strings'; readonly at: Expr; readonly env: boolean }
-  /** Copies `count` elements of `stride` bytes, and runs `each` on every element. */
+  /** A vector of pointers to strings, ended by NULL. `whole`: more and longer ones than others want, as execve takes them. */
+  | { readonly op: 'strings'; readonly at: Expr; readonly env: boolean; readonly whole?: true }
+  /** Copies `count` elements of `stride` bytes, at most `max` of them, and runs `each` on every element. */
   | {
       readonly op: 'array'
       readonly at: Expr
       readonly count: Expr
       readonly stride: number
+      readonly max?: number
       readonly each: readonly Op[]
     }
   /** iovecs and their buffers; `limit` bounds the bytes over all, `max` those of each (`data` when not given). */
@@ -84,6 +87,8 @@ export type Op =
     }
   /** What descriptor `fd` refers to, if the options ask for it. */
   | { readonly op: 'fd'; readonly fd: Expr }
+  /** What the descriptors of the copied range refer to: those whose bits are set, or those that control messages (SCM_RIGHTS) carry. */
+  | { readonly op: 'fds'; readonly of: 'bitset' | 'messages' }
   /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */
   | { readonly op: 'inside'; readonly offset: number; readonly ops: readonly Op[] }
 
@@ -105,6 +110,8 @@ export const Bound = {
   struct: 16384,
   strings: 4096,
   stringBytes: 131072,
+  wholeStrings: 16384,
+  wholeStringBytes: 262144,
   elements: 1024,
   data: 262144,
 } as const

@@ -92,7 +92,7 @@ function setsOfType(type: Node): readonly NameSet[] {
 
 /** The number of a name in a set on an architecture; undefined when it has none there. */
 export function numberIn(set: NameSet, name: string, arch: ArchName): bigint | undefined {
-  const override = arch === 'arm64' ? set.arm64?.[name] : undefined
+  const override = arch === 'amd64' ? undefined : set[arch]?.[name]
   const value = override === undefined ? set.values[name] : override
   return value === undefined || value === null ? undefined : BigInt(value)
 }

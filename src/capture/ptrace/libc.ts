@@ -65,6 +65,9 @@ export const sched_getcpu = bind<() => number>('int sched_getcpu()')
 export const readlink = bind<(path: number, buffer: number, bytes: number) => number>(
   'long readlink(uint64_t path, uint64_t buffer, size_t bytes)',
 )
+export const getxattr = bind<(path: number, name: number, value: number, bytes: number) => number>(
+  'long getxattr(uint64_t path, uint64_t name, uint64_t value, size_t bytes)',
+)
 export const open = bind<(path: number, flags: number, mode: number) => number>(
   'int open(uint64_t path, int flags, int mode)',
 )
@@ -82,6 +85,12 @@ export const getsockopt = bind<
 >('int getsockopt(int fd, int level, int option, uint64_t value, uint64_t length)')
 export const getsockname = bind<(fd: number, address: number, length: number) => number>(
   'int getsockname(int fd, uint64_t address, uint64_t length)',
+)
+export const getpeername = bind<(fd: number, address: number, length: number) => number>(
+  'int getpeername(int fd, uint64_t address, uint64_t length)',
+)
+export const inet_ntop = bind<(family: number, address: number, text: number, bytes: number) => number>(
+  'uint64_t inet_ntop(int family, uint64_t address, uint64_t text, unsigned int bytes)',
 )
 /** For calls that not every C library has a function for. */
 export const syscall = bind<(number: number, a: number, b: number, c: number) => number>(

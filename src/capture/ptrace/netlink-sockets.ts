@@ -2,10 +2,9 @@
 import { Header, Range, RangeKind } from '../../record/layout.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { copyDescriptor } from './pidfd.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
-/** The same on all architectures that came after them. */
-const call = { pidfdOpen: 434, pidfdGetfd: 438 } as const
 const socketLevel = 1
 const option = { domain: 39, protocol: 38 } as const
 const netlinkFamily = 16
@@ -28,10 +27,7 @@ export function noteNetlink(record: RecordBuilder, fd: number): boolean {
 }
 
 function protocolOf(pid: number, fd: number): number {
-  const process = libc.syscall(call.pidfdOpen, pid, 0, 0)
-  if (process < 0) return -1
-  const copy = libc.syscall(call.pidfdGetfd, process, fd, 0)
-  libc.close(process)
+  const copy = copyDescriptor(pid, fd)
   if (copy < 0) return -1
   const protocol = netlinkProtocol(copy)
   libc.close(copy)

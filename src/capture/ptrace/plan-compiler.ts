@@ -45,7 +45,10 @@ export function compilePlan(plan: Plan, options: CompileOptions): CompiledPlan {
   return { enter: phase(plan.enter), exit: phase(plan.exit), exitFailed: phase(plan.exitFailed) }
 }
 
+const nothing: Step = () => {}
+
 function sequence(steps: readonly Step[]): Step {
+  if (steps.length === 0) return nothing
   if (steps.length === 1) return steps[0]!
   return record => {
     for (let i = 0; i < steps.length; i++) steps[i]!(record)
@@ -63,11 +66,9 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
       const at = compileExpr(op.at, options)
       const length = compileExpr(op.length, options)
       const max = bytesOf(op.max, options)
-      if (op.then === undefined)
-        return record => {
-          record.copy(at(record), length(record), max)
-        }
+      if (op.then === undefined) return copyOnly(at, length, max)
       const then = block(op.then, options)
+      if (then === nothing) return copyOnly(at, length, max)
       return record => {
         if (record.copy(at(record), length(record), max))
           within(record, record.start, record.start + record.copied, then)
@@ -79,14 +80,14 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
       return record => record.copyString(at(record), max)
     }
     case 'strings':
-      return compileStrings(compileExpr(op.at, options), options, op.env && !options.environment)
+      return compileStrings(op, options)
     case 'array': {
       const at = compileExpr(op.at, options)
       const count = compileExpr(op.count, options)
-      const { stride } = op
+      const { stride, max = Bound.elements } = op
       const each = op.each.length === 0 ? null : block(op.each, options)
       return record => {
-        if (!record.copy(at(record), count(record) * stride, Bound.elements * stride) || each === null) return
+        if (!record.copy(at(record), count(record) * stride, max * stride) || each === null) return
         const { start } = record
         const end = start + record.copied
         for (let i = start; i + stride <= end; i += stride) within(record, i, i + stride, each)
@@ -112,6 +113,13 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
       const fd = compileExpr(op.fd, options)
       return record => noteDescriptor(record, fd(record) | 0)
     }
+    case 'fds': {
+      const { noteDescriptor, word } = options
+      if (noteDescriptor === null) return null
+      return op.of === 'bitset'
+        ? record => noteBits(record, noteDescriptor)
+        : record => noteMessages(record, noteDescriptor, word)
+    }
     case 'inside': {
       const { offset } = op
       const steps = block(op.ops, options)
@@ -127,6 +135,46 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
   }
 }
 
+const copyOnly =
+  (at: NumberOf, length: NumberOf, max: number): Step =>
+  record => {
+    record.copy(at(record), length(record), max)
+  }
+
+/** More than a set of select's has. */
+const mostBits = 8192
+
+/** Notes the descriptors whose bits are set in the innermost range. */
+function noteBits(record: RecordBuilder, note: (record: RecordBuilder, fd: number) => void): void {
+  const { base } = record
+  const end = Math.min(record.limit - base, mostBits / 8)
+  for (let i = 0; i < end; i++) {
+    const byte = record.bytes[base + i]!
+    for (let bit = 0; byte >> bit !== 0; bit++) if ((byte >> bit) & 1) note(record, i * 8 + bit)
+  }
+}
+
+/** SOL_SOCKET and SCM_RIGHTS. */
+const rights = 1
+
+/** Notes the descriptors that the control messages of the innermost range carry. */
+function noteMessages(
+  record: RecordBuilder,
+  note: (record: RecordBuilder, fd: number) => void,
+  word: number,
+): void {
+  const { limit, view } = record
+  const header = word + 8
+  for (let at = record.base; at + header <= limit; ) {
+    const length = record.number(at, word)
+    if (length < header) return
+    const end = Math.min(at + length, limit)
+    if (view.getUint32(at + word, true) === rights && view.getUint32(at + word + 4, true) === rights)
+      for (let fd = at + header; fd + 4 <= end; fd += 4) note(record, view.getInt32(fd, true))
+    at += Math.ceil(length / word) * word
+  }
+}
+
 /** Runs `steps` with `base` as what `inside` counts from. */
 function within(record: RecordBuilder, base: number, limit: number, steps: Step): void {
   const outerBase = record.base
@@ -138,13 +186,17 @@ function within(record: RecordBuilder, base: number, limit: number, steps: Step)
   record.limit = outerLimit
 }
 
-function compileStrings(at: NumberOf, { word, dataLimit }: CompileOptions, vectorOnly: boolean): Step {
-  const max = Math.min(dataLimit, Bound.data)
+function compileStrings(op: Extract<Op, { op: 'strings' }>, options: CompileOptions): Step {
+  const { word } = options
+  const at = compileExpr(op.at, options)
+  const vectorOnly = op.env && !options.environment
+  const max = op.whole ? Bound.wholeStringBytes : bytesOf('data', options)
+  const most = op.whole ? Bound.wholeStrings : Bound.strings
   return record => {
-    if (!record.copyWords(at(record), word, Bound.strings) || vectorOnly) return
+    if (!record.copyWords(at(record), word, most) || vectorOnly) return
     const { start } = record
     const end = start + record.copied
-    let budget: number = Bound.stringBytes
+    let budget: number = op.whole ? Bound.wholeStringBytes : Bound.stringBytes
     for (let i = start; i + word <= end && budget > 0; i += word) {
       const string = record.number(i, word)
       if (string === 0) continue
@@ -207,6 +259,11 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
       const at = compileExpr(expr.at, options)
       const { size } = expr
       return record => record.peek(at(record), size)
+    }
+    case 'part': {
+      const a = compileExpr(expr.a, options)
+      const { mask, shift } = expr
+      return record => (a(record) & mask) >>> shift
     }
     case 'min': {
       const a = compileExpr(expr.a, options)

@@ -91,6 +91,8 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
           ? 0
           : unsigned(input.read(address, expr.size), 0, expr.size)
       }
+      case 'part':
+        return (evaluate(expr.a, structs) & expr.mask) >>> expr.shift
       case 'min':
         return Math.min(evaluate(expr.a, structs), evaluate(expr.b, structs))
       case 'plus':
@@ -127,18 +129,19 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         string(evaluate(op.at, structs), limitOf(op.max))
         return
       case 'strings': {
-        const vector = words(evaluate(op.at, structs), Bound.strings)
+        const vector = words(evaluate(op.at, structs), op.whole ? Bound.wholeStrings : Bound.strings)
         if (vector === undefined || (op.env && !input.environment)) return
-        let budget: number = Bound.stringBytes
+        let budget: number = op.whole ? Bound.wholeStringBytes : Bound.stringBytes
+        const most = op.whole ? Bound.wholeStringBytes : limitOf('data')
         for (let i = 0; i + input.word <= vector.length; i += input.word)
-          budget -= string(unsigned(vector, i, input.word), Math.min(limitOf('data'), budget))?.length ?? 0
+          budget -= string(unsigned(vector, i, input.word), Math.min(most, budget))?.length ?? 0
         return
       }
       case 'array': {
         const bytes = copy(
           evaluate(op.at, structs),
           evaluate(op.count, structs) * op.stride,
-          Bound.elements * op.stride,
+          (op.max ?? Bound.elements) * op.stride,
         )
         if (bytes === undefined) return
         for (let offset = 0; offset + op.stride <= bytes.length; offset += op.stride)
@@ -171,6 +174,7 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         return
       }
       case 'fd':
+      case 'fds':
         return
       case 'inside': {
         const inner = { bytes: place.bytes, offset: place.offset + op.offset }

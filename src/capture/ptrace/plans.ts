@@ -2,7 +2,8 @@
 import { type ArchName, archNames } from '../../record/layout.ts'
 import { callName, declarationOf } from '../../syscalls/index.ts'
 import { makePlan } from '../../types/make-plan.ts'
-import type { Plan } from '../../types/plan.ts'
+import type { Op, Plan } from '../../types/plan.ts'
+import type { NotationPlans } from '../backend.ts'
 import { type CompiledPlan, type CompileOptions, compilePlan } from './plan-compiler.ts'
 
 /** The plan of a call by number; undefined when there is no such call. */
@@ -12,6 +13,26 @@ export type PlanOf = (arch: ArchName, sysno: number) => Plan | undefined
 export const planOfTable: PlanOf = (arch, sysno) => {
   const name = callName(arch, sysno)
   return name === undefined ? undefined : makePlan(declarationOf(name), arch)
+}
+
+/** The table's plans with those of a notation beside them, or in their place; what both copy is copied once. */
+export function withPlans(planOf: PlanOf, { of, instead }: NotationPlans): PlanOf {
+  return (arch, sysno) => {
+    const own = of[arch]?.[sysno]
+    if (instead && of[arch] !== undefined) return own
+    const plan = planOf(arch, sysno)
+    if (own === undefined || plan === undefined) return own ?? plan
+    return {
+      enter: joined(plan.enter, own.enter),
+      exit: joined(plan.exit, own.exit),
+      exitFailed: joined(plan.exitFailed, own.exitFailed),
+    }
+  }
+}
+
+function joined(ops: readonly Op[], more: readonly Op[]): readonly Op[] {
+  const known = new Set(ops.map(op => JSON.stringify(op)))
+  return [...ops, ...more.filter(op => !known.has(JSON.stringify(op)))]
 }
 
 /** Numbers above are no calls on any architecture, whatever a program asks for. */

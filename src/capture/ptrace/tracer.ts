@@ -11,6 +11,7 @@ import type { RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
 import { CallRecorder } from './call-recorder.ts'
+import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
 import { spawnLauncher } from './launcher.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -77,7 +78,7 @@ export class Tracer {
     const plans = new Plans(planOf, {
       dataLimit: options.dataLimit,
       environment: options.environment,
-      noteDescriptor: null,
+      noteDescriptor: describesDescriptors(options) ? new DescriptorNotes(options).note : null,
       noteNetlink,
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls)

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type RingMemory, RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureOptions } from '../backend.ts'
 import { DoorbellChild } from './doorbell.ts'
-import { planOfTable } from './plans.ts'
+import { planOfTable, withPlans } from './plans.ts'
 import { Tracer } from './tracer.ts'
 
 export interface WorkerInput {
@@ -22,7 +22,8 @@ if (parentPort !== null) run(workerData as WorkerInput, message => parentPort!.p
 function run({ options, ring }: WorkerInput, say: (message: WorkerMessage) => void): void {
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
   const doorbell = new DoorbellChild(writer.control)
-  const tracer = new Tracer(options, writer, ring.data, planOfTable, doorbell)
+  const planOf = options.plans === undefined ? planOfTable : withPlans(planOfTable, options.plans)
+  const tracer = new Tracer(options, writer, ring.data, planOf, doorbell)
   const problems = tracer.start()
   say({ kind: 'started', traced: tracer.size, problems })
   const end = tracer.run()

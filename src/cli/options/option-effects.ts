@@ -2,7 +2,7 @@ import { parseCount, parseDuration } from '../../filters/numbers.ts'
 import { invalidArgument, Refusal } from '../../filters/refusal.ts'
 import type { Draft } from './draft.ts'
 import { applyExpression, qualifiers } from './expression.ts'
-import { backends, type EnvironmentChange, type Options, outputFormats, type Precision } from './options.ts'
+import { backends, type EnvironmentChange, gvisorEras, type Options, outputFormats, type Precision } from './options.ts'
 import { parseSummaryColumns, parseSummarySort } from './summary.ts'
 import { parsePrecision, parseTimestamps } from './timestamps.ts'
 import { parseTips } from './tips.ts'
@@ -276,3 +276,10 @@ export const backend: Effect = effect(ourChoice(backends), ({ options }, name) =
 export const gvisorLogSize: Effect = effect(required(parseCount), ({ options }, size) => {
   options.gvisorLogSize = size
 })
+
+export const gvisorEra: Effect = effect(
+  required(name => gvisorEras.find(era => era === name) ?? null),
+  ({ options }, era) => {
+    options.gvisorEra = era
+  },
+)

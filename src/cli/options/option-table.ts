@@ -119,4 +119,5 @@ export const optionTable: readonly OptionRow[] = [
   ourRow('--format', 'FORMAT', 'output', effects.format, 'strace, gvisor, json or recording (strace)', ['strace', 'gvisor', 'json', 'recording']),
   ourRow('--backend', 'NAME', 'trace', effects.backend, 'how calls are caught: ptrace (ptrace)', ['ptrace']),
   ourRow('--gvisor-log-size', 'BYTES', 'output', effects.gvisorLogSize, 'with --format=gvisor: show at most so much of a buffer (1024)'),
+  ourRow('--gvisor-era', 'ERA', 'output', effects.gvisorEra, 'with --format=gvisor: the notation of 2021, 2022 or head (head)', ['2021', '2022', 'head']),
 ]

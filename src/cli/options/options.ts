@@ -16,6 +16,9 @@ export interface DescriptorFilter {
   readonly fds: ReadonlySet<number>
 }
 
+/** gVisor's notation as it was: early in 2021, in December 2022, and today. */
+export const gvisorEras = ['2021', '2022', 'head'] as const
+export type GvisorEra = (typeof gvisorEras)[number]
 export const outputFormats = ['strace', 'gvisor', 'json', 'recording'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
@@ -126,6 +129,8 @@ export interface Options {
   backend: Backend
   /** Bytes of a buffer that the gvisor notation shows. Default 1024. (--gvisor-log-size) */
   gvisorLogSize: number
+  /** Style of the gvisor notation. Default `head`, today's. (--gvisor-era) */
+  gvisorEra: GvisorEra
 
   /** argv of the program to start; empty when only attaching. Default []. */
   program: string[]
@@ -241,6 +246,7 @@ export function defaultOptions(): Options {
     format: 'strace',
     backend: 'ptrace',
     gvisorLogSize: 1024,
+    gvisorEra: 'head',
     program: [],
     attach: [],
     argv0: null,

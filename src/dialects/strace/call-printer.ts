@@ -125,7 +125,7 @@ function absence(type: Node, scope: Scope): Holds {
 }
 
 /** Whether an argument can only be written once the call has returned. */
-function waiting(type: Node, scope: Scope): Holds {
+export function waiting(type: Node, scope: Scope): Holds {
   switch (type.kind) {
     case 'pointer': {
       const waits = type.when !== 'in' || holdsOut(type.to)

@@ -5,6 +5,7 @@ import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
 import { handlePresentations } from './presentations/handles.ts'
 import { ioctlPresentations } from './presentations/ioctl.ts'
+import { ioUringPresentations } from './presentations/io-uring.ts'
 import { ipcPresentations } from './presentations/ipc.ts'
 import { kexecPresentations } from './presentations/kexec.ts'
 import { keyPresentations } from './presentations/keys.ts'
@@ -54,6 +55,7 @@ export const presentations: Presentations = {
   ...filePresentations,
   ...handlePresentations,
   ...ioctlPresentations,
+  ...ioUringPresentations,
   ...ipcPresentations,
   ...kexecPresentations,
   ...keyPresentations,

@@ -16,7 +16,9 @@ import { sigset } from './specials/sigset.ts'
 import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { asyncIoStructs } from './structs/async-io.ts'
+import { blockDeviceStructs } from './structs/block-devices.ts'
 import { fileStructs } from './structs/files.ts'
+import { ioUringStructs } from './structs/io-uring.ts'
 import { ipcStructs } from './structs/ipc.ts'
 import { keyStructs } from './structs/keys.ts'
 import { otherStructs } from './structs/other.ts'
@@ -24,6 +26,7 @@ import { pollingStructs } from './structs/polling.ts'
 import { processStructs } from './structs/process.ts'
 import { signalStructs } from './structs/signals.ts'
 import { socketStructs } from './structs/sockets.ts'
+import { terminalStructs } from './structs/terminals.ts'
 import { timeStructs } from './structs/time.ts'
 import { tracingStructs } from './structs/tracing.ts'
 
@@ -56,14 +59,17 @@ export const specialBounds: { readonly [special: string]: readonly [least: numbe
 }
 
 export const structPrinters: StructPrinters = {
+  ...blockDeviceStructs,
   ...fileStructs,
   ...asyncIoStructs,
+  ...ioUringStructs,
   ...ipcStructs,
   ...keyStructs,
   ...pollingStructs,
   ...processStructs,
   ...signalStructs,
   ...socketStructs,
+  ...terminalStructs,
   ...timeStructs,
   ...tracingStructs,
   ...otherStructs,

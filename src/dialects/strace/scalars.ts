@@ -163,22 +163,54 @@ export function fileMode(out: TextBuffer, mode: number, style: Style): void {
 export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Style): void {
   out.dec(fd)
   if (!style.descriptorPaths || fd < 0) return
-  const socket = style.socketDetails ? frame.note(RangeKind.socket, fd) : undefined
-  if (socket !== undefined && socket.length > 0) {
-    out.putByte(60)
-    out.putBytes(socket)
+  const path = frame.note(RangeKind.fdPath, fd)
+  if (path === undefined || path.length === 0) return
+  // The newest path says which of the other notes are about what stands there now: dup2 has old and new ones.
+  const socket = style.socketDetails && path[0] === letter.s ? frame.note(RangeKind.socket, fd) : undefined
+  if (socket !== undefined && socket.length > 0) return socketDetails(out, socket, style)
+  const process =
+    style.pidfdProcesses && (path[0] === letter.a || path[0] === letter.p)
+      ? frame.note(RangeKind.process, fd)
+      : undefined
+  if (process !== undefined && process.length >= 4) {
+    out.put('<pid:')
+    out.dec(word(process, 0))
     out.putByte(62)
     return
   }
-  const path = frame.note(RangeKind.fdPath, fd)
-  if (path === undefined || path.length === 0) return
-  const device = style.deviceNumbers ? frame.note(RangeKind.device, fd) : undefined
-  if (device === undefined || device.length === 0) return angleBrackets(out, path, style)
+  const device =
+    style.deviceNumbers && path[0] === letter.slash ? frame.note(RangeKind.device, fd) : undefined
+  if (device === undefined || device.length < 12) return angleBrackets(out, path, style)
   out.putByte(60)
   escapeBytes(out, path, 0, path.length, style, true)
-  out.putByte(60)
-  out.putBytes(device)
+  out.put((word(device, 0) & 0o170000) === 0o020000 ? '<char ' : '<block ')
+  out.dec(word(device, 4))
+  out.putByte(58)
+  out.dec(word(device, 8))
   out.put('>>')
+}
+
+/** How notes of paths begin: socket:[…], anon_inode:[pidfd] and pidfd:[…], /…. */
+const letter = { s: 115, a: 97, p: 112, slash: 47 } as const
+
+const word = (note: Uint8Array, at: number): number =>
+  (note[at]! | (note[at + 1]! << 8) | (note[at + 2]! << 16) | (note[at + 3]! << 24)) >>> 0
+
+/** `<UNIX:[1234,"/path"]>`: what the capture wrote, and the name that may stand behind a NUL. */
+function socketDetails(out: TextBuffer, note: Uint8Array, style: Style): void {
+  const nul = note.indexOf(0)
+  out.putByte(60)
+  if (nul < 0) escapeBytes(out, note, 0, note.length, { ...style, escape: 'default' }, true)
+  else {
+    escapeBytes(out, note, 0, nul, { ...style, escape: 'default' }, true)
+    const abstract = note[nul + 1] === 0
+    out.put(abstract ? ',@"' : ',"')
+    const start = nul + (abstract ? 2 : 1)
+    const end = note.indexOf(0, start)
+    escapeBytes(out, note, start, end < 0 ? note.length : end, style, false)
+    out.put('"]')
+  }
+  out.putByte(62)
 }
 
 function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {

@@ -12,6 +12,7 @@ export interface Style {
   readonly descriptorPaths: boolean
   readonly socketDetails: boolean
   readonly deviceNumbers: boolean
+  readonly pidfdProcesses?: boolean
 }
 
 export const defaultStyle: Style = {

@@ -1,6 +1,6 @@
 /** ioctl: what the argument is hangs on the request. What is not listed is a number. */
 import { ioctlSet } from '../../abi/ioctl-names.ts'
-import { call, fd, hex, int, oneOf, select, syscalls } from '../../types/language.ts'
+import { address, call, fd, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
 import { blockDeviceIoctls } from './block-devices.ts'
 import { fileIoctls } from './files.ts'
 import { interfaceIoctls } from './interfaces.ts'
@@ -16,6 +16,9 @@ export const ioctlArguments = {
   ...terminalIoctls,
 }
 
+/** Requests to network devices that are not listed: all of them point at something. */
+const others = select(part('request', 0xff00, 8), { 137: address }, hex)
+
 export const ioctlCalls = syscalls({
-  ioctl: call({ fd, request: oneOf(requests), argp: select('request', ioctlArguments, hex) }, int),
+  ioctl: call({ fd, request: oneOf(requests), argp: select('request', ioctlArguments, others) }, int),
 })

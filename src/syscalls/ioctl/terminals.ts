@@ -65,11 +65,11 @@ export const terminalIoctls = {
   TIOCGPKT: out(int),
   TIOCGSOFTCAR: out(int),
   TIOCSSOFTCAR: into(int),
-  TIOCGPTN: out(uint),
+  TIOCGPTN: out(int),
   TIOCSPTLCK: into(int),
   TIOCGPTLCK: out(int),
   TIOCGEXCL: out(int),
-  TIOCGDEV: out(uint),
+  TIOCGDEV: out(int),
   TIOCOUTQ: out(int),
   TIOCSTI: into(bytes(1)),
 

@@ -4,7 +4,8 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { quoteText } from '../addresses/raw.ts'
+import { interfaceIndex } from '../addresses/interfaces.ts'
+import { quoteText, withRaw } from '../addresses/raw.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
@@ -16,24 +17,57 @@ import { through } from './shown.ts'
 
 const nameBytes = 16
 const addressBytes = 16
-const hardwareBytes = 14
+const mostHardwareBytes = 14
+
+/** How long addresses are by the kind of hardware, where it is known. */
+const kinds = sets.arp_hardware_types.values
+const hardwareLengths = new Map<number, number>(
+  (
+    [
+      [1, ['ARCNET', 'CAIF', 'LOCALTLK', 'MCTP', 'PHONET', 'PHONET_PIPE']],
+      [2, ['DLCI']],
+      [4, ['IPDDP', 'IPGRE', 'IRDA', 'PIMREG', 'SIT', 'TUNNEL']],
+      [5, ['ROSE', 'X25']],
+      [
+        6,
+        [
+          'ETHER',
+          'FDDI',
+          'HIPPI',
+          'IEEE802',
+          'IEEE80211',
+          'IEEE80211_PRISM',
+          'IEEE80211_RADIOTAP',
+          'LOOPBACK',
+        ],
+      ],
+      [7, ['AX25', 'NETROM']],
+      [8, ['6LOWPAN', 'EUI64', 'IEEE802154', 'IEEE802154_MONITOR', 'VSOCKMON']],
+    ] as const
+  ).flatMap(([length, names]) => names.map(name => [kinds[`ARPHRD_${name}`], length] as const)),
+)
 
 /** Prints the field of an ifreq that a request is about, which stands at `at`. */
 type Value = (out: TextBuffer, frame: Frame, at: number, scope: PrintScope) => void
 
 const address: Value = (out, frame, at, scope) => printAddress(out, frame, at, addressBytes, scope)
-const hardware: Value = (out, { view, bytes }, at, { style, arch }) => {
+const hardware: Value = (out, frame, at, { style, arch }) => {
+  const kind = frame.view.getUint16(at, true)
   out.put('{sa_family=')
-  printValue(out, [nameTable(sets.arp_hardware_types, arch)], view.getUint16(at, true), 0, style)
+  printValue(out, [nameTable(sets.arp_hardware_types, arch)], kind, 0, style)
   out.put(', sa_data=')
-  for (let i = 0; i < hardwareBytes; i++) {
-    if (i > 0) out.putByte(58)
-    out.hexByte(bytes[at + 2 + i]!)
-  }
+  const from = at + 2
+  withRaw(out, frame, from, from + mostHardwareBytes, style, () => {
+    const length = hardwareLengths.get(kind) ?? mostHardwareBytes
+    for (let i = 0; i < length; i++) {
+      if (i > 0) out.putByte(58)
+      out.hexByte(frame.bytes[from + i]!)
+    }
+  })
   out.putByte(125)
 }
 const number: Value = (out, { view }, at) => out.dec(view.getInt32(at, true))
-const index: Value = (out, { view }, at) => out.dec(view.getUint32(at, true))
+const index: Value = (out, { view }, at, { style }) => interfaceIndex(out, view.getUint32(at, true), style)
 const flags: Value = (out, { view }, at, { style, arch }) =>
   printFlags(out, [nameTable(sets.iffflags, arch)], view.getUint16(at, true), 0, style)
 const name: Value = (out, { bytes }, at, { style }) => quoteText(out, bytes, at, at + nameBytes, style)
@@ -160,7 +194,7 @@ const configuration = (scope: PrintScope): ShownIoctl => {
       if (before === undefined || now === undefined) return false
       out.put(`{ifc_len=${lengthText(before.length)}`)
       if (!frame.failed && now.length !== before.length) out.put(` => ${lengthText(now.length)}`)
-      const told = !frame.failed && now.buffer !== 0 && before.buffer !== 0
+      const told = !frame.failed && now.length >= 0 && now.buffer !== 0 && before.buffer !== 0
       out.put(`, ifc_buf=`)
       if (!told || !list(out, frame, now.buffer, now.length))
         addressNumber(out, frame, now.place + bufferAt, arch === 'i386' ? 4 : 8)

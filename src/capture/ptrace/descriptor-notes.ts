@@ -1,0 +1,122 @@
+/**
+ * What the descriptors of a tracee refer to: paths, the working directory, devices, sockets, processes.
+ *
+ * Looked up anew for each call: a readlink costs a tenth of the call's two stops, and what would make a kept
+ * answer wrong (close, dup2, rename, a thread's unshare, another process with the same descriptors) is a long list.
+ */
+import { statSync } from 'node:fs'
+import { Header, Range, RangeKind } from '../../record/layout.ts'
+import type { CaptureOptions } from '../backend.ts'
+import * as libc from './libc.ts'
+import { NativeMemory } from './native-memory.ts'
+import type { RecordBuilder } from './record-builder.ts'
+import { SocketNotes } from './socket-notes.ts'
+
+const AT_FDCWD = -100
+const mostPath = 4096
+const pathBytes = 64
+
+export const describesDescriptors = (options: CaptureOptions): boolean =>
+  options.fdPaths || options.sockets || options.devices || options.pidfds === true
+
+export class DescriptorNotes {
+  readonly #options: CaptureOptions
+  readonly #path = new NativeMemory(pathBytes)
+  readonly #target = new NativeMemory(mostPath)
+  readonly #sockets: SocketNotes | null
+
+  constructor(options: CaptureOptions) {
+    this.#options = options
+    this.#sockets = options.sockets ? new SocketNotes() : null
+  }
+
+  /** Appends what there is to say about descriptor `fd` of the record's thread; AT_FDCWD is the working directory. */
+  readonly note = (record: RecordBuilder, fd: number): void => {
+    if (fd < 0 && fd !== AT_FDCWD) return
+    const tid = record.view.getUint32(record.offset + Header.tid, true)
+    const name = fd === AT_FDCWD ? `/proc/${tid}/cwd` : `/proc/${tid}/fd/${fd}`
+    const length = this.#read(name)
+    if (length <= 0 || !record.hasRoom(length)) return
+    const { bytes } = this.#target
+    record.bytes.set(bytes.subarray(0, length), record.at + Range.bytes)
+    if (fd === AT_FDCWD) return record.note(RangeKind.cwd, 0, length)
+    record.note(RangeKind.fdPath, fd, length)
+    if (bytes[0] === slash) {
+      if (this.#options.devices) noteDevice(record, fd, name)
+    } else if (begins(bytes, socketMark)) {
+      this.#sockets?.note(record, fd, tid, this.#path.address, inodeOf(bytes, length))
+    } else if (this.#options.pidfds && (begins(bytes, pidfdMark) || begins(bytes, pidfsMark)))
+      this.#noteProcess(record, fd, tid)
+  }
+
+  #read(name: string): number {
+    const { bytes, address } = this.#path
+    for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i)
+    bytes[name.length] = 0
+    return libc.readlink(address, this.#target.address, mostPath)
+  }
+
+  #noteProcess(record: RecordBuilder, fd: number, tid: number): void {
+    if (!record.hasRoom(4)) return
+    const { bytes, address } = this.#path
+    const name = `/proc/${tid}/fdinfo/${fd}`
+    for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i)
+    bytes[name.length] = 0
+    const file = libc.open(address, O_CLOEXEC, 0)
+    if (file < 0) return
+    const length = libc.pread(file, this.#target.address, mostPath, 0)
+    libc.close(file)
+    if (length <= 0) return
+    const text = Buffer.from(this.#target.bytes.subarray(0, length)).toString('latin1')
+    const line = /^Pid:\t(-?\d+)$/m.exec(text)
+    if (line === null || Number(line[1]) <= 0) return record.note(RangeKind.process, fd, 0)
+    record.view.setUint32(record.at + Range.bytes, Number(line[1]), true)
+    record.note(RangeKind.process, fd, 4)
+  }
+}
+
+const O_CLOEXEC = 0o2000000
+const slash = 47
+const mark = (text: string) => Uint8Array.from(text, c => c.charCodeAt(0))
+const socketMark = mark('socket:[')
+const pidfdMark = mark('anon_inode:[pidfd]')
+const pidfsMark = mark('pidfd:[')
+
+const begins = (bytes: Uint8Array, start: Uint8Array): boolean => {
+  for (let i = 0; i < start.length; i++) if (bytes[i] !== start[i]) return false
+  return true
+}
+
+/** The number in `socket:[1234]`. */
+function inodeOf(bytes: Uint8Array, length: number): number {
+  let inode = 0
+  for (let i = socketMark.length; i < length && bytes[i]! >= 48 && bytes[i]! <= 57; i++)
+    inode = inode * 10 + bytes[i]! - 48
+  return inode
+}
+
+const S_IFMT = 0o170000
+const S_IFCHR = 0o020000
+const S_IFBLK = 0o060000
+
+function noteDevice(record: RecordBuilder, fd: number, name: string): void {
+  if (!record.hasRoom(12)) return
+  let mode: number
+  let rdev: bigint
+  try {
+    const stat = statSync(name, { bigint: true })
+    mode = Number(stat.mode)
+    rdev = stat.rdev
+  } catch {
+    return
+  }
+  const type = mode & S_IFMT
+  // Nothing is a note too: after dup2 there may be one of what stood there before.
+  if (type !== S_IFCHR && type !== S_IFBLK) return record.note(RangeKind.device, fd, 0)
+  const at = record.at + Range.bytes
+  record.view.setUint32(at, mode, true)
+  // glibc's dev_t: 12 + 20 bits of major and 20 + 12 bits of minor number, interleaved.
+  record.view.setUint32(at + 4, Number(((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n)), true)
+  record.view.setUint32(at + 8, Number((rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n)), true)
+  record.note(RangeKind.device, fd, 12)
+}

@@ -1,0 +1,65 @@
+/** What `glass --help` and `glass SUBCOMMAND --help` say. */
+
+const subcommands = {
+  record: {
+    line: 'trace a program into a recording',
+    text: glass => `Usage: ${glass} record -o FILE [OPTION]... PROG [ARG]...
+       ${glass} record -o FILE [OPTION]... -p PID
+
+Traces as sysglass does and writes a recording, which can be replayed in any
+notation. It holds what the program read and wrote, so it is made for its owner
+alone (mode 0600). After a crash or a kill it is readable up to the last half
+second.
+
+OPTION is any of sysglass's: see 'sysglass --help'. Those that choose what is
+traced (-f, -e trace=...) choose what is recorded; strings are kept up to 1024
+bytes, or what -s says when that is more. Those that say how lines look are kept,
+and are what a replay without such options goes by. -A adds to a recording.
+
+This is 'sysglass --format=recording'.
+`,
+  },
+  replay: {
+    line: 'print a recording, byte for byte as the trace would have been',
+    text: glass => `Usage: ${glass} replay FILE [OPTION]...
+
+Prints what a trace with these options would have printed, to the standard output
+or to where -o says.
+
+  --format=FORMAT    strace, gvisor or json; recording: a part of it, as a recording
+  -o FILE, -A, -ff   to a file, adding to it, to a file for each process
+  -e trace=CALLS, -e signal=SIGNALS, -z, -Z, -e status=...
+                     only some of what was recorded
+  -s -v -x -X -y -t -r -T -i -n -a -q -c -C ...
+                     how it is shown: see 'sysglass --help'
+
+Without options that say how it is shown, those hold that the recording was made
+with. FILE may be /dev/stdin.
+
+A recording that is damaged or cut off is shown up to there; then an error says
+what is wrong, and the exit status is 1.
+`,
+  },
+  schema: {
+    line: 'print the JSON schema of --format=json',
+    text: glass => `Usage: ${glass} schema
+
+Prints the JSON schema of the lines that --format=json gives.
+`,
+  },
+} satisfies { [name: string]: { line: string; text: (glass: string) => string } }
+
+export type Subcommand = keyof typeof subcommands
+export const isSubcommand = (name: string): name is Subcommand => Object.hasOwn(subcommands, name)
+
+/** The help of one subcommand, called through `glass`. */
+export const helpOf = (name: Subcommand, glass: string): string => subcommands[name].text(glass)
+
+export function overview(glass: string): string {
+  const lines = Object.entries(subcommands).map(([name, { line }]) => `  ${name.padEnd(10)}${line}\n`)
+  return `Usage: ${glass} SUBCOMMAND [OPTION]...
+
+${lines.join('')}
+Try '${glass} SUBCOMMAND --help' for more information.
+`
+}

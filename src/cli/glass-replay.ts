@@ -1,0 +1,137 @@
+/** `glass replay`: a recording as text. */
+
+import { Refusal } from '../filters/refusal.ts'
+import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
+import { RecordingError } from '../record/recording-format.ts'
+import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
+import { descriptorSink } from '../sinks/byte-sink.ts'
+import { captureOptions } from './line-wishes.ts'
+import { makeNotation, type Notation } from './notations.ts'
+import type { Options } from './options/options.ts'
+import { renderMessages } from './options/parse-options.ts'
+import { makeOutput, type Output } from './output.ts'
+import { findRecording, limitToRecorded, replayOptions } from './replay-options.ts'
+import { errorText, pathBytes } from './resolve-program.ts'
+import type { StartContext } from './start-context.ts'
+
+/** What ends a replay, for people; `told`: it has been said already. */
+class ReplayEnd extends Error {}
+
+const stdout = descriptorSink(1)
+const stderr = descriptorSink(2)
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
+/** Records between two flushes of outputs that keep what they have. */
+const flushEvery = 20_000
+
+/** Replays what `context.words` say. */
+export async function replay({ argv0, words }: StartContext): Promise<void> {
+  const name = `${argv0} replay`
+  try {
+    await run(name, words)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') return endQuietly()
+    const known = error instanceof ReplayEnd || error instanceof RecordingError
+    if (!known && code === undefined) throw error
+    stderr.write(latin1(`${name}: ${known ? error.message : errorText(error)}\n`))
+    process.exitCode = 1
+  }
+}
+
+async function run(name: string, words: readonly string[]): Promise<void> {
+  const found = findRecording(words)
+  if (found instanceof Refusal) throw new ReplayEnd(found.message)
+  const reader = open(found.file)
+  let options = settle(name, found.options, reader)
+  const output = makeOutput(options, stdout)
+  if (typeof output === 'string') throw new ReplayEnd(output)
+  let notation: Notation | undefined
+  let problem: unknown
+  try {
+    let chosen = choice(options)
+    let n = 0
+    for (const { bytes, view, offset } of reader.records()) {
+      const kind = bytes[offset + Header.kind]
+      if (kind === RecordKind.start || notation === undefined) {
+        // Each capture in the file is a trace of its own.
+        if (notation !== undefined) {
+          notation.end()
+          options = settle(name, found.options, reader)
+          chosen = choice(options)
+        }
+        notation = await begin(options, output, reader)
+      }
+      if (chosen(bytes, view, offset)) notation.record(bytes, view, offset)
+      if (++n % flushEvery === 0) notation.flush()
+    }
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw writeProblem(error, options)
+    problem = error
+  }
+  try {
+    notation ??= await begin(options, output, reader)
+    notation.end()
+  } catch (error) {
+    throw writeProblem(error, options)
+  }
+  await output.close()
+  if (problem !== undefined) throw problem
+}
+
+function open(file: string): RecordingReader {
+  try {
+    return openRecording(pathBytes(file))
+  } catch (error) {
+    if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new ReplayEnd(`Can't open '${file}': ${errorText(error)}`)
+  }
+}
+
+/** The options for the part of the recording that is about to be read; says what they come to. */
+function settle(name: string, words: readonly string[], { metadata }: RecordingReader): Options {
+  const parsed = replayOptions(words, metadata)
+  stderr.write(latin1(renderMessages(name, parsed)))
+  if (!parsed.ok) {
+    process.exit(1)
+  }
+  for (const note of limitToRecorded(parsed.options, metadata)) stderr.write(latin1(`${name}: ${note}\n`))
+  return parsed.options
+}
+
+const begin = (options: Options, output: Output, { metadata }: RecordingReader): Promise<Notation> =>
+  makeNotation(options, output, { argv0: metadata.argv0, stderr: stdout, metadata })
+
+/** An output that cannot be written to, named. */
+function writeProblem(error: unknown, { output }: Options): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined || (code === 'EPIPE' && output === null)) return error
+  return new ReplayEnd(`${output ?? 'standard output'}: ${errorText(error)}`)
+}
+
+/** Whether a capture with these options would have recorded a record. */
+function choice(options: Options): (bytes: Uint8Array, view: DataView, offset: number) => boolean {
+  const { calls, signals } = captureOptions(options)
+  const byArch = archNames.map(arch => calls[arch])
+  return (bytes, view, offset) => {
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.enter:
+      case RecordKind.exit: {
+        const chosen = byArch[bytes[offset + Header.arch]!] ?? null
+        return chosen === null || chosen[view.getUint32(offset + Enter.sysno, true)] === 1
+      }
+      case RecordKind.signal:
+        return signals === null || signals[view.getUint32(offset + Signal.signo, true)] === 1
+      default:
+        return true
+    }
+  }
+}
+
+/** Whoever read our output has gone: go as other programs do. */
+function endQuietly(): void {
+  // Node ignores SIGPIPE; once nobody listens any more it has its old meaning.
+  const nothing = (): void => {}
+  process.on('SIGPIPE', nothing)
+  process.off('SIGPIPE', nothing)
+  process.kill(process.pid, 'SIGPIPE')
+}

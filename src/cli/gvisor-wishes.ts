@@ -1,0 +1,27 @@
+/** The command line's options as what gvisor's notation and the capture for it want to know. */
+import { isatty } from 'node:tty'
+import type { NotationPlans } from '../capture/backend.ts'
+import { gvisorPlans } from '../dialects/gvisor/capture-plan.ts'
+import type { GvisorOptions } from '../dialects/gvisor/gvisor-printer.ts'
+import { choosesCall } from '../filters/syscall-filter.ts'
+import type { Options } from './options/options.ts'
+
+export function gvisorOptions(options: Options): GvisorOptions {
+  const { traceFilter } = options
+  return {
+    logSize: options.gvisorLogSize,
+    era: options.gvisorEra,
+    escapePaths: options.output === null && isatty(2),
+    ...(traceFilter.kind === 'all' ? {} : { shows: (call: string) => choosesCall(traceFilter, call, true) }),
+  }
+}
+
+/** What the capture copies for gVisor's notation; undefined when that is not wanted. A recording has it beside all else. */
+export function notationPlans(options: Options): NotationPlans | undefined {
+  if (options.format !== 'gvisor' && options.format !== 'recording') return undefined
+  const limit = options.gvisorLogSize
+  return {
+    of: { amd64: gvisorPlans('amd64', limit), arm64: gvisorPlans('arm64', limit) },
+    instead: options.format === 'gvisor',
+  }
+}

@@ -1,0 +1,92 @@
+/** From records to what the user asked for: lines of a notation, a table of counts, or a recording. */
+import { LinePrinter } from '../dialects/strace/line-printer.ts'
+import { Summary } from '../dialects/strace/summary.ts'
+import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
+import type { RecordingMetadata } from '../record/recording-format.ts'
+import type { ByteSink } from '../sinks/byte-sink.ts'
+import { gvisorOptions } from './gvisor-wishes.ts'
+import { lineOptions } from './line-wishes.ts'
+import type { Options } from './options/options.ts'
+import type { Output } from './output.ts'
+
+/** What takes records and makes output of them. */
+export interface Notation {
+  /** Takes the record at `offset`. */
+  record(bytes: Uint8Array, view: DataView, offset: number): void
+  /** To be called when nothing more has come, and now and then. */
+  flush(): void
+  /** The stream is over. */
+  end(): void
+}
+
+/** What a notation is told beside the options. */
+export interface NotationSetting {
+  /** What the tracer was called as: messages begin with it. */
+  readonly argv0: string
+  /** Where messages go. */
+  readonly stderr: ByteSink
+  /** What a recording tells of itself. */
+  readonly metadata: RecordingMetadata
+}
+
+/** A printer of one dialect. */
+type Printer = Omit<Notation, 'flush'>
+
+/** Makes the notation that `options.format` names. What only some need is loaded only by them: a start is felt. */
+export async function makeNotation(
+  options: Options,
+  output: Output,
+  setting: NotationSetting,
+): Promise<Notation> {
+  if (options.format === 'recording') return makeRecording(output, setting)
+  const summary = options.summary === 'none' ? undefined : new Summary(options)
+  const printer = options.summary === 'only' ? undefined : await makePrinter(options, output)
+  const tell = messages(options, output, setting)
+  return {
+    record(bytes, view, offset) {
+      tell(bytes, view, offset)
+      summary?.record(bytes, view, offset)
+      printer?.record(bytes, view, offset)
+    },
+    flush: () => output.lines.flush(),
+    end() {
+      printer?.end()
+      summary?.print(output.lines.buffer(0))
+      output.lines.flush()
+    },
+  }
+}
+
+async function makePrinter(options: Options, output: Output): Promise<Printer> {
+  if (options.format === 'gvisor') {
+    const { GvisorPrinter } = await import('../dialects/gvisor/gvisor-printer.ts')
+    return new GvisorPrinter(gvisorOptions(options), output.lines)
+  }
+  return new LinePrinter(lineOptions(options), output.lines)
+}
+
+/** Tells whom we attached to and let go. */
+function messages(options: Options, output: Output, { argv0, stderr }: NotationSetting): Notation['record'] {
+  if (options.quiet.has('attach') || options.format === 'json') return () => {}
+  const say = (text: string): void => {
+    const bytes = Buffer.from(`${argv0}: ${text}\n`, 'latin1')
+    // On a shared stderr a message lands where the line has got to, as strace's does.
+    if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(bytes)
+    else stderr.write(bytes)
+  }
+  return (bytes, view, offset) => {
+    const kind = bytes[offset + Header.kind]
+    if (kind === RecordKind.thread) {
+      if (view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started)
+        say(`Process ${view.getUint32(offset + Header.tid, true)} attached`)
+    } else if (kind === RecordKind.detached)
+      say(`Process ${view.getUint32(offset + Header.tid, true)} detached`)
+  }
+}
+
+async function makeRecording(output: Output, { metadata }: NotationSetting): Promise<Notation> {
+  const { RecordingWriter } = await import('../record/recording-writer.ts')
+  const { sink } = output
+  if (sink === undefined) throw new Error('a recording goes to one file')
+  return new RecordingWriter(bytes => sink.write(bytes), metadata)
+}

@@ -1,0 +1,232 @@
+/** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
+import { Frame } from '../../record/frame.ts'
+import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
+import type { LineOutput } from '../strace/line-options.ts'
+import { TextBuffer } from '../text-buffer.ts'
+import { type CallPrinter, CallPrinters, type EnterText, newEnterText } from './call-printer.ts'
+import type { Era } from './eras.ts'
+import { goDuration } from './go-duration.ts'
+import { putUnsigned } from './go-numbers.ts'
+import { putEscaped } from './go-quote.ts'
+import { errorTexts } from './tables/errors.ts'
+
+export interface GvisorOptions {
+  /** Bytes of a buffer that are shown: gVisor's --strace-log-size, 1024 by default. */
+  readonly logSize: number
+  /** The style: today's, that of December 2022, or that of early 2021. */
+  readonly era: Era
+  /** Paths and names of threads are escaped, which gVisor does not: a terminal shows them. */
+  readonly escapePaths: boolean
+  /** Calls shown, by name; undefined: all that are recorded. */
+  readonly shows?: (call: string) => boolean
+}
+
+interface Thread {
+  readonly tid: number
+  pid: number
+  readonly frame: Frame
+  readonly kept: EnterText
+  comm: Uint8Array
+  /** `[   1:   1] comm `, made anew when one of these changes. */
+  readonly prefix: TextBuffer
+  printer: CallPrinter | undefined
+  inCall: boolean
+  shown: boolean
+}
+
+/** A call that did not fail, whatever register it restored. */
+const restoresRegisters = 'rt_sigreturn'
+/** Calls whose thread ends: gVisor shows their return all the same. */
+const endsThread = new Set(['exit', 'exit_group'])
+
+/** Turns a stream of records into gVisor's text. `record` takes them in order; `end` closes what is open. */
+export class GvisorPrinter {
+  readonly #options: GvisorOptions
+  readonly #output: LineOutput
+  readonly #printers: CallPrinters
+  readonly #threads = new Map<number, Thread>()
+
+  constructor(options: GvisorOptions, output: LineOutput) {
+    this.#options = options
+    this.#output = output
+    this.#printers = new CallPrinters({
+      era: options.era,
+      limit: options.logSize,
+      escapePaths: options.escapePaths,
+    })
+  }
+
+  /** Takes the record at `offset`. */
+  record(bytes: Uint8Array, view: DataView, offset: number): void {
+    const tid = view.getUint32(offset + Header.tid, true)
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.enter:
+        return this.#enter(this.#thread(tid, view, offset), bytes, view, offset)
+      case RecordKind.exit:
+        return this.#exit(this.#thread(tid, view, offset), bytes, view, offset)
+      case RecordKind.exiting:
+        return this.#exiting(this.#thread(tid, view, offset), view.getFloat64(offset + Header.time, true))
+      case RecordKind.thread:
+      case RecordKind.comm: {
+        const at = offset + ThreadRecord.comm
+        let end = at
+        while (end < at + 16 && bytes[end] !== 0) end++
+        return this.#named(this.#thread(tid, view, offset), bytes.slice(at, end))
+      }
+      case RecordKind.superseded:
+        return this.#superseded(tid, view, offset)
+      case RecordKind.exited:
+      case RecordKind.killed:
+      case RecordKind.detached:
+        this.#threads.delete(tid)
+        return this.#output.ended(tid)
+      case RecordKind.lost:
+        this.#output.buffer(0).put(`+++ ${view.getUint32(offset + Status.value, true)} calls lost +++\n`)
+        return this.#output.lineEnded()
+    }
+  }
+
+  /** Every line is whole when it is written: nothing is left open. */
+  end(): void {
+    for (const tid of this.#threads.keys()) this.#output.ended(tid)
+    this.#threads.clear()
+  }
+
+  #thread(tid: number, view: DataView, offset: number): Thread {
+    const pid = view.getUint32(offset + Header.pid, true)
+    let thread = this.#threads.get(tid)
+    if (thread === undefined) {
+      thread = {
+        tid,
+        pid,
+        frame: new Frame(),
+        kept: newEnterText(),
+        comm: new Uint8Array(),
+        prefix: new TextBuffer(64),
+        printer: undefined,
+        inCall: false,
+        shown: false,
+      }
+      this.#threads.set(tid, thread)
+      this.#prefix(thread)
+    } else if (thread.pid !== pid) {
+      thread.pid = pid
+      this.#prefix(thread)
+    }
+    return thread
+  }
+
+  #named(thread: Thread, comm: Uint8Array): void {
+    thread.comm = comm
+    this.#prefix(thread)
+  }
+
+  /** Go's `% 4d`: a blank where a sign would be. */
+  #prefix({ prefix, pid, tid, comm }: Thread): void {
+    const padded = (n: number): string => ` ${n}`.padStart(4)
+    prefix.clear()
+    prefix.put(this.#options.era === '2021' ? `[${padded(tid)}] ` : `[${padded(pid)}:${padded(tid)}] `)
+    if (this.#options.escapePaths) putEscaped(prefix, comm, 0, comm.length)
+    else prefix.putBytes(comm)
+    prefix.putByte(32)
+  }
+
+  #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame } = thread
+    frame.enter(bytes, view, offset)
+    const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
+    thread.printer = printer
+    thread.inCall = true
+    thread.shown = this.#options.shows === undefined || this.#options.shows(printer.name)
+    if (!thread.shown) return
+    const out = this.#line(thread, enterLetter, printer.name)
+    printer.enter(out, frame, thread.kept)
+    out.putByte(41)
+    out.putByte(10)
+    this.#output.lineEnded()
+  }
+
+  #exit(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame, printer } = thread
+    if (!thread.inCall || printer === undefined) return
+    thread.inCall = false
+    if (!thread.shown) return
+    frame.exit(bytes, view, offset)
+    if (printer.name === restoresRegisters) {
+      const out = this.#line(thread, exitLetter, printer.name)
+      out.putByte(41)
+      return this.#finish(out, frame, frame.exitTime, 0, 0, 0)
+    }
+    const out = this.#line(thread, exitLetter, printer.name)
+    printer.exit(out, frame, thread.kept)
+    out.putByte(41)
+    const low = frame.view.getUint32(frame.result, true)
+    const high = frame.view.getUint32(frame.result + 4, true)
+    this.#finish(out, frame, frame.exitTime, low, high, frame.errno)
+  }
+
+  /** The thread is on its way out; the call that sent it there has succeeded. */
+  #exiting(thread: Thread, time: number): void {
+    const { frame, printer } = thread
+    if (!thread.inCall || printer === undefined) return
+    thread.inCall = false
+    if (!thread.shown || !endsThread.has(printer.name)) return
+    const out = this.#line(thread, exitLetter, printer.name)
+    printer.exit(out, frame, thread.kept)
+    out.putByte(41)
+    this.#finish(out, frame, time, 0, 0, 0)
+  }
+
+  #line(thread: Thread, letter: number, name: string): TextBuffer {
+    const out = this.#output.buffer(thread.tid)
+    out.copyFrom(thread.prefix, 0, thread.prefix.length)
+    out.putByte(letter)
+    out.putByte(32)
+    out.put(name)
+    out.putByte(40)
+    return out
+  }
+
+  /** ` = 5 (0x5) (1.2µs)`, in the style of the era. */
+  #finish(out: TextBuffer, frame: Frame, time: number, low: number, high: number, errno: number): void {
+    out.put(' = ')
+    const { era } = this.#options
+    // Before, a call that failed showed what its handler returned, which is nearly always nothing.
+    const failed = errno !== 0
+    if (failed && era === 'head') out.put('-1')
+    else if (era === '2021') out.hex(failed ? 0 : low, failed ? 0 : high)
+    else {
+      putUnsigned(out, failed ? 0 : low, failed ? 0 : high)
+      out.put(' (')
+      out.hex(failed ? 0 : low, failed ? 0 : high)
+      out.putByte(41)
+    }
+    if (failed) out.put(` errno=${errno} (${errorText(errno)})`)
+    out.put(' (')
+    putDuration(out, time - frame.enterTime)
+    out.put(')\n')
+    this.#output.lineEnded()
+  }
+
+  /** execve from another thread: it lives on under the leader's number. */
+  #superseded(tid: number, view: DataView, offset: number): void {
+    const old = view.getUint32(offset + Status.value, true)
+    const caller = this.#threads.get(old)
+    if (caller === undefined || old === tid) return
+    this.#threads.delete(old)
+    const thread = { ...caller, tid }
+    this.#threads.set(tid, thread)
+    this.#prefix(thread)
+    this.#output.ended(old)
+  }
+}
+
+const enterLetter = 'E'.charCodeAt(0)
+const exitLetter = 'X'.charCodeAt(0)
+
+/** gVisor's text of an error number; one that it has no text for says as much. */
+export const errorText = (errno: number): string => errorTexts[errno] ?? 'unknown error'
+
+function putDuration(out: TextBuffer, nanoseconds: number): void {
+  out.putUtf8(goDuration(Math.round(nanoseconds)))
+}

@@ -1,0 +1,173 @@
+/** Buffers, vectors of buffers, and vectors of strings. */
+import type { Frame } from '../../../record/frame.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { putUnsigned } from '../go-numbers.ts'
+import { putQuoted } from '../go-quote.ts'
+import {
+  after,
+  badAddress,
+  high,
+  invalidArgument,
+  low,
+  putFailure,
+  putPointer,
+  putRegister,
+  type Setting,
+  type Specifier,
+  type Specifiers,
+  type Write,
+  wide,
+  wideAt,
+} from '../specifier.ts'
+import { constants } from '../tables/errors.ts'
+
+export function bufferSpecifiers(setting: Setting): Specifiers {
+  const { limit } = setting
+  const written = (): Write => (out, frame, index) =>
+    putDump(out, frame, index, wide(frame, index + 1), limit)
+  const vector = (content: (frame: Frame) => number | null): Write => {
+    return (out, frame, index) =>
+      putIovecs(
+        out,
+        frame,
+        setting,
+        low(frame, index),
+        high(frame, index),
+        low(frame, index + 1),
+        content(frame),
+      )
+  }
+  const dots: Write = out => out.put('...')
+  const withoutContent = vector(() => null)
+  return {
+    ReadBuffer: after((out, frame, index) => putDump(out, frame, index, result(frame), limit)),
+    WriteBuffer: { enter: written(), exit: dots },
+    ReadIOVec: {
+      enter: setting.era === 'head' ? withoutContent : putRegister,
+      exit: vector(frame => Math.min(result(frame), limit)),
+    },
+    WriteIOVec: { enter: vector(() => limit), exit: dots },
+    IOVec: { enter: withoutContent, exit: dots },
+    ExecveStringVector: stringVector,
+  }
+}
+
+/** The call's result as an unsigned number. */
+export const result = (frame: Frame): number => wideAt(frame, frame.result)
+
+/** Buffer `index` of `length` bytes: nothing when it is empty, else as much as `limit` allows. */
+export function putDump(out: TextBuffer, frame: Frame, index: number, length: number, limit: number): void {
+  const shown = Math.min(length, limit)
+  if (shown === 0) return
+  putRegister(out, frame, index)
+  const at = frame.find(wide(frame, index), shown)
+  if (at < 0) return putFailure(out, 'decoding string')
+  out.putByte(32)
+  putQuoted(out, frame.bytes, at, at + shown)
+  if (shown < length) out.put('...')
+}
+
+/** Where user space ends, as far as gVisor lets a program use it. */
+const userSpaceEnd = { amd64: 0x7fff_ffff_f000, arm64: 0x1_0000_0000_0000 } as const
+
+/**
+ * The vector at an address, given in halves. `budget`: so many bytes of content are shown over all entries; null
+ * shows none.
+ */
+export function putIovecs(
+  out: TextBuffer,
+  frame: Frame,
+  setting: Setting,
+  addressLow: number,
+  addressHigh: number,
+  count: number,
+  budget: number | null,
+): void {
+  out.hex(addressLow, addressHigh)
+  const entries = count | 0
+  if (entries < 0 || entries > constants.UIO_MAXIOV)
+    return putFailure(out, 'decoding iovecs', 'invalid iovcnt')
+  const start = entries === 0 ? 0 : frame.find(addressLow + addressHigh * 0x1_0000_0000, entries * 16)
+  const problem = start < 0 ? badAddress : badEntry(frame, setting, start, entries)
+  if (problem !== null) return putFailure(out, 'decoding iovecs', problem)
+  out.putByte(32)
+  let left = budget ?? 0
+  let cut = false
+  for (let i = 0; i < entries; i++) {
+    const at = start + i * 16
+    const base = wideAt(frame, at)
+    const length = wideAt(frame, at + 8)
+    out.put(i === 0 ? '{base=' : ', {base=')
+    putPointer(out, base)
+    out.put(', len=')
+    putUnsigned(out, frame.view.getUint32(at + 8, true), frame.view.getUint32(at + 12, true))
+    if (budget !== null && length > 0) {
+      // Once an entry does not fit, what is left is shown of it, and nothing of all later ones.
+      if (length > left) cut = true
+      const shown = cut ? left : length
+      out.put(', ')
+      left -= putContent(out, frame, base, shown, cut)
+    }
+    out.putByte(125)
+  }
+}
+
+/** Why gVisor refuses a vector for one of its entries; null when it does not. */
+function badEntry(frame: Frame, setting: Setting, start: number, entries: number): string | null {
+  for (let i = 0; i < entries; i++) {
+    const at = start + i * 16
+    if ((frame.view.getUint32(at + 12, true) & 0x8000_0000) !== 0) return invalidArgument
+    if (wideAt(frame, at) + wideAt(frame, at + 8) > userSpaceEnd[setting.arch]) return badAddress
+  }
+  return null
+}
+
+/** An entry's content; returns how many bytes there were. */
+function putContent(out: TextBuffer, frame: Frame, base: number, length: number, cut: boolean): number {
+  const at = length === 0 ? 0 : frame.find(base, length)
+  if (at >= 0) {
+    putQuoted(out, frame.bytes, at, at + length)
+    if (cut) out.put('...')
+    return length
+  }
+  const readable = Math.min(frame.available(base), length)
+  putQuoted(out, frame.bytes, frame.at, frame.at + readable)
+  out.put(`..., error decoding string: ${badAddress}`)
+  return readable
+}
+
+/** Limits of an argument vector: of one string, and of all of them with their ends. */
+const maxString = 128 * 1024
+const maxStrings = 2 * 1024 * 1024
+
+const stringVector: Specifier = {
+  enter(out, frame, index) {
+    putRegister(out, frame, index)
+    const start = out.length
+    out.put(' [')
+    const address = wide(frame, index)
+    let total = 0
+    for (let i = 0; ; i++) {
+      const slot = frame.find(address + i * 8, 8)
+      const string = slot < 0 ? -1 : wideAt(frame, slot)
+      if (string === 0) break
+      const available = string < 0 ? 0 : frame.available(string)
+      const { at, faulted } = frame
+      const end = available === 0 ? -1 : frame.bytes.indexOf(0, at)
+      const whole = end >= 0 && end < at + available && end - at < maxString
+      total += whole ? end + 1 - at : 0
+      const problem = whole
+        ? total > maxStrings && 'out of memory'
+        : string < 0 || faulted
+          ? badAddress
+          : 'file name too long'
+      if (problem !== false) {
+        out.length = start
+        return out.put(` {error copying vector: ${problem}}`)
+      }
+      if (i > 0) out.put(', ')
+      putQuoted(out, frame.bytes, at, end)
+    }
+    out.putByte(93)
+  },
+}

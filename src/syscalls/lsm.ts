@@ -1,0 +1,56 @@
+/** Security modules, which there are and what they say of a process; and namespaces, listed. */
+import * as sets from '../abi/sets.ts'
+import {
+  array,
+  call,
+  flags,
+  flags64,
+  hex32,
+  inout,
+  int,
+  into,
+  oneOf,
+  oneOf64,
+  out,
+  ret,
+  size,
+  struct,
+  syscalls,
+  uint,
+  ulong,
+} from '../types/language.ts'
+
+/** One module's word. Those of other modules follow at the next multiple of eight, and are not looked at. */
+const context = struct('lsm_ctx', {
+  id: oneOf64(sets.lsm_ids),
+  flags: flags64(sets.lsm_flags),
+  len: ulong,
+  ctx_len: ulong,
+})
+const namespaces = struct('ns_id_req', {
+  size: uint,
+  spare: hex32,
+  ns_id: ulong,
+  ns_type: flags(sets.ns_type),
+  spare2: hex32,
+  user_ns_id: ulong,
+})
+
+export const lsmCalls = syscalls({
+  lsm_get_self_attr: call(
+    { attr: oneOf(sets.lsm_attrs), ctx: out(context), size: inout(uint), flags: flags(sets.lsm_flags) },
+    int,
+  ),
+  lsm_set_self_attr: call(
+    { attr: oneOf(sets.lsm_attrs), ctx: into(context), size: uint, flags: hex32 },
+    int,
+  ),
+  lsm_list_modules: call(
+    { ids: out(array(oneOf64(sets.lsm_ids), ret, 8)), size: inout(uint), flags: hex32 },
+    int,
+  ),
+  listns: call(
+    { req: into(namespaces), ns_ids: out(array(ulong, ret)), nr_ns_ids: size, flags: hex32 },
+    int,
+  ),
+})
