@@ -108,7 +108,8 @@ export class Frame implements Memory {
   }
 
   find(address: number, length: number): number {
-    return this.#search(address, this.#ranges - 1, 0, length) >= length ? this.at : -1
+    const from = (this.asEntered ? this.#enterRanges : this.#ranges) - 1
+    return this.#search(address, from, 0, length) >= length ? this.at : -1
   }
 
   available(address: number): number {

@@ -99,11 +99,7 @@ const restriction = struct('io_uring_restriction', {
   ),
   sqe_op: when(is(field('opcode'), 'IORING_RESTRICTION_SQE_OP'), oneOf(sets.uring_ops)),
   sqe_flags: when(
-    is(
-      field('opcode'),
-      'IORING_RESTRICTION_SQE_FLAGS_ALLOWED',
-      'IORING_RESTRICTION_SQE_FLAGS_REQUIRED',
-    ),
+    is(field('opcode'), 'IORING_RESTRICTION_SQE_FLAGS_ALLOWED', 'IORING_RESTRICTION_SQE_FLAGS_REQUIRED'),
     flags(sets.uring_sqe_flags),
   ),
   resv: hex32,

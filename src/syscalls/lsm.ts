@@ -41,16 +41,10 @@ export const lsmCalls = syscalls({
     { attr: oneOf(sets.lsm_attrs), ctx: out(context), size: inout(uint), flags: flags(sets.lsm_flags) },
     int,
   ),
-  lsm_set_self_attr: call(
-    { attr: oneOf(sets.lsm_attrs), ctx: into(context), size: uint, flags: hex32 },
-    int,
-  ),
+  lsm_set_self_attr: call({ attr: oneOf(sets.lsm_attrs), ctx: into(context), size: uint, flags: hex32 }, int),
   lsm_list_modules: call(
     { ids: out(array(oneOf64(sets.lsm_ids), ret, 8)), size: inout(uint), flags: hex32 },
     int,
   ),
-  listns: call(
-    { req: into(namespaces), ns_ids: out(array(ulong, ret)), nr_ns_ids: size, flags: hex32 },
-    int,
-  ),
+  listns: call({ req: into(namespaces), ns_ids: out(array(ulong, ret)), nr_ns_ids: size, flags: hex32 }, int),
 })

@@ -15,7 +15,12 @@ import { argumentsWith, usual } from './arguments.ts'
 const { IORING_REGISTER_PROBE, IORING_REGISTER_IOWQ_MAX_WORKERS } = uring_register_opcodes.values
 
 /** The structure that an argument points at, with some of its fields. */
-function part(scope: PrintScope, type: Node, names: readonly string[], unlessZero: readonly string[]): Printer {
+function part(
+  scope: PrintScope,
+  type: Node,
+  names: readonly string[],
+  unlessZero: readonly string[],
+): Printer {
   const struct = (type.kind === 'pointer' ? type.to : type) as Struct
   const fields = Object.fromEntries(names.map(name => [name, struct.fields[name]!]))
   return fieldsPrinter({ ...struct, fields }, scope, undefined, undefined, unlessZero)
@@ -64,7 +69,10 @@ const probe = (scope: PrintScope): ((out: TextBuffer, frame: Frame, address: num
     const { view } = frame
     const count = view.getUint32(frame.args + 24, true)
     const place = count > mostOperations ? -1 : frame.find(address, headerBytes + count * operationBytes)
-    if (place < 0) return false
+    // Nothing that the kernel did not fill in.
+    const empty = (): boolean =>
+      frame.bytes.subarray(place, place + headerBytes + count * operationBytes).every(b => b === 0)
+    if (place < 0 || (frame.failed && empty())) return false
     const unlessZero = (name: string, at: number, size: number): void => {
       if (frame.bytes.subarray(at, at + size).every(b => b === 0)) return
       out.put(`, ${name}=`)
@@ -121,6 +129,7 @@ const workers = (scope: PrintScope): Printer => {
     const shown = list()
     frame.asEntered = false
     if (!shown) return addressNumber(out, frame, at, 8)
+    if (count === 0) return
     out.put(' => ')
     if (frame.failed || frame.result < 0 || !list()) addressNumber(out, frame, at, 8)
   }

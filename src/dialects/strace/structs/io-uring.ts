@@ -13,7 +13,7 @@ import type { StructPrinters } from '../registry.ts'
 import { addressNumber, descriptor, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 
-const { IORING_REGISTER_FILES_UPDATE2 } = uring_register_opcodes.values
+const { IORING_REGISTER_FILES_UPDATE2, IORING_UNREGISTER_RING_FDS } = uring_register_opcodes.values
 const { IORING_REGISTER_FILES_SKIP } = uring_files_update_fds.values
 
 /** Descriptors to put in the place of others, one of which may say that its place is to be left alone. */
@@ -33,10 +33,7 @@ const replacements = (scope: PrintScope, count: (frame: Frame, at: number) => nu
   }
   return (out, frame, at, bases) => {
     const address = readAddress(frame.view, at, 'amd64')
-    if (
-      address === 0 ||
-      !printArray(out, frame, address, count(frame, at), 4, element, bases, scope.style)
-    )
+    if (address === 0 || !printArray(out, frame, address, count(frame, at), 4, element, bases, scope.style))
       addressNumber(out, frame, at, 8)
   }
 }
@@ -75,7 +72,12 @@ export const ioUringStructs: StructPrinters = {
       const place = view.getUint32(at, true)
       out.dec(place === 0xffffffff ? -1 : place)
     }
-    return fieldsPrinter(type, scope, undefined, { offset }, reserved)
+    const print = fieldsPrinter(type, scope, undefined, { offset }, reserved)
+    const freed = fieldsPrinter(type, scope, undefined, { offset }, ['data', ...reserved])
+    return (out, frame, at, bases) => {
+      const opcode = readUnsigned(frame.view, frame.args + 8, 4)
+      ;(opcode === IORING_UNREGISTER_RING_FDS ? freed : print)(out, frame, at, bases)
+    }
   },
   /** What a restriction that is not known restricts is told in a comment. */
   io_uring_restriction: (type, scope) => {
