@@ -141,6 +141,12 @@ export const posix_spawnattr_destroy = bind<(attributes: number) => number>(
   'int posix_spawnattr_destroy(uint64_t attributes)',
 )
 
+export const connect = bind<(fd: number, address: number, bytes: number) => number>(
+  'int connect(int fd, uint64_t address, unsigned int bytes)',
+)
+export const poll = bind<(fds: number, count: number, milliseconds: number) => number>(
+  'int poll(uint64_t fds, unsigned long count, int milliseconds)',
+)
 export const socket = bind<(domain: number, type: number, protocol: number) => number>(
   'int socket(int domain, int type, int protocol)',
 )

@@ -49,11 +49,9 @@ export function escapeBytes(
     const escaped = escapes[b]!
     if (angle ? escaped === 0 && b !== 60 && b !== 62 : escaped === 0) {
       out.putByte(b)
-    } else if (angle ? escaped > 1 && b !== 34 : escaped > 1) {
+    } else if (escaped > 1) {
       out.putByte(92)
       out.putByte(escaped)
-    } else if (angle && b === 34) {
-      out.putByte(34)
     } else octal(out, b, i + 1 < to ? bytes[i + 1]! : 0)
   }
 }

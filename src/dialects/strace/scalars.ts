@@ -199,10 +199,11 @@ const word = (note: Uint8Array, at: number): number =>
 /** `<UNIX:[1234,"/path"]>`: what the capture wrote, and the name that may stand behind a NUL. */
 function socketDetails(out: TextBuffer, note: Uint8Array, style: Style): void {
   const nul = note.indexOf(0)
+  const plain: Style = { ...style, escape: 'default' }
   out.putByte(60)
-  if (nul < 0) escapeBytes(out, note, 0, note.length, { ...style, escape: 'default' }, true)
+  if (nul < 0) escapeBytes(out, note, 0, note.length, plain)
   else {
-    escapeBytes(out, note, 0, nul, { ...style, escape: 'default' }, true)
+    escapeBytes(out, note, 0, nul, plain)
     const abstract = note[nul + 1] === 0
     out.put(abstract ? ',@"' : ',"')
     const start = nul + (abstract ? 2 : 1)
