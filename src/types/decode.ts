@@ -37,16 +37,26 @@ export function callDecoder(declaration: Call, arch: ArchName, limit: number): C
   const returned = declaration.returns as unknown as Node
   const result = nodeDecoder(returned, scope, 'bits' in returned ? returned.bits / 8 : 8)
   const bases: Bases = []
+  const safely = (decode: Decoder, frame: Frame, offset: number): unknown => {
+    try {
+      return decode(frame, frame.args + offset, bases)
+    } catch (error) {
+      // A damaged record may end before a field that something else in it points at.
+      if (!(error instanceof RangeError)) throw error
+      progress.cut = true
+      return null
+    }
+  }
   return {
     args(frame) {
       progress.cut = false
       progress.left = mostElements
       const args: { [name: string]: unknown } = {}
-      for (let i = 0; i < names.length; i++)
-        args[names[i]!] = decoders[i]!(frame, frame.args + offsets[i]!, bases)
+      for (let i = 0; i < names.length; i++) args[names[i]!] = safely(decoders[i]!, frame, offsets[i]!)
       return args
     },
-    returns: frame => (frame.result < 0 || frame.failed ? null : result(frame, frame.result, bases)),
+    returns: frame =>
+      frame.result < 0 || frame.failed ? null : safely(result, frame, frame.result - frame.args),
     get cut() {
       return progress.cut
     },

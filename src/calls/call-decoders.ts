@@ -1,0 +1,35 @@
+/** Decoders of calls by architecture and number, each compiled when it is first needed. */
+import { type ArchName, archNames } from '../record/layout.ts'
+import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
+import { type CallDecoder, callDecoder } from '../types/decode.ts'
+
+export interface NamedDecoder extends CallDecoder {
+  readonly name: string
+}
+
+/** The decoders of one reader: they share a limit on what is kept of strings and buffers. */
+export class CallDecoders {
+  readonly #limit: number
+  readonly #decoders = new Map<number, NamedDecoder>()
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get(arch: ArchName, sysno: number): NamedDecoder {
+    const key = sysno * archNames.length + archNames.indexOf(arch)
+    let decoder = this.#decoders.get(key)
+    if (decoder === undefined) {
+      const known = callName(arch, sysno)
+      const compiled = callDecoder(
+        known === undefined ? unknownCall : declarationOf(known),
+        arch,
+        this.#limit,
+      )
+      decoder = Object.assign(compiled, { name: known ?? `syscall_0x${sysno.toString(16)}` })
+      // Numbers beyond the table are a hostile recording's to choose.
+      if (known !== undefined) this.#decoders.set(key, decoder)
+    }
+    return decoder
+  }
+}
