@@ -14,6 +14,10 @@ export interface Program {
   readonly file: string
   readonly argv: readonly string[]
   readonly envp: readonly string[]
+  /** Where it starts; by default where we are. */
+  readonly cwd?: string
+  /** Our descriptors that become its 0, 1 and 2; by default the same ones. */
+  readonly stdio?: readonly [number, number, number]
 }
 
 /** Which calls to record on one architecture: a byte for each number, 1 to record it; null: all. */

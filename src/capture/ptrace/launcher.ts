@@ -25,6 +25,7 @@ const SIG_IGN = 1
 export interface LaunchSettings {
   readonly user?: User | undefined
   readonly inherited?: Inherited | undefined
+  readonly cwd?: string | undefined
   /** struct sock_filter[], 8 bytes each. */
   readonly filter: Uint8Array | null
   /** Needed to install a filter without CAP_SYS_ADMIN. */
@@ -68,6 +69,9 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
     step('setresuid', uid, uid, uid)
   }
 
+  // As the user that the program is run by: it may not see all that we do.
+  if (settings.cwd !== undefined) step('chdir', elf.data(Buffer.from(`${settings.cwd}\0`, 'latin1')))
+
   writer.execveFromStack()
   writer.exitOnError()
   return elf.build(machine, writer.code)
@@ -95,6 +99,7 @@ export function spawnLauncher(
   const settings = {
     user: options.user,
     inherited: options.inherited,
+    cwd: program.cwd,
     filter,
     noNewPrivileges: filter !== null && !hasCapability(CAP_SYS_ADMIN),
   }
@@ -105,6 +110,9 @@ export function spawnLauncher(
     // Node opens /dev/null where a standard descriptor was closed.
     for (const fd of [0, 1, 2])
       if (!inherited.includes(fd)) libc.posix_spawn_file_actions_addclose(actions, fd)
+    program.stdio?.forEach((fd, i) => {
+      libc.posix_spawn_file_actions_adddup2(actions, fd, i)
+    })
   })
 }
 
