@@ -18,6 +18,10 @@ export interface RealProgram {
   readonly output?: (text: string) => string
 }
 
+/** strace 6.1 has no names for what Linux 6.2 and later have added. */
+const youngNames =
+  /\bIFLA_(?:NETNS_IMMUTABLE|G[RS]O_IPV4_MAX_SIZE|DPLL_PIN|DEVLINK_PORT|MAX_PACING_OFFLOAD_HORIZON|HEADROOM|TAILROOM)\b|\b(?:0x[0-9a-f]+|\d+) \/\* IFLA_\?\?\? \*\//g
+
 /** What varies between runs of these programs, and is no address, id or time that every trace has. */
 export const sameEveryRun = (line: string): string =>
   line
@@ -27,8 +31,7 @@ export const sameEveryRun = (line: string): string =>
     // V8 chooses places for its heap by itself.
     .replace(/\b0x[0-9a-f]{9,12}\b/g, 'ADDRESS')
     .replace(/\bmmap\(0x[0-9a-f]+, (\d+, PROT_NONE)/, 'mmap(ADDRESS, $1')
-    // Names that are younger than strace 6.1.
-    .replace(/\bIFLA_NETNS_IMMUTABLE\b|\b0x[0-9a-f]+ \/\* IFLA_\?\?\? \*\//g, 'IFLA_NEWER')
+    .replace(youngNames, 'IFLA_YOUNG')
 
 const shell = (cwd: string, script: string): void => {
   execFileSync('/bin/sh', ['-euc', script], { cwd, env: environment, stdio: ['ignore', 'ignore', 'inherit'] })

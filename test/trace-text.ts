@@ -101,18 +101,32 @@ function clean(line: string, { pids, heaps }: Varying): string {
       ? 'ADDRESS'
       : word
   }
-  return line
-    .replace(randomAddress, 'ADDRESS')
-    .replace(/\b(?:0x[0-9a-f]+|\d+)\b/g, number)
-    .replace(
-      /^((?:TIME )?sysinfo\(\{)(.*)\}/,
-      (_, start, fields) => `${start}${fields.replace(/\d+/g, 'N')}}`,
-    )
-    .replace(/\b(si_[us]time)=\d+(?: \/\* [\d.]+ s \*\/)?/g, '$1=CPU')
-    .replace(/(ru_[us]time)=\{tv_sec=\d+, tv_usec=\d+\}/g, '$1=CPU')
-    .replace(/\bgetppid\(\) += \d+/, 'getppid() = PID')
-    .replace(/\)? +=( [^=]*)$/, match => match.replace(/ +=/, ' ='))
+  return (
+    line
+      .replace(randomAddress, 'ADDRESS')
+      .replace(/\b(?:0x[0-9a-f]+|\d+)\b/g, number)
+      .replace(
+        /^((?:TIME )?sysinfo\(\{)(.*)\}/,
+        (_, start, fields) => `${start}${fields.replace(/\d+/g, 'N')}}`,
+      )
+      .replace(/\b(si_[us]time)=\d+(?: \/\* [\d.]+ s \*\/)?/g, '$1=CPU')
+      .replace(/(ru_[us]time)=\{tv_sec=\d+, tv_usec=\d+\}/g, '$1=CPU')
+      // What others do on this machine meanwhile: free space, entries of shared folders, their times.
+      .replace(/\b(f_bfree|f_bavail|f_files|f_ffree)=\d+/g, '$1=N')
+      .replace(/\b(stx?_nlink)=\d\d+/g, '$1=N')
+      .replace(/\b(\d{10})(, tv_nsec=)\d+\}(?: \/\* [-\dT:.+]+ \*\/)?/g, recent)
+      .replace(/\b(\d{10}) \/\* [-\dT:.+]+ \*\/(, \w+_nsec=)\d+/g, recent)
+      .replace(/\b(\d{10})()\b/g, recent)
+      .replace(/\bgetppid\(\) += \d+/, 'getppid() = PID')
+      .replace(/\)? +=( [^=]*)$/, match => match.replace(/ +=/, ' ='))
+  )
 }
+
+/** A time of the last days is that of a run, or of one before. */
+const recent = (whole: string, seconds: string, between: string): string =>
+  Math.abs(Date.now() / 1000 - Number(seconds)) < 3 * 86_400
+    ? `NOW${between}${between === '' ? '' : 'N'}`
+    : whole
 
 /** What a line is about: the call, the signal, the end. */
 export const subject = (line: string): string =>
