@@ -4,6 +4,7 @@ import type { CaptureOptions, Tampering } from '../capture/backend.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
 import { callChoices } from '../filters/call-choices.ts'
+import { pathFilter } from '../filters/path-filter.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
 import { notationPlans } from './gvisor-wishes.ts'
@@ -40,6 +41,7 @@ export function lineOptions(options: Options): LineOptions {
         }),
     raw: call => choosesCall(options.rawFilter, call, true),
     shows: call => choosesCall(options.traceFilter, call, true),
+    ...(options.pathFilter.length === 0 ? {} : { touches: pathFilter(options.pathFilter) }),
     showsSignal: signo => choosesSignal(options.signalFilter, signo),
     heldBack: statusFilter.size === 5 ? undefined : outcome => statusFilter.has(outcome),
     column: options.column,
@@ -84,6 +86,8 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     systemTime: options.summary !== 'none' && !options.summaryWallClock,
     pin: 'auto',
     stacks: options.stackTraces,
+    // Calls are told by what their descriptors lead to.
+    ...(options.pathFilter.length === 0 ? {} : { fdPaths: true }),
     ...(plans === undefined ? {} : { plans }),
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }

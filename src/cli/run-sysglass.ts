@@ -5,6 +5,7 @@ import { type CaptureError, type CaptureOptions, isCaptureError } from '../captu
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { dieBy, exitWith } from './end-process.ts'
+import { followedPaths } from './followed-paths.ts'
 import { captureOptions } from './line-wishes.ts'
 import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
@@ -49,6 +50,9 @@ async function run(context: StartContext): Promise<never> {
     return exitWith(1)
   }
 
+  options.pathFilter = followedPaths(options.pathFilter, message => {
+    if (!options.quiet.has('path-resolution')) stderr.write(latin1(`${argv0}: ${message}\n`))
+  })
   const capture = toCapture(options, context)
   if (typeof capture === 'string') return fail(capture)
   const output = makeOutput(options, stderr)

@@ -129,6 +129,15 @@ export class Frame implements Memory {
     return undefined
   }
 
+  /** Whether `test` holds for something that was captured beside memory, at the enter. */
+  someNote(kind: number, test: (bytes: Uint8Array) => boolean): boolean {
+    for (let i = 0; i < this.#enterRanges; i++) {
+      const at = this.#offsets[i]!
+      if (this.#kinds[i] === kind && test(this.bytes.subarray(at, at + this.#lengths[i]!))) return true
+    }
+    return false
+  }
+
   #search(address: number, from: number, to: number, least = 1): number {
     // Newest first: what stood there at the exit hides what stood there at the enter. Of what was copied at the same
     // moment the longest counts: the same bytes may have been copied for several reasons, to different lengths (a

@@ -1,4 +1,5 @@
 /** What of the command line concerns lines, and where lines go. */
+import type { Frame } from '../../record/frame.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Style } from './style.ts'
 
@@ -13,6 +14,8 @@ export interface LineOptions {
   readonly raw?: (call: string) => boolean
   /** Calls shown; undefined: all that are recorded. */
   readonly shows?: (call: string) => boolean
+  /** Of those, calls shown for what they are called with; undefined: all (-P). */
+  readonly touches?: (frame: Frame) => boolean
   readonly showsSignal?: (signo: number) => boolean
   /** -z, -Z, -e status=: lines wait for the call's outcome; undefined: they do not. */
   readonly heldBack?: ((outcome: 'successful' | 'failed' | 'unfinished' | 'detached') => boolean) | undefined

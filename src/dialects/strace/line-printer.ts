@@ -167,7 +167,8 @@ export class LinePrinter {
     thread.written = 0
     const printer = this.#printer(frame.arch, frame.sysno)
     thread.printer = printer
-    thread.shown = this.#options.shows === undefined || this.#options.shows(printer.name)
+    const { shows, touches } = this.#options
+    thread.shown = (shows === undefined || shows(printer.name)) && (touches === undefined || touches(frame))
     if (!thread.shown || this.#options.heldBack) return
     const out = this.#leader(thread, frame.enterTime)
     this.#begin(thread, out)

@@ -33,13 +33,13 @@ export function printArray(
   out.putByte(91)
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
-    if (!style.verbose && i >= style.stringLimit) {
-      out.put('...')
-      break
-    }
     const at = frame.find(address + i * stride, stride)
     if (at < 0) {
       unreadable(out, address + i * stride)
+      break
+    }
+    if (!style.verbose && i >= style.stringLimit) {
+      out.put('...')
       break
     }
     element(out, frame, at, bases)
@@ -123,13 +123,13 @@ export function printIovecs(
   out.putByte(91)
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
-    if (!style.verbose && i >= style.stringLimit) {
-      out.put('...')
-      break
-    }
     const at = frame.find(address + i * word * 2, word * 2)
     if (at < 0) {
       unreadable(out, address + i * word * 2)
+      break
+    }
+    if (!style.verbose && i >= style.stringLimit) {
+      out.put('...')
       break
     }
     const base = readUnsigned(frame.view, at, word)
