@@ -5,7 +5,7 @@ import type { NameSet } from '../../types/language.ts'
 import { numberIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
-import { olderNames, zeroIsNumber } from './older-names.ts'
+import { bitNumbers, olderNames, zeroIsNumber } from './older-names.ts'
 import type { Style } from './style.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -38,7 +38,7 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     if (newer.has(name) && olderNames[name] === undefined) continue
     const value = numberIn(set, name, arch)
     if (value === undefined) continue
-    names.push(olderNames[name] ?? name)
+    names.push(olderNames[name] ?? (bitNumbers.has(set.name) ? `1<<${name}` : name))
     values.push(BigInt.asUintN(64, value))
   }
   const byValue = new Map<number, string>()

@@ -5,3 +5,6 @@ export const olderNames: { readonly [name: string]: string } = {
 
 /** Sets of flags whose zero got a name since. */
 export const zeroIsNumber: ReadonlySet<string> = new Set(['pkey_access'])
+
+/** Sets whose flags are written as what they are: bits by their number. */
+export const bitNumbers: ReadonlySet<string> = new Set(['uffd_api_flags', 'uffd_register_ioctl_flags'])

@@ -17,6 +17,7 @@ import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { asyncIoStructs } from './structs/async-io.ts'
 import { blockDeviceStructs } from './structs/block-devices.ts'
+import { deviceStructs } from './structs/devices.ts'
 import { fileStructs } from './structs/files.ts'
 import { ioUringStructs } from './structs/io-uring.ts'
 import { ipcStructs } from './structs/ipc.ts'
@@ -60,6 +61,7 @@ export const specialBounds: { readonly [special: string]: readonly [least: numbe
 
 export const structPrinters: StructPrinters = {
   ...blockDeviceStructs,
+  ...deviceStructs,
   ...fileStructs,
   ...asyncIoStructs,
   ...ioUringStructs,

@@ -11,6 +11,7 @@ import {
   int,
   into,
   out,
+  shortString,
   special,
   struct,
   times,
@@ -80,8 +81,8 @@ export const interfaceIoctls = {
   SIOCSIFMAP: into(ifreq.map),
   SIOCGIFCONF: inout(ifconf),
 
-  SIOCBRADDBR: into(chars(16)),
-  SIOCBRDELBR: into(chars(16)),
+  SIOCBRADDBR: into(shortString(16)),
+  SIOCBRDELBR: into(shortString(16)),
   SIOCBRADDIF: into(ifreq.number),
   SIOCBRDELIF: into(ifreq.number),
 }

@@ -6,7 +6,6 @@ import {
   byte,
   bytes,
   flags,
-  hex32,
   int,
   into,
   oneOf,
@@ -86,5 +85,4 @@ export const terminalIoctls = {
   TIOCNXCL: absent,
   TIOCVHANGUP: absent,
   TIOCSSERIAL: absent,
-  TIOCGPTPEER: hex32,
 }

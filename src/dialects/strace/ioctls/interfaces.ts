@@ -9,7 +9,6 @@ import { quoteText, withRaw } from '../addresses/raw.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
-import { quote } from '../quote.ts'
 import { addressNumber } from '../scalars.ts'
 import { printAddress } from '../specials/sockaddr.ts'
 import type { ShownIoctl, ShownIoctls } from './shown.ts'
@@ -139,17 +138,6 @@ const nameOf = (scope: PrintScope): ShownIoctl => {
   }
 }
 
-const bridgeName = (scope: PrintScope): ShownIoctl => ({
-  print: through((out, frame, at) => {
-    if (at === 0 || frame.available(at) < nameBytes) return false
-    const place = frame.at
-    const end = frame.bytes.subarray(place, place + nameBytes).indexOf(0)
-    quote(out, frame.bytes, place, place + (end < 0 ? nameBytes : end), scope.style)
-    if (end < 0) out.put('...')
-    return true
-  }, 'now'),
-})
-
 /** `{ifc_len=2 * sizeof(struct ifreq) => …}`: the bytes that the buffer has, and those that were filled. */
 const configuration = (scope: PrintScope): ShownIoctl => {
   const { style, arch } = scope
@@ -234,8 +222,6 @@ export const interfaceShown: ShownIoctls = {
   SIOCGIFMAP: get('ifr_map', map),
   SIOCSIFMAP: set('ifr_map', map),
   SIOCGIFCONF: configuration,
-  SIOCBRADDBR: bridgeName,
-  SIOCBRDELBR: bridgeName,
   SIOCBRADDIF: request('ifr_ifindex', index, false, true),
   SIOCBRDELIF: request('ifr_ifindex', index, false, true),
 }

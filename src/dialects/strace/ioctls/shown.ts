@@ -4,7 +4,7 @@ import { ioctlArguments } from '../../../syscalls/ioctl/index.ts'
 import { type Bases, readAddress } from '../../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { fieldsPrinter, type Pointee, type Printer, type PrintScope, pointeePrinter } from '../print.ts'
+import { type Pointee, type Printer, type PrintScope, pointeePrinter } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 
 export interface ShownIoctl {
@@ -69,17 +69,27 @@ export const beforeAndAfter =
     after: arrow(pointeePrinter(picked(structOf(request), after), scope)),
   })
 
+/** All in the same braces, some fields only when the call told them: `{in=1, out=2}`, and `{in=1}` of one that failed. */
+export const told =
+  (...fields: readonly string[]) =>
+  (scope: PrintScope, request: string): ShownIoctl => {
+    const type = structOf(request)
+    const asked = pointeePrinter(
+      picked(
+        type,
+        Object.keys(type.fields).filter(n => !fields.includes(n)),
+      ),
+      scope,
+    )
+    const all = pointeePrinter(type, scope)
+    return {
+      waits: true,
+      print: (out, frame, at, bases) => through(frame.failed ? asked : all, 'now')(out, frame, at, bases),
+    }
+  }
+
 /** A structure with only some of its fields, in the order given. */
 export const picked = (type: Struct, names: readonly string[]): Struct => ({
   ...type,
   fields: Object.fromEntries(names.map(name => [name, type.fields[name]!])),
 })
-
-/** The structure as it is after the call, some of its fields left out unless all is asked for; of one that failed its address. */
-export const abbreviated =
-  (...only: readonly string[]) =>
-  (scope: PrintScope, request: string): ShownIoctl => {
-    const type = structOf(request)
-    const print = fieldsPrinter(type, scope, only)
-    return { print: through(whole(0, print), 'now') }
-  }

@@ -5,7 +5,18 @@ import type { ShownIoctls } from './shown.ts'
 
 const number: Printer = (out, frame, at) => hexNumber(out, frame, at, 8)
 
-const requests = ['FIOQSIZE', 'TIOCGPKT', 'TIOCGPTLCK']
+const requests = [
+  'FIOQSIZE',
+  'TIOCGPKT',
+  'TIOCGPTLCK',
+  'SIOCPROTOPRIVATE',
+  'SIOCDEVPRIVATE',
+  'UFFDIO_WRITEPROTECT',
+  'UFFDIO_CONTINUE',
+  'UFFDIO_POISON',
+  'WDIOC_GETSUPPORT',
+  'WDIOC_SETOPTIONS',
+]
 
 export const undecoded: ShownIoctls = Object.fromEntries(
   requests.map(name => [name, () => ({ print: number })]),

@@ -5,15 +5,26 @@ import { requests } from '../../../syscalls/ioctl/index.ts'
 import { numberIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
+import { clockShown } from '../ioctls/clocks.ts'
 import { fileShown } from '../ioctls/files.ts'
+import { flashShown } from '../ioctls/flash.ts'
 import { interfaceShown } from '../ioctls/interfaces.ts'
+import { kernelServiceShown } from '../ioctls/kernel-services.ts'
 import { printRequest } from '../ioctls/request.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { usual } from './arguments.ts'
 
-const families: ShownIoctls = { ...undecoded, ...blockDeviceShown, ...fileShown, ...interfaceShown }
+const families: ShownIoctls = {
+  ...undecoded,
+  ...blockDeviceShown,
+  ...clockShown,
+  ...fileShown,
+  ...flashShown,
+  ...interfaceShown,
+  ...kernelServiceShown,
+}
 
 const requestAt = 8
 
