@@ -5,6 +5,8 @@ import { type CallDecoder, callDecoder } from '../types/decode.ts'
 
 export interface NamedDecoder extends CallDecoder {
   readonly name: string
+  /** The number has a name. */
+  readonly known: boolean
 }
 
 /** The decoders of one reader: they share a limit on what is kept of strings and buffers. */
@@ -26,7 +28,8 @@ export class CallDecoders {
         arch,
         this.#limit,
       )
-      decoder = Object.assign(compiled, { name: known ?? `syscall_0x${sysno.toString(16)}` })
+      const name = known ?? `syscall_0x${sysno.toString(16)}`
+      decoder = { name, known: known !== undefined, ...compiled }
       // Numbers beyond the table are a hostile recording's to choose.
       if (known !== undefined) this.#decoders.set(key, decoder)
     }

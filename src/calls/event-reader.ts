@@ -11,7 +11,7 @@ export interface EventReaderOptions {
   /** Bytes of strings and buffers to keep, where they are not paths. */
   readonly limit: number
   /** Calls that are told of; undefined: all. */
-  readonly chooses?: ((name: string) => boolean) | undefined
+  readonly chooses?: ((name: string, known: boolean, bits: 32 | 64) => boolean) | undefined
   /** Tell of signals, stops, starts and ends of threads as well. */
   readonly events: boolean
 }
@@ -26,9 +26,10 @@ export class EventReader {
       call: thread => {
         const { frame } = thread
         const decoder = decoders.get(frame.arch, frame.sysno)
-        if (options.chooses !== undefined && !options.chooses(decoder.name)) return
+        const bits = frame.arch === 'i386' ? 32 : 64
+        if (options.chooses?.(decoder.name, decoder.known, bits) === false) return
         const args = decoder.args(frame)
-        const { cut } = decoder
+        const { cut } = decoder.progress
         take({
           kind: 'call',
           name: decoder.name,

@@ -5,7 +5,14 @@ import { Data } from './data.ts'
 import { bytesDecoder, cstringDecoder, iovecsDecoder, stringsDecoder, textUpTo } from './decode-memory.ts'
 import { enumDecoder, flagsDecoder, intDecoder, mixedDecoder } from './decode-numbers.ts'
 import { specialAtDecoder, specialDecoder } from './decode-special.ts'
-import { type Decoder, type DecodeScope, mostElements, type PointeeDecoder, takeElements } from './decoder.ts'
+import {
+  type Decoder,
+  type DecodeScope,
+  mostElements,
+  type PointeeDecoder,
+  type Progress,
+  takeElements,
+} from './decoder.ts'
 import { type Bases, compileLength, compileRef, compileTest, readAddress } from './evaluate.ts'
 import type { ArrayType, Call, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
@@ -17,8 +24,8 @@ export interface CallDecoder {
   args(frame: Frame): { [name: string]: unknown }
   /** Its result by the declaration; null while it has not returned, and when it failed. */
   returns(frame: Frame): unknown
-  /** Whether the last `args` left something out: see `Progress`. */
-  readonly cut: boolean
+  /** How the last `args` went: whether it left something out. */
+  readonly progress: Readonly<Progress>
 }
 
 /** Compiles a declaration. `limit`: the bytes of strings and buffers to keep, where they are not paths. */
@@ -57,9 +64,7 @@ export function callDecoder(declaration: Call, arch: ArchName, limit: number): C
     },
     returns: frame =>
       frame.result < 0 || frame.failed ? null : safely(result, frame, frame.result - frame.args),
-    get cut() {
-      return progress.cut
-    },
+    progress,
   }
 }
 
