@@ -2232,6 +2232,15 @@ export const layouts = {
       padding: { offset: 41, size: 7, element: { size: 1 }, count: 7 },
     },
   },
+  nand_oobinfo: {
+    size: 200,
+    fields: {
+      useecc: { offset: 0, size: 4 },
+      eccbytes: { offset: 4, size: 4 },
+      oobfree: { offset: 8, size: 64, element: { size: 4 }, count: 16 },
+      eccpos: { offset: 72, size: 128, element: { size: 4 }, count: 32 },
+    },
+  },
   new_utsname: {
     size: 390,
     fields: {
@@ -2440,6 +2449,23 @@ export const layouts = {
       func: { offset: 68, size: 4 },
       chan: { offset: 72, size: 4 },
       rsv: { offset: 76, size: 20, element: { size: 4 }, count: 5 },
+    },
+  },
+  ptp_sys_offset: {
+    size: 832,
+    fields: {
+      n_samples: { offset: 0, size: 4 },
+      rsv: { offset: 4, size: 12, element: { size: 4 }, count: 3 },
+      ts: { offset: 16, size: 816, element: { size: 16, struct: 'ptp_clock_time' }, count: 51 },
+    },
+  },
+  ptp_sys_offset_extended: {
+    size: 1216,
+    fields: {
+      n_samples: { offset: 0, size: 4 },
+      clockid: { offset: 4, size: 4, signed: true },
+      rsv: { offset: 8, size: 8, element: { size: 4 }, count: 2 },
+      ts: { offset: 16, size: 1200, element: { size: 16, struct: 'ptp_clock_time' }, count: 75 },
     },
   },
   ptp_sys_offset_precise: {

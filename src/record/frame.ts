@@ -138,6 +138,18 @@ export class Frame implements Memory {
     return false
   }
 
+  /**
+   * A copy of the `length` bytes at `offset`, with zeros behind up to `size`: a structure of which the program has
+   * only the beginning. It stands until the next one is made.
+   */
+  padded(offset: number, length: number, size: number): number {
+    const start = align8(this.#used)
+    this.#reserve(start + size)
+    this.bytes.copyWithin(start, offset, offset + length)
+    this.bytes.fill(0, start + length, start + size)
+    return start
+  }
+
   #search(address: number, from: number, to: number, least = 1): number {
     // Newest first: what stood there at the exit hides what stood there at the enter. Of what was copied at the same
     // moment the longest counts: the same bytes may have been copied for several reasons, to different lengths (a

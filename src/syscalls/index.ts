@@ -3,6 +3,7 @@ import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { type Call, call, hex, long } from '../types/language.ts'
 import { asyncIoCalls } from './async-io.ts'
 import { attributeCalls } from './attributes.ts'
+import { bpfCalls } from './bpf.ts'
 import { credentialCalls } from './credentials.ts'
 import { descriptorCalls } from './descriptors.ts'
 import { directoryCalls } from './directories.ts'
@@ -67,6 +68,7 @@ export const table = {
   ...prctlCalls,
   ...tracingCalls,
   ...asyncIoCalls,
+  ...bpfCalls,
   ...ioUringCalls,
   ...kexecCalls,
   ...keyCalls,

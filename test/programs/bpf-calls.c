@@ -29,22 +29,22 @@ static void working(void) {
   int map = bpf(0, 72);
   attr.words[4] = 0xffff, attr.words[6] = 3, attr.words[11] = 1, bpf(0, 20), bpf(0, 24), bpf(0, 28), bpf(0, 44), bpf(0, 48), bpf(0, 52), bpf(0, 60), bpf(0, 64), bpf(0, 72), bpf(0, 80), bpf(0, 96);
   memset(attr.bytes + 28, 'n', 16), attr.words[0] = 99, bpf(0, 64);
-  for (int c = 1; c < 5; c++) memset(&attr, 0, sizeof attr), attr.words[0] = map, attr.longs[1] = (long)key, attr.longs[2] = (long)log, attr.longs[3] = c, bpf(c, 32), bpf(c, 24), bpf(c, 16);
+  for (int c = 1; c < 5; c++) memset(&attr, 0, sizeof attr), attr.words[0] = map, attr.longs[1] = (long)key, attr.longs[2] = c == 3 ? 0 : (long)log, attr.longs[3] = c, bpf(c, 32), bpf(c, 24), bpf(c, 16);
   memset(&attr, 0, sizeof attr), attr.words[0] = 2, attr.words[1] = 27, attr.longs[1] = (long)program, attr.longs[2] = (long)"GPL", attr.words[6] = 1, attr.words[7] = 64, attr.longs[4] = (long)log, attr.words[10] = 0x60110, strcpy((char *)&attr.bytes[48], "sysglass");
   bpf(5, 48), bpf(5, 64), bpf(5, 72), bpf(5, 116), bpf(5, 120), bpf(5, 128), attr.words[0] = 1, bpf(5, 128), attr.longs[1] = (long)(program + 26), attr.words[1] = 1, bpf(5, 128), attr.longs[2] = (long)many, attr.longs[1] = (long)WILD, bpf(5, 144), attr.words[1] = 0, attr.longs[4] = (long)WILD, attr.words[11] = 0x1f, attr.words[17] = 7, bpf(5, 152), attr.words[1] = -1, bpf(5, 128);
   memset(&attr, 0, sizeof attr), attr.longs[0] = (long)"/nowhere/pin", attr.words[2] = map, bpf(6, 12), attr.words[3] = 0x18, bpf(6, 16), bpf(7, 16), attr.longs[0] = (long)many, bpf(7, 24);
   memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[1] = map, attr.words[2] = 3, attr.words[3] = 7, attr.words[4] = 9, bpf(8, 16), bpf(8, 20), bpf(9, 16), attr.words[2] = 99, bpf(9, 20);
   memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[2] = 4, attr.words[3] = 8, attr.longs[2] = (long)key, attr.longs[3] = (long)log, attr.words[8] = 5, attr.words[10] = 4, attr.longs[6] = (long)key, attr.longs[7] = (long)WILD, bpf(10, 40), bpf(10, 64), attr.words[16] = 1, attr.words[17] = 2, bpf(10, 72), bpf(10, 80);
-  for (int c = 11; c < 13; c++) memset(&attr, 0, sizeof attr), bpf(c, 12), attr.words[0] = -1, bpf(c, 8), bpf(c, 16);
+  for (int c = 11; c < 13; c++) memset(&attr, 0, sizeof attr), bpf(c, 12), attr.words[0] = -1, attr.words[1] = 0, bpf(c, 8), bpf(c, 16);
   for (int c = 13; c < 15; c++) memset(&attr, 0, sizeof attr), attr.words[0] = 0x7fffffff, bpf(c, 4), attr.words[2] = 0x18, bpf(c, 12), attr.words[2] = 0x1018, bpf(c, 16);
-  memset(&attr, 0, sizeof attr), attr.words[0] = map, attr.words[1] = 200, attr.longs[1] = (long)many, bpf(15, 16), attr.words[1] = 7, bpf(15, 16), attr.longs[1] = 0, bpf(15, 24);
+  memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[1] = 200, attr.longs[1] = (long)many, bpf(15, 16), attr.words[1] = 7, bpf(15, 16), attr.longs[1] = 0, bpf(15, 24);
   memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[1] = 4, attr.words[2] = 1, attr.longs[2] = (long)log, attr.words[6] = 3, bpf(16, 28), attr.words[2] = 9, bpf(16, 64), attr.longs[2] = 0, attr.words[6] = 0, bpf(16, 32);
   memset(&attr, 0, sizeof attr), attr.longs[0] = (long)"sys_enter", attr.words[2] = -1, bpf(17, 12), attr.longs[0] = (long)many, bpf(17, 16), attr.longs[0] = (long)WILD, bpf(17, 24);
   memset(&attr, 0, sizeof attr), attr.longs[0] = (long)key, attr.words[4] = 8, attr.longs[1] = (long)log, attr.words[5] = 64, attr.words[6] = 1, bpf(18, 28), attr.words[4] = 0, bpf(18, 24), bpf(18, 32);
   memset(&attr, 0, sizeof attr), attr.words[0] = 0x7fffffff, bpf(19, 4), bpf(19, 8), bpf(23, 8), attr.words[0] = 1, attr.words[1] = 5, attr.words[3] = 64, attr.longs[2] = (long)log, attr.words[7] = 2, attr.longs[4] = 0x1234, attr.longs[5] = 0x5678, bpf(20, 48), attr.words[2] = 3, attr.words[7] = 77, bpf(20, 56);
   for (int c = 24; c < 28; c++) memset(&attr, 0, sizeof attr), attr.longs[1] = (long)log, attr.longs[2] = (long)key, attr.longs[3] = (long)log, attr.words[8] = 2, attr.words[9] = map, attr.longs[5] = 4, bpf(c, 56), attr.longs[6] = 7, bpf(c, 56), bpf(c, 64);
-  static const int types[] = {0, 6, 28, 38, 42, 45, 46, 48, 55, 99};
-  for (int i = 0; i < 10; i++) memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[1] = map, attr.words[2] = types[i], attr.words[3] = 3, attr.longs[2] = (long)key, attr.words[6] = 5, attr.longs[4] = 0x99, attr.longs[5] = 0x77, bpf(28, 16), bpf(28, 32), bpf(28, 48), bpf(28, 64);
+  static const int types[] = {0, 6, 29, 38, 42, 45, 46, 48, 55, 99};
+  for (int i = 0; i < 10; i++) memset(&attr, 0, sizeof attr), attr.words[0] = -1, attr.words[1] = map, attr.words[2] = types[i], attr.words[3] = 3, attr.longs[2] = 0x1234500077UL, attr.words[6] = 5, attr.longs[4] = 0x99, attr.longs[5] = 0x77, bpf(28, 16), bpf(28, 32), bpf(28, 48), bpf(28, 64);
   memset(&attr, 0, sizeof attr), attr.words[0] = map, attr.words[1] = -1, attr.words[2] = 4, attr.words[3] = 5, bpf(29, 16), attr.words[2] = 0, bpf(29, 12), bpf(29, 24);
   memset(&attr, 0, sizeof attr), attr.words[0] = 5, bpf(30, 4), bpf(31, 8), bpf(32, 4), attr.words[0] = 0, bpf(32, 8), attr.words[0] = map, attr.words[1] = 3, bpf(33, 8), bpf(33, 16), bpf(34, 4), bpf(34, 8), attr.words[2] = 9, bpf(35, 12), bpf(35, 16), bpf(22, 4), bpf(22, 8), bpf(36, 8), bpf(36, 16);
 }

@@ -1,10 +1,15 @@
 /** Names that the strace whose notation this is has for what was named otherwise since, or did not have yet. */
 export const olderNames: { readonly [name: string]: string } = {
+  BPF_ATOMIC: 'BPF_XADD',
   PR_SYS_DISPATCH_EXCLUSIVE_ON: 'PR_SYS_DISPATCH_ON',
 }
 
 /** Sets of flags whose zero got a name since. */
 export const zeroIsNumber: ReadonlySet<string> = new Set(['pkey_access'])
 
-/** Sets whose flags are written as what they are: bits by their number. */
-export const bitNumbers: ReadonlySet<string> = new Set(['uffd_api_flags', 'uffd_register_ioctl_flags'])
+/** Sets whose flags are written as what they are: bits by their number. With what stands before the number. */
+export const bitNumbers: { readonly [set: string]: string } = {
+  hdio_ide_nice: '1 << ',
+  uffd_api_flags: '1<<',
+  uffd_register_ioctl_flags: '1<<',
+}

@@ -1,5 +1,6 @@
 /** Calls whose arguments strace writes in another order, under labels, or with a printer of their own. */
 import type { Holds } from '../../types/evaluate.ts'
+import { bpfPresentations } from './presentations/bpf.ts'
 import { credentialPresentations } from './presentations/credentials.ts'
 import { descriptorPresentations } from './presentations/descriptors.ts'
 import { filePresentations } from './presentations/files.ts'
@@ -50,6 +51,7 @@ export const presentations: Presentations = {
   ...processPresentations,
   ...prctlPresentations,
   ...memoryPresentations,
+  ...bpfPresentations,
   ...credentialPresentations,
   ...descriptorPresentations,
   ...filePresentations,

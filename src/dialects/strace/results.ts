@@ -79,5 +79,5 @@ function printError(out: TextBuffer, errno: number): void {
   if (restart !== undefined) return out.put(restart)
   const name = errnoNames[errno]
   if (name === undefined) return out.put(`-1 (errno ${errno})`)
-  out.put(`-1 ${name} (${errnoTexts[errno] ?? ''})`)
+  out.put(`-1 ${name} (${errnoTexts[errno] ?? `Unknown error ${errno}`})`)
 }

@@ -4,6 +4,7 @@
  */
 export const unknownNames: { readonly [set: string]: string } = {
   access_modes: '?_OK',
+  bpf_link_create_kprobe_multi_flags: 'BPF_F_???',
   bootflags1: 'LINUX_REBOOT_MAGIC_???',
   bootflags2: 'LINUX_REBOOT_MAGIC_???',
   fsmagic: '',
@@ -31,6 +32,9 @@ export const unknownNames: { readonly [set: string]: string } = {
   uffd_register_ioctl_flags: 'UFFDIO_???',
   ubi_data_types: 'UBI_???',
   ubi_volume_types: 'UBI_???_VOLUME',
+  uffd_copy_flags: 'UFFDIO_COPY_???',
+  uffd_zeropage_flags: 'UFFDIO_ZEROPAGE_???',
+  evdev_keycode: 'KEY_???',
   uffd_flags: 'UFFD_???',
   rename_flags: 'RENAME_??',
   xfs_dqblk_flags: 'FS_???_QUOTA',
