@@ -74,7 +74,8 @@ const outcomeOf = (frame: Frame): AnyCall['outcome'] =>
 
 const origins: readonly StartEvent['origin'][] = ['started', 'attached', 'fork', 'vfork', 'clone']
 
-function otherEvent(
+/** What a record that is no call tells of; `startTime` is the stream's start in ms. */
+export function otherEvent(
   kind: RecordKind,
   { pid, tid, comm, frame }: ReadThread,
   view: DataView,
