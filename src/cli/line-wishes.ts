@@ -7,7 +7,9 @@ import { callChoices } from '../filters/call-choices.ts'
 import { pathFilter } from '../filters/path-filter.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
+import { Bound } from '../types/plan.ts'
 import { notationPlans } from './gvisor-wishes.ts'
+import { choosesDescriptor } from './options/descriptor-filter.ts'
 import type { Injection, Options } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 
@@ -54,11 +56,23 @@ export function lineOptions(options: Options): LineOptions {
     toFile,
     separate: options.followSeparately && toFile,
     stacks: options.stackTraces,
+    ...(dumps(options)
+      ? {
+          dumps: {
+            reads: (fd: number) => choosesDescriptor(options.readFds, fd),
+            writes: (fd: number) => choosesDescriptor(options.writeFds, fd),
+          },
+        }
+      : {}),
     threadNames: options.decodePids.has('comm'),
     showExits: !options.quiet.has('exit'),
     showSuperseded: !options.quiet.has('thread-execve'),
   }
 }
+
+/** Whether the data of some descriptors is to be dumped whole. */
+const dumps = ({ readFds, writeFds }: Options): boolean =>
+  [readFds, writeFds].some(filter => filter.inverted || filter.fds.size > 0)
 
 /** What the capture must do for these options; the program itself comes from elsewhere. */
 export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
@@ -86,6 +100,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     systemTime: options.summary !== 'none' && !options.summaryWallClock,
     pin: 'auto',
     stacks: options.stackTraces,
+    ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),
     // Calls are told by what their descriptors lead to.
     ...(options.pathFilter.length === 0 ? {} : { fdPaths: true }),
     ...(plans === undefined ? {} : { plans }),

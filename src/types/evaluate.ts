@@ -2,10 +2,10 @@
 
 import type { Frame } from '../record/frame.ts'
 import type { ArchName } from '../record/layout.ts'
-import { align8, Enter, RangeKind } from '../record/layout.ts'
+import { Enter, RangeKind } from '../record/layout.ts'
 import type { Length, Ref, Test } from './language.ts'
 import { condition, lengthExpr, refExpr } from './make-plan.ts'
-import type { Condition, Expr } from './plan.ts'
+import { bitsetBytes, type Condition, type Expr } from './plan.ts'
 import type { Scope } from './resolve.ts'
 
 /** Offsets of the structures that interpretation is inside of, outermost first. */
@@ -106,9 +106,7 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
   }
 }
 
-/** Bytes of a set of `bits` bits; a negative or absurd count is none. */
-export const bitsetBytes = (bits: number): number =>
-  bits > 0 && bits <= 1 << 20 ? align8(Math.ceil(bits / 8)) : 0
+export { bitsetBytes, mostBits } from './plan.ts'
 
 export const compileLength = (length: Length, scope: Scope): NumberOf =>
   compileExpr(lengthExpr(length, scope), scope.structs.length, scope.arch)

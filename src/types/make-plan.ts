@@ -1,7 +1,7 @@
 /** Declarations to capture plans: what to copy follows from the types alone. */
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
-import { Bound, type Condition, type Expr, type Op, type Plan } from './plan.ts'
+import { Bound, type Condition, type Expr, mostBits, type Op, type Plan } from './plan.ts'
 import {
   argIndex,
   callScope,
@@ -137,7 +137,7 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
           at,
           length: inBytes,
           max,
-          ...(of === undefined ? {} : { then: [{ op: 'fds', of }] }),
+          ...(of === undefined ? {} : { then: [{ op: 'fds', of, count: length }] }),
         },
       ]
     }
@@ -212,6 +212,7 @@ const specialBytes: { readonly [special: string]: number } = {
   dirents64: Bound.data,
   netlink: Bound.data,
   sockaddr: 128,
+  fdset: mostBits / 8,
 }
 
 /** What a copied range (or an element of one) leads on to. A scalar is entered as a structure of one unnamed field. */

@@ -4,6 +4,7 @@
  * A plan is plain data made from a declaration. It is run by capture backends: src/capture/ptrace compiles
  * it to closures; interpret-plan.ts there is the plain interpreter that tests compare with.
  */
+import { align8 } from '../record/layout.ts'
 
 /** A number known when the plan runs: an argument, the result, a word of a copied range, or a constant. */
 export type Expr =
@@ -87,8 +88,8 @@ export type Op =
     }
   /** What descriptor `fd` refers to, if the options ask for it. */
   | { readonly op: 'fd'; readonly fd: Expr }
-  /** What the descriptors of the copied range refer to: those whose bits are set, or those that control messages (SCM_RIGHTS) carry. */
-  | { readonly op: 'fds'; readonly of: 'bitset' | 'messages' }
+  /** What the descriptors of the copied range refer to: those whose bits below `count` are set, or those that control messages (SCM_RIGHTS) carry. */
+  | { readonly op: 'fds'; readonly of: 'bitset' | 'messages'; readonly count: Expr }
   /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */
   | { readonly op: 'inside'; readonly offset: number; readonly ops: readonly Op[] }
 
@@ -101,6 +102,13 @@ export interface Plan {
   /** Copied at exit also when the call failed. */
   readonly exitFailed: readonly Op[]
 }
+
+/** No more bits of a set are looked at. */
+export const mostBits: number = 1 << 20
+
+/** Bytes of a set of `bits` bits, of which no more than `mostBits` are looked at; a negative count (of an int) is none. */
+export const bitsetBytes = (bits: number): number =>
+  bits > 0 && bits <= 0x7fffffff ? align8(Math.ceil(Math.min(bits, mostBits) / 8)) : 0
 
 /** Bounds that hold whatever a program claims. */
 export const Bound = {

@@ -4,6 +4,7 @@
  */
 import {
   Bound,
+  bitsetBytes,
   type Condition,
   type Expr,
   isNetlinkLength,
@@ -116,8 +117,9 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
     case 'fds': {
       const { noteDescriptor, word } = options
       if (noteDescriptor === null) return null
+      const count = compileExpr(op.count, options)
       return op.of === 'bitset'
-        ? record => noteBits(record, noteDescriptor)
+        ? record => noteBits(record, count(record), noteDescriptor)
         : record => noteMessages(record, noteDescriptor, word)
     }
     case 'inside': {
@@ -145,13 +147,15 @@ const copyOnly =
 const mostBits = 8192
 
 /** Notes the descriptors whose bits are set in the innermost range. */
-function noteBits(record: RecordBuilder, note: (record: RecordBuilder, fd: number) => void): void {
+function noteBits(
+  record: RecordBuilder,
+  count: number,
+  note: (record: RecordBuilder, fd: number) => void,
+): void {
   const { base } = record
-  const end = Math.min(record.limit - base, mostBits / 8)
-  for (let i = 0; i < end; i++) {
-    const byte = record.bytes[base + i]!
-    for (let bit = 0; byte >> bit !== 0; bit++) if ((byte >> bit) & 1) note(record, i * 8 + bit)
-  }
+  const end = Math.min((record.limit - base) * 8, mostBits, count)
+  for (let fd = 0; fd < end; fd++)
+    if (((record.bytes[base + (fd >> 3)]! >> (fd & 7)) & 1) !== 0) note(record, fd)
 }
 
 /** SOL_SOCKET and SCM_RIGHTS. */
@@ -286,9 +290,6 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
     }
   }
 }
-
-/** More bits than any set has mean a mistake: the kernel refuses them, or reads as many as the process may open. */
-const bitsetBytes = (bits: number): number => (bits > 0 && bits <= 1 << 20 ? Math.ceil(bits / 64) * 8 : 0)
 
 function compileCondition(condition: Condition, options: CompileOptions): Holds {
   const read = compileExpr(condition.value, options)

@@ -3,7 +3,7 @@
  * compiled plans, here and elsewhere, are compared with.
  */
 import { align8, Range, RangeFlag } from '../../record/layout.ts'
-import { Bound, type Condition, type Expr, type Max, type Op } from '../../types/plan.ts'
+import { Bound, bitsetBytes, type Condition, type Expr, type Max, type Op } from '../../types/plan.ts'
 import { rangesEnd } from './record-builder.ts'
 
 export interface CopiedRange {
@@ -100,8 +100,7 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       case 'times':
         return Math.ceil(evaluate(expr.a, structs) * expr.by)
       case 'bitset': {
-        const bits = evaluate(expr.a, structs)
-        return bits > 1 << 20 ? 0 : Math.ceil(bits / 64) * 8
+        return bitsetBytes(evaluate(expr.a, structs))
       }
     }
   }

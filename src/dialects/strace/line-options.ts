@@ -1,6 +1,7 @@
 /** What of the command line concerns lines, and where lines go. */
 import type { Frame } from '../../record/frame.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import type { DumpChoice } from './dumps.ts'
 import type { Style } from './style.ts'
 
 /** Decimals of a second. */
@@ -32,6 +33,8 @@ export interface LineOptions {
   readonly toFile: boolean
   /** One file a process (-ff): lines of others do not interrupt. */
   readonly separate: boolean
+  /** -e read=, -e write=: descriptors whose data is shown below lines. */
+  readonly dumps?: DumpChoice
   /** -k: stacks below lines. */
   readonly stacks?: boolean
   readonly threadNames: boolean

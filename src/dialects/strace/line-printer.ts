@@ -18,6 +18,7 @@ import type { StackFrame } from '../../stacks/unwind.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
+import { printDump } from './dumps.ts'
 import type { LineOptions, LineOutput } from './line-options.ts'
 import { nameOfSignal } from './scalars.ts'
 import { printSiginfo } from './specials/siginfo.ts'
@@ -208,6 +209,7 @@ export class LinePrinter {
     if (this.#options.callTimes !== null)
       printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
     this.#finishLine(out)
+    if (this.#options.dumps !== undefined) printDump(out, frame, printer.name, this.#options.dumps)
     thread.takesStack = true
   }
 

@@ -6,6 +6,7 @@ import {
   compileLength,
   compileRef,
   compileTest,
+  mostBits,
   readAddress,
   readSigned,
   readUnsigned,
@@ -222,7 +223,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         if (isSet) {
           const set = bitsetBytes(n)
           if (set === 0 || have < set) return false
-          print(out, frame, frame.at, n, bases)
+          print(out, frame, frame.at, Math.min(n, mostBits), bases)
           return true
         }
         const need = Math.min(n, bounds === undefined ? Bound.struct : bounds[1])

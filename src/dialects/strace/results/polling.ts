@@ -87,7 +87,6 @@ const select =
   (out, frame) => {
     if (isNone(frame)) return out.put(' (Timeout)')
     const nfds = Math.min(frame.view.getInt32(frame.args, true), mostSets)
-    const start = out.length
     out.put(' (')
     const begin = out.length
     let some = false
@@ -107,8 +106,8 @@ const select =
       if (members > 0) out.putByte(93)
       some ||= members > 0
     })
-    if (left(out, frame, 4, fraction, some ? ', ' : '', begin) || some) out.putByte(41)
-    else out.length = start
+    left(out, frame, 4, fraction, some ? ', ' : '', begin)
+    out.putByte(41)
   }
 
 export const pollingResults: ResultPrinters = {
