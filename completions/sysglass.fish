@@ -57,4 +57,7 @@ complete -c sysglass -l argv0 -r -x -a '(__fish_complete_users)' -d 'what PROG i
 complete -c sysglass -l format -r -x -a 'strace gvisor json recording' -d 'strace, gvisor, json or recording (strace)'
 complete -c sysglass -l backend -r -x -a 'ptrace' -d 'how calls are caught: ptrace (ptrace)'
 complete -c sysglass -l gvisor-log-size -r -d 'with --format=gvisor: show at most so much of a buffer (1024)'
+complete -c sysglass -l event-socket -r -F -d 'also send gVisor\'s events to this unix socket; see glass events'
+complete -c sysglass -l event-log-size -r -d 'events show at most so much of a buffer (0)'
+complete -c sysglass -l event-wait -r -d 'hold PROG up for so long before an event is dropped (100)'
 complete -c sysglass -l gvisor-era -r -x -a '2021 2022 head' -d 'with --format=gvisor: the notation of 2021, 2022 or head (head)'

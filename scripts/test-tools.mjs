@@ -15,6 +15,9 @@ const tools = {
   python3: 'python3',
   curl: 'curl',
   setpriv: 'util-linux',
+  protoc: 'protobuf-compiler',
+  'c++': 'g++',
+  'c++filt': 'binutils',
 }
 
 const isThere = command =>

@@ -40,6 +40,18 @@ A recording that is damaged or cut off is shown up to there; then an error says
 what is wrong, and the exit status is 1.
 `,
   },
+  events: {
+    line: 'listen for events, and print them',
+    text: glass => `Usage: ${glass} events PATH [--json]
+
+Makes the unix socket PATH, open to its owner alone, and prints the events that
+'sysglass --event-socket PATH' or gVisor's runsc sends there, as they come: E as
+a call begins, X as it returns. One sender after the other may connect, or
+several at once. Ends with ^C, and removes the socket.
+
+  --json    an object a line
+`,
+  },
   schema: {
     line: 'print the JSON schema of --format=json',
     text: glass => `Usage: ${glass} schema

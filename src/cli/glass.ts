@@ -28,6 +28,8 @@ async function main(): Promise<void> {
       return (await import('./glass-record.ts')).record(context)
     case 'replay':
       return (await import('./glass-replay.ts')).replay(context)
+    case 'events':
+      return (await import('./glass-events.ts')).events(context)
     case 'schema':
       return (await import('./glass-schema.ts')).schema()
   }

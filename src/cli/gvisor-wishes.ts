@@ -18,8 +18,12 @@ export function gvisorOptions(options: Options): GvisorOptions {
 
 /** What the capture copies for gVisor's notation; undefined when that is not wanted. A recording has it beside all else. */
 export function notationPlans(options: Options): NotationPlans | undefined {
-  if (options.format !== 'gvisor' && options.format !== 'recording') return undefined
-  const limit = options.gvisorLogSize
+  const lines = options.format === 'gvisor' || options.format === 'recording'
+  if (!lines && options.eventSocket === null) return undefined
+  const limit = Math.max(
+    lines ? options.gvisorLogSize : 0,
+    options.eventSocket === null ? 0 : options.eventLogSize,
+  )
   return {
     of: { amd64: gvisorPlans('amd64', limit), arm64: gvisorPlans('arm64', limit) },
     instead: options.format === 'gvisor',

@@ -77,7 +77,8 @@ const dumps = ({ readFds, writeFds }: Options): boolean =>
 /** What the capture must do for these options; the program itself comes from elsewhere. */
 export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
   const recording = options.format === 'recording'
-  const names = options.format === 'gvisor' || options.format === 'json' || recording
+  const names =
+    options.format === 'gvisor' || options.format === 'json' || recording || options.eventSocket !== null
   const bytes =
     options.format === 'gvisor' || recording
       ? Math.max(options.gvisorLogSize, options.stringLimit)
@@ -90,8 +91,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     filterInKernel: options.traceFilter.kind !== 'all',
     signals: signalChoice(options),
     dataLimit: bytes + 1,
-    environment:
-      options.verboseStructs || options.format === 'gvisor' || options.format === 'json' || recording,
+    environment: options.verboseStructs || names,
     fdPaths: names || options.decodeFds.size > 0,
     sockets: options.decodeFds.has('socket'),
     devices: options.decodeFds.has('dev'),

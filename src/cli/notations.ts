@@ -41,18 +41,48 @@ export async function makeNotation(
   if (options.format === 'recording') return makeRecording(output, setting)
   const summary = options.summary === 'none' ? undefined : new Summary(options)
   const printer = options.summary === 'only' ? undefined : await makePrinter(options, output)
+  const events =
+    options.eventSocket === null ? undefined : await makeEvents(options, options.eventSocket, setting)
   const tell = messages(options, output, setting)
   return {
     record(bytes, view, offset) {
       tell(bytes, view, offset)
       summary?.record(bytes, view, offset)
       printer?.record(bytes, view, offset)
+      events?.record(bytes, view, offset)
     },
     flush: () => output.lines.flush(),
     end() {
       printer?.end()
       summary?.print(output.lines.buffer(0))
       output.lines.flush()
+      events?.end()
+    },
+  }
+}
+
+/** gVisor's events, to whoever listens on a socket. */
+async function makeEvents(
+  options: Options,
+  path: string,
+  { argv0, stderr }: NotationSetting,
+): Promise<Printer> {
+  const { EventPrinter } = await import('../dialects/gvisor/event-printer.ts')
+  const { EventSocket } = await import('../events/event-socket.ts')
+  const { frameStrace } = await import('../events/framing.ts')
+  const say = (text: string): void => stderr.write(Buffer.from(`${argv0}: ${path}: ${text}\n`, 'latin1'))
+  const socket = new EventSocket(path, options.eventWait)
+  const problem = socket.connect()
+  if (problem !== null) say(`nobody listens yet (${problem})`)
+  const { logSize: _, escapePaths: __, ...setting } = gvisorOptions(options)
+  const printer = new EventPrinter({ ...setting, logSize: options.eventLogSize }, message =>
+    socket.send(frameStrace(message)),
+  )
+  return {
+    record: (bytes, view, offset) => printer.record(bytes, view, offset),
+    end() {
+      socket.close()
+      if (socket.dropped > 0) say(`${socket.dropped} events dropped`)
     },
   }
 }

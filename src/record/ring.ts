@@ -8,7 +8,7 @@ import { align8, maxRecordBytes } from './layout.ts'
  *
  * Control words (Int32): 0 bytes written, 1 bytes read (both modulo 2^32, as record bytes including skips),
  * 2 reader asleep, 3 command for the writer's thread, 4 writer done, 5 writer waits for room,
- * 6 what the backend needs to be woken by (a pid), 0 for nothing.
+ * 6 what the backend needs to be woken by (a pid), 0 for nothing, 7 tracees that share a CPU on the backend's behalf.
  */
 export const Control = {
   written: 0,
@@ -18,6 +18,7 @@ export const Control = {
   done: 4,
   waiting: 5,
   doorbell: 6,
+  narrowed: 7,
   words: 16,
 } as const
 const skipMark = 0xffffffff

@@ -56,6 +56,19 @@ export class CallRecorder {
     return true
   }
 
+  /** Whether the string that an argument of the call points to begins with `text`. */
+  argumentBegins(tracee: Tracee, argument: number, text: string): boolean {
+    const high = tracee.arch === 'i386' ? 0 : tracee.args[argument * 2 + 1]!
+    // Behind what `inspect` has written.
+    const at = this.#writer.ring.offset + 256
+    this.#memory.tid = tracee.tid
+    const address = tracee.args[argument * 2]! + high * 0x1_0000_0000
+    if (address >= 2 ** 53 || this.#memory.read(address, text.length, at) < text.length) return false
+    for (let i = 0; i < text.length; i++)
+      if (this.#writer.ring.bytes[at + i] !== text.charCodeAt(i)) return false
+    return true
+  }
+
   /** Whether the call that `identify` found was chosen. */
   isChosen(tracee: Tracee): boolean {
     const choice = this.#calls[tracee.arch]

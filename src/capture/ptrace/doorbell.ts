@@ -48,6 +48,11 @@ export class DoorbellChild implements Doorbell {
 /** Any thread's side. A pid is rung once, and only while nobody has waited for it: it cannot be another process by then. */
 export function ring(control: Int32Array, request: DoorbellRequest): void {
   Atomics.store(control, Control.command, typeof request === 'string' ? words[request] : request.signal)
+  wake(control)
+}
+
+/** Ends a wait without a request. */
+export function wake(control: Int32Array): void {
   const pid = Atomics.exchange(control, Control.doorbell, 0)
   if (pid !== 0) libc.kill(pid, Signal.SIGKILL)
 }

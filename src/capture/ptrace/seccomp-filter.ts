@@ -4,6 +4,7 @@
  * Classic BPF: jumps go forward only and, when they have a condition, 255 instructions at most. The numbers of an
  * architecture are found by binary search over where chosen and unchosen ranges begin.
  */
+import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import type { CallChoice } from '../backend.ts'
 import { AuditArch } from './ptrace-constants.ts'
@@ -21,14 +22,25 @@ const arch = 4
 
 type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, k: number]
 
-/** struct sock_filter[] for a choice of calls. */
-export function seccompFilter(calls: { readonly [arch in ArchName]: CallChoice }): Uint8Array {
+/** struct sock_filter[] for a choice of calls, and others by name that stop beside them. */
+export function seccompFilter(
+  calls: { readonly [arch in ArchName]: CallChoice },
+  also: readonly string[] = [],
+): Uint8Array {
   // Those of other machines do no harm. Calls of an architecture that we cannot record run free.
   const program = archNames.reduce<Instruction[]>(
-    (others, name) => branch(JMP_JEQ_K, AuditArch[name], choiceOf(calls[name]), others),
+    (others, name) => branch(JMP_JEQ_K, AuditArch[name], choiceOf(withCalls(calls[name], name, also)), others),
     [give(false)],
   )
   return encode([[LD_W_ABS, 0, 0, arch], ...program])
+}
+
+function withCalls(choice: CallChoice, arch: ArchName, also: readonly string[]): CallChoice {
+  if (choice === null || also.length === 0) return choice
+  const numbers: { readonly [name: string]: number } = syscallNumbers[arch]
+  const wider = Uint8Array.from(choice)
+  for (const name of also) if (numbers[name] !== undefined) wider[numbers[name]] = 1
+  return wider
 }
 
 function choiceOf(choice: CallChoice): Instruction[] {

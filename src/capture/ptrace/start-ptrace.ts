@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { Control, createRing, RingReader } from '../../record/ring.ts'
 import type { Capture, CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
-import { ring } from './doorbell.ts'
+import { ring, wake } from './doorbell.ts'
 import type { DoorbellRequest } from './tracer.ts'
 import type { WorkerInput, WorkerMessage } from './worker.ts'
 
@@ -16,6 +16,8 @@ export interface StartPtrace {
 
 /** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
 const patience = 2000
+/** How often it is looked whether tracees that share a CPU still stop, in ms. */
+const lookAfter = 50
 
 /** Starts a capture with ptrace, in a worker. An error when nothing is traced; with partial success see `problems`. */
 export async function startPtrace(
@@ -45,12 +47,21 @@ class PtraceCapture implements Capture {
   #readable = false
   #over = false
   #timer: NodeJS.Timeout | undefined
+  readonly #watchdog: NodeJS.Timeout
 
   constructor(worker: Worker, reader: RingReader) {
     this.reader = reader
     // process.exit waits for the worker, and the worker for tracees: let it go.
     const leave = () => this.#ring('leave')
     process.once('exit', leave)
+
+    let written = 0
+    this.#watchdog = setInterval(() => {
+      const now = Atomics.load(reader.control, Control.written)
+      // The worker waits, and cannot see that they compute side by side no more.
+      if (now === written && Atomics.load(reader.control, Control.narrowed) > 1) wake(reader.control)
+      written = now
+    }, lookAfter).unref()
 
     let resolveStarted: (error: CaptureError | null) => void
     let resolveDone: (end: CaptureEnd) => void
@@ -63,6 +74,7 @@ class PtraceCapture implements Capture {
     const finish = (end: CaptureEnd) => {
       this.#over = true
       clearTimeout(this.#timer)
+      clearInterval(this.#watchdog)
       process.off('exit', leave)
       resolveDone(end)
     }

@@ -1,4 +1,5 @@
 import type { ArchName } from '../../record/layout.ts'
+import { TraceeAffinity } from './affinity.ts'
 import type { CompiledPlan } from './plan-compiler.ts'
 import type { Tampered } from './tampering.ts'
 
@@ -22,6 +23,9 @@ export class Tracee {
   /** It has our seccomp filter: resumed with CONT, it stops at chosen calls only. */
   readonly filtered: boolean
   launch: Launch = Launch.none
+  /** It ran already when we came. */
+  attached = false
+  readonly affinity: TraceeAffinity = new TraceeAffinity()
   /** We detach it at its next stop. */
   leaving = false
 

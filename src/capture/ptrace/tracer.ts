@@ -7,8 +7,9 @@
 
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
-import type { RingWriter } from '../../record/ring.ts'
+import { Control, type RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import { Affinity, maskCalls } from './affinity.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
@@ -57,6 +58,7 @@ export class Tracer {
   /** Tracees that tampering holds up, until a time on the records' clock. */
   readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
   readonly #waits: WaitQueue
+  readonly #affinity: Affinity
   readonly #message = new NativeMemory(siginfo + 128)
   readonly #tracees = new Map<number, Tracee>()
   /** Stops and ends of children whose parent's event has not come yet, in order. */
@@ -85,6 +87,7 @@ export class Tracer {
     this.#doorbell = doorbell
     this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
     this.#tamperer = options.tampering?.length ? new Tamperer(options.tampering) : null
+    this.#affinity = new Affinity(options, count => Atomics.store(ring.control, Control.narrowed, count))
     this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
   }
 
@@ -115,6 +118,7 @@ export class Tracer {
       if (this.#heldUp.size > 0) this.#resumeDue()
       while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
     }
+    this.#affinity.releaseAll()
     this.#doorbell?.remove()
     this.#writer.status(RecordKind.end, this.#program, this.#program, this.#end.status ?? 0)
     return this.#end
@@ -155,7 +159,7 @@ export class Tracer {
   #filter(): Uint8Array | null {
     const { calls, filterInKernel, follow } = this.#options
     if (!filterInKernel || !follow || calls[nativeArch] === null) return null
-    return seccompFilter(calls)
+    return seccompFilter(calls, this.#options.pin === 'never' ? [] : maskCalls)
   }
 
   #attach(pid: number): CaptureError | null {
@@ -171,7 +175,7 @@ export class Tracer {
       }
     }
     const found = (tid: number) => {
-      this.#add(tid, group, false, 0, ThreadOrigin.attached)
+      this.#add(tid, group, false, 0, ThreadOrigin.attached).attached = true
     }
     if (this.#options.follow) return seizeAll(pid, options, found)
     const problem = seize(pid, options)
@@ -192,6 +196,7 @@ export class Tracer {
     if (tid === this.#doorbell?.pid) {
       const request = this.#doorbell.answer()
       if (request !== null) this.#stop(request)
+      else this.#affinity.silent(this.#writer.now())
       return
     }
     const tracee = this.#tracees.get(tid)
@@ -271,6 +276,7 @@ export class Tracer {
 
   #atCall(tracee: Tracee): void {
     const { time } = this.#waits
+    this.#affinity.stopped(tracee, time)
     switch (this.#calls.inspect(tracee)) {
       case SyscallInfo.entry:
       case SyscallInfo.seccomp:
@@ -316,6 +322,10 @@ export class Tracer {
   #entered(tracee: Tracee, time: number): void {
     const known = this.#calls.identify(tracee)
     if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
+    if (known)
+      this.#affinity.entered(tracee, time, (argument, text) =>
+        this.#calls.argumentBegins(tracee, argument, text),
+      )
     if (!known || !this.#calls.isChosen(tracee)) {
       // Where calls stop by choice only, nothing is to be seen at this one's end.
       tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
@@ -376,7 +386,9 @@ export class Tracer {
     const isThread = event === Event.CLONE && libc.tgkill(parent.pid, tid, 0) === 0
     const statuses = this.#strangers.get(tid)
     this.#strangers.delete(tid)
-    this.#add(tid, isThread ? parent.pid : tid, parent.filtered, parent.tid, origin)
+    const child = this.#add(tid, isThread ? parent.pid : tid, parent.filtered, parent.tid, origin)
+    child.attached = parent.attached
+    this.#affinity.born(child, parent)
     for (const status of statuses ?? []) this.#waited(tid, status)
   }
 
@@ -407,7 +419,10 @@ export class Tracer {
     for (const [tid, statuses] of [...this.#strangers]) {
       this.#strangers.delete(tid)
       const parent = parentOf(tid)
-      this.#add(tid, processOf(tid), this.#tracees.get(parent)?.filtered ?? false, parent, ThreadOrigin.clone)
+      const known = this.#tracees.get(parent)
+      const child = this.#add(tid, processOf(tid), known?.filtered ?? false, parent, ThreadOrigin.clone)
+      child.attached = known?.attached ?? true
+      this.#affinity.born(child, known)
       for (const status of statuses) this.#waited(tid, status)
     }
   }
@@ -472,6 +487,7 @@ export class Tracer {
   }
 
   #detach(tracee: Tracee, signal: number): void {
+    this.#affinity.release(tracee)
     libc.ptrace(Request.DETACH, tracee.tid, 0, signal)
     this.#tracees.delete(tracee.tid)
     this.#writer.status(RecordKind.detached, tracee.tid, tracee.pid, 0)

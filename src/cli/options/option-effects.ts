@@ -2,7 +2,14 @@ import { parseCount, parseDuration } from '../../filters/numbers.ts'
 import { invalidArgument, Refusal } from '../../filters/refusal.ts'
 import type { Draft } from './draft.ts'
 import { applyExpression, qualifiers } from './expression.ts'
-import { backends, type EnvironmentChange, gvisorEras, type Options, outputFormats, type Precision } from './options.ts'
+import {
+  backends,
+  type EnvironmentChange,
+  gvisorEras,
+  type Options,
+  outputFormats,
+  type Precision,
+} from './options.ts'
 import { parseSummaryColumns, parseSummarySort } from './summary.ts'
 import { parsePrecision, parseTimestamps } from './timestamps.ts'
 import { parseTips } from './tips.ts'
@@ -149,7 +156,7 @@ export const interruptible: Effect = effect(
 
 type Text = { [Key in keyof Options]: Options[Key] extends string | null ? Key : never }[keyof Options]
 
-export const text = (name: Extract<Text, 'output' | 'user' | 'argv0'>): Effect =>
+export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'eventSocket'>): Effect =>
   effect(
     argument => argument,
     ({ options }, argument) => {
@@ -275,6 +282,14 @@ export const backend: Effect = effect(ourChoice(backends), ({ options }, name) =
 
 export const gvisorLogSize: Effect = effect(required(parseCount), ({ options }, size) => {
   options.gvisorLogSize = size
+})
+
+export const eventLogSize: Effect = effect(required(parseCount), ({ options }, size) => {
+  options.eventLogSize = size
+})
+
+export const eventWait: Effect = effect(required(parseCount), ({ options }, milliseconds) => {
+  options.eventWait = milliseconds
 })
 
 export const gvisorEra: Effect = effect(

@@ -119,5 +119,8 @@ export const optionTable: readonly OptionRow[] = [
   ourRow('--format', 'FORMAT', 'output', effects.format, 'strace, gvisor, json or recording (strace)', ['strace', 'gvisor', 'json', 'recording']),
   ourRow('--backend', 'NAME', 'trace', effects.backend, 'how calls are caught: ptrace (ptrace)', ['ptrace']),
   ourRow('--gvisor-log-size', 'BYTES', 'output', effects.gvisorLogSize, 'with --format=gvisor: show at most so much of a buffer (1024)'),
+  ourRow('--event-socket', 'PATH', 'output', effects.text('eventSocket'), "also send gVisor's events to this unix socket; see glass events"),
+  ourRow('--event-log-size', 'BYTES', 'output', effects.eventLogSize, 'events show at most so much of a buffer (0)'),
+  ourRow('--event-wait', 'MS', 'output', effects.eventWait, 'hold PROG up for so long before an event is dropped (100)'),
   ourRow('--gvisor-era', 'ERA', 'output', effects.gvisorEra, 'with --format=gvisor: the notation of 2021, 2022 or head (head)', ['2021', '2022', 'head']),
 ]

@@ -129,6 +129,12 @@ export interface Options {
   backend: Backend
   /** Bytes of a buffer that the gvisor notation shows. Default 1024. (--gvisor-log-size) */
   gvisorLogSize: number
+  /** Unix socket to send gVisor's events to. Default null. (--event-socket) */
+  eventSocket: string | null
+  /** Bytes of a buffer that events show. Default 0. (--event-log-size) */
+  eventLogSize: number
+  /** Milliseconds that the program may be held up for an event; then it is dropped. Default 100. (--event-wait) */
+  eventWait: number
   /** Style of the gvisor notation. Default `head`, today's. (--gvisor-era) */
   gvisorEra: GvisorEra
 
@@ -246,6 +252,9 @@ export function defaultOptions(): Options {
     format: 'strace',
     backend: 'ptrace',
     gvisorLogSize: 1024,
+    eventSocket: null,
+    eventLogSize: 0,
+    eventWait: 100,
     gvisorEra: 'head',
     program: [],
     attach: [],

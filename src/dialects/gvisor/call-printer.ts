@@ -16,6 +16,8 @@ export const newEnterText = (): EnterText => ({ text: new TextBuffer(256), start
 
 export interface CallPrinter {
   readonly name: string
+  /** Of its arguments, one by one. */
+  readonly specifiers: readonly Specifier[]
   /** Writes the arguments as the call begins, and keeps them in `kept`. */
   enter(out: TextBuffer, frame: Frame, kept: EnterText): void
   /** Writes them as it returns. */
@@ -77,6 +79,7 @@ function callPrinter(name: string, list: readonly Specifier[]): CallPrinter {
   const changes = exits.some(e => e !== undefined)
   return {
     name,
+    specifiers: list,
     enter(out, frame, kept) {
       const start = out.length
       const { starts } = kept

@@ -1,11 +1,12 @@
 /** JSON lines: an object for each call, signal, start and end of a thread. schema.ts says what is in them. */
 
-import { CallDecoders } from '../../calls/call-decoders.ts'
+import { CallDecoders, type NamedDecoder } from '../../calls/call-decoders.ts'
 import { otherEvent } from '../../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../../calls/record-reader.ts'
 import type { Frame } from '../../record/frame.ts'
 import { ExitFlag, Header, RecordKind, Signal, Start } from '../../record/layout.ts'
 import { errnoOf } from '../../types/decode-numbers.ts'
+import { readSigned } from '../../types/evaluate.ts'
 import type { LineOutput } from '../strace/line-options.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { putKey, putText, putValue } from './json-values.ts'
@@ -29,6 +30,9 @@ export class JsonPrinter {
   /** The wall clock at the stream's start: whole milliseconds, and nanoseconds beside them. */
   #startMs = 0
   #startNs = 0
+  readonly #heads = new WeakMap<NamedDecoder, Uint8Array>()
+  /** The thread of the line before, and what was written of it: often it is the same one. */
+  #thread = { pid: -1, tid: -1, comm: '', text: new Uint8Array(0) }
 
   constructor(options: JsonOptions, output: LineOutput) {
     this.#options = options
@@ -63,15 +67,12 @@ export class JsonPrinter {
     const args = decoder.args(frame)
     const { cut } = decoder.progress
     const out = this.#output.buffer(tid)
-    out.put('{"kind":"call","name":')
-    putText(out, decoder.name)
+    out.putBytes(this.#head(decoder, frame))
     this.#putThread(out, pid, tid, comm, frame.enterTime)
-    out.put(',"args":')
+    out.putBytes(argsKey)
     putValue(out, args)
-    out.put(`,"outcome":"${outcome}"`)
-    putOutcome(out, frame, decoder.returns(frame))
-    out.put(`,"arch":"${frame.arch}","sysno":`)
-    out.dec(frame.sysno)
+    out.putBytes(outcomes[outcome])
+    if (frame.result >= 0) putOutcome(out, frame, decoder.returns(frame))
     if (cut) out.put(',"truncated":true')
     if ((frame.exitFlags & (ExitFlag.injected | ExitFlag.poked)) !== 0) out.put(',"tampered":true')
     out.put('}\n')
@@ -105,19 +106,40 @@ export class JsonPrinter {
     return kind !== RecordKind.signal || showsSignal?.(view.getUint32(offset + Signal.signo, true)) !== false
   }
 
+  /** What all lines of a call begin with. */
+  #head(decoder: NamedDecoder, { arch, sysno }: Frame): Uint8Array {
+    let head = this.#heads.get(decoder)
+    if (head === undefined) {
+      head = Buffer.from(`{"kind":"call","name":"${decoder.name}","arch":"${arch}","sysno":${sysno}`)
+      this.#heads.set(decoder, head)
+    }
+    return head
+  }
+
   /** Who and when: milliseconds since 1970, to the nanosecond. */
   #putThread(out: TextBuffer, pid: number, tid: number, comm: string, time: number): void {
-    out.put(',"pid":')
-    out.dec(pid)
-    out.put(',"tid":')
-    out.dec(tid)
-    out.put(',"comm":')
-    putText(out, comm)
-    out.put(',"time":')
+    const last = this.#thread
+    if (last.tid !== tid || last.pid !== pid || last.comm !== comm) {
+      const start = out.length
+      out.put(`,"pid":${pid},"tid":${tid},"comm":`)
+      putText(out, comm)
+      out.put(',"time":')
+      this.#thread = { pid, tid, comm, text: out.bytes.slice(start, out.length) }
+    } else out.putBytes(last.text)
     putMilliseconds(out, this.#startMs, this.#startNs + time)
   }
 }
 
+const ascii = (text: string): Uint8Array => Buffer.from(text)
+const argsKey = ascii(',"args":')
+const returnsKey = ascii(',"returns":')
+const durationKey = ascii(',"duration":')
+/** How a call ended, up to its result. */
+const outcomes = {
+  returned: ascii(',"outcome":"returned","errno":null,"result":'),
+  failed: ascii(',"outcome":"failed","errno":'),
+  unfinished: ascii(',"outcome":"unfinished","errno":null,"result":null,"returns":null,"duration":null'),
+}
 const nsPerMs = 1_000_000n
 
 function putMilliseconds(out: TextBuffer, ms: number, ns: number): void {
@@ -131,13 +153,14 @@ function putMilliseconds(out: TextBuffer, ms: number, ns: number): void {
 }
 
 function putOutcome(out: TextBuffer, frame: Frame, returns: unknown): void {
-  if (frame.result < 0) return out.put(',"result":null,"errno":null,"returns":null,"duration":null')
-  out.put(',"result":')
-  putValue(out, frame.view.getBigInt64(frame.result, true))
-  out.put(',"errno":')
-  putValue(out, frame.failed ? errnoOf(frame.errno) : null)
-  out.put(',"returns":')
+  if (frame.failed) {
+    putValue(out, errnoOf(frame.errno))
+    out.put(',"result":')
+  }
+  const result = readSigned(frame.view, frame.result, 8)
+  putValue(out, Number.isSafeInteger(result) ? result : frame.view.getBigInt64(frame.result, true))
+  out.putBytes(returnsKey)
   putValue(out, returns)
-  out.put(',"duration":')
+  out.putBytes(durationKey)
   putMilliseconds(out, 0, Math.max(0, frame.exitTime - frame.enterTime))
 }

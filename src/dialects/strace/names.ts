@@ -38,7 +38,7 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     if (newer.has(name) && olderNames[name] === undefined) continue
     const value = numberIn(set, name, arch)
     if (value === undefined) continue
-    names.push(olderNames[name] ?? (bitNumbers.has(set.name) ? `1<<${name}` : name))
+    names.push(olderNames[name] ?? `${bitNumbers[set.name] ?? ''}${name}`)
     values.push(BigInt.asUintN(64, value))
   }
   const byValue = new Map<number, string>()

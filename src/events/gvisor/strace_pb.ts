@@ -4,112 +4,113 @@
 // @generated from file gvisor/strace.proto (package gvisor, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message } from '@bufbuild/protobuf'
+import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2'
+import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2'
 
 /**
  * Describes the file gvisor/strace.proto.
  */
-export const file_gvisor_strace: GenFile = /*@__PURE__*/
-  fileDesc("ChNndmlzb3Ivc3RyYWNlLnByb3RvEgZndmlzb3IiiwEKBlN0cmFjZRIPCgdwcm9jZXNzGAEgASgJEhAKCGZ1bmN0aW9uGAIgASgJEgwKBGFyZ3MYAyADKAkSJAoFZW50ZXIYBCABKAsyEy5ndmlzb3IuU3RyYWNlRW50ZXJIABIiCgRleGl0GAUgASgLMhIuZ3Zpc29yLlN0cmFjZUV4aXRIAEIGCgRpbmZvIg0KC1N0cmFjZUVudGVyIk8KClN0cmFjZUV4aXQSDgoGcmV0dXJuGAEgASgJEg0KBWVycm9yGAIgASgJEg4KBmVycl9ubxgDIAEoAxISCgplbGFwc2VkX25zGAQgASgDYgZwcm90bzM");
+export const file_gvisor_strace: GenFile =
+  /*@__PURE__*/
+  fileDesc(
+    'ChNndmlzb3Ivc3RyYWNlLnByb3RvEgZndmlzb3IiiwEKBlN0cmFjZRIPCgdwcm9jZXNzGAEgASgJEhAKCGZ1bmN0aW9uGAIgASgJEgwKBGFyZ3MYAyADKAkSJAoFZW50ZXIYBCABKAsyEy5ndmlzb3IuU3RyYWNlRW50ZXJIABIiCgRleGl0GAUgASgLMhIuZ3Zpc29yLlN0cmFjZUV4aXRIAEIGCgRpbmZvIg0KC1N0cmFjZUVudGVyIk8KClN0cmFjZUV4aXQSDgoGcmV0dXJuGAEgASgJEg0KBWVycm9yGAIgASgJEg4KBmVycl9ubxgDIAEoAxISCgplbGFwc2VkX25zGAQgASgDYgZwcm90bzM',
+  )
 
 /**
  * @generated from message gvisor.Strace
  */
-export type Strace = Message<"gvisor.Strace"> & {
+export type Strace = Message<'gvisor.Strace'> & {
   /**
    * The thread's name.
    *
    * @generated from field: string process = 1;
    */
-  process: string;
+  process: string
 
   /**
    * The system call.
    *
    * @generated from field: string function = 2;
    */
-  function: string;
+  function: string
 
   /**
    * The arguments as the log shows them.
    *
    * @generated from field: repeated string args = 3;
    */
-  args: string[];
+  args: string[]
 
   /**
    * @generated from oneof gvisor.Strace.info
    */
-  info: {
-    /**
-     * @generated from field: gvisor.StraceEnter enter = 4;
-     */
-    value: StraceEnter;
-    case: "enter";
-  } | {
-    /**
-     * @generated from field: gvisor.StraceExit exit = 5;
-     */
-    value: StraceExit;
-    case: "exit";
-  } | { case: undefined; value?: undefined };
-};
+  info:
+    | {
+        /**
+         * @generated from field: gvisor.StraceEnter enter = 4;
+         */
+        value: StraceEnter
+        case: 'enter'
+      }
+    | {
+        /**
+         * @generated from field: gvisor.StraceExit exit = 5;
+         */
+        value: StraceExit
+        case: 'exit'
+      }
+    | { case: undefined; value?: undefined }
+}
 
 /**
  * Describes the message gvisor.Strace.
  * Use `create(StraceSchema)` to create a new message.
  */
-export const StraceSchema: GenMessage<Strace> = /*@__PURE__*/
-  messageDesc(file_gvisor_strace, 0);
+export const StraceSchema: GenMessage<Strace> = /*@__PURE__*/ messageDesc(file_gvisor_strace, 0)
 
 /**
  * @generated from message gvisor.StraceEnter
  */
-export type StraceEnter = Message<"gvisor.StraceEnter"> & {
-};
+export type StraceEnter = Message<'gvisor.StraceEnter'> & {}
 
 /**
  * Describes the message gvisor.StraceEnter.
  * Use `create(StraceEnterSchema)` to create a new message.
  */
-export const StraceEnterSchema: GenMessage<StraceEnter> = /*@__PURE__*/
-  messageDesc(file_gvisor_strace, 1);
+export const StraceEnterSchema: GenMessage<StraceEnter> = /*@__PURE__*/ messageDesc(file_gvisor_strace, 1)
 
 /**
  * @generated from message gvisor.StraceExit
  */
-export type StraceExit = Message<"gvisor.StraceExit"> & {
+export type StraceExit = Message<'gvisor.StraceExit'> & {
   /**
    * The result in hexadecimal, also when the call failed.
    *
    * @generated from field: string return = 1;
    */
-  return: string;
+  return: string
 
   /**
    * What went wrong, for people; empty when nothing did.
    *
    * @generated from field: string error = 2;
    */
-  error: string;
+  error: string
 
   /**
    * @generated from field: int64 err_no = 3;
    */
-  errNo: bigint;
+  errNo: bigint
 
   /**
    * @generated from field: int64 elapsed_ns = 4;
    */
-  elapsedNs: bigint;
-};
+  elapsedNs: bigint
+}
 
 /**
  * Describes the message gvisor.StraceExit.
  * Use `create(StraceExitSchema)` to create a new message.
  */
-export const StraceExitSchema: GenMessage<StraceExit> = /*@__PURE__*/
-  messageDesc(file_gvisor_strace, 2);
-
+export const StraceExitSchema: GenMessage<StraceExit> = /*@__PURE__*/ messageDesc(file_gvisor_strace, 2)

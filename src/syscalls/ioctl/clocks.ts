@@ -73,6 +73,11 @@ const output = struct('ptp_perout_request', {
   flags: flags(sets.ptp_perout_flags),
   on: time,
 })
+const samples = struct('ptp_sys_offset', { n_samples: uint, rsv: array(hex32, 3), ts: array(time, 51) })
+const extendedSamples = struct('ptp_sys_offset_extended', {
+  n_samples: uint,
+  ts: array(array(time, 3), 25),
+})
 const pin = struct('ptp_pin_desc', {
   index: uint,
   name: chars(),
@@ -123,6 +128,10 @@ export const clockIoctls = {
   PTP_PIN_GETFUNC2: inout(pin),
   PTP_PIN_SETFUNC: into(pin),
   PTP_PIN_SETFUNC2: into(pin),
+  PTP_SYS_OFFSET: inout(samples),
+  PTP_SYS_OFFSET2: inout(samples),
+  PTP_SYS_OFFSET_EXTENDED: inout(extendedSamples),
+  PTP_SYS_OFFSET_EXTENDED2: inout(extendedSamples),
   PTP_SYS_OFFSET_PRECISE: out(precise),
   PTP_SYS_OFFSET_PRECISE2: out(precise),
 

@@ -79,6 +79,7 @@ export const diskIoctls = {
 
   ...all(numbersGot, out(int)),
   ...all(numbersSet, into(int)),
+  SG_SET_TRANSFORM: hex32,
   SG_GET_TIMEOUT: absent,
   SG_SCSI_RESET: into(oneOf(sets.sg_scsi_reset)),
   SG_GET_SCSI_ID: out(

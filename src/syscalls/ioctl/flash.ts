@@ -3,6 +3,7 @@ import * as sets from '../../abi/sets.ts'
 import {
   absent,
   address,
+  array,
   chars,
   flags,
   hex,
@@ -22,7 +23,7 @@ import {
 const erased = struct('erase_info_user', { start: hex32, length: hex32 })
 const protectedRegion = struct('otp_info', { start: hex32, length: hex32, locked: int })
 const outOfBand = struct('mtd_oob_buf', { start: hex32, length: hex32, ptr: address })
-const outOfBand64 = struct('mtd_oob_buf64', { start: hex, length: hex32, usr_ptr: hex })
+const outOfBand64 = struct('mtd_oob_buf64', { start: hex, length: hex32, usr_ptr: address })
 const dataType = oneOf(sets.ubi_data_types)
 
 export const flashIoctls = {
@@ -51,8 +52,8 @@ export const flashIoctls = {
       start: hex,
       len: hex,
       ooblen: hex,
-      usr_data: hex,
-      usr_oob: hex,
+      usr_data: address,
+      usr_oob: address,
       mode: oneOf(sets.mtd_mode_options),
     }),
   ),
@@ -62,6 +63,14 @@ export const flashIoctls = {
   ),
   MEMGETBADBLOCK: into(ulong),
   MEMSETBADBLOCK: into(ulong),
+  MEMGETOOBSEL: out(
+    struct('nand_oobinfo', {
+      useecc: oneOf(sets.mtd_nandecc_options),
+      eccbytes: hex32,
+      oobfree: array(array(hex32, 2), 8),
+      eccpos: array(hex32, 32),
+    }),
+  ),
   OTPSELECT: into(oneOf(sets.mtd_otp_options)),
   OTPGETREGIONCOUNT: out(int),
   OTPGETREGIONINFO: out(protectedRegion),

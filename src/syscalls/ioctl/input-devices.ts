@@ -1,6 +1,7 @@
 /** Input devices. Requests for text and for sets of bits have their size in their number, which is the caller's choice. */
 import * as sets from '../../abi/sets.ts'
 import {
+  address,
   array,
   byte,
   bytes,
@@ -81,7 +82,7 @@ export const sizedInputIoctls = {
       ...several(0x20, 0x20, words),
       ...several(0x40, 0x40, out(axis)),
     },
-    uint,
+    address,
   ),
-  [toKernel]: select(part('request', 0xff), several(0xc0, 0x40, into(axis)), uint),
+  [toKernel]: select(part('request', 0xff), several(0xc0, 0x40, into(axis)), address),
 }

@@ -11,6 +11,7 @@ import {
   flags64,
   growing,
   hex,
+  hex32,
   inout,
   int,
   into,
@@ -22,6 +23,7 @@ import {
   struct,
   text,
   uid,
+  uint,
   ulong,
 } from '../../types/language.ts'
 
@@ -30,9 +32,9 @@ const range = struct('uffdio_range', { start: hex, len: hex })
 const notification = struct('seccomp_notif', {
   id: hex,
   pid: int,
-  flags: flags(sets.seccomp_ioctl_notif_flags),
+  flags: hex32,
   data: struct('seccomp_data', {
-    nr: int,
+    nr: uint,
     arch: oneOf(sets.audit_arch),
     instruction_pointer: address,
     args: array(hex, 6),
@@ -97,9 +99,9 @@ export const kernelServiceIoctls = {
     }),
   ),
 
-  PERF_EVENT_IOC_ENABLE: flags64(sets.perf_ioctl_flags),
-  PERF_EVENT_IOC_DISABLE: flags64(sets.perf_ioctl_flags),
-  PERF_EVENT_IOC_RESET: flags64(sets.perf_ioctl_flags),
+  PERF_EVENT_IOC_ENABLE: flags(sets.perf_ioctl_flags),
+  PERF_EVENT_IOC_DISABLE: flags(sets.perf_ioctl_flags),
+  PERF_EVENT_IOC_RESET: flags(sets.perf_ioctl_flags),
   PERF_EVENT_IOC_REFRESH: int,
   PERF_EVENT_IOC_PERIOD: into(ulong),
   PERF_EVENT_IOC_SET_OUTPUT: fd,

@@ -2,6 +2,7 @@
 import * as sets from '../../abi/sets.ts'
 import {
   absent,
+  address,
   flags,
   hex,
   hex32,
@@ -19,7 +20,7 @@ const all = <const N extends string, T>(names: readonly N[], type: T): { readonl
   Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
 
 const mode = oneOf(sets.lirc_modes)
-const buffer = struct('tee_ioctl_buf_data', { buf_len: ulong, buf_ptr: hex })
+const buffer = struct('tee_ioctl_buf_data', { buf_len: ulong, buf_ptr: address })
 const shared = flags(sets.tee_ioctl_shm_flags)
 
 export const otherDeviceIoctls = {
@@ -68,7 +69,7 @@ export const otherDeviceIoctls = {
   TEE_IOC_CLOSE_SESSION: into(struct('tee_ioctl_close_session_arg', { session: hex32 })),
   TEE_IOC_SHM_ALLOC: inout(struct('tee_ioctl_shm_alloc_data', { size: hex, flags: shared, id: int })),
   TEE_IOC_SHM_REGISTER: inout(
-    struct('tee_ioctl_shm_register_data', { addr: hex, length: hex, flags: shared, id: int }),
+    struct('tee_ioctl_shm_register_data', { addr: address, length: hex, flags: shared, id: int }),
   ),
 
   COUNTER_ENABLE_EVENTS_IOCTL: absent,

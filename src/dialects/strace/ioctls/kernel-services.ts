@@ -1,10 +1,30 @@
 /** ioctls of descriptors of the kernel's own. */
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter } from '../print.ts'
+import { fieldsPrinter, printBytes } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { type ShownIoctls, structOf, through, told, whole } from './shown.ts'
 
 export const kernelServiceShown: ShownIoctls = {
+  /** The pool's content follows the structure. */
+  RNDADDENTROPY: (scope, request) => {
+    const { buf: _, ...fields } = structOf(request).fields
+    const { size } = layoutOf('rand_pool_info', scope.arch)
+    const head = fieldsPrinter({ ...structOf(request), fields }, scope)
+    return {
+      print: through((out, frame, address, bases) => {
+        if (address === 0 || frame.available(address) < size) return false
+        const { at } = frame
+        head(out, frame, at, bases)
+        out.length--
+        out.put(', buf=')
+        const length = frame.view.getUint32(at + 4, true)
+        if (!printBytes(out, frame, address + size, length, scope.style.stringLimit, scope.style))
+          out.put(`0x${(address + size).toString(16)}`)
+        out.putByte(125)
+        return true
+      }, 'now'),
+    }
+  },
   UFFDIO_API: told('ioctls'),
   UFFDIO_REGISTER: told('ioctls'),
   UFFDIO_COPY: told('copy'),

@@ -14,6 +14,8 @@ export interface ShownIoctl {
   readonly waits?: boolean
   /** Goes on with it at the exit of a call that did not fail: what came of it. */
   readonly after?: Printer
+  /** `after` is for calls that failed too. */
+  readonly afterFailed?: boolean
 }
 export type ShownIoctls = { readonly [request: string]: (scope: PrintScope, request: string) => ShownIoctl }
 

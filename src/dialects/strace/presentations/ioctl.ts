@@ -8,8 +8,10 @@ import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { clockShown } from '../ioctls/clocks.ts'
 import { fileShown } from '../ioctls/files.ts'
 import { flashShown } from '../ioctls/flash.ts'
+import { inputDeviceShown } from '../ioctls/input-devices.ts'
 import { interfaceShown } from '../ioctls/interfaces.ts'
 import { kernelServiceShown } from '../ioctls/kernel-services.ts'
+import { otherDeviceShown } from '../ioctls/other-devices.ts'
 import { printRequest } from '../ioctls/request.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
@@ -22,8 +24,10 @@ const families: ShownIoctls = {
   ...clockShown,
   ...fileShown,
   ...flashShown,
+  ...inputDeviceShown,
   ...interfaceShown,
   ...kernelServiceShown,
+  ...otherDeviceShown,
 }
 
 const requestAt = 8
@@ -59,7 +63,8 @@ const ioctl: Presentation = scope => {
       label: '',
       arg: 'argp',
       print: (out, frame, at, bases) => {
-        if (!frame.failed) of(frame)?.after?.(out, frame, at, bases)
+        const own = of(frame)
+        if (!frame.failed || own?.afterFailed) own?.after?.(out, frame, at, bases)
       },
       waits: frame => of(frame)?.after !== undefined,
       joined: true,

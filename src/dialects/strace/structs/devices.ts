@@ -1,12 +1,11 @@
 /** Structures of devices that strace does not write field by field. */
 
-import { readUnsigned } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
 import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
-import { quote } from '../quote.ts'
 import type { StructPrinters } from '../registry.ts'
+import { hexNumber } from '../scalars.ts'
 
 /** What is reserved is shown when it is not empty. */
 const reserved =
@@ -30,7 +29,24 @@ const clockFields = ['tm_sec', 'tm_min', 'tm_hour', 'tm_mday', 'tm_mon', 'tm_yea
 export const deviceStructs: StructPrinters = {
   rtc_time: (type, scope) => fieldsPrinter(type, scope, clockFields),
   ptp_clock_time: moment,
-  ptp_clock_caps: reserved('rsv'),
+  /** strace knows a field less: the reserved ones begin with it. */
+  ptp_clock_caps: (type, scope) => {
+    const { max_phase_adj: _, rsv: __, ...fields } = type.fields
+    const known = fieldsPrinter({ ...type, fields }, scope)
+    const { size, fields: places } = layoutOf(type.layout, scope.arch)
+    return (out, frame, at, bases) => {
+      known(out, frame, at, bases)
+      const from = at + places.max_phase_adj!.offset
+      if (frame.bytes.subarray(from, at + size).every(b => b === 0)) return
+      out.length--
+      out.put(', rsv=[')
+      for (let i = from; i < at + size; i += 4) {
+        if (i > from) out.put(', ')
+        hexNumber(out, frame, i, 4)
+      }
+      out.put(']}')
+    }
+  },
   ptp_extts_request: reserved('rsv'),
   ptp_pin_desc: reserved('rsv'),
   ptp_sys_offset_precise: (type, scope) => {
@@ -39,19 +55,4 @@ export const deviceStructs: StructPrinters = {
   },
   input_keymap_entry: (type, scope) => fieldsPrinter(type, scope, ['flags', 'len']),
   ff_effect: (type, scope) => fieldsPrinter(type, scope, ['type', 'id', 'direction']),
-  /** The pool's content follows the structure. */
-  rand_pool_info: (type, scope) => {
-    const { buf: _, ...fields } = type.fields
-    const { size } = layoutOf(type.layout, scope.arch)
-    const head = fieldsPrinter({ ...type, fields }, scope)
-    return (out, frame, at, bases) => {
-      head(out, frame, at, bases)
-      out.length--
-      out.put(', buf=')
-      const length = readUnsigned(frame.view, at + 4, 4)
-      const limit = Math.min(length, scope.style.stringLimit)
-      quote(out, frame.bytes, at + size, at + size + limit, scope.style)
-      out.put(length > limit ? '...}' : '}')
-    }
-  },
 }

@@ -1,0 +1,168 @@
+/** Records to the messages of gVisor's event channel: one as a call begins, one as it returns. */
+import { Frame } from '../../record/frame.ts'
+import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
+import { TextBuffer } from '../text-buffer.ts'
+import { type CallPrinter, CallPrinters } from './call-printer.ts'
+import type { Era } from './eras.ts'
+import { errorText } from './gvisor-printer.ts'
+
+/** What a message says. */
+export interface EventMessage {
+  /** The thread's name. */
+  readonly process: string
+  /** The call. */
+  readonly function: string
+  readonly args: string[]
+  readonly info:
+    | { readonly case: 'enter'; readonly value: object }
+    | {
+        readonly case: 'exit'
+        readonly value: {
+          /** The result in hexadecimal. */
+          readonly return: string
+          readonly error: string
+          readonly errNo: bigint
+          readonly elapsedNs: bigint
+        }
+      }
+}
+
+export interface EventOptions {
+  /** Bytes of buffers in arguments: none by default. */
+  readonly logSize: number
+  readonly era: Era
+  readonly shows?: (call: string) => boolean
+}
+
+interface Thread {
+  readonly frame: Frame
+  comm: string
+  printer: CallPrinter | undefined
+  args: string[]
+}
+
+const endsThread = new Set(['exit', 'exit_group'])
+
+/** Turns a stream of records into messages, which `emit` gets. */
+export class EventPrinter {
+  readonly #options: EventOptions
+  readonly #emit: (message: EventMessage) => void
+  readonly #printers: CallPrinters
+  readonly #threads = new Map<number, Thread>()
+  readonly #text = new TextBuffer(1024)
+
+  constructor(options: EventOptions, emit: (message: EventMessage) => void) {
+    this.#options = options
+    this.#emit = emit
+    this.#printers = new CallPrinters({ era: options.era, limit: options.logSize, escapePaths: false })
+  }
+
+  /** Takes the record at `offset`. */
+  record(bytes: Uint8Array, view: DataView, offset: number): void {
+    const tid = view.getUint32(offset + Header.tid, true)
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.enter:
+        return this.#enter(this.#thread(tid), bytes, view, offset)
+      case RecordKind.exit:
+        return this.#exit(this.#thread(tid), bytes, view, offset)
+      case RecordKind.exiting:
+        return this.#exiting(this.#thread(tid), view.getFloat64(offset + Header.time, true))
+      case RecordKind.thread:
+      case RecordKind.comm: {
+        const at = offset + ThreadRecord.comm
+        const end = bytes.indexOf(0, at)
+        this.#thread(tid).comm = Buffer.from(
+          bytes.subarray(at, end < 0 || end > at + 16 ? at + 16 : end),
+        ).toString()
+        return
+      }
+      case RecordKind.superseded: {
+        const old = view.getUint32(offset + Status.value, true)
+        const caller = this.#threads.get(old)
+        if (caller !== undefined) this.#threads.set(tid, caller)
+        if (old !== tid) this.#threads.delete(old)
+        return
+      }
+      case RecordKind.exited:
+      case RecordKind.killed:
+      case RecordKind.detached:
+        this.#threads.delete(tid)
+    }
+  }
+
+  #thread(tid: number): Thread {
+    let thread = this.#threads.get(tid)
+    if (thread === undefined)
+      this.#threads.set(tid, (thread = { frame: new Frame(), comm: '', printer: undefined, args: [] }))
+    return thread
+  }
+
+  #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame } = thread
+    frame.enter(bytes, view, offset)
+    const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
+    const { shows } = this.#options
+    thread.printer = shows === undefined || shows(printer.name) ? printer : undefined
+    if (thread.printer === undefined) return
+    thread.args = printer.specifiers.map(({ enter }, i) => this.#write(out => enter(out, frame, i)))
+    this.#emit({
+      process: thread.comm,
+      function: printer.name,
+      args: thread.args,
+      info: { case: 'enter', value: {} },
+    })
+  }
+
+  #exit(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const { frame, printer } = thread
+    if (printer === undefined) return
+    thread.printer = undefined
+    frame.exit(bytes, view, offset)
+    // What failed changed nothing: the same texts again.
+    const args = frame.failed
+      ? thread.args
+      : printer.specifiers.map(({ exit }, i) =>
+          exit === undefined ? thread.args[i]! : this.#write(out => exit(out, frame, i)),
+        )
+    const result = frame.failed ? 0n : frame.view.getBigUint64(frame.result, true)
+    this.#returned(thread, printer, args, result, frame.errno, frame.exitTime)
+  }
+
+  #exiting(thread: Thread, time: number): void {
+    const { printer } = thread
+    thread.printer = undefined
+    if (printer !== undefined && endsThread.has(printer.name))
+      this.#returned(thread, printer, thread.args, 0n, 0, time)
+  }
+
+  #returned(
+    { comm, frame }: Thread,
+    printer: CallPrinter,
+    args: string[],
+    result: bigint,
+    errno: number,
+    time: number,
+  ): void {
+    this.#emit({
+      process: comm,
+      function: printer.name,
+      args,
+      info: {
+        case: 'exit',
+        value: {
+          return: `0x${result.toString(16)}`,
+          error: errno === 0 ? '' : errorText(errno),
+          errNo: BigInt(errno),
+          elapsedNs: BigInt(Math.round(time - frame.enterTime)),
+        },
+      },
+    })
+  }
+
+  /** Bytes that are no UTF-8 cannot stand in a message: U+FFFD stands for them. */
+  #write(write: (out: TextBuffer) => void): string {
+    this.#text.clear()
+    write(this.#text)
+    return Buffer.from(this.#text.text()).toString('utf8')
+  }
+}

@@ -1,0 +1,89 @@
+/** Which folder may import which: the list, and that it holds. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../src', import.meta.url))
+
+/**
+ * From the bottom up: a folder may import those named, and those stand above it in this list. What is not here yet
+ * (a new backend, a new dialect) gets a line when it comes.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  abi: [],
+  record: [],
+  types: ['abi', 'record'],
+  syscalls: ['abi', 'types'],
+  stacks: ['abi', 'record'],
+  capture: ['record', 'types'],
+  'capture/ptrace': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture'],
+  'capture/ebpf': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture', 'capture/ptrace'],
+  'capture/gvisor': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture'],
+  filters: ['abi', 'record', 'types', 'syscalls', 'capture'],
+  calls: ['abi', 'record', 'types', 'syscalls'],
+  // Dialects see records alone: never a backend, so that a recording prints as the live trace did.
+  dialects: [],
+  'dialects/strace': ['abi', 'record', 'types', 'syscalls', 'stacks', 'dialects'],
+  'dialects/gvisor': ['abi', 'record', 'types', 'syscalls', 'dialects', 'dialects/strace'],
+  'dialects/json': ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/strace'],
+  sinks: [],
+  // gVisor's events go out through a socket, which node has no kind for: the C library is called as for ptrace.
+  events: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects/gvisor', 'sinks'],
+  stracer: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/gvisor', 'sinks', 'events'],
+  analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects'],
+  api: ['abi', 'record', 'types', 'syscalls', 'capture', 'capture/ptrace', 'filters', 'calls', 'stracer', 'sinks'],
+  cli: ['*'],
+  'index.ts': ['*'],
+}
+const folders = Object.keys(mayImport)
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+function imports(): Import[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  // Tests, and what only they use, may look anywhere.
+  const own = files.filter(file => file.endsWith('.ts') && !/(\.test\.ts$|\.types\.ts$|(^|\/)test-)/.test(file))
+  return own.flatMap(from => {
+    const text = readFileSync(join(root, from), 'utf8')
+    return [...text.matchAll(/\b(?:from|import)[ (]'(\.[^']*)'/g)].map(match => ({
+      from,
+      to: relative(root, join(root, dirname(from), match[1]!)),
+    }))
+  })
+}
+
+/** The part of the list that a file belongs to: the longest that fits. */
+const partOf = (file: string): string | undefined =>
+  folders
+    .filter(folder => file === folder || file.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length)[0]
+
+test('every folder of src stands in the list', () => {
+  const unknown = imports().filter(({ from }) => partOf(from) === undefined)
+  assert.deepEqual([...new Set(unknown.map(({ from }) => dirname(from)))], [])
+})
+
+test('the list goes from the bottom up', () => {
+  for (const [index, [folder, lower]] of Object.entries(mayImport).entries())
+    for (const name of lower)
+      assert.ok(name === '*' || folders.indexOf(name) < index, `${folder} may not import ${name}: it stands below`)
+})
+
+test('imports go down', () => {
+  const wrong = imports().filter(({ from, to }) => {
+    const [own, other] = [partOf(from) ?? '', partOf(to) ?? '']
+    const allowed = mayImport[own] ?? []
+    return own !== other && !(allowed.includes('*') ? other !== 'index.ts' : allowed.includes(other))
+  })
+  assert.deepEqual(wrong.map(({ from, to }) => `src/${from} imports src/${to}`), [])
+})
+
+test('nothing leaves src, and nothing of the product imports a test', () => {
+  const wrong = imports().filter(({ to }) => to.startsWith('..') || /\.test\.ts$|(^|\/)test-/.test(to))
+  assert.deepEqual(wrong, [])
+})
