@@ -24,6 +24,7 @@ import { moduleCalls } from './modules.ts'
 import { mountCalls } from './mounts.ts'
 import { notificationCalls } from './notifications.ts'
 import { obsoleteCalls } from './obsolete.ts'
+import { perfCalls } from './perf.ts'
 import { placementCalls } from './placement.ts'
 import { pollingCalls } from './polling.ts'
 import { prctlCalls } from './prctl.ts'
@@ -75,6 +76,7 @@ export const table = {
   ...lsmCalls,
   ...moduleCalls,
   ...obsoleteCalls,
+  ...perfCalls,
 } as const
 
 export type Table = typeof table

@@ -1,4 +1,5 @@
 /** The interpreter of declarations that makes typed values: `Value<D>` of language.ts is what comes out here. */
+import type { LayoutField } from '../abi/layouts.ts'
 import { Frame } from '../record/frame.ts'
 import type { ArchName } from '../record/layout.ts'
 import { Data } from './data.ts'
@@ -13,7 +14,7 @@ import {
   type Progress,
   takeElements,
 } from './decoder.ts'
-import { type Bases, compileLength, compileRef, compileTest, readAddress } from './evaluate.ts'
+import { type Bases, compileLength, compileRef, compileTest, readAddress, readUnsigned } from './evaluate.ts'
 import type { ArrayType, Call, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
 import { callScope, casesOf, layoutOf, sizeOf } from './resolve.ts'
@@ -205,6 +206,15 @@ interface FieldDecoder {
   readonly none: unknown
 }
 
+/** A field of some bits, whatever its type says; those that the facts know have no more than 32. */
+function bitFieldDecoder({ size, bit = 0, width = 1 }: LayoutField): Decoder {
+  const mask = 2 ** width - 1
+  return (frame, at) => {
+    const word = size === 8 ? frame.view.getBigUint64(at, true) : BigInt(readUnsigned(frame.view, at, size))
+    return Number((word >> BigInt(bit)) & BigInt(mask))
+  }
+}
+
 function structDecoder(type: Struct, scope: DecodeScope): Decoder {
   const layout = layoutOf(type.layout, scope.arch)
   const depth = scope.structs.length
@@ -213,7 +223,7 @@ function structDecoder(type: Struct, scope: DecodeScope): Decoder {
   const fields = Object.entries(type.fields).map(([name, t]): FieldDecoder => {
     const place = layout.fields[name]
     if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
-    const decode = nodeDecoder(t, inner, place.size)
+    const decode = place.bit === undefined ? nodeDecoder(t, inner, place.size) : bitFieldDecoder(place)
     return {
       name,
       offset: place.offset,

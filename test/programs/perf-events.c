@@ -34,7 +34,7 @@ int main(void) {
   open_events(a);
   a->type = PERF_TYPE_TRACEPOINT, a->config = 300, a->config1 = 0x11, a->config2 = 0x22;
   open_events(a);
-  a->type = PERF_TYPE_RAW, a->config = 0x1c2;
+  a->type = PERF_TYPE_RAW, a->config = 0x1c2, a->precise_ip = 2, *(long *)((char *)a + 120) = 0x1234;
   open_events(a);
   a->type = 99, a->config = -1, a->sample_type = -1, a->read_format = -1, a->branch_sample_type = -1, a->sample_regs_user = -1, a->sample_stack_user = 4096, a->clockid = 1, a->use_clockid = 1, a->sample_regs_intr = 0x1234, a->aux_watermark = 9, a->sample_max_stack = 3, a->aux_sample_size = 77;
   open_events(a);

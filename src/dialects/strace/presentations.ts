@@ -13,6 +13,7 @@ import { keyPresentations } from './presentations/keys.ts'
 import { memoryPresentations } from './presentations/memory.ts'
 import { messagePresentations } from './presentations/messages.ts'
 import { mountPresentations } from './presentations/mounts.ts'
+import { perfPresentations } from './presentations/perf.ts'
 import { pollingPresentations } from './presentations/polling.ts'
 import { prctlPresentations } from './presentations/prctl.ts'
 import { processPresentations } from './presentations/process.ts'
@@ -63,6 +64,7 @@ export const presentations: Presentations = {
   ...keyPresentations,
   ...messagePresentations,
   ...mountPresentations,
+  ...perfPresentations,
   ...pollingPresentations,
   ...socketPresentations,
   ...timePresentations,
