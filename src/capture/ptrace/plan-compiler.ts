@@ -153,7 +153,9 @@ function noteBits(
   note: (record: RecordBuilder, fd: number) => void,
 ): void {
   const { base } = record
-  const end = Math.min((record.limit - base) * 8, mostBits, count)
+  // A set that cannot be read whole is none.
+  if (record.limit - base < bitsetBytes(count)) return
+  const end = Math.min(mostBits, count)
   for (let fd = 0; fd < end; fd++)
     if (((record.bytes[base + (fd >> 3)]! >> (fd & 7)) & 1) !== 0) note(record, fd)
 }
