@@ -11,6 +11,7 @@ import {
   into,
   oneOf,
   out,
+  part,
   path,
   select,
   short,
@@ -113,18 +114,17 @@ const commands: {
   Q_XGETQSTATV: [absent, out(statusV)],
   Q_XGETNEXTQUOTA: [uid, out(xfsQuota)],
 }
-/** For users, groups and projects; other types of quota there are not. */
-const byCommand = (part: 0 | 1): { readonly [command: string]: Type<unknown> } =>
+/** What is asked for, whatever type of quota it is asked of. */
+const command = part('cmd', 0xffffff00, 8)
+const byCommand = (which: 0 | 1): { readonly [command: string]: Type<unknown> } =>
   Object.fromEntries(
-    Object.entries(commands).flatMap(([name, parts]) =>
-      Object.values(sets.quotatypes.values).map(type => {
-        const number = sets.quotacmds.values[name as keyof typeof commands] * 256 + type
-        return [String(number % 0x1_0000_0000), parts[part]]
-      }),
-    ),
+    Object.entries(commands).map(([name, parts]) => [
+      String(sets.quotacmds.values[name as keyof typeof commands]),
+      parts[which],
+    ]),
   )
-const id = select('cmd', byCommand(0), uid)
-const addr = select('cmd', byCommand(1), address)
+const id = select(command, byCommand(0), uid)
+const addr = select(command, byCommand(1), address)
 
 export const quotaCalls = syscalls({
   quotactl: call({ cmd: hex32, special: path, id, addr }, int),
