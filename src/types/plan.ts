@@ -73,6 +73,8 @@ export type Op =
       readonly count: Expr
       readonly limit?: Expr
       readonly max?: Max
+      /** Once an entry does not fit in `limit`, what is left of that is copied of it and of each later one, whatever its length. */
+      readonly overrun?: true
     }
   | {
       readonly op: 'if'

@@ -224,10 +224,13 @@ function compileIovecs(op: Extract<Op, { op: 'iovecs' }>, options: CompileOption
     const { start } = record
     const end = start + record.copied
     let left = limit(record)
+    let over = false
     for (let i = start; i + 2 * word <= end && left > 0; i += 2 * word) {
-      const length = Math.min(record.number(i + word, word), left)
+      const claimed = record.number(i + word, word)
+      over ||= op.overrun === true && claimed > left
+      const length = over ? left : Math.min(claimed, left)
       record.copy(record.number(i, word), length, max)
-      left -= length
+      if (!over) left -= length
     }
   }
 }

@@ -156,10 +156,13 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         )
         if (vector === undefined) return
         let left = op.limit === undefined ? Number.POSITIVE_INFINITY : evaluate(op.limit, structs)
+        let over = false
         for (let i = 0; i + size <= vector.length && left > 0; i += size) {
-          const length = Math.min(unsigned(vector, i + input.word, input.word), left)
+          const claimed = unsigned(vector, i + input.word, input.word)
+          over ||= op.overrun === true && claimed > left
+          const length = over ? left : Math.min(claimed, left)
           copy(unsigned(vector, i, input.word), length, limitOf(op.max ?? 'data'))
-          left -= length
+          if (!over) left -= length
         }
         return
       }

@@ -2,6 +2,7 @@
  * What memory gVisor's specifiers read, as capture plans: gVisor looks at arguments by its own table, also where the
  * kernel would not (a futex's timeout whatever the operation, an event that is about to be deleted), and never twice.
  */
+import { prctl_options } from '../../abi/sets.ts'
 import type { Expr, Op, Plan } from '../../types/plan.ts'
 import { type Era, type GvisorArch, gvisorCall } from './eras.ts'
 import { layout } from './layouts.ts'
@@ -33,6 +34,7 @@ const vector = (at: Expr, entries: Expr, limit: number | Expr): Op => ({
   at,
   count: entries,
   limit: typeof limit === 'number' ? number(limit) : limit,
+  overrun: true,
 })
 
 /** The most descriptors of one poll that are looked at, and the most bytes of descriptor sets. */
@@ -152,9 +154,11 @@ function reads(name: string, index: number, arch: GvisorArch, limit: number, era
 /** A message's header, and what it leads to; `limit` 0: its vector alone. */
 function message(at: Expr, arch: GvisorArch, limit: number): Op {
   const header = layout('msghdr', arch)
-  const content: Op[] = [vector(field(header.at('msg_iov')), count32(header.at('msg_iovlen')), limit)]
+  const content: Op[] = []
+  // The control data first: a long vector may take all the room that a record has.
   if (limit > 0)
     content.push(copy(field(header.at('msg_control')), field(header.at('msg_controllen')), limit))
+  content.push(vector(field(header.at('msg_iov')), field(header.at('msg_iovlen')), limit))
   return {
     op: 'copy',
     at,
@@ -163,15 +167,29 @@ function message(at: Expr, arch: GvisorArch, limit: number): Op {
     then: [{ op: 'inside', offset: 0, ops: content }],
   }
 }
-const count32 = (offset: number): Expr => ({ kind: 'field', up: 0, offset, size: 4 })
+
+/** A thread's name has 15 bytes and an end. */
+const newName: Op = {
+  op: 'if',
+  when: {
+    value: { kind: 'arg', index: 0, bits: 32 },
+    test: 'oneOf',
+    numbers: [prctl_options.values.PR_SET_NAME],
+  },
+  then: [{ op: 'string', at: argument(1), max: 16 }],
+  else: [],
+}
 
 /** The plan of one call; undefined when gVisor does not know it, and shows its registers alone. */
 export function gvisorPlan(arch: GvisorArch, sysno: number, limit: number, era: Era): Plan | undefined {
   const call = gvisorCall(arch, sysno, era)
   if (call === undefined) return undefined
   const all = call.specifiers.map((name, index) => reads(name, index, arch, limit, era))
+  const enter = all.flatMap(r => r.enter ?? [])
+  // The head of a line shows the thread's name: prctl(PR_SET_NAME) gives it another one.
+  if (call.name === 'prctl') enter.push(newName)
   return {
-    enter: all.flatMap(r => r.enter ?? []),
+    enter,
     exit: all.flatMap(r => r.exit ?? []),
     exitFailed: [],
   }

@@ -1,4 +1,5 @@
 /** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
+import { prctl_options } from '../../abi/sets.ts'
 import { Frame } from '../../record/frame.ts'
 import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
 import type { LineOutput } from '../strace/line-options.ts'
@@ -8,6 +9,7 @@ import type { Era } from './eras.ts'
 import { goDuration } from './go-duration.ts'
 import { putUnsigned } from './go-numbers.ts'
 import { putEscaped } from './go-quote.ts'
+import { low, wide } from './specifier.ts'
 import { errorTexts } from './tables/errors.ts'
 
 export interface GvisorOptions {
@@ -27,6 +29,8 @@ interface Thread {
   readonly frame: Frame
   readonly kept: EnterText
   comm: Uint8Array
+  /** The name that execve gave the thread: its own exit line still has the old one. */
+  nextComm: Uint8Array | undefined
   /** `[   1:   1] comm `, made anew when one of these changes. */
   readonly prefix: TextBuffer
   printer: CallPrinter | undefined
@@ -102,6 +106,7 @@ export class GvisorPrinter {
         frame: new Frame(),
         kept: newEnterText(),
         comm: new Uint8Array(),
+        nextComm: undefined,
         prefix: new TextBuffer(64),
         printer: undefined,
         inCall: false,
@@ -117,7 +122,22 @@ export class GvisorPrinter {
   }
 
   #named(thread: Thread, comm: Uint8Array): void {
+    if (thread.inCall) {
+      thread.nextComm = comm
+      return
+    }
     thread.comm = comm
+    this.#prefix(thread)
+  }
+
+  /** prctl(PR_SET_NAME) names the thread at once: its own exit line has the new name. */
+  #renamed(thread: Thread): void {
+    const { frame } = thread
+    if (frame.failed || low(frame, 0) !== prctl_options.values.PR_SET_NAME) return
+    const known = Math.min(frame.available(wide(frame, 1)), mostComm)
+    if (known === 0) return
+    const end = frame.bytes.indexOf(0, frame.at)
+    thread.comm = frame.bytes.slice(frame.at, end < 0 ? frame.at + known : Math.min(end, frame.at + known))
     this.#prefix(thread)
   }
 
@@ -150,16 +170,21 @@ export class GvisorPrinter {
     const { frame, printer } = thread
     if (!thread.inCall || printer === undefined) return
     thread.inCall = false
-    if (!thread.shown) return
     frame.exit(bytes, view, offset)
-    if (printer.name === restoresRegisters) {
-      const out = this.#line(thread, exitLetter, printer.name)
-      out.putByte(41)
-      return this.#finish(out, frame, frame.exitTime, 0, 0, 0)
-    }
+    if (printer.name === 'prctl') this.#renamed(thread)
+    if (thread.shown) this.#exitLine(thread, printer)
+    if (thread.nextComm === undefined) return
+    thread.comm = thread.nextComm
+    thread.nextComm = undefined
+    this.#prefix(thread)
+  }
+
+  #exitLine(thread: Thread, printer: CallPrinter): void {
+    const { frame } = thread
     const out = this.#line(thread, exitLetter, printer.name)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
+    if (printer.name === restoresRegisters) return this.#finish(out, frame, frame.exitTime, 0, 0, 0)
     const low = frame.view.getUint32(frame.result, true)
     const high = frame.view.getUint32(frame.result + 4, true)
     this.#finish(out, frame, frame.exitTime, low, high, frame.errno)
@@ -221,6 +246,8 @@ export class GvisorPrinter {
   }
 }
 
+/** Bytes of a thread's name, without its end. */
+const mostComm = 15
 const enterLetter = 'E'.charCodeAt(0)
 const exitLetter = 'X'.charCodeAt(0)
 

@@ -33,7 +33,7 @@ export function bufferSpecifiers(setting: Setting): Specifiers {
         setting,
         low(frame, index),
         high(frame, index),
-        low(frame, index + 1),
+        low(frame, index + 1) | 0,
         content(frame),
       )
   }
@@ -60,11 +60,13 @@ export function putDump(out: TextBuffer, frame: Frame, index: number, length: nu
   const shown = Math.min(length, limit)
   if (shown === 0) return
   putRegister(out, frame, index)
-  const at = frame.find(wide(frame, index), shown)
-  if (at < 0) return putFailure(out, 'decoding string')
+  const address = wide(frame, index)
+  const known = frame.find(address, shown) >= 0 ? shown : frame.available(address)
+  if (known < shown && frame.faulted) return putFailure(out, 'decoding string')
+  // Less than that was copied only where a recording was made for less.
   out.putByte(32)
-  putQuoted(out, frame.bytes, at, at + shown)
-  if (shown < length) out.put('...')
+  putQuoted(out, frame.bytes, frame.at, frame.at + known)
+  if (known < length) out.put('...')
 }
 
 /** Where user space ends, as far as gVisor lets a program use it. */
@@ -80,11 +82,10 @@ export function putIovecs(
   setting: Setting,
   addressLow: number,
   addressHigh: number,
-  count: number,
+  entries: number,
   budget: number | null,
 ): void {
   out.hex(addressLow, addressHigh)
-  const entries = count | 0
   if (entries < 0 || entries > constants.UIO_MAXIOV)
     return putFailure(out, 'decoding iovecs', 'invalid iovcnt')
   const start = entries === 0 ? 0 : frame.find(addressLow + addressHigh * 0x1_0000_0000, entries * 16)
@@ -102,11 +103,12 @@ export function putIovecs(
     out.put(', len=')
     putUnsigned(out, frame.view.getUint32(at + 8, true), frame.view.getUint32(at + 12, true))
     if (budget !== null && length > 0) {
-      // Once an entry does not fit, what is left is shown of it, and nothing of all later ones.
+      // Once an entry does not fit, what is left is shown of it and of each later one: as many bytes, even where
+      // the entry itself has fewer.
       if (length > left) cut = true
-      const shown = cut ? left : length
       out.put(', ')
-      left -= putContent(out, frame, base, shown, cut)
+      const shown = putContent(out, frame, base, cut ? left : length, cut)
+      if (!cut) left -= shown
     }
     out.putByte(125)
   }
@@ -132,7 +134,7 @@ function putContent(out: TextBuffer, frame: Frame, base: number, length: number,
   }
   const readable = Math.min(frame.available(base), length)
   putQuoted(out, frame.bytes, frame.at, frame.at + readable)
-  out.put(`..., error decoding string: ${badAddress}`)
+  out.put(frame.faulted ? `..., error decoding string: ${badAddress}` : '...')
   return readable
 }
 

@@ -51,7 +51,7 @@ function message(setting: Setting, content: boolean): Write {
       setting,
       view.getUint32(at + vector, true),
       view.getUint32(at + vector + 4, true),
-      view.getUint32(at + vectorLength, true),
+      wideAt(frame, at + vectorLength),
       content ? setting.limit : null,
     )
     if (content) {
@@ -150,7 +150,8 @@ function putMessages(
   for (let at = from; at < to; ) {
     if (at > from) out.put(', ')
     if (to - at < header.size) return out.put('{invalid control message (too short)}')
-    const claimed = wideAt(frame, at + header.at('cmsg_len'))
+    // A length is an int: what does not fit one is negative.
+    const claimed = Number(view.getBigInt64(at + header.at('cmsg_len'), true))
     const level = view.getInt32(at + header.at('cmsg_level'), true)
     const type = view.getInt32(at + header.at('cmsg_type'), true)
     const known = level === constants.SOL_SOCKET ? types.get(type) : undefined

@@ -45,7 +45,7 @@ export function numberSpecifiers(setting: Setting): Specifiers {
     EpollCtlOp: before(int32(valuesOf(setting, 'epollCtlOps'))),
     MmapProt: before(uint32(flagsOf(setting, 'ProtectionFlagSet'))),
     MmapFlags: before(uint32(flagsOf(setting, 'MmapFlagSet'))),
-    CloseRangeFlags: before(uint64(flagsOf(setting, 'CloseRangeFlagSet'))),
+    CloseRangeFlags: before(uint32(flagsOf(setting, 'CloseRangeFlagSet'))),
     Signal: before(uint64(valuesOf(setting, 'signalNames', 'decimal'))),
     SignalMaskAction: before(int32(valuesOf(setting, 'signalMaskActions'))),
     SockFamily: before(int32(valuesOf(setting, 'SocketFamily'))),
