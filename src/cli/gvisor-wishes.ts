@@ -1,17 +1,17 @@
 /** The command line's options as what gvisor's notation and the capture for it want to know. */
-import { isatty } from 'node:tty'
 import type { NotationPlans } from '../capture/backend.ts'
 import { gvisorPlans } from '../dialects/gvisor/capture-plan.ts'
 import type { GvisorOptions } from '../dialects/gvisor/gvisor-printer.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { Options } from './options/options.ts'
 
-export function gvisorOptions(options: Options): GvisorOptions {
+/** `terminal`: the lines go to one, where paths must not command it. */
+export function gvisorOptions(options: Options, terminal = false): GvisorOptions {
   const { traceFilter } = options
   return {
     logSize: options.gvisorLogSize,
     era: options.gvisorEra,
-    escapePaths: options.output === null && isatty(2),
+    escapePaths: terminal,
     ...(traceFilter.kind === 'all' ? {} : { shows: (call: string) => choosesCall(traceFilter, call, true) }),
   }
 }

@@ -1,6 +1,7 @@
 /** The command line's options as what printers and captures want to know. */
 import { syscallNumbers } from '../abi/syscalls.ts'
 import type { CaptureOptions, Tampering } from '../capture/backend.ts'
+import type { JsonOptions } from '../dialects/json/json-printer.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
 import { callChoices } from '../filters/call-choices.ts'
@@ -70,6 +71,25 @@ export function lineOptions(options: Options): LineOptions {
   }
 }
 
+export function jsonOptions(options: Options): JsonOptions {
+  const { statusFilter } = options
+  return {
+    dataLimit: options.stringLimit,
+    ...shown(options),
+    ...(statusFilter.size === 5
+      ? {}
+      : { showsOutcome: outcome => statusFilter.has(outcome === 'returned' ? 'successful' : outcome) }),
+  }
+}
+
+/** Calls and signals that are shown, where that is not all. */
+function shown({ traceFilter, signalFilter }: Options): Pick<LineOptions, 'shows' | 'showsSignal'> {
+  return {
+    ...(traceFilter.kind === 'all' ? {} : { shows: call => choosesCall(traceFilter, call, true) }),
+    ...(signalFilter.all ? {} : { showsSignal: signo => choosesSignal(signalFilter, signo) }),
+  }
+}
+
 /** Whether the data of some descriptors is to be dumped whole. */
 const dumps = ({ readFds, writeFds }: Options): boolean =>
   [readFds, writeFds].some(filter => filter.inverted || filter.fds.size > 0)
@@ -93,11 +113,11 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     dataLimit: bytes + 1,
     environment: options.verboseStructs || names,
     fdPaths: names || options.decodeFds.size > 0,
-    sockets: options.decodeFds.has('socket'),
-    devices: options.decodeFds.has('dev'),
-    pidfds: options.decodeFds.has('pidfd'),
+    sockets: recording || options.decodeFds.has('socket'),
+    devices: recording || options.decodeFds.has('dev'),
+    pidfds: recording || options.decodeFds.has('pidfd'),
     threadNames: true,
-    systemTime: options.summary !== 'none' && !options.summaryWallClock,
+    systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     pin: 'auto',
     stacks: options.stackTraces,
     ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),

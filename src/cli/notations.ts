@@ -5,7 +5,7 @@ import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { gvisorOptions } from './gvisor-wishes.ts'
-import { lineOptions } from './line-wishes.ts'
+import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
 
@@ -90,7 +90,11 @@ async function makeEvents(
 async function makePrinter(options: Options, output: Output): Promise<Printer> {
   if (options.format === 'gvisor') {
     const { GvisorPrinter } = await import('../dialects/gvisor/gvisor-printer.ts')
-    return new GvisorPrinter(gvisorOptions(options), output.lines)
+    return new GvisorPrinter(gvisorOptions(options, output.terminal), output.lines)
+  }
+  if (options.format === 'json') {
+    const { JsonPrinter } = await import('../dialects/json/json-printer.ts')
+    return new JsonPrinter(jsonOptions(options), output.lines)
   }
   return new LinePrinter(lineOptions(options), output.lines)
 }

@@ -11,6 +11,8 @@ export interface Output {
   /** The one sink; undefined with -ff. */
   readonly sink: ByteSink | undefined
   readonly lines: SharedOutput | SeparateOutput
+  /** It is a terminal. */
+  readonly terminal: boolean
   close(): Promise<void>
   /** Removes a file that was made in vain; one that was there before stays. */
   discard(): void
@@ -35,7 +37,7 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
   const path = pathBytes(output)
   if (options.followSeparately && !recording) {
     const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), appendOutput))
-    return { sink: undefined, lines, close: async () => {}, discard: () => {} }
+    return { sink: undefined, lines, terminal: false, close: async () => {}, discard: () => {} }
   }
   const isNew = !existsSync(path)
   if (recording && appendOutput) prepareAppending(path)
@@ -49,5 +51,11 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
 }
 
 function shared(sink: ByteSink): Output {
-  return { sink, lines: new SharedOutput(sink), close: () => sink.close(), discard: () => {} }
+  return {
+    sink,
+    lines: new SharedOutput(sink),
+    terminal: sink.terminal,
+    close: () => sink.close(),
+    discard: () => {},
+  }
 }

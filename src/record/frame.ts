@@ -53,7 +53,7 @@ export class Frame implements Memory {
   failed = false
   /** Flags of the exit record. */
   exitFlags = 0
-  /** System CPU time of the thread at the exit in ns, NaN when it was not recorded. */
+  /** System CPU time that the thread spent in the call in ns, NaN when it was not recorded. */
   systemTime = Number.NaN
   /** Memory is seen as it was before the call: what an argument said then that the call changed. */
   asEntered = false

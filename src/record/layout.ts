@@ -49,7 +49,7 @@ export const Header = { size: 0, kind: 4, arch: 5, flags: 6, tid: 8, pid: 12, ti
 /** enter: u32 sysno, u32 ranges, u64 args[6], u64 instruction pointer, u64 stack pointer; then ranges. */
 export const Enter = { sysno: 24, ranges: 28, args: 32, ip: 80, sp: 88, bytes: 96 } as const
 
-/** exit: u32 sysno, u32 ranges, i64 result (-errno when flag `failed`), f64 system CPU time of the thread in ns (NaN when not asked for); then ranges. */
+/** exit: u32 sysno, u32 ranges, i64 result (-errno when flag `failed`), f64 system CPU time that the thread spent in the call, in ns (NaN when not asked for); then ranges. */
 export const Exit = { sysno: 24, ranges: 28, result: 32, systemTime: 40, bytes: 48 } as const
 
 /** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128). */

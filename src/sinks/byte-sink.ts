@@ -1,8 +1,11 @@
 /** Where bytes go at last: a descriptor, written whole and in order. Never through node's streams, which would make the program's own terminal or pipe non-blocking. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 
 export interface ByteSink {
+  /** It is a terminal, which must get no bytes of a traced program as they are. */
+  readonly terminal: boolean
   /** Writes all of it. Throws with the system's error code (EPIPE: the reader is gone). */
   write(bytes: Uint8Array): void
   /** Everything is written; resolves when whatever reads it has ended. */
@@ -18,6 +21,10 @@ class DescriptorSink implements ByteSink {
     this.#fd = fd
     this.#owned = owned
     this.#whole = whole
+  }
+
+  get terminal(): boolean {
+    return isatty(this.#fd)
   }
 
   write(bytes: Uint8Array): void {
@@ -76,6 +83,7 @@ export function commandSink(command: string): ByteSink {
   const ended = exited(child)
   const inner = new DescriptorSink(pipe._handle.fd, false)
   return {
+    terminal: false,
     write: bytes => inner.write(bytes),
     close: () => {
       pipe.destroy()

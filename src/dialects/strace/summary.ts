@@ -36,9 +36,8 @@ interface Count {
 export class Summary {
   readonly #options: SummaryOptions
   readonly #counts = new Map<number, Count>()
-  /** By thread: when its call began, and the system time that it had used at its last exit. */
+  /** By thread: when its call began. */
   readonly #entered = new Map<number, number>()
-  readonly #used = new Map<number, number>()
 
   constructor(options: SummaryOptions) {
     this.#options = options
@@ -55,7 +54,6 @@ export class Summary {
       case RecordKind.exited:
       case RecordKind.killed:
         this.#entered.delete(tid)
-        this.#used.delete(tid)
     }
   }
 
@@ -70,14 +68,9 @@ export class Summary {
         (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
       )
     }
-    let time: number
-    if (this.#options.summaryWallClock)
-      time = view.getFloat64(offset + Header.time, true) - (this.#entered.get(tid) ?? Number.NaN)
-    else {
-      const used = view.getFloat64(offset + Exit.systemTime, true)
-      time = used - (this.#used.get(tid) ?? 0)
-      this.#used.set(tid, used)
-    }
+    let time = this.#options.summaryWallClock
+      ? view.getFloat64(offset + Header.time, true) - (this.#entered.get(tid) ?? Number.NaN)
+      : view.getFloat64(offset + Exit.systemTime, true)
     time = Number.isFinite(time) ? Math.max(0, time - (this.#options.summaryOverhead ?? 0)) : 0
     count.calls++
     if ((view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0) count.errors++
