@@ -729,6 +729,24 @@ export const layouts = {
       },
     },
   },
+  compat_statfs64: {
+    size: 84,
+    fields: {
+      f_type: { offset: 0, size: 4 },
+      f_bsize: { offset: 4, size: 4 },
+      f_blocks: { offset: 8, size: 8 },
+      f_bfree: { offset: 16, size: 8 },
+      f_bavail: { offset: 24, size: 8 },
+      f_files: { offset: 32, size: 8 },
+      f_ffree: { offset: 40, size: 8 },
+      f_fsid: { offset: 48, size: 8, struct: '__kernel_fsid_t' },
+      'f_fsid.val': { offset: 48, size: 8, element: { size: 4, signed: true }, count: 2 },
+      f_namelen: { offset: 56, size: 4 },
+      f_frsize: { offset: 60, size: 4 },
+      f_flags: { offset: 64, size: 4 },
+      f_spare: { offset: 68, size: 16, element: { size: 4 }, count: 4 },
+    },
+  },
   counter_component: {
     size: 4,
     fields: {
@@ -2273,6 +2291,26 @@ export const layouts = {
       user_ns_id: { offset: 24, size: 8 },
     },
   },
+  old_utsname: {
+    size: 325,
+    fields: {
+      sysname: { offset: 0, size: 65, element: { size: 1 }, count: 65 },
+      nodename: { offset: 65, size: 65, element: { size: 1 }, count: 65 },
+      release: { offset: 130, size: 65, element: { size: 1 }, count: 65 },
+      version: { offset: 195, size: 65, element: { size: 1 }, count: 65 },
+      machine: { offset: 260, size: 65, element: { size: 1 }, count: 65 },
+    },
+  },
+  oldold_utsname: {
+    size: 45,
+    fields: {
+      sysname: { offset: 0, size: 9, element: { size: 1 }, count: 9 },
+      nodename: { offset: 9, size: 9, element: { size: 1 }, count: 9 },
+      release: { offset: 18, size: 9, element: { size: 1 }, count: 9 },
+      version: { offset: 27, size: 9, element: { size: 1 }, count: 9 },
+      machine: { offset: 36, size: 9, element: { size: 1 }, count: 9 },
+    },
+  },
   open_how: {
     size: 24,
     fields: {
@@ -3331,6 +3369,30 @@ export const layouts = {
         __unused4: { offset: 56, size: 4 },
         __unused5: { offset: 60, size: 4 },
       },
+    },
+  },
+  stat64: {
+    size: 96,
+    fields: {
+      st_dev: { offset: 0, size: 8 },
+      __pad0: { offset: 8, size: 4, element: { size: 1 }, count: 4 },
+      __st_ino: { offset: 12, size: 4 },
+      st_mode: { offset: 16, size: 4 },
+      st_nlink: { offset: 20, size: 4 },
+      st_uid: { offset: 24, size: 4 },
+      st_gid: { offset: 28, size: 4 },
+      st_rdev: { offset: 32, size: 8 },
+      __pad3: { offset: 40, size: 4, element: { size: 1 }, count: 4 },
+      st_size: { offset: 44, size: 8, signed: true },
+      st_blksize: { offset: 52, size: 4 },
+      st_blocks: { offset: 56, size: 8 },
+      st_atime: { offset: 64, size: 4 },
+      st_atime_nsec: { offset: 68, size: 4 },
+      st_mtime: { offset: 72, size: 4 },
+      st_mtime_nsec: { offset: 76, size: 4 },
+      st_ctime: { offset: 80, size: 4 },
+      st_ctime_nsec: { offset: 84, size: 4 },
+      st_ino: { offset: 88, size: 8 },
     },
   },
   statfs: {

@@ -1,6 +1,7 @@
 /** A call's arguments and result as text: which arguments are written when, and under what label. */
 import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
+import { otherNames } from '../../syscalls/i386.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
 import { callScope, casesOf, type Scope } from '../../types/resolve.ts'
@@ -41,7 +42,7 @@ export function callPrinter(
 ): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
   const shown: readonly ShownArgument[] =
-    presentations[name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
+    presentations[otherNames[name] ?? name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
   const items: Item[] = shown.map(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
@@ -57,7 +58,7 @@ export function callPrinter(
   })
   const bases: Bases = []
   const returns = declaration.returns as unknown as Int
-  const own: ResultPrinter | undefined = results[name]
+  const own: ResultPrinter | undefined = results[otherNames[name] ?? name]
   return {
     count: items.length,
     name,

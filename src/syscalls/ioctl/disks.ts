@@ -10,7 +10,6 @@ import {
   hex32,
   int,
   into,
-  long,
   oneOf,
   oneOf64,
   out,
@@ -62,8 +61,10 @@ const numbersSet = [
 const all = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
   Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
 
+const signedByte = { ...byte, signed: true }
+
 export const diskIoctls = {
-  ...each('HDIO_GET_', out(long)),
+  ...each('HDIO_GET_', out(ulong)),
   ...each('HDIO_SET_', ulong),
   HDIO_GETGEO: out(struct('hd_geometry', { heads: byte, sectors: byte, cylinders: ushort, start: ulong })),
   HDIO_OBSOLETE_IDENTITY: out(bytes(142)),
@@ -95,10 +96,10 @@ export const diskIoctls = {
   ),
   SG_GET_REQUEST_TABLE: out(
     struct('sg_req_info', {
-      req_state: byte,
-      orphan: byte,
-      sg_io_owned: byte,
-      problem: byte,
+      req_state: signedByte,
+      orphan: signedByte,
+      sg_io_owned: signedByte,
+      problem: signedByte,
       pack_id: int,
       usr_ptr: address,
       duration: uint,

@@ -38,7 +38,7 @@ const extent = struct('fiemap_extent', {
   fe_length: ulong,
   fe_flags: flags(sets.fiemap_extent_flags),
 })
-/** Extents follow the structure, as many as the program has room for. */
+/** Extents follow the structure; the kernel tells how many there are. */
 const fiemap = growing(
   'fiemap',
   {
@@ -49,7 +49,7 @@ const fiemap = growing(
     fm_extent_count: uint,
     fm_extents: array(extent, field('fm_mapped_extents')),
   },
-  plus(times(peek('argp', 4, 24), 56), 32),
+  plus(times(peek('argp', 4, 20), 56), 32),
   32,
 )
 const dedupe = growing(

@@ -17,11 +17,12 @@ import {
   out,
   short,
   struct,
+  uint,
   ulong,
 } from '../../types/language.ts'
 
 const erased = struct('erase_info_user', { start: hex32, length: hex32 })
-const protectedRegion = struct('otp_info', { start: hex32, length: hex32, locked: int })
+const protectedRegion = struct('otp_info', { start: hex32, length: hex32, locked: uint })
 const outOfBand = struct('mtd_oob_buf', { start: hex32, length: hex32, ptr: address })
 const outOfBand64 = struct('mtd_oob_buf64', { start: hex, length: hex32, usr_ptr: address })
 const dataType = oneOf(sets.ubi_data_types)
@@ -72,7 +73,7 @@ export const flashIoctls = {
     }),
   ),
   OTPSELECT: into(oneOf(sets.mtd_otp_options)),
-  OTPGETREGIONCOUNT: out(int),
+  OTPGETREGIONCOUNT: out(uint),
   OTPGETREGIONINFO: out(protectedRegion),
   OTPLOCK: into(protectedRegion),
   MTDFILEMODE: oneOf64(sets.mtd_file_mode_options),

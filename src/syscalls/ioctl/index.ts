@@ -31,7 +31,7 @@ export const ioctlArguments = {
 /** Requests to network devices that are not listed: all of them point at something. */
 const others = select(
   part('request', 0xff00, 8),
-  { 69: select(part('request', 0xc0000000, 30), sizedInputIoctls, address), 137: address },
+  { 69: select(part('request', 0xc0000000, 30), { ...sizedInputIoctls, 3: address }, hex), 137: address },
   hex,
 )
 

@@ -16,6 +16,7 @@ import {
   short,
   struct,
   uint,
+  ulong,
   ushort,
 } from '../../types/language.ts'
 
@@ -40,7 +41,7 @@ const axis = struct('input_absinfo', {
 
 export const inputDeviceIoctls = {
   EVIOCGVERSION: out(hex32),
-  EVIOCGEFFECTS: out(int),
+  EVIOCGEFFECTS: out(uint),
   EVIOCGID: out(struct('input_id', { bustype: ushort, vendor: ushort, product: ushort, version: ushort })),
   EVIOCGREP: out(array(uint, 2)),
   EVIOCSREP: into(array(uint, 2)),
@@ -52,9 +53,9 @@ export const inputDeviceIoctls = {
     struct('ff_effect', { type: oneOf(sets.evdev_ff_types), id: short, direction: ushort, trigger, replay }),
   ),
   EVIOCRMFF: int,
-  EVIOCGRAB: int,
-  EVIOCREVOKE: int,
-  EVIOCSCLOCKID: into(int),
+  EVIOCGRAB: ulong,
+  EVIOCREVOKE: ulong,
+  EVIOCSCLOCKID: into(uint),
 }
 
 const text = out(bytes(ret))

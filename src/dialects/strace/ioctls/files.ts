@@ -1,12 +1,20 @@
 /** ioctls of files and file systems. */
 import type { Frame } from '../../../record/frame.ts'
 import type { Bases } from '../../../types/evaluate.ts'
-import type { ArrayType, Struct } from '../../../types/language.ts'
+import { type ArrayType, chars, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { fieldsPrinter, type Pointee, type Printer, type PrintScope, structPrinter } from '../print.ts'
+import {
+  fieldsPrinter,
+  type Pointee,
+  type Printer,
+  type PrintScope,
+  printer,
+  structPrinter,
+} from '../print.ts'
+import { addressNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
-import { arrow, picked, type ShownIoctls, structOf, through, whole } from './shown.ts'
+import { arrow, picked, type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
 
 /** The structure without its brace, then the list that follows it in memory. */
 const withList = (
@@ -35,7 +43,23 @@ const withList = (
 
 const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct
 
+/** Text that may fill its room. */
+const label =
+  (gets: boolean) =>
+  (scope: PrintScope): ShownIoctl => {
+    const text = printer(chars(), scope, labelBytes)
+    const now = through(whole(labelBytes, text), 'now')
+    return {
+      waits: gets,
+      print: (out, frame, at, bases) =>
+        gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
+    }
+  }
+const labelBytes = 256
+
 export const fileShown: ShownIoctls = {
+  FS_IOC_GETFSLABEL: label(true),
+  FS_IOC_SETFSLABEL: label(false),
   /** How far the map goes is told; where the extents lie only when all is asked for. */
   FS_IOC_FIEMAP: (scope, request) => {
     const type = structOf(request)

@@ -6,6 +6,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Style } from '../style.ts'
+import { unsaidNames } from './unsaid-names.ts'
 
 /** The parts of a request: direction (as seen by the program), type, number, size of the argument. */
 export interface RequestParts {
@@ -31,12 +32,19 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
   if (style.constants === 'verbose') out.put(' /* ')
   const parts = partsOf(request)
   const sized = sizedName(out, parts, arch, style)
-  const names = ioctlNames(request, arch)
+  const names = saidNames(request, arch)
   if (names.length > 0) {
     if (sized) out.put(' or ')
     out.put(names.join(' or '))
   } else if (!sized) constructed(out, parts, arch, style)
   if (style.constants === 'verbose') out.put(' */')
+}
+
+/** Names in the order of the alphabet. */
+const saidNames = (request: number, arch: ArchName): string[] => {
+  const names = ioctlNames(request, arch)
+  const said = names.filter(name => !unsaidNames.has(name))
+  return (said.length > 0 ? said : [...names]).sort()
 }
 
 /** `_IOC(_IOC_READ, 0x54, 0x1, 0x4)`. */

@@ -1,5 +1,6 @@
 /** Structures of devices that strace does not write field by field. */
 
+import { errnoNames } from '../../../abi/errno.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
@@ -53,6 +54,16 @@ export const deviceStructs: StructPrinters = {
     const date = dated(type.fields.device as Struct, scope)
     return fieldsPrinter(type, scope, undefined, { device: date, sys_realtime: date }, ['rsv'])
   },
+  /** The error is the negative of its number. */
+  seccomp_notif_resp: (type, scope) =>
+    fieldsPrinter(type, scope, undefined, {
+      error: (out, { view }, at) => {
+        const error = view.getInt32(at, true)
+        const name = error < 0 ? errnoNames[-error] : undefined
+        if (name === undefined || scope.style.constants === 'raw') out.dec(error)
+        else out.put(scope.style.constants === 'verbose' ? `${error} /* -${name} */` : `-${name}`)
+      },
+    }),
   input_keymap_entry: (type, scope) => fieldsPrinter(type, scope, ['flags', 'len']),
   ff_effect: (type, scope) => fieldsPrinter(type, scope, ['type', 'id', 'direction']),
 }
