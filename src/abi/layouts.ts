@@ -2589,6 +2589,20 @@ export const layouts = {
       regionindex: { offset: 12, size: 4 },
     },
   },
+  rlimit: {
+    size: 16,
+    fields: {
+      rlim_cur: { offset: 0, size: 8 },
+      rlim_max: { offset: 8, size: 8 },
+    },
+    i386: {
+      size: 8,
+      fields: {
+        rlim_cur: { offset: 0, size: 4 },
+        rlim_max: { offset: 4, size: 4 },
+      },
+    },
+  },
   rlimit64: {
     size: 16,
     fields: {

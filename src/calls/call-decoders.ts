@@ -24,7 +24,7 @@ export class CallDecoders {
     if (decoder === undefined) {
       const known = callName(arch, sysno)
       const compiled = callDecoder(
-        known === undefined ? unknownCall : declarationOf(known),
+        known === undefined ? unknownCall : declarationOf(known, arch),
         arch,
         this.#limit,
       )

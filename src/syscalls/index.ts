@@ -11,6 +11,7 @@ import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
 import { futexCalls } from './futexes.ts'
+import { for32Bits, i386Calls, otherNames } from './i386.ts'
 import { ioUringCalls } from './io-uring.ts'
 import { ioctlCalls } from './ioctl/index.ts'
 import { ipcCalls } from './ipc.ts'
@@ -94,10 +95,14 @@ export function callName(arch: Arch, sysno: number): string | undefined {
   return names[sysno]
 }
 
-/** What stands in for a call that the table does not have (a newer kernel's, an i386-only one). */
+/** What stands in for a call that the table does not have: a newer kernel's. */
 export const unknownCall: Call = call({ a: hex, b: hex, c: hex, d: hex, e: hex, f: hex }, long)
 
-/** The declaration of a call by name. */
-export function declarationOf(name: string): Call {
-  return (table as { readonly [name: string]: Call })[name] ?? unknownCall
+/** The declaration of a call by name, as it is on an architecture. */
+export function declarationOf(name: string, arch: Arch = 'amd64'): Call {
+  const declaration =
+    (table as { readonly [name: string]: Call })[otherNames[name] ?? name] ??
+    (i386Calls as { readonly [name: string]: Call })[name] ??
+    unknownCall
+  return arch === 'i386' ? for32Bits(name, declaration) : declaration
 }

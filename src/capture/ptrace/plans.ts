@@ -12,7 +12,7 @@ export type PlanOf = (arch: ArchName, sysno: number) => Plan | undefined
 /** Plans of the table. */
 export const planOfTable: PlanOf = (arch, sysno) => {
   const name = callName(arch, sysno)
-  return name === undefined ? undefined : makePlan(declarationOf(name), arch)
+  return name === undefined ? undefined : makePlan(declarationOf(name, arch), arch)
 }
 
 /** The table's plans with those of a notation beside them, or in their place; what both copy is copied once. */

@@ -379,7 +379,7 @@ export class LinePrinter {
           ? callPrinter(`syscall_0x${sysno.toString(16)}`, unknownCall, arch, this.#options.style)
           : callPrinter(
               name,
-              declarationOf(name),
+              declarationOf(name, arch),
               arch,
               this.#options.styleOf?.(name) ?? this.#options.style,
               this.#options.raw?.(name) ?? false,

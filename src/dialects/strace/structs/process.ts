@@ -9,12 +9,14 @@ import type { Style } from '../style.ts'
 const infinity = 0xffff_ffff_ffff_ffffn
 /** A limit: `8192*1024`, or that there is none. */
 const limit =
-  (style: Style): Printer =>
+  (style: Style, bits: 32 | 64 = 64): Printer =>
   (out, { view }, at) => {
-    const value = view.getBigUint64(at, true)
+    const value = bits === 64 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true))
     const text =
-      value === infinity
-        ? 'RLIM64_INFINITY'
+      value === BigInt.asUintN(bits, infinity)
+        ? bits === 64
+          ? 'RLIM64_INFINITY'
+          : 'RLIM_INFINITY'
         : value > 1024n && value % 1024n === 0n
           ? `${value / 1024n}*1024`
           : undefined
@@ -42,6 +44,10 @@ const attributes = 56
 export const processStructs: StructPrinters = {
   rlimit64: (type, scope) =>
     fieldsPrinter(type, scope, undefined, { rlim_cur: limit(scope.style), rlim_max: limit(scope.style) }),
+  rlimit: (type, scope) => {
+    const print = limit(scope.style, 32)
+    return fieldsPrinter(type, scope, undefined, { rlim_cur: print, rlim_max: print })
+  },
   rusage: (type, scope) => fieldsPrinter(type, scope, ['ru_utime', 'ru_stime']),
   new_utsname: (type, scope) => fieldsPrinter(type, scope, ['sysname', 'nodename']),
   /** What the kernel writes is told after the call; here are the places where it will. */
