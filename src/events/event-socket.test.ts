@@ -22,7 +22,10 @@ const message = (n: number): Uint8Array =>
 
 const listen = (path: string, onSocket: (socket: Socket) => void): Promise<Server> =>
   new Promise(resolve => {
-    const server = createServer(onSocket).listen(path, () => resolve(server))
+    // A test that fails leaves it open.
+    const server = createServer(onSocket)
+      .listen(path, () => resolve(server))
+      .unref()
   })
 
 test('a listener gets everything, in order', settings, async () => {
@@ -36,7 +39,11 @@ test('a listener gets everything, in order', settings, async () => {
   })
   const socket = new EventSocket(path, 1000)
   assert.equal(socket.connect(), null)
-  for (let n = 0; n < 100; n++) socket.send(message(n))
+  for (let n = 0; n < 100; n++) {
+    socket.send(message(n))
+    // The listener is of this very thread.
+    if (n % 10 === 0) await sleep(5)
+  }
   socket.close()
   while (got.length < 100) await sleep(5)
   assert.deepEqual(
