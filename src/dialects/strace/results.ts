@@ -4,6 +4,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { descriptorResults } from './results/descriptors.ts'
+import { ioctlResults } from './results/ioctl.ts'
 import { messageResults } from './results/messages.ts'
 import { pollingResults } from './results/polling.ts'
 import { processResults } from './results/process.ts'
@@ -25,6 +26,7 @@ export const results: ResultPrinters = {
   ...messageResults,
   ...pollingResults,
   ...timeResults,
+  ...ioctlResults,
 }
 
 export function printResult(

@@ -1,6 +1,8 @@
 /** ioctl: what the argument is hangs on the request. What is not listed is a number. */
+
 import { ioctlSet } from '../../abi/ioctl-names.ts'
-import { address, call, fd, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
+import * as sets from '../../abi/sets.ts'
+import { address, call, fd, flags, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
 import { blockDeviceIoctls } from './block-devices.ts'
 import { clockIoctls } from './clocks.ts'
 import { diskIoctls } from './disks.ts'
@@ -28,13 +30,26 @@ export const ioctlArguments = {
   ...terminalIoctls,
 }
 
-/** Requests to network devices that are not listed: all of them point at something. */
+const inputDevices = 0x45
+const networkDevices = 0x89
+/** Requests that each network driver has for itself. */
+const ofDrivers = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [String(0xe0 + i), hex]))
+/** Requests that are not listed, by their type: all others to network devices point at something. */
 const others = select(
   part('request', 0xff00, 8),
-  { 69: select(part('request', 0xc0000000, 30), { ...sizedInputIoctls, 3: address }, hex), 137: address },
+  {
+    [inputDevices]: select(part('request', 0xc0000000, 30), { ...sizedInputIoctls, 3: address }, hex),
+    [networkDevices]: select(part('request', 0xff), ofDrivers, address),
+  },
   hex,
 )
 
+const returned = select(
+  'request',
+  { NS_GET_USERNS: fd, NS_GET_PARENT: fd, NS_GET_NSTYPE: flags(sets.setns_types), TIOCGPTPEER: fd },
+  int,
+)
+
 export const ioctlCalls = syscalls({
-  ioctl: call({ fd, request: oneOf(requests), argp: select('request', ioctlArguments, others) }, int),
+  ioctl: call({ fd, request: oneOf(requests), argp: select('request', ioctlArguments, others) }, returned),
 })

@@ -145,8 +145,8 @@ const configuration = (scope: PrintScope): ShownIoctl => {
   const one = layoutOf('ifreq', arch)
   const bufferAt = fields['ifc_ifcu.ifcu_buf']!.offset
   const lengthText = (length: number): string =>
-    length > 0 && length % one.size === 0 && style.constants !== 'raw'
-      ? `${length / one.size} * sizeof(struct ifreq)`
+    length > 0 && length % one.size === 0
+      ? `${length} /* ${length / one.size} * sizeof(struct ifreq) */`
       : String(length)
   const list = (out: TextBuffer, frame: Frame, address: number, length: number): boolean => {
     const count = Math.floor(length / one.size)

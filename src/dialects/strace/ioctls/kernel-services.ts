@@ -1,6 +1,8 @@
 /** ioctls of descriptors of the kernel's own. */
+
+import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, printBytes } from '../print.ts'
+import { fieldsPrinter, printBytes, printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { type ShownIoctls, structOf, through, told, whole } from './shown.ts'
 
@@ -25,7 +27,38 @@ export const kernelServiceShown: ShownIoctls = {
       }, 'now'),
     }
   },
-  UFFDIO_API: told('ioctls'),
+  /** Features that were asked for, and those that there are where they are others. */
+  UFFDIO_API: (scope, request) => {
+    const type = structOf(request)
+    const { size, fields } = layoutOf(type.layout, scope.arch)
+    const api = printer(type.fields.api!, scope, 8)
+    const features = printer(type.fields.features!, scope, 8)
+    const ioctls = printer(type.fields.ioctls!, scope, 8)
+    return {
+      waits: true,
+      print: (out, frame, at, bases) => {
+        const address = readAddress(frame.view, at, scope.arch)
+        const before = frame.availableAtEnter(address) < size ? -1 : frame.at
+        if (before < 0) return addressNumber(out, frame, at, 8)
+        const place = before + fields.features!.offset
+        out.put('{api=')
+        api(out, frame, before, bases)
+        out.put(', features=')
+        features(out, frame, place, bases)
+        const after = frame.failed || frame.available(address) < size ? -1 : frame.at
+        if (after >= 0) {
+          const now = after + fields.features!.offset
+          if (frame.view.getBigUint64(now, true) !== frame.view.getBigUint64(place, true)) {
+            out.put(' => features=')
+            features(out, frame, now, bases)
+          }
+          out.put(', ioctls=')
+          ioctls(out, frame, after + fields.ioctls!.offset, bases)
+        }
+        out.putByte(125)
+      },
+    }
+  },
   UFFDIO_REGISTER: told('ioctls'),
   UFFDIO_COPY: told('copy'),
   UFFDIO_ZEROPAGE: told('zeropage'),

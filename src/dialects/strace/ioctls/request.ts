@@ -31,12 +31,13 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
   if (style.constants === 'raw') return
   if (style.constants === 'verbose') out.put(' /* ')
   const parts = partsOf(request)
-  const sized = sizedName(out, parts, arch, style)
+  const plain: Style = { ...style, constants: 'abbrev' }
+  const sized = sizedName(out, parts, arch, plain)
   const names = saidNames(request, arch)
   if (names.length > 0) {
     if (sized) out.put(' or ')
     out.put(names.join(' or '))
-  } else if (!sized) constructed(out, parts, arch, style)
+  } else if (!sized) constructed(out, parts, arch, plain)
   if (style.constants === 'verbose') out.put(' */')
 }
 

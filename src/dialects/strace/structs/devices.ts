@@ -64,6 +64,7 @@ export const deviceStructs: StructPrinters = {
         else out.put(scope.style.constants === 'verbose' ? `${error} /* -${name} */` : `-${name}`)
       },
     }),
+  input_absinfo: (type, scope) => fieldsPrinter(type, scope, ['value', 'minimum']),
   input_keymap_entry: (type, scope) => fieldsPrinter(type, scope, ['flags', 'len']),
   ff_effect: (type, scope) => fieldsPrinter(type, scope, ['type', 'id', 'direction']),
 }

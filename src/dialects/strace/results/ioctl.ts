@@ -1,0 +1,27 @@
+/** What ioctls return that is more than a number. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import { requests } from '../../../syscalls/ioctl/index.ts'
+import { numberIn } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { nameTable, printFlags } from '../names.ts'
+import type { ResultPrinters } from '../results.ts'
+import { descriptor } from '../scalars.ts'
+import type { Style } from '../style.ts'
+
+const descriptors = ['NS_GET_USERNS', 'NS_GET_PARENT', 'TIOCGPTPEER']
+
+function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
+  const { view, arch } = frame
+  const request = view.getUint32(frame.args + 8, true)
+  const is = (name: string): boolean => numberIn(requests, name, arch) === BigInt(request)
+  if (descriptors.some(is)) return descriptor(out, frame, view.getInt32(frame.result, true), style)
+  out.put(view.getBigUint64(frame.result, true).toString())
+  if (!is('NS_GET_NSTYPE')) return
+  out.put(' (')
+  const kind = view.getUint32(frame.result, true)
+  printFlags(out, [nameTable(sets.setns_types, arch)], kind, 0, { ...style, constants: 'abbrev' })
+  out.putByte(41)
+}
+
+export const ioctlResults: ResultPrinters = { ioctl: Object.assign(ioctl, { whole: true } as const) }
