@@ -287,7 +287,12 @@ export function refExpr(ref: Ref, scope: Scope): Expr {
       size: ref.bytes,
     }
   }
-  if ('part' in ref) return { kind: 'part', a: refExpr(ref.part, scope), mask: ref.mask, shift: ref.shift }
+  if ('part' in ref) {
+    const whole = refExpr(ref.part, scope)
+    // The upper half of a register does not count, and would cost precision.
+    const a = whole.kind === 'arg' ? { ...whole, bits: 32 as const } : whole
+    return { kind: 'part', a, mask: ref.mask, shift: ref.shift }
+  }
   if ('arg' in ref) {
     const index = argIndex(scope, ref.arg)
     return { kind: 'arg', index, bits: argBits(scope.args[index]!.type, scope.arch) }

@@ -9,18 +9,24 @@ import { signedNumber } from '../scalars.ts'
 import type { Style } from '../style.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
-const { PR_SVE_SET_VL, PR_SME_SET_VL, PR_SET_TAGGED_ADDR_CTRL, PR_SET_PTRACER, PR_SCHED_CORE } =
-  sets.prctl_options.values
-type Names = (out: TextBuffer, low: number, high: number, style: Style) => void
+const {
+  PR_SVE_SET_VL,
+  PR_SME_SET_VL,
+  PR_SET_PDEATHSIG,
+  PR_SET_TAGGED_ADDR_CTRL,
+  PR_SET_PTRACER,
+  PR_SCHED_CORE,
+} = sets.prctl_options.values
+export type Names = (out: TextBuffer, low: number, high: number, style: Style) => void
 
 /** A length of vectors in the lowest bits, flags above: `PR_SVE_VL_INHERIT|0x10`. */
 const lengthMask = 0xffff
-const vectorLength = (set: Parameters<typeof nameTable>[0], arch: PrintScope['arch']): Names => {
+export const vectorLength = (set: Parameters<typeof nameTable>[0], arch: PrintScope['arch']): Names => {
   const tables = [nameTable(set, arch)]
   return (out, low, high, style) => {
     const flags = (low & ~lengthMask) >>> 0
     if (flags !== 0 || high !== 0) {
-      printFlags(out, tables, flags, high, style)
+      printFlags(out, tables, flags, high, style, '')
       out.putByte(124)
     }
     const length = low & lengthMask
@@ -29,7 +35,7 @@ const vectorLength = (set: Parameters<typeof nameTable>[0], arch: PrintScope['ar
 }
 
 /** Whether tags are allowed, how faults are told, a mask of tags: `PR_TAGGED_ADDR_ENABLE|PR_MTE_TCF_SYNC|0xfffe<<PR_MTE_TAG_SHIFT`. */
-const taggedAddresses = (arch: PrintScope['arch']): Names => {
+export const taggedAddresses = (arch: PrintScope['arch']): Names => {
   const faults = [nameTable(sets.pr_tagged_addr_mte_tcf, arch)]
   return (out, low, high, style) => {
     out.put(low & 1 ? 'PR_TAGGED_ADDR_ENABLE|' : '!PR_TAGGED_ADDR_ENABLE|')
@@ -64,9 +70,18 @@ const styled =
 const tracer =
   (style: Style): Printer =>
   (out, frame, at) => {
-    const any = frame.view.getBigInt64(at, true) === -1n
-    if (!any || style.constants === 'raw') signedNumber(out, frame, at, any ? 8 : 4)
+    const any = frame.view.getInt32(at, true) === -1
+    if (!any || style.constants === 'raw') signedNumber(out, frame, at, 4)
     else out.put(style.constants === 'verbose' ? '-1 /* PR_SET_PTRACER_ANY */' : 'PR_SET_PTRACER_ANY')
+  }
+
+/** A signal that ends with the parent; a number that none has is one of 64 bits. */
+const deathSignal =
+  (other: Printer): Printer =>
+  (out, frame, at, bases) => {
+    const value = frame.view.getBigUint64(at, true)
+    if (value > 128n) out.put(value.toString())
+    else other(out, frame, at, bases)
   }
 
 const prctl: Presentation = scope => {
@@ -77,6 +92,7 @@ const prctl: Presentation = scope => {
     [PR_SME_SET_VL, styled(vectorLength(sets.pr_sme_vl_flags, arch), style, aboveLength)],
     [PR_SET_TAGGED_ADDR_CTRL, styled(taggedAddresses(arch), style, () => true)],
     [PR_SET_PTRACER, tracer(style)],
+    [PR_SET_PDEATHSIG, deathSignal(usual(scope, 'arg2'))],
   ])
   const commented: Style = { ...style, constants: style.constants === 'raw' ? 'raw' : 'verbose' }
   const pidTypes = [nameTable(sets.pr_sched_core_pidtypes, arch)]

@@ -2,8 +2,10 @@
 import { errnoNames, errnoTexts } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
+import { readUnsigned } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags } from '../names.ts'
+import { type Names, taggedAddresses, vectorLength } from '../presentations/prctl.ts'
 import { priorityParts } from '../presentations/scheduling.ts'
 import { personalityValue } from '../presentations/system.ts'
 import type { ResultPrinter, ResultPrinters } from '../results.ts'
@@ -70,18 +72,48 @@ const flagsOf =
   (out, frame, style) => {
     hexadecimal(out, frame)
     const low = frame.view.getUint32(frame.result, true)
-    if (style.constants === 'raw' || (low === 0 && !zero)) return
+    const table = nameTable(set, frame.arch)
+    const known = table.low.some(bit => bit !== 0 && (low & bit) >>> 0 === bit)
+    if (style.constants === 'raw' || !(known || (low === 0 && zero))) return
     out.put(' (')
-    printFlags(out, [nameTable(set, frame.arch)], low, 0, { ...style, constants: 'abbrev' })
+    printFlags(out, [table], low, 0, { ...style, constants: 'abbrev' })
     out.putByte(41)
   }
+/** A result that is written as an argument is, where `least` or more of it is set. */
+const writtenAs =
+  (names: (arch: Frame['arch']) => Names, least: number): Option =>
+  (out, frame, style) => {
+    hexadecimal(out, frame)
+    const low = frame.view.getUint32(frame.result, true)
+    const high = frame.view.getUint32(frame.result + 4, true)
+    if (style.constants === 'raw' || (high === 0 && low < least)) return
+    out.put(' (')
+    names(frame.arch)(out, low, high, { ...style, constants: 'abbrev' })
+    out.putByte(41)
+  }
+const speculationState = flagsOf(sets.pr_spec_get_store_bypass_flags, true)
+/** Of what is not known, the state is no more than a number. */
+const speculation: Option = (out, frame, style) => {
+  const what = readUnsigned(frame.view, frame.args + 8, 8)
+  const known = lookUp([nameTable(sets.pr_spec_cmds, frame.arch)], what, 0) !== undefined
+  ;(known ? speculationState : number)(out, frame, style)
+}
+const aboveLength = 0x10000
+const scalable = writtenAs(arch => vectorLength(sets.pr_sve_vl_flags, arch), aboveLength)
+const matrix = writtenAs(arch => vectorLength(sets.pr_sme_vl_flags, arch), aboveLength)
 const o = sets.prctl_options.values
 const byOption = new Map<number, Option>([
   [o.PR_GET_DUMPABLE, namedIn(sets.pr_dumpable)],
   [o.PR_MCE_KILL_GET, namedIn(sets.pr_mce_kill_policy)],
   [o.PR_GET_SECUREBITS, flagsOf(sets.secbits)],
   [o.PR_GET_FP_MODE, flagsOf(sets.pr_fp_mode)],
-  [o.PR_GET_SPECULATION_CTRL, flagsOf(sets.pr_spec_get_store_bypass_flags, true)],
+  [o.PR_SVE_SET_VL, scalable],
+  [o.PR_SVE_GET_VL, scalable],
+  [o.PR_SME_SET_VL, matrix],
+  [o.PR_SME_GET_VL, matrix],
+  [o.PR_GET_TAGGED_ADDR_CTRL, writtenAs(taggedAddresses, 0)],
+  [o.PR_PAC_GET_ENABLED_KEYS, flagsOf(sets.pr_pac_enabled_keys)],
+  [o.PR_GET_SPECULATION_CTRL, speculation],
 ])
 const prctl = whole((out, frame, style) =>
   (byOption.get(frame.view.getUint32(frame.args, true)) ?? number)(out, frame, style),
