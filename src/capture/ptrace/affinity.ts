@@ -63,6 +63,8 @@ export class Affinity {
   readonly #follow: boolean
   /** Tells others how many tracees are narrowed. */
   readonly #narrowedChanged: (count: number) => void
+  /** Whether the string that an argument points to begins with another. */
+  readonly #begins: (tracee: Tracee, argument: number, text: string) => boolean
   readonly #memory = new NativeMemory(3 * maskBytes)
   readonly #stat = new SchedStat()
   readonly #narrowed = new Set<Tracee>()
@@ -79,7 +81,12 @@ export class Affinity {
   /** Something has been narrowed, so masks of children cannot be trusted. */
   #ever = false
 
-  constructor(options: CaptureOptions, narrowedChanged: (count: number) => void) {
+  constructor(
+    options: CaptureOptions,
+    narrowedChanged: (count: number) => void,
+    begins: (tracee: Tracee, argument: number, text: string) => boolean,
+  ) {
+    this.#begins = begins
     this.#pin = options.pin
     this.#follow = options.follow
     this.#narrowedChanged = narrowedChanged
@@ -99,17 +106,20 @@ export class Affinity {
   }
 
   /**
-   * A tracee enters a call: gives masks back where it could see or pass on a narrowed one. `begins` tells whether the
-   * string that an argument points to begins with another.
+   * A tracee enters a call: gives masks back where it could see or pass on a narrowed one.
    */
-  entered(tracee: Tracee, time: number, begins: (argument: number, text: string) => boolean): void {
+  entered(tracee: Tracee, time: number): void {
     const kind = kinds[tracee.arch][tracee.sysno]
     if (kind === Kind.other || this.#pin === 'never') return
     if (kind === Kind.fork) {
       if (!this.#follow) this.release(tracee)
       return
     }
-    if (kind !== Kind.masks && (this.#narrowed.size === 0 || !begins(kind! - Kind.open0, '/proc'))) return
+    if (
+      kind !== Kind.masks &&
+      (this.#narrowed.size === 0 || !this.#begins(tracee, kind! - Kind.open0, '/proc'))
+    )
+      return
     this.releaseAll()
     this.#restUntil = Math.max(this.#restUntil, time + shyFor)
   }

@@ -29,7 +29,8 @@ export function seccompFilter(
 ): Uint8Array {
   // Those of other machines do no harm. Calls of an architecture that we cannot record run free.
   const program = archNames.reduce<Instruction[]>(
-    (others, name) => branch(JMP_JEQ_K, AuditArch[name], choiceOf(withCalls(calls[name], name, also)), others),
+    (others, name) =>
+      branch(JMP_JEQ_K, AuditArch[name], choiceOf(withCalls(calls[name], name, also)), others),
     [give(false)],
   )
   return encode([[LD_W_ABS, 0, 0, arch], ...program])

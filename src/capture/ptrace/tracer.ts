@@ -87,7 +87,11 @@ export class Tracer {
     this.#doorbell = doorbell
     this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
     this.#tamperer = options.tampering?.length ? new Tamperer(options.tampering) : null
-    this.#affinity = new Affinity(options, count => Atomics.store(ring.control, Control.narrowed, count))
+    this.#affinity = new Affinity(
+      options,
+      count => Atomics.store(ring.control, Control.narrowed, count),
+      (tracee, argument, text) => this.#calls.argumentBegins(tracee, argument, text),
+    )
     this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
   }
 
@@ -322,10 +326,7 @@ export class Tracer {
   #entered(tracee: Tracee, time: number): void {
     const known = this.#calls.identify(tracee)
     if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
-    if (known)
-      this.#affinity.entered(tracee, time, (argument, text) =>
-        this.#calls.argumentBegins(tracee, argument, text),
-      )
+    if (known) this.#affinity.entered(tracee, time)
     if (!known || !this.#calls.isChosen(tracee)) {
       // Where calls stop by choice only, nothing is to be seen at this one's end.
       tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
@@ -454,6 +455,7 @@ export class Tracer {
     const { tid, pid } = tracee
     const launchError = this.#end.error !== undefined && tracee.launch !== Launch.none
     this.#tracees.delete(tid)
+    this.#affinity.ended(tracee)
     if (tid === pid) this.#stacks?.forget(pid)
     if (hasExited(status))
       this.#writer.status(RecordKind.exited, tid, pid, launchError ? 1 : exitCode(status))
