@@ -73,29 +73,22 @@ test('another implementation reads it', { skip: haveProtoc ? false : 'no protoc 
     args: ['AT_FDCWD /', '0x7f "x"', 'O_RDONLY|0x0'],
     info: { case: 'exit', value: exit },
   })
-  const args = [
-    '--decode=google.protobuf.Any',
-    '-I',
-    proto,
-    'google/protobuf/any.proto',
-    'gvisor/strace.proto',
-  ]
-  // The length before it has one byte.
-  const { stdout, stderr } = spawnSync('protoc', args, { input: bytes.subarray(1), encoding: 'utf8' })
+  const args = ['--decode=gvisor.Strace', '-I', proto, 'gvisor/strace.proto']
+  // Before the message: the length of all, the url with its tag, and the message's length with its tag.
+  const start = 1 + 2 + 'type.googleapis.com/gvisor.Strace'.length + 2
+  const { stdout, stderr } = spawnSync('protoc', args, { input: bytes.subarray(start), encoding: 'utf8' })
   assert.equal(
     stdout,
-    `[type.googleapis.com/gvisor.Strace] {
-  process: "cat"
-  function: "openat"
-  args: "AT_FDCWD /"
-  args: "0x7f \\"x\\""
-  args: "O_RDONLY|0x0"
-  exit {
-    return: "0x0"
-    error: "no such file or directory"
-    err_no: 2
-    elapsed_ns: 123456
-  }
+    `process: "cat"
+function: "openat"
+args: "AT_FDCWD /"
+args: "0x7f \\"x\\""
+args: "O_RDONLY|0x0"
+exit {
+  return: "0x0"
+  error: "no such file or directory"
+  err_no: 2
+  elapsed_ns: 123456
 }
 `,
     stderr,
