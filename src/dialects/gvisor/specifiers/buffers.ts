@@ -88,8 +88,9 @@ export function putIovecs(
   out.hex(addressLow, addressHigh)
   if (entries < 0 || entries > constants.UIO_MAXIOV)
     return putFailure(out, 'decoding iovecs', 'invalid iovcnt')
-  const start = entries === 0 ? 0 : frame.find(addressLow + addressHigh * 0x1_0000_0000, entries * 16)
-  const problem = start < 0 ? badAddress : badEntry(frame, setting, start, entries)
+  const known = entries === 0 ? 0 : frame.available(addressLow + addressHigh * 0x1_0000_0000)
+  const start = frame.at
+  const problem = badEntry(frame, setting, start, entries, known)
   if (problem !== null) return putFailure(out, 'decoding iovecs', problem)
   out.putByte(32)
   let left = budget ?? 0
@@ -114,10 +115,17 @@ export function putIovecs(
   }
 }
 
-/** Why gVisor refuses a vector for one of its entries; null when it does not. */
-function badEntry(frame: Frame, setting: Setting, start: number, entries: number): string | null {
+/** Why gVisor, which reads one entry after the other, refuses a vector of which `known` bytes can be read; null when it does not. */
+function badEntry(
+  frame: Frame,
+  setting: Setting,
+  start: number,
+  entries: number,
+  known: number,
+): string | null {
   for (let i = 0; i < entries; i++) {
     const at = start + i * 16
+    if ((i + 1) * 16 > known) return badAddress
     if ((frame.view.getUint32(at + 12, true) & 0x8000_0000) !== 0) return invalidArgument
     if (wideAt(frame, at) + wideAt(frame, at + 8) > userSpaceEnd[setting.arch]) return badAddress
   }

@@ -7,8 +7,10 @@ import {
   after,
   before,
   both,
+  high,
+  low,
   putFailure,
-  putPointer,
+  putRegister,
   type Setting,
   type Specifiers,
   structure,
@@ -71,21 +73,22 @@ const putUtimeTimespec: WriteAt = (out, frame, at) => {
 
 /** Two times in a row, each with its own address and its own failure. */
 function interval(what: string, write: WriteAt): Write {
-  const one = (out: TextBuffer, frame: Frame, address: number): void => {
-    putPointer(out, address)
-    const at = frame.find(address, 16)
+  const one = (out: TextBuffer, frame: Frame, index: number, offset: number): void => {
+    // In halves, since a wild pointer has more bits than a number.
+    const sum = low(frame, index) + offset
+    out.hex(sum >>> 0, (high(frame, index) + (sum > 0xffff_ffff ? 1 : 0)) >>> 0)
+    const at = frame.find(wide(frame, index) + offset, 16)
     if (at < 0) return putFailure(out, what)
     out.putByte(32)
     write(out, frame, at)
   }
   return (out, frame, index) => {
-    const address = wide(frame, index)
-    if (address === 0) return out.put('null')
-    putPointer(out, address)
+    if (wide(frame, index) === 0) return out.put('null')
+    putRegister(out, frame, index)
     out.put(' {interval=')
-    one(out, frame, address)
+    one(out, frame, index, 0)
     out.put(', value=')
-    one(out, frame, address + 16)
+    one(out, frame, index, 16)
     out.putByte(125)
   }
 }
