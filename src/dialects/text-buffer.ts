@@ -114,9 +114,18 @@ export class TextBuffer {
 
   /** Decimal with leading zeros to `width`. */
   decPadded(n: number, width: number): void {
-    const s = String(n)
-    for (let i = s.length; i < width; i++) this.putByte(48)
-    this.put(s)
+    let digits = 1
+    for (let rest = Math.floor(n / 10); rest > 0; rest = Math.floor(rest / 10)) digits++
+    if (digits < width) digits = width
+    this.reserve(digits)
+    const { bytes } = this
+    const end = this.length + digits
+    for (let at = end - 1; at >= this.length; at--) {
+      const tens = Math.floor(n / 10)
+      bytes[at] = 48 + n - tens * 10
+      n = tens
+    }
+    this.length = end
   }
 
   /** Lower-case hexadecimal of two 32-bit halves, no prefix, no leading zeros ("0" for zero). */

@@ -12,6 +12,7 @@ import {
   Header,
   RecordKind,
   Signal,
+  Start,
   Status,
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
@@ -23,7 +24,7 @@ import type { LineOptions, LineOutput } from './line-options.ts'
 import { nameOfSignal } from './scalars.ts'
 import { printSiginfo } from './specials/siginfo.ts'
 import { StackPrinter } from './stack-printer.ts'
-import { printClock, printElapsed, printRelative } from './timestamps.ts'
+import { printClock, printElapsed, printRelative, wallClock } from './timestamps.ts'
 
 interface Thread {
   readonly tid: number
@@ -54,7 +55,7 @@ export class LinePrinter {
   /** Where the open line starts in the buffer, less what of it was flushed before. */
   #lineStart = 0
   #lastClock = Number.NaN
-  #wall = 0n
+  #wall = wallClock(0n)
 
   readonly #stacks: StackPrinter | undefined
 
@@ -116,7 +117,7 @@ export class LinePrinter {
       case RecordKind.detached:
         return this.#detached(tid)
       case RecordKind.start:
-        this.#wall = view.getBigUint64(offset + 24, true)
+        this.#wall = wallClock(view.getBigUint64(offset + Start.wall, true))
         return
       case RecordKind.lost:
         return this.#lost(view.getUint32(offset + Status.value, true))
@@ -328,8 +329,12 @@ export class LinePrinter {
     this.#open = thread
     this.#lineStart = out.length
     const o = this.#options
-    if (o.pidColumn) out.put(`${this.#pid(thread)} `.padEnd(6))
-    else if (!o.toFile && this.#threads.size > 1) out.put(`[pid ${this.#pid(thread).padStart(5)}] `)
+    if (o.pidColumn) {
+      if (o.threadNames) out.put(this.#pid(thread))
+      else out.dec(thread.tid)
+      out.padTo(this.#lineStart, 5)
+      out.putByte(32)
+    } else if (!o.toFile && this.#threads.size > 1) out.put(`[pid ${this.#pid(thread).padStart(5)}] `)
     if (o.timestamps.format !== 'none') printClock(out, this.#wall, time, o.timestamps)
     if (o.relativeTimestamps !== null) {
       const since = Number.isNaN(this.#lastClock) ? 0 : Math.max(0, time - this.#lastClock)

@@ -44,6 +44,7 @@ export function escapeBytes(
     }
     return
   }
+  out.reserve((to - from) * 4)
   for (let i = from; i < to; i++) {
     const b = bytes[i]!
     const escaped = escapes[b]!

@@ -21,17 +21,27 @@ function zoneOffset(seconds: number): number {
   return offsetSeconds
 }
 
+/** The wall clock at a stream's start: two numbers, as no one holds the nanoseconds since the epoch. */
+export interface WallClock {
+  readonly seconds: number
+  readonly nanoseconds: number
+}
+export const wallClock = (ns: bigint): WallClock => ({
+  seconds: Number(ns / 1_000_000_000n),
+  nanoseconds: Number(ns % 1_000_000_000n),
+})
+
 /** `HH:MM:SS.uuuuuu ` or seconds since the epoch. */
 export function printClock(
   out: TextBuffer,
-  wall: bigint,
+  wall: WallClock,
   time: number,
   format: { readonly format: string; readonly precision: Precision },
 ): void {
-  const ns = wall + BigInt(Math.round(time))
-  const seconds = Number(ns / 1_000_000_000n)
-  const rest = Number(ns % 1_000_000_000n)
-  if (format.format === 'unix') out.put(String(seconds))
+  const ns = wall.nanoseconds + Math.round(time)
+  const whole = Math.floor(ns / 1e9)
+  const seconds = wall.seconds + whole
+  if (format.format === 'unix') out.decPadded(seconds, 1)
   else {
     const local = seconds - zoneOffset(seconds)
     const day = ((local % 86400) + 86400) % 86400
@@ -41,7 +51,7 @@ export function printClock(
     out.putByte(58)
     out.decPadded(day % 60, 2)
   }
-  fraction(out, rest, format.precision)
+  fraction(out, ns - whole * 1e9, format.precision)
   out.putByte(32)
 }
 
