@@ -18,6 +18,9 @@ export interface CallPrinter {
   readonly name: string
   /** Of its arguments, one by one. */
   readonly specifiers: readonly Specifier[]
+  /** `E name(` and `X name(`. */
+  readonly enterHead: TextBuffer
+  readonly exitHead: TextBuffer
   /** Writes the arguments as the call begins, and keeps them in `kept`. */
   enter(out: TextBuffer, frame: Frame, kept: EnterText): void
   /** Writes them as it returns. */
@@ -72,6 +75,12 @@ export class CallPrinters {
 }
 const highest = 1023
 
+function fixedText(text: string): TextBuffer {
+  const buffer = new TextBuffer(text.length)
+  buffer.put(text)
+  return buffer
+}
+
 function callPrinter(name: string, list: readonly Specifier[]): CallPrinter {
   const enters = list.map(s => s.enter)
   const exits: readonly (Write | undefined)[] = list.map(s => s.exit)
@@ -79,6 +88,8 @@ function callPrinter(name: string, list: readonly Specifier[]): CallPrinter {
   const changes = exits.some(e => e !== undefined)
   return {
     name,
+    enterHead: fixedText(`E ${name}(`),
+    exitHead: fixedText(`X ${name}(`),
     specifiers: list,
     enter(out, frame, kept) {
       const start = out.length

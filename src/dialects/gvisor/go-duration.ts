@@ -1,29 +1,62 @@
 /** Durations as Go's time package writes them: `1.5µs`, `2m0.25s`. */
+import { TextBuffer } from '../text-buffer.ts'
 
 const micro = 1000
 const milli = 1000 * micro
 const second = 1000 * milli
 
-/** The text of a number of nanoseconds; a fraction of one is dropped. */
-export function goDuration(nanoseconds: number): string {
-  const sign = nanoseconds < 0 ? '-' : ''
+/** Writes a number of nanoseconds; a fraction of one is dropped. */
+export function putDuration(out: TextBuffer, nanoseconds: number): void {
+  if (nanoseconds <= -1) out.putByte(45)
   const ns = Math.abs(Math.trunc(nanoseconds))
-  if (ns === 0) return '0s'
-  if (ns < micro) return `${sign}${ns}ns`
-  if (ns < milli) return `${sign}${withFraction(ns, micro, 3)}µs`
-  if (ns < second) return `${sign}${withFraction(ns, milli, 6)}ms`
+  if (ns === 0) {
+    out.putByte(48)
+    out.putByte(115)
+  } else if (ns < micro) {
+    out.dec(ns)
+    out.put('ns')
+  } else if (ns < milli) {
+    putWithFraction(out, ns, micro, 3)
+    out.put('\u00c2\u00b5s') // µ in UTF-8
+  } else if (ns < second) {
+    putWithFraction(out, ns, milli, 6)
+    out.put('ms')
+  } else putLong(out, ns)
+}
+
+/** The same as a string. */
+export function goDuration(nanoseconds: number): string {
+  const out = new TextBuffer(32)
+  putDuration(out, nanoseconds)
+  return Buffer.from(out.text()).toString('utf8')
+}
+
+function putLong(out: TextBuffer, ns: number): void {
   const seconds = Math.floor(ns / second)
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
-  const rest = withFraction((seconds % 60) * second + (ns % second), second, 9)
-  if (hours > 0) return `${sign}${hours}h${minutes % 60}m${rest}s`
-  return minutes > 0 ? `${sign}${minutes}m${rest}s` : `${sign}${rest}s`
+  if (hours > 0) {
+    out.dec(hours)
+    out.putByte(104)
+  }
+  if (minutes > 0) {
+    out.dec(minutes % 60)
+    out.putByte(109)
+  }
+  putWithFraction(out, (seconds % 60) * second + (ns % second), second, 9)
+  out.putByte(115)
 }
 
 /** `ns / unit` with up to `digits` decimals, those that are zero at the end left away. */
-function withFraction(ns: number, unit: number, digits: number): string {
+function putWithFraction(out: TextBuffer, ns: number, unit: number, digits: number): void {
   const whole = Math.floor(ns / unit)
-  const fraction = ns % unit
-  if (fraction === 0) return String(whole)
-  return `${whole}.${String(fraction).padStart(digits, '0').replace(/0+$/, '')}`
+  let fraction = ns - whole * unit
+  out.dec(whole)
+  if (fraction === 0) return
+  out.putByte(46)
+  for (let weight = unit / 10; fraction > 0 && digits > 0; weight /= 10, digits--) {
+    const digit = Math.floor(fraction / weight)
+    out.putByte(48 + digit)
+    fraction -= digit * weight
+  }
 }

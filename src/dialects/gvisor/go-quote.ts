@@ -4,16 +4,23 @@ import type { TextBuffer } from '../text-buffer.ts'
 /** What Go calls printable beside ASCII: letters, marks, numbers, punctuation, symbols. */
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u
 
-const short: { readonly [byte: number]: string } = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  92: '\\\\',
-}
+/** By byte of ASCII: 0 stands for itself, 1 for `\\xNN`, another for the letter after the backslash. */
+const escapes = new Uint8Array(128)
+escapes.fill(1, 0, 32)
+escapes[127] = 1
+for (const [byte, letter] of Object.entries({
+  7: 'a',
+  8: 'b',
+  9: 't',
+  10: 'n',
+  11: 'v',
+  12: 'f',
+  13: 'r',
+  92: '\\',
+}))
+  escapes[Number(byte)] = letter.charCodeAt(0)
+
+const digits = new Uint8Array([...'0123456789abcdef'].map(c => c.charCodeAt(0)))
 
 /** Writes bytes `from` to `to` in double quotes. */
 export function putQuoted(out: TextBuffer, bytes: Uint8Array, from: number, to: number): void {
@@ -24,31 +31,47 @@ export function putQuoted(out: TextBuffer, bytes: Uint8Array, from: number, to: 
 
 /** The same without quotes; `quote` is a byte that is escaped too (0: none). What comes out is safe on a terminal. */
 export function putEscaped(out: TextBuffer, bytes: Uint8Array, from: number, to: number, quote = 0): void {
+  // No byte becomes more than four.
+  out.reserve((to - from) * 4)
+  let text = out.bytes
+  let at = out.length
   for (let i = from; i < to; ) {
     const b = bytes[i]!
-    if (b >= 128) i += putRune(out, bytes, i, to)
+    if (b >= 128) {
+      out.length = at
+      i += putRune(out, bytes, i, to)
+      out.reserve((to - i) * 4)
+      text = out.bytes
+      at = out.length
+      continue
+    }
+    i++
+    // Without a quote to escape 0 would be one: it is escaped as any other.
+    const how = b === quote && b !== 0 ? b : escapes[b]!
+    if (how === 0) text[at++] = b
     else {
-      i++
-      if (b >= 32 && b < 127 && b !== 92 && b !== quote) out.putByte(b)
-      else if (b === quote && b !== 0) {
-        out.putByte(92)
-        out.putByte(b)
-      } else if (short[b] !== undefined) out.put(short[b])
-      else putByteEscape(out, b)
+      text[at++] = 92
+      if (how === 1) at = putHexEscape(text, at, b)
+      else text[at++] = how
     }
   }
+  out.length = at
 }
 
-function putByteEscape(out: TextBuffer, b: number): void {
-  out.put('\\x')
-  out.hexByte(b)
+/** Writes `xNN` at `at`; returns where it ends. */
+function putHexEscape(text: Uint8Array, at: number, b: number): number {
+  text[at] = 120
+  text[at + 1] = digits[b >> 4]!
+  text[at + 2] = digits[b & 15]!
+  return at + 3
 }
 
 /** Writes what begins at `i` and is not ASCII; returns how many bytes it had. */
 function putRune(out: TextBuffer, bytes: Uint8Array, i: number, to: number): number {
   const length = runeLength(bytes, i, to)
   if (length === 0) {
-    putByteEscape(out, bytes[i]!)
+    out.put('\\x')
+    out.hexByte(bytes[i]!)
     return 1
   }
   const rune = decodeRune(bytes, i, length)

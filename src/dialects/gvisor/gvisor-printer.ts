@@ -6,7 +6,7 @@ import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters, type EnterText, newEnterText } from './call-printer.ts'
 import type { Era } from './eras.ts'
-import { goDuration } from './go-duration.ts'
+import { putDuration } from './go-duration.ts'
 import { putUnsigned } from './go-numbers.ts'
 import { putEscaped } from './go-quote.ts'
 import { low, wide } from './specifier.ts'
@@ -159,7 +159,7 @@ export class GvisorPrinter {
     thread.inCall = true
     thread.shown = this.#options.shows === undefined || this.#options.shows(printer.name)
     if (!thread.shown) return
-    const out = this.#line(thread, enterLetter, printer.name)
+    const out = this.#line(thread, printer.enterHead)
     printer.enter(out, frame, thread.kept)
     out.putByte(41)
     out.putByte(10)
@@ -181,7 +181,7 @@ export class GvisorPrinter {
 
   #exitLine(thread: Thread, printer: CallPrinter): void {
     const { frame } = thread
-    const out = this.#line(thread, exitLetter, printer.name)
+    const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
     if (printer.name === restoresRegisters) return this.#finish(out, frame, frame.exitTime, 0, 0, 0)
@@ -196,19 +196,16 @@ export class GvisorPrinter {
     if (!thread.inCall || printer === undefined) return
     thread.inCall = false
     if (!thread.shown || !endsThread.has(printer.name)) return
-    const out = this.#line(thread, exitLetter, printer.name)
+    const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
     this.#finish(out, frame, time, 0, 0, 0)
   }
 
-  #line(thread: Thread, letter: number, name: string): TextBuffer {
+  #line(thread: Thread, head: TextBuffer): TextBuffer {
     const out = this.#output.buffer(thread.tid)
     out.copyFrom(thread.prefix, 0, thread.prefix.length)
-    out.putByte(letter)
-    out.putByte(32)
-    out.put(name)
-    out.putByte(40)
+    out.copyFrom(head, 0, head.length)
     return out
   }
 
@@ -228,7 +225,7 @@ export class GvisorPrinter {
     }
     if (failed) out.put(` errno=${errno} (${errorText(errno)})`)
     out.put(' (')
-    putDuration(out, time - frame.enterTime)
+    putDuration(out, Math.round(time - frame.enterTime))
     out.put(')\n')
     this.#output.lineEnded()
   }
@@ -248,12 +245,6 @@ export class GvisorPrinter {
 
 /** Bytes of a thread's name, without its end. */
 const mostComm = 15
-const enterLetter = 'E'.charCodeAt(0)
-const exitLetter = 'X'.charCodeAt(0)
 
 /** gVisor's text of an error number; one that it has no text for says as much. */
 export const errorText = (errno: number): string => errorTexts[errno] ?? 'unknown error'
-
-function putDuration(out: TextBuffer, nanoseconds: number): void {
-  out.putUtf8(goDuration(Math.round(nanoseconds)))
-}
