@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { addLoader, warmCaches } from './code-cache.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -21,18 +22,23 @@ const common = {
   logLevel: 'warning',
 }
 // CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
+// Compiling them is most of the start, so the compiled code is kept beside them: see code-cache.mjs.
+const executables = {
+  sysglass: 'src/cli/sysglass.ts',
+  glass: 'src/cli/glass.ts',
+  'ptrace-worker': 'src/capture/ptrace/worker.ts',
+}
 await build({
   ...common,
-  entryPoints: {
-    sysglass: 'src/cli/sysglass.ts',
-    glass: 'src/cli/glass.ts',
-    'ptrace-worker': 'src/capture/ptrace/worker.ts',
-  },
+  entryPoints: executables,
   outdir: 'dist',
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+  supported: { 'dynamic-import': false },
 })
-await build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm' })
+for (const name of Object.keys(executables)) addLoader(dist, name)
+warmCaches(dist)
+await build({ ...common, entryPoints: { index: 'src/index.ts', stracer: 'src/stracer/index.ts' }, outdir: 'dist', format: 'esm' })
 if (process.argv.includes('--types')) {
   rmSync(join(dist, 'types'), { recursive: true, force: true })
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {

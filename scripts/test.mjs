@@ -35,7 +35,7 @@ if (chosen.length === 0) {
 const missing = prepareTools()
 if (missing.length > 0)
   process.stdout.write(`not on this machine, so some tests will skip: ${missing.join(', ')}\n`)
-const files = (chosen.length === 0 ? ['src', 'test'] : chosen)
+const files = (chosen.length === 0 ? ['src', 'test', 'examples'] : chosen)
   .flatMap(p => testFiles(join(root, p)))
   .map(f => relative(root, f))
   .sort()
