@@ -1,5 +1,6 @@
 /** Which file a command name stands for, and the environment that it gets. */
 import { accessSync, constants, statSync } from 'node:fs'
+import { errnoTexts } from '../abi/errno.ts'
 import type { EnvironmentChange } from './options/options.ts'
 
 /** latin1 strings stand for bytes; file system calls take the bytes. */
@@ -33,22 +34,10 @@ function stat(file: string, name: string): Resolved {
   }
 }
 
-const texts: { readonly [code: string]: string } = {
-  ENOENT: 'No such file or directory',
-  EACCES: 'Permission denied',
-  ENOTDIR: 'Not a directory',
-  ELOOP: 'Too many levels of symbolic links',
-  ENAMETOOLONG: 'File name too long',
-  EISDIR: 'Is a directory',
-  EPERM: 'Operation not permitted',
-  EROFS: 'Read-only file system',
-  ENOSPC: 'No space left on device',
-}
-
 /** The C library's text of a node error. */
 export function errorText(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  return texts[code] ?? code
+  const { errno, code } = error as NodeJS.ErrnoException
+  return errnoTexts[-(errno ?? 0)] ?? code ?? String(error)
 }
 
 /** The program's environment: ours with the -E changes, in order. */
