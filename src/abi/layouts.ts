@@ -2792,6 +2792,13 @@ export const layouts = {
       args: { offset: 16, size: 48, element: { size: 8 }, count: 6 },
     },
   },
+  seccomp_metadata: {
+    size: 16,
+    fields: {
+      filter_off: { offset: 0, size: 8 },
+      flags: { offset: 8, size: 8 },
+    },
+  },
   seccomp_notif: {
     size: 80,
     fields: {

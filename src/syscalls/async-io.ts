@@ -32,7 +32,7 @@ import {
 } from '../types/language.ts'
 import { maskAndSize } from './polling.ts'
 
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long }))
+const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
 
 const opcode = field('aio_lio_opcode')
 /** Where a request's bytes are, by what it asks for: to be written, they are there already. */

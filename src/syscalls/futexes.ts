@@ -20,6 +20,7 @@ import {
   syscalls,
   type Type,
   uint,
+  ulong,
 } from '../types/language.ts'
 
 /** Operations with the clock that they count by. */
@@ -47,7 +48,7 @@ const byOperation = <T extends { readonly [operation: number]: Type<unknown> }>(
     ),
   )
 
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long }))
+const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
 const o = sets.futexops.values
 const count = uint
 const bitset = oneOf(sets.futexbitset)

@@ -31,6 +31,7 @@ import {
   syscalls,
   times,
   uint,
+  ulong,
   ushort,
   when,
 } from '../types/language.ts'
@@ -144,7 +145,7 @@ const bufferRing = struct('io_uring_buf_reg', {
   min_left: uint,
   resv: array(hex32, 5),
 })
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
+const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 const cancel = struct('io_uring_sync_cancel_reg', {
   addr: hex,
   fd,

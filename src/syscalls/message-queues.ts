@@ -23,6 +23,7 @@ import {
   struct,
   syscalls,
   uint,
+  ulong,
   when,
 } from '../types/language.ts'
 
@@ -32,15 +33,19 @@ const attributes = struct('mq_attr', {
   mq_msgsize: long,
   mq_curmsgs: long,
 })
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long }))
+const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
 const creates = has('oflag', 'O_CREAT')
 const mqdes = fd
 /** How to tell that a message has come. */
-export const notification = struct('sigevent', {
-  sigev_value: address,
-  sigev_signo: signal,
-  sigev_notify: oneOf(sets.sigev_value),
-})
+export const notification = struct(
+  'sigevent',
+  {
+    sigev_value: address,
+    sigev_signo: signal,
+    sigev_notify: oneOf(sets.sigev_value),
+  },
+  32,
+)
 
 export const messageQueueCalls = syscalls({
   mq_open: call(

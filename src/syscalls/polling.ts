@@ -26,7 +26,7 @@ import {
   ulong,
 } from '../types/language.ts'
 
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
+const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 const timeval = struct('timeval', { tv_sec: long, tv_usec: long })
 /** A set of signals: other sizes than the kernel's are refused. */
 const sigmask = either(is('sigsetsize', 8), into(special('sigset', 8)), address)

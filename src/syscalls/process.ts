@@ -21,6 +21,7 @@ import {
   int,
   into,
   iovecs,
+  is,
   isNot,
   noReturn,
   oneOf,
@@ -54,7 +55,11 @@ const clone = call(
   {
     flags: flags64(sets.clone_flags),
     stack: address,
-    parent_tid: when(has('flags', 'CLONE_PARENT_SETTID', 'CLONE_PIDFD'), out(tid)),
+    parent_tid: either(
+      has('flags', 'CLONE_PIDFD'),
+      out(fd),
+      when(has('flags', 'CLONE_PARENT_SETTID'), out(tid)),
+    ),
     child_tid: when(has('flags', 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
     tls: when(has('flags', 'CLONE_SETTLS'), hex),
   },
@@ -72,9 +77,14 @@ const cloneArgs = growing(
     stack: address,
     stack_size: hex,
     tls: when(has(field('flags'), 'CLONE_SETTLS'), address),
-    set_tid: when(isNot(field('set_tid'), 0), into(array(tid, { field: 'set_tid_size' }))),
-    set_tid_size: when(isNot(field('set_tid_size'), 0), ulong),
-    cgroup: when(isNot(field('cgroup'), 0), ulong),
+    // Neither without the other is any use, but shown.
+    set_tid: either(
+      isNot(field('set_tid'), 0),
+      either(is(field('set_tid_size'), 0), address, into(array(tid, { field: 'set_tid_size' }))),
+      when(isNot(field('set_tid_size'), 0), address),
+    ),
+    set_tid_size: either(isNot(field('set_tid_size'), 0), ulong, when(isNot(field('set_tid'), 0), ulong)),
+    cgroup: either(has(field('flags'), 'CLONE_INTO_CGROUP'), ulong, when(isNot(field('cgroup'), 0), ulong)),
   },
   arg('size'),
   64,

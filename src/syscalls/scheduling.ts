@@ -66,7 +66,7 @@ export const schedulingCalls = syscalls({
   sched_get_priority_max: call({ policy }, int),
   sched_get_priority_min: call({ policy }, int),
   sched_rr_get_interval: call(
-    { pid, tp: out(struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })) },
+    { pid, tp: out(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })) },
     int,
   ),
   /** A size that the kernel does not take is answered with the one that it does. */

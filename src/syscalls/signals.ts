@@ -4,6 +4,7 @@ import {
   address,
   arg,
   call,
+  either,
   fd,
   flags,
   flags64,
@@ -11,6 +12,7 @@ import {
   has,
   int,
   into,
+  is,
   long,
   oneOf,
   oneOf64,
@@ -22,6 +24,7 @@ import {
   struct,
   syscalls,
   tid,
+  ulong,
   unused,
   when,
 } from '../types/language.ts'
@@ -39,7 +42,7 @@ const stack = struct('sigaltstack', {
   ss_flags: flags(sets.sigaltstack_flags),
   ss_size: size,
 })
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: long })
+const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 
 /** Where a signal's frame keeps the mask that was set before, seen from the stack pointer (uc_sigmask). */
 const savedMask = { amd64: 296, arm64: 168 }
@@ -50,7 +53,13 @@ export const signalCalls = syscalls({
     { how: oneOf(sets.sigprocmaskcmds), set: into(sigset), oldset: out(sigset), sigsetsize: size },
     int,
   ),
-  rt_sigpending: call({ set: out(special('sigset', arg('sigsetsize'))), sigsetsize: size }, int),
+  rt_sigpending: call(
+    {
+      set: either(is('sigsetsize', 0), address, out(special('sigset', arg('sigsetsize')))),
+      sigsetsize: size,
+    },
+    int,
+  ),
   rt_sigsuspend: call({ mask: into(sigset), sigsetsize: size }, int),
   rt_sigtimedwait: call(
     { set: into(sigset), info: out(siginfo), timeout: into(timespec), sigsetsize: size },

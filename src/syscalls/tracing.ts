@@ -11,12 +11,14 @@ import {
   field,
   flags,
   flags64,
+  growing,
   hex,
   hex32,
   inout,
   int,
   into,
   long,
+  min,
   oneOf,
   oneOf64,
   out,
@@ -66,6 +68,9 @@ const writtenSet = struct('iovec', {
   iov_len: size,
 })
 const filterCode = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: uint })
+
+/** Which filter is asked for. */
+const metadata = into(growing('seccomp_metadata', { filter_off: ulong }, min(arg('addr'), 8), 8))
 
 const ptrace = call(
   {
@@ -122,6 +127,7 @@ const ptrace = call(
           struct('ptrace_syscall_info', { op: oneOf(sets.ptrace_syscall_info_op) }, arg('addr')),
         ),
         PTRACE_SECCOMP_GET_FILTER: out(array(filterCode, ret)),
+        PTRACE_SECCOMP_GET_METADATA: metadata,
       },
       address,
     ),

@@ -6,6 +6,7 @@ import {
   compileLength,
   compileRef,
   compileTest,
+  type Holds,
   mostBits,
   readAddress,
   readSigned,
@@ -287,7 +288,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
 }
 
 /** What a structure holds beyond the fields that are known, before its closing brace; nothing when it is all zero. */
-function printGrown(
+export function printGrown(
   out: TextBuffer,
   frame: Frame,
   at: number,
@@ -298,8 +299,9 @@ function printGrown(
 ): void {
   if (have >= to && frame.bytes.subarray(at + from, at + to).every(b => b === 0)) return
   out.length--
-  if (have < to) return out.put(', ???}')
-  out.put(`, /* bytes ${from}..${to - 1} */ `)
+  if (out.bytes[out.length - 1] !== 123) out.put(', ')
+  if (have < to) return out.put('???}')
+  out.put(`/* bytes ${from}..${to - 1} */ `)
   const shown = Math.min(to - from, style.stringLimit)
   quote(out, frame.bytes, at + from, at + from + shown, { ...style, escape: 'all' })
   out.put(shown < to - from ? '...}' : '}')
@@ -367,7 +369,7 @@ export function fieldsPrinter(
     .map(([name, t]) => {
       const place = layout.fields[name]
       if (place === undefined) throw new Error(`struct ${type.layout} has no field ${name} on ${scope.arch}`)
-      const test = t.kind === 'when' && t.otherwise.kind === 'absent' ? compileTest(t.test, inner) : undefined
+      const test = t.kind === 'when' ? presence(t, inner) : undefined
       return {
         label: `${fieldLabel(name)}=`,
         offset: place.offset,
@@ -395,6 +397,15 @@ export function fieldsPrinter(
     if (abbreviated) out.put(some ? ', ...' : '...')
     out.putByte(125)
   }
+}
+
+/** Whether a field is there, in the variant of the structure that it is in. */
+function presence(type: Node, scope: Scope): Holds {
+  if (type.kind !== 'when') return () => type.kind !== 'absent'
+  const test = compileTest(type.test, scope)
+  const then = presence(type.type, scope)
+  const otherwise = presence(type.otherwise, scope)
+  return (frame, bases) => (test(frame, bases) ? then : otherwise)(frame, bases)
 }
 
 /** A dotted name reaches into a nested structure; what is shown is its last part. */

@@ -85,7 +85,7 @@ export function printStrings(
       break
     }
     if (!printCString(out, frame, string, style.stringLimit, style))
-      out.hex(string >>> 0, Math.floor(string / 0x1_0000_0000))
+      out.hex(frame.view.getUint32(at, true), word === 8 ? frame.view.getUint32(at + 4, true) : 0)
   }
   out.putByte(93)
   return true

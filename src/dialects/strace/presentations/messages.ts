@@ -84,7 +84,7 @@ function messages(receiving: boolean): Presentation {
       const address = readAddress(frame.view, at, arch)
       if (address === 0 || frame.availableAtEnter(address) < 16) return addressNumber(out, frame, at, 8)
       out.put(
-        `{tv_sec=${frame.view.getBigInt64(frame.at, true)}, tv_nsec=${frame.view.getBigInt64(frame.at + 8, true)}}`,
+        `{tv_sec=${frame.view.getBigInt64(frame.at, true)}, tv_nsec=${frame.view.getBigUint64(frame.at + 8, true)}}`,
       )
     }
     return argumentsWith(scope, receiving ? { msgvec, timeout } : { msgvec })

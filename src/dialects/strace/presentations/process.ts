@@ -3,12 +3,13 @@ import { clone_flags } from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
+import { Bound } from '../../../types/plan.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations, ShownArgument } from '../presentations.ts'
-import type { Printer } from '../print.ts'
-import { signalName } from '../scalars.ts'
-import { entered } from './arguments.ts'
+import { type Printer, printGrown } from '../print.ts'
+import { addressNumber, signalName } from '../scalars.ts'
+import { entered, sibling } from './arguments.ts'
 
 /** The flags without the lowest byte, which is the signal that the parent gets: `CLONE_VM|SIGCHLD`. */
 const clone: Presentation = ({ style, arch }) => {
@@ -37,7 +38,7 @@ const clone: Presentation = ({ style, arch }) => {
 /** The structure is shown at the enter; what the kernel wrote where it says, after `=>` at the exit. */
 const clone3: Presentation = scope => {
   const type = scope.args[0]!.type
-  const { fields } = layoutOf(type.kind === 'pointer' ? (type.to as Struct).layout : '', scope.arch)
+  const { fields, size } = layoutOf(type.kind === 'pointer' ? (type.to as Struct).layout : '', scope.arch)
   const outcomes = [
     { label: 'pidfd', flag: 0x1000, offset: fields.pidfd!.offset },
     { label: 'parent_tid', flag: 0x100000, offset: fields.parent_tid!.offset },
@@ -49,16 +50,23 @@ const clone3: Presentation = scope => {
     const base = place(frame, at)
     if (base < 0) return
     const flags = frame.view.getUint32(base, true)
-    let some = false
+    const start = out.length
+    out.put(' => {')
+    const begin = out.length
     for (const { label, flag, offset } of outcomes) {
       if ((flags & flag) === 0) continue
       const address = readAddress(frame.view, base + offset, scope.arch)
       const found = frame.find(address, 4)
-      if (address === 0 || found < 0) continue
-      out.put(`${some ? ', ' : ' => {'}${label}=[${frame.view.getInt32(found, true)}]`)
-      some = true
+      out.put(`${out.length > begin ? ', ' : ''}${label}=`)
+      if (address === 0 || found < 0) addressNumber(out, frame, base + offset, 8)
+      else out.put(`[${frame.view.getInt32(found, true)}]`)
     }
-    if (some) out.putByte(125)
+    out.putByte(125)
+    // What the structure has beyond its known fields is told again.
+    const claimed = Math.min(readAddress(frame.view, sibling(at, 0, 1), 'amd64'), Bound.page)
+    const have = frame.available(readAddress(frame.view, at, scope.arch))
+    if (claimed > size) printGrown(out, frame, frame.at, size, claimed, have, scope.style)
+    if (out.length === begin + 1) out.length = start
   }
   return [
     entered(scope, 'cl_args'),

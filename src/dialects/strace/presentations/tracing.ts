@@ -1,5 +1,6 @@
 /** Arguments of ptrace, landlock that hang on sizes and offsets. */
 
+import { errnoNames } from '../../../abi/errno.ts'
 import { audit_arch, nt_descriptor_types, ptrace_cmds, ptrace_syscall_info_op } from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import type { ArchName } from '../../../record/layout.ts'
@@ -130,7 +131,12 @@ const registerSet =
     const now = known ? frame.find(address, 16) : before
     const bytes = Math.min(readUnsigned(frame.view, now + 8, 8), registerBytes(arch))
     const base = readAddress(frame.view, now, arch)
-    const isGeneral = known && bytes >= 8 && readUnsigned(frame.view, at - 8, 8) === NT_PRSTATUS
+    // Whole registers, or none.
+    const isGeneral =
+      known &&
+      bytes >= 8 &&
+      readUnsigned(frame.view, now + 8, 1) % 8 === 0 &&
+      readUnsigned(frame.view, at - 8, 8) === NT_PRSTATUS
     const place = isGeneral && base !== 0 ? frame.find(base, bytes) : -1
     out.put('{iov_base=')
     if (place < 0) addressNumber(out, frame, now, 8)
@@ -189,7 +195,12 @@ const syscallInfo = ({ arch, style }: PrintScope): Printer => {
       if (isSeccomp && size >= 84) out.put(`, ret_data=0x${view.getUint32(place + 80, true).toString(16)}`)
       out.putByte(125)
     } else if (size >= 32 && operation === PTRACE_SYSCALL_INFO_EXIT) {
-      out.put(`, exit={rval=${view.getBigInt64(place + 24, true)}`)
+      const rval = view.getBigInt64(place + 24, true)
+      const failed = size >= 33 && view.getUint8(place + 32) !== 0
+      const error = failed && rval < 0n && rval > -4096n ? errnoNames[Number(-rval)] : undefined
+      out.put(', exit={rval=')
+      if (error === undefined || style.constants === 'raw') out.put(`${rval}`)
+      else out.put(style.constants === 'verbose' ? `${rval} /* -${error} */` : `-${error}`)
       if (size >= 33) out.put(`, is_error=${view.getUint8(place + 32)}`)
       out.putByte(125)
     }

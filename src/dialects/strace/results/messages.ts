@@ -13,7 +13,7 @@ function recvmmsg(out: TextBuffer, frame: Frame): void {
     return
   }
   out.put(
-    ` (left {tv_sec=${frame.view.getBigInt64(place, true)}, tv_nsec=${frame.view.getBigInt64(place + 8, true)}})`,
+    ` (left {tv_sec=${frame.view.getBigInt64(place, true)}, tv_nsec=${frame.view.getBigUint64(place + 8, true)}})`,
   )
 }
 

@@ -46,7 +46,7 @@ const codesBySignal: { readonly [signo: number]: NameSet } = {
   29: sets.sigpoll_codes,
   31: sets.sigsys_codes,
 }
-const { SI_USER, SI_TIMER, SI_TKILL, SI_KERNEL } = sets.siginfo_codes.values
+const { SI_SIGIO, SI_USER, SI_TIMER, SI_TKILL, SI_KERNEL } = sets.siginfo_codes.values
 const { CLD_EXITED } = sets.sigchld_codes.values
 const { SEGV_BNDERR, SEGV_PKUERR } = sets.sigsegv_codes.values
 const { BUS_MCEERR_AR, BUS_MCEERR_AO } = sets.sigbus_codes.values
@@ -86,7 +86,7 @@ export function printSiginfo(out: TextBuffer, view: DataView, base: number, styl
   if (error !== 0) {
     const name = error > 0 ? errnoNames[error] : undefined
     out.put(', si_errno=')
-    if (name === undefined || style.constants === 'raw') out.dec(error)
+    if (name === undefined || style.constants === 'raw') out.dec(error >>> 0)
     else out.put(style.constants === 'verbose' ? `${error} /* ${name} */` : name)
   }
   if (code <= SI_USER) {
@@ -96,6 +96,9 @@ export function printSiginfo(out: TextBuffer, view: DataView, base: number, styl
       out.put(`, si_timerid=${id === 0 ? '0' : `0x${id.toString(16)}`}`)
       int('si_overrun', at.overrun)
       value()
+    } else if (code === SI_SIGIO) {
+      out.put(`, si_band=${view.getBigInt64(base + at.band, true)}`)
+      int('si_fd', at.fd)
     } else {
       sender()
       if (code !== SI_USER && code !== SI_TKILL) value()
@@ -128,7 +131,7 @@ export function printSiginfo(out: TextBuffer, view: DataView, base: number, styl
     case Signal.BUS:
       pointer('si_addr', at.addr)
       if (code === BUS_MCEERR_AR || code === BUS_MCEERR_AO) {
-        const lsb = view.getInt16(base + at.lsb, true) >>> 0
+        const lsb = view.getUint16(base + at.lsb, true)
         out.put(`, si_addr_lsb=${lsb === 0 ? '0' : `0x${lsb.toString(16)}`}`)
       }
       break
@@ -154,7 +157,7 @@ function printCall(out: TextBuffer, sysno: number, arch: number, style: Style): 
   const name =
     arch === x86_64 ? callName('amd64', sysno) : arch === aarch64 ? callName('arm64', sysno) : undefined
   out.put(', si_syscall=')
-  if (name === undefined || style.constants === 'raw') out.dec(sysno)
+  if (name === undefined || style.constants === 'raw') out.dec(sysno >>> 0)
   else out.put(style.constants === 'verbose' ? `${sysno} /* __NR_${name} */` : `__NR_${name}`)
   out.put(', si_arch=')
   printValue(out, [nameTable(sets.audit_arch, 'amd64')], arch, 0, style, 'AUDIT_ARCH_???')

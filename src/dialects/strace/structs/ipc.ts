@@ -27,7 +27,7 @@ export const ipcStructs: StructPrinters = {
       const signo = view.getInt32(at + 8, true)
       if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
         signalName(out, signo, style)
-      else out.dec(signo)
+      else out.dec(signo >>> 0)
       out.put(', sigev_notify=')
       printValue(out, kinds, kind, 0, style)
       if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + 16, true)}`)
