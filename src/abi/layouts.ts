@@ -2250,6 +2250,22 @@ export const layouts = {
       padding: { offset: 41, size: 7, element: { size: 1 }, count: 7 },
     },
   },
+  nand_ecclayout_user: {
+    size: 328,
+    fields: {
+      eccbytes: { offset: 0, size: 4 },
+      eccpos: { offset: 4, size: 256, element: { size: 4 }, count: 64 },
+      oobavail: { offset: 260, size: 4 },
+      oobfree: { offset: 264, size: 64, element: { size: 8, struct: 'nand_oobfree' }, count: 8 },
+    },
+  },
+  nand_oobfree: {
+    size: 8,
+    fields: {
+      offset: { offset: 0, size: 4 },
+      length: { offset: 4, size: 4 },
+    },
+  },
   nand_oobinfo: {
     size: 200,
     fields: {
@@ -3827,6 +3843,14 @@ export const layouts = {
       name_len: { offset: 18, size: 2, signed: true },
       padding2: { offset: 20, size: 4, element: { size: 1, signed: true }, count: 4 },
       name: { offset: 24, size: 128, element: { size: 1 }, count: 128 },
+    },
+  },
+  ubi_rnvol_req: {
+    size: 4368,
+    fields: {
+      count: { offset: 0, size: 4, signed: true },
+      padding1: { offset: 4, size: 12, element: { size: 1, signed: true }, count: 12 },
+      ents: { offset: 16, size: 4352, element: { size: 136, struct: '' }, count: 32 },
     },
   },
   ubi_rsvol_req: {

@@ -34,6 +34,8 @@ export const unknownNames: { readonly [set: string]: string } = {
   ubi_volume_types: 'UBI_???_VOLUME',
   uffd_copy_flags: 'UFFDIO_COPY_???',
   uffd_zeropage_flags: 'UFFDIO_ZEROPAGE_???',
+  fs_ioc_flags: 'FS_???_FL',
+  evdev_prop: 'PROP_???',
   evdev_keycode: 'KEY_???',
   uffd_flags: 'UFFD_???',
   rename_flags: 'RENAME_??',

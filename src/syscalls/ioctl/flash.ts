@@ -77,6 +77,14 @@ export const flashIoctls = {
   OTPGETREGIONINFO: out(protectedRegion),
   OTPLOCK: into(protectedRegion),
   MTDFILEMODE: oneOf64(sets.mtd_file_mode_options),
+  ECCGETLAYOUT: out(
+    struct('nand_ecclayout_user', {
+      eccbytes: hex32,
+      eccpos: array(hex32, 64),
+      oobavail: hex32,
+      oobfree: array(struct('nand_oobfree', { offset: hex32, length: hex32 }), 8),
+    }),
+  ),
   ECCGETSTATS: out(
     struct('mtd_ecc_stats', { corrected: hex32, failed: hex32, badblocks: hex32, bbtblocks: hex32 }),
   ),
@@ -97,6 +105,7 @@ export const flashIoctls = {
     }),
   ),
   UBI_IOCRMVOL: into(int),
+  UBI_IOCRNVOL: into(struct('ubi_rnvol_req', { count: int })),
   UBI_IOCRSVOL: into(struct('ubi_rsvol_req', { bytes: long, vol_id: int })),
   UBI_IOCRPEB: into(int),
   UBI_IOCSPEB: into(int),

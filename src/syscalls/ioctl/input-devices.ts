@@ -15,6 +15,7 @@ import {
   select,
   short,
   struct,
+  times,
   uint,
   ulong,
   ushort,
@@ -59,7 +60,10 @@ export const inputDeviceIoctls = {
 }
 
 const text = out(bytes(ret))
-const words = out(array(byte, ret))
+/** Sets of bits are written in whole words, of which the result tells only the bytes that count. */
+const words = out(array(byte, times(times(ret, 1 / 8), 8)))
+/** Words, as many as the request's size says. */
+const slots = out(bytes(part('request', 0x3fff0000, 16)))
 const fromKernel = 2
 const toKernel = 1
 
@@ -75,13 +79,14 @@ export const sizedInputIoctls = {
       7: text,
       8: text,
       9: words,
-      10: words,
+      10: slots,
       24: words,
       25: words,
       26: words,
       27: words,
-      ...several(0x20, 0x20, words),
+      ...several(0x20, 0x18, words),
       ...several(0x40, 0x40, out(axis)),
+      54: out(int),
     },
     address,
   ),

@@ -89,6 +89,8 @@ export const kernelServiceIoctls = {
     }),
   ),
   SECCOMP_IOCTL_NOTIF_ID_VALID: into(hex),
+  // The same with the direction of the first kernels that had it.
+  '0x80082102': into(hex),
   SECCOMP_IOCTL_NOTIF_ADDFD: into(
     struct('seccomp_notif_addfd', {
       id: hex,

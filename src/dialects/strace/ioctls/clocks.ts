@@ -1,19 +1,19 @@
 /** ioctls of clocks that are devices. */
-import { ptp_perout_flags, rtc_params } from '../../../abi/sets.ts'
+import { ptp_perout_flags, rtc_backup_switch_modes, rtc_features, rtc_params } from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { ArrayType } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { dateComment } from '../dates.ts'
+import { nameTable, printFlags, printValue } from '../names.ts'
 import { fieldsPrinter, type Printer, type PrintScope, printer } from '../print.ts'
 import { addressNumber, hexNumber, signedNumber } from '../scalars.ts'
 import { picked, type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
 
-/** Parameters whose value has a sign. */
-const signed = new Set<number>([rtc_params.values.RTC_PARAM_CORRECTION])
+const { RTC_PARAM_FEATURES, RTC_PARAM_CORRECTION, RTC_PARAM_BACKUP_SWITCH_MODE } = rtc_params.values
 
-/** A parameter's value is a mask, or a number with a sign. */
+/** What a parameter's value is hangs on the parameter. */
 const parameter =
   (gets: boolean) =>
   (scope: PrintScope, request: string): ShownIoctl => {
@@ -27,9 +27,18 @@ const parameter =
       hexNumber(out, frame, at + padding, 4)
     }
     const value = (out: TextBuffer, frame: Frame, at: number): void => {
-      const isSigned = signed.has(Number(frame.view.getBigUint64(at, true)))
-      out.put(isSigned ? 'svalue=' : 'uvalue=')
-      ;(isSigned ? signedNumber : hexNumber)(out, frame, at + fields.uvalue!.offset, 8)
+      const { view } = frame
+      const param = Number(view.getBigUint64(at, true))
+      const place = at + fields.uvalue!.offset
+      const low = view.getUint32(place, true)
+      const high = view.getUint32(place + 4, true)
+      out.put(param === RTC_PARAM_CORRECTION ? 'svalue=' : 'uvalue=')
+      if (param === RTC_PARAM_CORRECTION) signedNumber(out, frame, place, 8)
+      else if (param === RTC_PARAM_FEATURES)
+        printFlags(out, [nameTable(rtc_features, scope.arch)], low, high, scope.style)
+      else if (param === RTC_PARAM_BACKUP_SWITCH_MODE)
+        printValue(out, [nameTable(rtc_backup_switch_modes, scope.arch)], low, high, scope.style)
+      else hexNumber(out, frame, place, 8)
     }
     const asked: Printer = (out, frame, at, bases) => {
       out.put('{param=')
@@ -97,7 +106,8 @@ const output =
           const isPhase = (bits & PTP_PEROUT_PHASE) !== 0
           out.put(isPhase ? '{phase=' : '{start=')
           time(out, frame, at, bases)
-          if (!isPhase) dateComment(out, view.getBigInt64(at, true), BigInt(view.getUint32(at + 8, true)), 9)
+          if (!isPhase && scope.style.constants !== 'raw')
+            dateComment(out, view.getBigInt64(at, true), BigInt(view.getUint32(at + 8, true)), 9)
           out.put(', period=')
           time(out, frame, at + fields.period!.offset, bases)
           out.put(`, index=${view.getUint32(at + fields.index!.offset, true)}, flags=`)
@@ -137,7 +147,8 @@ const samples =
     const time = printer(element, scope, 16)
     const dated: Printer = (out, frame, at, bases) => {
       time(out, frame, at, bases)
-      dateComment(out, frame.view.getBigInt64(at, true), BigInt(frame.view.getUint32(at + 8, true)), 9)
+      if (scope.style.constants !== 'raw')
+        dateComment(out, frame.view.getBigInt64(at, true), BigInt(frame.view.getUint32(at + 8, true)), 9)
     }
     return {
       waits: true,

@@ -180,8 +180,10 @@ const configuration = (scope: PrintScope): ShownIoctl => {
       frame.asEntered = false
       const now = read(frame, at)
       if (before === undefined || now === undefined) return false
-      out.put(`{ifc_len=${lengthText(before.length)}`)
-      if (!frame.failed && now.length !== before.length) out.put(` => ${lengthText(now.length)}`)
+      // Without a buffer only the length that it should have is of interest.
+      const asks = !frame.failed && now.buffer === 0
+      out.put(`{ifc_len=${lengthText(asks ? now.length : before.length)}`)
+      if (!frame.failed && !asks && now.length !== before.length) out.put(` => ${lengthText(now.length)}`)
       const told = !frame.failed && now.length >= 0 && now.buffer !== 0 && before.buffer !== 0
       out.put(`, ifc_buf=`)
       if (!told || !list(out, frame, now.buffer, now.length))

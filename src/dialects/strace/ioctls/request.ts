@@ -32,7 +32,7 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
   if (style.constants === 'verbose') out.put(' /* ')
   const parts = partsOf(request)
   const plain: Style = { ...style, constants: 'abbrev' }
-  const sized = sizedName(out, parts, arch, plain)
+  const sized = sizedName(out, parts, arch, style)
   const names = saidNames(request, arch)
   if (names.length > 0) {
     if (sized) out.put(' or ')
@@ -41,11 +41,16 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
   if (style.constants === 'verbose') out.put(' */')
 }
 
+/** Names that strace has for requests that the kernel names otherwise, or not at all. */
+const otherNames: { readonly [request: number]: readonly string[] } = {
+  1977: ['IOCTL_VMCI_SOCKETS_GET_LOCAL_CID'],
+  2148016386: ['SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR'],
+}
+
 /** Names in the order of the alphabet. */
 const saidNames = (request: number, arch: ArchName): string[] => {
   const names = ioctlNames(request, arch)
-  const said = names.filter(name => !unsaidNames.has(name))
-  return (said.length > 0 ? said : [...names]).sort()
+  return [...names.filter(name => !unsaidNames.has(name)), ...(otherNames[request] ?? [])].sort()
 }
 
 /** `_IOC(_IOC_READ, 0x54, 0x1, 0x4)`. */
@@ -66,13 +71,15 @@ function constructed(out: TextBuffer, parts: RequestParts, arch: ArchName, style
 /** Requests whose size is the caller's choice: they have as many numbers. */
 function sizedName(out: TextBuffer, parts: RequestParts, arch: ArchName, style: Style): boolean {
   const { direction, nr, size } = parts
+  const plain: Style = { ...style, constants: 'abbrev' }
   const named = (name: string): boolean => {
     out.put(`${name}(${size})`)
     return true
   }
   const indexed = (name: string, set: NameSet, index: number, tail: string): boolean => {
     out.put(`${name}(`)
-    printValue(out, [nameTable(set, arch)], index, 0, style)
+    // Within a comment there is no other one.
+    printValue(out, [nameTable(set, arch)], index, 0, plain, style.constants === 'verbose' ? '' : undefined)
     out.put(`${tail})`)
     return true
   }
@@ -80,14 +87,17 @@ function sizedName(out: TextBuffer, parts: RequestParts, arch: ArchName, style: 
     case 'E':
       if (direction === toKernel && nr >= 0xc0) return indexed('EVIOCSABS', sets.evdev_abs, nr - 0xc0, '')
       if (direction !== fromKernel) return false
-      if (nr >= 0x20 && nr < 0x40) return indexed('EVIOCGBIT', sets.evdev_ev, nr - 0x20, `, ${size}`)
+      if (nr === 0x20) {
+        out.put(`EVIOCGBIT(0, ${size})`)
+        return true
+      }
+      if (nr > 0x20 && nr < 0x40) return indexed('EVIOCGBIT', sets.evdev_ev, nr - 0x20, `, ${size}`)
       if (nr >= 0x40 && nr < 0x80) return indexed('EVIOCGABS', sets.evdev_abs, nr - 0x40, '')
       return inputNames[nr] !== undefined && named(inputNames[nr])
     case 'H':
-      if (direction === fromKernel && nr === 4) return named('HIDIOCGNAME')
-      if (direction === fromKernel && nr === 5) return named('HIDIOCGPHYS')
+      if (direction === bothWays && nr === 7) return named('HIDIOCGFEATURE')
       if (direction === bothWays && nr === 6) return named('HIDIOCSFEATURE')
-      return direction === bothWays && nr === 7 && named('HIDIOCGFEATURE')
+      return direction === fromKernel && hidNames[nr] !== undefined && named(hidNames[nr])
     case 'M':
       if (direction !== fromKernel && direction !== toKernel) return false
       out.put(`${direction === fromKernel ? 'MIXER_READ' : 'MIXER_WRITE'}(${nr})`)
@@ -103,6 +113,13 @@ function sizedName(out: TextBuffer, parts: RequestParts, arch: ArchName, style: 
   }
 }
 
+const hidNames: { readonly [nr: number]: string } = {
+  4: 'HIDIOCGRAWNAME',
+  5: 'HIDIOCGRAWPHYS',
+  6: 'HIDIOCSFEATURE',
+  8: 'HIDIOCGRAWUNIQ',
+  18: 'HIDIOCGPHYS',
+}
 const inputNames: { readonly [nr: number]: string } = {
   6: 'EVIOCGNAME',
   7: 'EVIOCGPHYS',

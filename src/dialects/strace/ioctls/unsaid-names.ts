@@ -1,4 +1,4 @@
-/** Names of requests that strace 6.1 does not know, or leaves out, where it has another name of the same number. */
+/** Names of requests that strace 6.1 does not know, or leaves out: others of the same number are enough. */
 export const unsaidNames: ReadonlySet<string> = new Set(
   `
   BTRFS_IOC_GET_FSLABEL BTRFS_IOC_SET_FSLABEL BTRFS_IOC_SHUTDOWN DMA_BUF_SET_NAME DRM_IOCTL_AMDGPU_GEM_OP
@@ -36,5 +36,6 @@ export const unsaidNames: ReadonlySet<string> = new Set(
   VFIO_DEVICE_DETACH_IOMMUFD_PT VFIO_MIG_GET_PRECOPY_INFO VIDIOC_SUBDEV_DV_TIMINGS_CAP VIDIOC_SUBDEV_ENUMSTD
   VIDIOC_SUBDEV_ENUM_DV_TIMINGS VIDIOC_SUBDEV_G_DV_TIMINGS VIDIOC_SUBDEV_G_STD VIDIOC_SUBDEV_QUERYSTD
   VIDIOC_SUBDEV_QUERY_DV_TIMINGS VIDIOC_SUBDEV_S_DV_TIMINGS VIDIOC_SUBDEV_S_STD __SNDRV_PCM_IOCTL_SYNC_PTR64
+  PTP_MASK_CLEAR_ALL SECCOMP_IOCTL_NOTIF_SET_FLAGS
 `.match(/\w+/g),
 )

@@ -6,6 +6,7 @@ import { numberIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { clockShown } from '../ioctls/clocks.ts'
+import { diskShown } from '../ioctls/disks.ts'
 import { fileShown } from '../ioctls/files.ts'
 import { flashShown } from '../ioctls/flash.ts'
 import { inputDeviceShown } from '../ioctls/input-devices.ts'
@@ -14,6 +15,7 @@ import { kernelServiceShown } from '../ioctls/kernel-services.ts'
 import { otherDeviceShown } from '../ioctls/other-devices.ts'
 import { printRequest } from '../ioctls/request.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
+import { sizedInput } from '../ioctls/sized-input.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { usual } from './arguments.ts'
@@ -22,6 +24,7 @@ const families: ShownIoctls = {
   ...undecoded,
   ...blockDeviceShown,
   ...clockShown,
+  ...diskShown,
   ...fileShown,
   ...flashShown,
   ...inputDeviceShown,
@@ -39,8 +42,11 @@ const ioctl: Presentation = scope => {
     const number = numberIn(requests, name, arch)
     if (number !== undefined) shown.set(Number(number), make(scope, name))
   }
-  const of = ({ view, args }: Frame): ShownIoctl | undefined =>
-    shown.get(view.getUint32(args + requestAt, true))
+  // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.
+  const of = ({ view, args }: Frame): ShownIoctl | undefined => {
+    const request = view.getUint32(args + requestAt, true)
+    return shown.get(request) ?? sizedInput(request, scope)
+  }
   const other = usual(scope, 'argp')
   const waitsByType = waiting(scope.args.find(a => a.name === 'argp')!.type, scope)
   return [
