@@ -1,5 +1,7 @@
 /** Points in time as Go's time.Time prints itself: `2006-01-02 15:04:05.999 +0000 UTC`, in the local zone. */
 
+import { zoneName } from './zone-names.ts'
+
 /** The calendar repeats after so many seconds. */
 const fourCenturies = 12_622_780_800n
 /** As far as Date goes, in seconds either way. */
@@ -28,16 +30,11 @@ export function goTime(seconds: bigint, nanoseconds: bigint): string {
   const east = -Math.trunc(date.getTimezoneOffset())
   const minutes = Math.abs(east)
   const offset = `${east < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${two(minutes % 60)}`
-  return `${day} ${clock} ${offset} ${zoneName(date, offset, east)}`
+  return `${day} ${clock} ${offset} ${zoneName(Number(at), east * 60) ?? nameless(offset, east)}`
 }
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
-const abbreviations = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
-
-/** The zone's abbreviation; one that has none is named by its offset, as in the zone files. */
-function zoneName(date: Date, offset: string, east: number): string {
-  const name = abbreviations.formatToParts(date).find(p => p.type === 'timeZoneName')?.value ?? ''
-  if (east === 0 && (name === 'GMT' || name === '')) return name === '' ? 'UTC' : name
-  return /^[A-Z]{3,5}$/.test(name) ? name : offset.endsWith('00') ? offset.slice(0, 3) : offset
-}
+/** A zone without a name is called by its offset, as zone files do. */
+const nameless = (offset: string, east: number): string =>
+  east === 0 ? 'UTC' : offset.endsWith('00') ? offset.slice(0, 3) : offset
