@@ -165,6 +165,27 @@ const linkUpdate = attributes({
   'link_update.old_prog_fd': when(has(field('link_update.flags'), 'BPF_F_REPLACE'), fd),
 })
 
+/** Commands that make or find something return its descriptor. */
+const made = select(
+  'cmd',
+  {
+    BPF_MAP_CREATE: fd,
+    BPF_PROG_LOAD: fd,
+    BPF_OBJ_GET: fd,
+    BPF_PROG_GET_FD_BY_ID: fd,
+    BPF_MAP_GET_FD_BY_ID: fd,
+    BPF_BTF_GET_FD_BY_ID: fd,
+    BPF_LINK_GET_FD_BY_ID: fd,
+    BPF_RAW_TRACEPOINT_OPEN: fd,
+    BPF_BTF_LOAD: fd,
+    BPF_LINK_CREATE: fd,
+    BPF_ENABLE_STATS: fd,
+    BPF_ITER_CREATE: fd,
+    BPF_TOKEN_CREATE: fd,
+  },
+  int,
+)
+
 export const bpfCalls = syscalls({
   bpf: call(
     {
@@ -231,6 +252,6 @@ export const bpfCalls = syscalls({
       ),
       size: uint,
     },
-    int,
+    made,
   ),
 })

@@ -3,10 +3,14 @@
 #include <linux/keyctl.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 static char text[600], many[600];
 
+/* In a child, whose parent may get its session keyring: a parent of several threads may not. */
 int main(void) {
+  int child = fork();
+  if (child != 0) return waitpid(child, 0, 0) != child;
   memset(many, 'k', sizeof many - 1);
   int key = call(add_key, "user", "sysglass:one", "payload\n\1", 9, KEY_SPEC_PROCESS_KEYRING);
   call(add_key, "keyring", "sysglass:ring", 0, 0, KEY_SPEC_PROCESS_KEYRING), call(add_key, 0, 0, 0, 0, 0), call(add_key, WILD, WILD, WILD, 5, HIGH | 12345), call(add_key, many, many, many, 599, -9), call(add_key, "user", "x", "y", -1, -4), call(add_key, "user", "x", "y", 0, 1);

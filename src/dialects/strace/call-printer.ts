@@ -57,7 +57,7 @@ export function callPrinter(
     }
   })
   const bases: Bases = []
-  const returns = declaration.returns as unknown as Int
+  const returns = returned(declaration.returns as unknown as Node, scope)
   const own: ResultPrinter | undefined = results[otherNames[name] ?? name]
   return {
     count: items.length,
@@ -79,8 +79,16 @@ export function callPrinter(
       }
       return items.length
     },
-    result: (out, frame) => printResult(out, frame, returns, style, own),
+    result: (out, frame) => printResult(out, frame, returns(frame), style, own),
   }
+}
+
+/** What a call returns, which may hang on an argument. */
+function returned(type: Node, scope: Scope): (frame: Frame) => Int {
+  if (type.kind !== 'select') return () => type as Int
+  const on = compileRef(type.on, scope)
+  const cases = new Map(casesOf(type, scope) as [number, Int][])
+  return frame => cases.get(on(frame, [])) ?? (type.otherwise as Int)
 }
 
 const never: Holds = () => false
