@@ -30,11 +30,16 @@ export interface IoctlSet {
 export function ioctlSet(): IoctlSet {
   const numbers = (text: string): { [name: string]: number } =>
     Object.fromEntries(parse(text).flatMap(([number, names]) => names.map(name => [name, number])))
+  let values: { [name: string]: number } | undefined
   return {
     name: 'ioctls',
     kind: 'value',
     prefix: '',
-    values: numbers(ioctlTable),
+    // Thousands, which most traces do not need.
+    get values() {
+      values ??= numbers(ioctlTable)
+      return values
+    },
     arm64: numbers(ioctlDifferences.arm64),
     i386: numbers(ioctlDifferences.i386),
   }

@@ -1,8 +1,10 @@
 /** `sysglass`: strace's command line. Reads it, starts the capture, and ends as the program ended. */
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { errnoTexts } from '../abi/errno.ts'
 import { type CaptureError, type CaptureOptions, isCaptureError } from '../capture/backend.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
+import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { dieBy, exitWith } from './end-process.ts'
 import { followedPaths } from './followed-paths.ts'
@@ -22,16 +24,16 @@ const stderr = descriptorSink(2)
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 /** Does what the command line says, and ends the process. */
-export async function runSysglass(context: StartContext): Promise<never> {
+export async function runSysglass(context: StartContext, worker?: Worker): Promise<never> {
   try {
-    return await run(context)
+    return await run(context, worker ?? startWorker(join(__dirname, 'ptrace-worker.cjs')))
   } catch (error) {
     stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
     return exitWith(1)
   }
 }
 
-async function run(context: StartContext): Promise<never> {
+async function run(context: StartContext, worker: Worker): Promise<never> {
   const { argv0 } = context
   const parsed = parseOptions(context.words, { ownPid: process.pid })
   stderr.write(latin1(renderMessages(argv0, parsed)))
@@ -57,7 +59,7 @@ async function run(context: StartContext): Promise<never> {
   if (typeof capture === 'string') return fail(capture)
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
-  const running = await startPtrace(capture, { worker: join(__dirname, 'ptrace-worker.cjs') })
+  const running = await startPtrace(capture, { worker })
   if (isCaptureError(running)) {
     await output.close()
     output.discard()

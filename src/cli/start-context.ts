@@ -26,8 +26,9 @@ export function readStartContext(): StartContext {
     v => !/^SYSGLASS_(START|ARGV0)=/.test(v),
   )
   if (noted === undefined) return { argv0, words, environment: own }
-  const [fds = '', ignored = '0', soft = '', hard = '', environ = ''] = noted.split(';')
-  const bytes = environ.trim()
+  const [fds = '', ignored = '0', rest = ''] = noted.split(';')
+  const [soft = '', hard = '', ...environ] = rest.split('\n')
+  const bytes = environ.join('').trim()
   return {
     argv0,
     words,

@@ -6,10 +6,8 @@ import { Control } from '../../record/ring.ts'
 import { spawnDoorbell } from './launcher.ts'
 import * as libc from './libc.ts'
 import { Signal } from './ptrace-constants.ts'
+import { words } from './ring-doorbell.ts'
 import type { Doorbell, DoorbellRequest } from './tracer.ts'
-
-/** Requests as control words: a signal is its number, the others lie above. */
-const words = { detach: 0x100, abandon: 0x101, leave: 0x102 } as const
 
 /** The waiting thread's side. */
 export class DoorbellChild implements Doorbell {
@@ -43,16 +41,4 @@ export class DoorbellChild implements Doorbell {
     this.pid = typeof pid === 'number' ? pid : 0
     Atomics.store(this.#control, Control.doorbell, this.pid)
   }
-}
-
-/** Any thread's side. A pid is rung once, and only while nobody has waited for it: it cannot be another process by then. */
-export function ring(control: Int32Array, request: DoorbellRequest): void {
-  Atomics.store(control, Control.command, typeof request === 'string' ? words[request] : request.signal)
-  wake(control)
-}
-
-/** Ends a wait without a request. */
-export function wake(control: Int32Array): void {
-  const pid = Atomics.exchange(control, Control.doorbell, 0)
-  if (pid !== 0) libc.kill(pid, Signal.SIGKILL)
 }

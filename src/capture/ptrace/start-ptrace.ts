@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { Control, createRing, RingReader } from '../../record/ring.ts'
 import type { Capture, CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
-import { ring, wake } from './doorbell.ts'
+import { ring, wake } from './ring-doorbell.ts'
+import { startWorker } from './start-worker.ts'
 import type { DoorbellRequest } from './tracer.ts'
 import type { WorkerInput, WorkerMessage } from './worker.ts'
 
 export interface StartPtrace {
-  /** The worker's file: worker.ts, or what it was bundled to. */
-  readonly worker: string | URL
+  /** The worker's file (worker.ts, or what it was bundled to), or a worker that waits. */
+  readonly worker: string | URL | Worker
   /** Node's options for the worker; tests give tsx here. */
   readonly execArgv?: readonly string[]
   /** Bytes between capture and reader, a power of two. */
@@ -25,14 +26,9 @@ export async function startPtrace(
   start: StartPtrace,
 ): Promise<Capture | CaptureError> {
   const memory = createRing(start.ringBytes)
-  const worker = new Worker(start.worker, {
-    // Else node joins the worker's output to ours, and for that makes the program's own pipe or socket non-blocking.
-    stdout: true,
-    stderr: true,
-    workerData: { options, ring: memory } satisfies WorkerInput,
-    // Not our own process's, which may tell it what to run (--input-type) or load (--import).
-    execArgv: [...(start.execArgv ?? [])],
-  })
+  const worker = start.worker instanceof Worker ? start.worker : startWorker(start.worker, start.execArgv)
+  worker.ref()
+  worker.postMessage({ options, ring: memory } satisfies WorkerInput)
   const capture = new PtraceCapture(worker, new RingReader(memory))
   const fatal = await capture.started
   return fatal ?? capture

@@ -1,5 +1,5 @@
 /** The capture thread: a worker that starts, attaches, loops, and reports how it ended. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { type RingMemory, RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureOptions } from '../backend.ts'
 import { DoorbellChild } from './doorbell.ts'
@@ -17,7 +17,8 @@ export type WorkerMessage =
   | { readonly kind: 'readable' }
   | { readonly kind: 'ended'; readonly end: CaptureEnd }
 
-if (parentPort !== null) run(workerData as WorkerInput, message => parentPort!.postMessage(message))
+// The thread may be there before it is known what to do: see start-worker.ts. When done it ends by itself.
+parentPort?.once('message', (input: WorkerInput) => run(input, message => parentPort!.postMessage(message)))
 
 function run({ options, ring }: WorkerInput, say: (message: WorkerMessage) => void): void {
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))

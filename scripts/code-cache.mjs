@@ -1,0 +1,55 @@
+/**
+ * Keeps compiled code beside the bundles. Of the start of a command, compiling a megabyte of tables would take half.
+ *
+ * `dist/NAME.cjs` becomes a loader of `dist/code/NAME-HASH.js` with V8's code cache. Another version of node refuses the
+ * cache, and compiles. The hash is there because V8 takes a cache for that of any source of the same length.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** With this in the environment a loader writes what has been compiled when its thread ends. */
+const writes = 'SYSGLASS_WRITE_CODE_CACHE'
+/** Code of earlier builds that may still be in use, in ms. */
+const keep = 3_600_000
+
+const loader = file => `'use strict'
+const { readFileSync, writeFileSync } = require('node:fs')
+const { Script } = require('node:vm')
+const code = __dirname + '/code/${file}'
+let cachedData
+try { cachedData = readFileSync(code + '.cache') } catch {}
+// The bundle is ASCII: latin1 makes it a string of one byte a character.
+const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
+if (process.env.${writes}) {
+  process.on('exit', () => writeFileSync(code + '.cache', script.createCachedData()))
+  // The worker writes its own when it ends: wait for it.
+  const { exit } = process
+  if (require('node:worker_threads').isMainThread) process.exit = status => setTimeout(() => exit(status), 1000)
+}
+script.runInThisContext()(exports, require, module, __filename, __dirname)
+`
+
+/** Moves the bundle `name` away and puts a loader in its place. */
+export function addLoader(dist, name) {
+  const bundle = join(dist, `${name}.cjs`)
+  const text = readFileSync(bundle, 'latin1').replace(/^#!.*/, '')
+  const code = `(function (exports, require, module, __filename, __dirname) {${text}\n})`
+  const file = `${name}-${createHash('sha256').update(code).digest('hex').slice(0, 16)}.js`
+  const folder = join(dist, 'code')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, file), code, 'latin1')
+  writeFileSync(bundle, loader(file))
+}
+
+/** Runs what most runs do, and keeps what was compiled for it. Where nothing can be traced there is less to keep. */
+export function warmCaches(dist) {
+  const env = { ...process.env, [writes]: '1' }
+  delete env.NODE_OPTIONS
+  const run = (...args) => spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: 60_000 })
+  run(join(dist, 'glass.cjs'), '--help')
+  run(join(dist, 'sysglass.cjs'), '-f', '-o', '/dev/null', '/bin/sh', '-c', 'ls -l / /dev; cat /etc/passwd')
+  for (const file of readdirSync(join(dist, 'code')).map(name => join(dist, 'code', name)))
+    if (Date.now() - statSync(file).mtimeMs > keep) rmSync(file, { force: true })
+}
