@@ -227,7 +227,10 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
           print(out, frame, frame.at, Math.min(n, mostBits), bases)
           return true
         }
-        const need = Math.min(n, bounds === undefined ? Bound.struct : bounds[1])
+        const need = Math.min(
+          n,
+          type.name === 'netlink' ? 16 : bounds === undefined ? Bound.struct : bounds[1],
+        )
         // Lengths of addresses are signed: a negative one is none.
         if (
           have < need ||
@@ -235,7 +238,8 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
         )
           return false
         // A set of CPUs tells that it is longer than what is looked at.
-        print(out, frame, frame.at, type.name === 'cpuset' ? n : Math.min(n, have), bases)
+        const whole = type.name === 'cpuset' || type.name === 'netlink'
+        print(out, frame, frame.at, whole ? n : Math.min(n, have), bases)
         return true
       }
     }

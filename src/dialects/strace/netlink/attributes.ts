@@ -3,7 +3,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
-import { type NetlinkContext, type NetlinkValue, unknown } from './values.ts'
+import { addressOf, type NetlinkContext, type NetlinkValue, unknown } from './values.ts'
 
 /** What attributes of one kind are called, and what their values are. */
 export interface AttributeSet {
@@ -26,11 +26,12 @@ export function printChain(
   raw: Raw,
   at: number,
   length: number,
-  { style }: NetlinkContext,
+  context: NetlinkContext,
   least: number,
   sizeOf: (at: number) => number,
   print: (at: number, length: number) => void,
 ): void {
+  const { style, end } = context
   let here = at
   let left = length
   const start = out.length
@@ -39,6 +40,15 @@ export function printChain(
     if (n > 0) out.put(', ')
     if (!style.verbose && n >= style.stringLimit) {
       out.put('...')
+      break
+    }
+    if (here + Math.min(left, least) > end) {
+      if (n === 0) addressOf(out, here, context)
+      else {
+        out.put('... /* ')
+        addressOf(out, here, context)
+        out.put(' */')
+      }
       break
     }
     if (left < least) {
@@ -93,7 +103,8 @@ export function printAttributes(
       if (bytes <= 0) return
       out.put(', ')
       const value = set.values[type & ~(nested | networkOrder)]
-      if (value === undefined || !value(out, raw, here + headerBytes, bytes, context))
+      if (here + size > context.end && value?.nested !== true) addressOf(out, here + headerBytes, context)
+      else if (value === undefined || !value(out, raw, here + headerBytes, bytes, context))
         unknown(out, raw, here + headerBytes, bytes, context.style)
       out.putByte(93)
     },
@@ -122,9 +133,11 @@ function printType(
 }
 
 /** Attributes as the value of an attribute. */
-export const attributes =
-  (set: AttributeSet | (() => AttributeSet)): NetlinkValue =>
-  (out, raw, at, length, context) => {
-    printAttributes(out, raw, at, length, typeof set === 'function' ? set() : set, context)
-    return true
-  }
+export const attributes = (set: AttributeSet | (() => AttributeSet)): NetlinkValue =>
+  Object.assign(
+    ((out, raw, at, length, context) => {
+      printAttributes(out, raw, at, length, typeof set === 'function' ? set() : set, context)
+      return true
+    }) satisfies NetlinkValue,
+    { nested: true as const },
+  )

@@ -44,6 +44,14 @@ function moreFlags(type: number, protocol: number, name: string): NameSet | unde
   if (type < leastType) return type === messageType.error ? sets.netlink_ack_flags : undefined
   if (protocol === protocols.route) return byAction[type & 3]
   if (protocol === protocols.sockDiag) return sets.netlink_get_flags
+  if (protocol === protocols.netfilter)
+    return /_NEW/.test(name)
+      ? byAction[0]
+      : /_DEL/.test(name)
+        ? byAction[1]
+        : /_GET/.test(name)
+          ? byAction[2]
+          : undefined
   if (protocol !== protocols.xfrm) return undefined
   return /_NEW/.test(name)
     ? byAction[0]
@@ -68,7 +76,11 @@ export function printHeader(
   else if (protocol === protocols.generic)
     printValue(out, [nameTable(families, arch)], type, 0, style, 'GENERIC_FAMILY_???')
   else printValue(out, [nameTable(set, arch)], type, 0, style, unknown)
-  const more = moreFlags(type, protocol, lookUp([nameTable(set, arch)], type, 0) ?? '')
+  const own =
+    protocol === protocols.netfilter
+      ? lookUp([nameTable(netfilterTypes[type >> 8]?.[0] ?? set, arch)], type & 0xff, 0)
+      : lookUp([nameTable(set, arch)], type, 0)
+  const more = moreFlags(type, protocol, own ?? '')
   out.put(', nlmsg_flags=')
   const tables = [nameTable(sets.netlink_flags, arch)]
   if (more !== undefined) tables.push(nameTable(more, arch))

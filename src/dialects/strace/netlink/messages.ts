@@ -8,7 +8,7 @@ import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
 import { headerBytes, leastType, messageType, printHeader, protocols } from './header.ts'
 import { printRoute } from './route.ts'
 import { printSockDiag } from './sock-diag.ts'
-import { type NetlinkContext, text, u32, unknown } from './values.ts'
+import { addressOf, type NetlinkContext, text, u32, unknown } from './values.ts'
 
 const requestFlag = 1
 const cappedFlag = 0x100
@@ -23,6 +23,7 @@ export function printMessages(
   context: NetlinkContext,
 ): void {
   if (length < headerBytes) {
+    if (at + length > context.end) return addressOf(out, at, context)
     unknown(out, raw, at, length, context.style)
     return
   }
@@ -54,13 +55,17 @@ function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, con
   const type = view.getUint16(at + 4, true)
   const flags = view.getUint16(at + 6, true)
   const start = at + headerBytes
-  if (type === messageType.error && length >= 4 + headerBytes)
+  const { end } = context
+  if (type === messageType.error && length >= 4 + headerBytes && start + 4 + headerBytes > end)
+    addressOf(out, start, context)
+  else if (type === messageType.error && length >= 4 + headerBytes)
     printError(out, raw, start, length, flags, context)
-  else if (type === messageType.done && length === 4) out.dec(view.getInt32(start, true))
+  else if (type === messageType.done && length === 4 && start + 4 <= end) out.dec(view.getInt32(start, true))
   else if (type >= leastType && context.protocol === protocols.route)
     printRoute(out, raw, start, length, type, context)
   else if (type >= leastType && context.protocol === protocols.sockDiag)
     printSockDiag(out, raw, start, length, (flags & requestFlag) !== 0, context)
+  else if (start + Math.min(length, context.style.stringLimit) > end) addressOf(out, start, context)
   else unknown(out, raw, start, length, context.style)
 }
 

@@ -17,7 +17,7 @@ import {
   nsidAttributes,
   queueAttributes,
 } from './tables.ts'
-import type { NetlinkContext } from './values.ts'
+import { addressOf, type NetlinkContext } from './values.ts'
 
 /** A field after the family: prints what stands at `at` (of the structure). */
 type Field = (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void
@@ -206,13 +206,17 @@ export function printRoute(
   type: number,
   context: NetlinkContext,
 ): void {
-  const { style, arch } = context
+  const { style, arch, end } = context
+  if (at >= end) return addressOf(out, at, context)
   const known = lookUpType(type, context) ? messages[groups[type & ~3] ?? ''] : undefined
   const family = raw.bytes[at]!
   out.put(`{${known?.family ?? 'family'}=`)
   printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
   if (known === undefined) {
-    if (length > 1) {
+    if (length > 1 && at + length > end) {
+      out.put(', data=')
+      addressOf(out, at + 1, context)
+    } else if (length > 1) {
       out.put(', data=')
       quoteHex(out, raw.bytes, at + 1, at + Math.min(length, 1 + style.stringLimit))
       if (length - 1 > style.stringLimit) out.put('...')
@@ -221,7 +225,10 @@ export function printRoute(
     return
   }
   if (known.fields.length > 0 && length < known.bytes) out.put(', ...')
-  else for (const field of known.fields) field(out, raw, at, context)
+  else if (at + known.bytes > end) {
+    out.put(', ')
+    addressOf(out, at + 1, context)
+  } else for (const field of known.fields) field(out, raw, at, context)
   out.putByte(125)
   if (length <= known.bytes) return
   out.put(', ')

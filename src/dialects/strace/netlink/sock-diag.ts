@@ -10,6 +10,7 @@ import { nameTable, printFlags, printValue } from '../names.ts'
 import { device } from '../scalars.ts'
 import { type AttributeSet, attributes, printAttributes } from './attributes.ts'
 import {
+  addressOf,
   flags,
   indexed,
   type NetlinkContext,
@@ -235,6 +236,7 @@ export function printSockDiag(
   isRequest: boolean,
   context: NetlinkContext,
 ): void {
+  if (at >= context.end) return addressOf(out, at, context)
   const family = raw.bytes[at]!
   const known =
     family === 1
@@ -247,10 +249,11 @@ export function printSockDiag(
           : internetAnswer
         : undefined
   if (known === undefined) {
-    out.put(isRequest ? '{sdiag_family=' : '{family=')
+    out.put('{family=')
     printValue(out, [nameTable(sets.addrfams, context.arch)], family, 0, context.style)
-    if (length > 1) {
-      out.put(', ')
+    if (length > 1) out.put(', data=')
+    if (length > 1 && at + length > context.end) addressOf(out, at + 1, context)
+    else if (length > 1) {
       unknown(out, raw, at + 1, length - 1, context.style)
     }
     out.putByte(125)
@@ -262,7 +265,10 @@ export function printSockDiag(
     out.put(', ...}')
     return
   }
-  known.print(out, raw, at, context)
+  if (at + known.bytes > context.end) {
+    out.put(', ')
+    addressOf(out, at + 1, context)
+  } else known.print(out, raw, at, context)
   out.putByte(125)
   if (length <= known.bytes || known.attributes === undefined) return
   out.put(', ')

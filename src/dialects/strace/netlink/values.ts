@@ -20,16 +20,23 @@ export interface NetlinkContext {
   /** The kind of link that the message is about (ARPHRD_…), -1 for none. */
   readonly link: number
   readonly protocol: number
+  /** Where in the bytes what could be read ends, and the address that the first of them would have. */
+  readonly end: number
+  readonly origin: number
+}
+
+/** The address of what stands at `at` and could not be read. */
+export function addressOf(out: TextBuffer, at: number, { origin }: NetlinkContext): void {
+  const address = origin + at
+  out.hex(address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000))
 }
 
 /** Prints `length` bytes as what they mean; false (and nothing printed): they are not that. */
-export type NetlinkValue = (
-  out: TextBuffer,
-  raw: Raw,
-  at: number,
-  length: number,
-  context: NetlinkContext,
-) => boolean
+export interface NetlinkValue {
+  (out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): boolean
+  /** It is made of others, and as much of it is shown as can be read. */
+  readonly nested?: true
+}
 
 /** A value of `size` bytes; more are passed over, but for those that are not to be (`most`). */
 export const sized =

@@ -1,6 +1,7 @@
 /** Netlink messages: `[{nlmsg_len=20, nlmsg_type=RTM_GETADDR, …}, {ifa_family=AF_UNSPEC, ...}]`. */
 import type { Frame } from '../../../record/frame.ts'
 import { RangeKind } from '../../../record/layout.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { printMessages } from '../netlink/messages.ts'
 import type { NetlinkContext } from '../netlink/values.ts'
@@ -9,19 +10,33 @@ import type { SpecialPrinter } from '../registry.ts'
 import type { Style } from '../style.ts'
 
 /** The descriptor is the first argument of all calls that messages go through. */
-function context(frame: Frame, { style, arch }: PrintScope): NetlinkContext {
+function context(
+  frame: Frame,
+  at: number,
+  have: number,
+  address: number,
+  { style, arch }: PrintScope,
+): NetlinkContext {
   const note = frame.note(RangeKind.netlink, frame.view.getInt32(frame.args, true))
   const protocol =
     note === undefined || note.length < 4
       ? -1
       : new DataView(note.buffer, note.byteOffset, 4).getInt32(0, true)
-  return { style, arch, protocol, family: 0, link: -1 }
+  return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at }
 }
 
 export const netlink =
   (scope: PrintScope): SpecialPrinter =>
-  (out, frame, at, length) =>
-    printMessages(out, frame, at, length, context(frame, scope))
+  (out, frame, at, length) => {
+    const address = readAddress(frame.view, frame.args + 8, frame.arch)
+    printMessages(
+      out,
+      frame,
+      at,
+      length,
+      context(frame, at, Math.min(length, frame.available(address)), address, scope),
+    )
+  }
 
 /** What stands in a buffer of a message to or from the kernel. */
 export const printNetlinkBytes =
@@ -29,6 +44,8 @@ export const printNetlinkBytes =
   (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean => {
     if (length === 0 || frame.available(address) < Math.min(length, 16))
       return printBytes(out, frame, address, length, limit, style)
-    printMessages(out, frame, frame.at, Math.min(length, frame.available(address)), context(frame, scope))
+    const have = Math.min(length, frame.available(address))
+    const { at } = frame
+    printMessages(out, frame, at, length, context(frame, at, have, address, scope))
     return true
   }
