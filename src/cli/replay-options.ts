@@ -65,7 +65,11 @@ export function replayOptions(words: readonly string[], metadata: RecordingMetad
     '--',
     ...metadata.program,
   ])
-  if (result.ok) result.options.follow ||= metadata.capture.follow
+  if (!result.ok) return result
+  // The recording's own injections came to pass; what they were is in its records.
+  if (!inherits && result.options.injections.length > 0)
+    return refused(new Refusal('-e inject= has no effect on a recording', false))
+  result.options.follow ||= metadata.capture.follow
   return result
 }
 
