@@ -144,7 +144,7 @@ export const futexCalls = syscalls({
           [o.FUTEX_UNLOCK_PI]: absent,
           [o.FUTEX_TRYLOCK_PI]: absent,
         }),
-        hex,
+        hex32,
       ),
     },
     int,

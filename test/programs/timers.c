@@ -41,7 +41,7 @@ static void interrupted(void) {
   struct itimerval soon = {{0, 0}, {0, 100000}};
   struct timespec hour = {3600, 0}, left = {0, 0};
   a.sa_handler = ring, sigaction(SIGALRM, &a, 0);
-  setitimer(ITIMER_REAL, &soon, 0), call(nanosleep, &hour, 0), setitimer(ITIMER_REAL, &soon, 0), call(clock_nanosleep, 1, 0, &hour, &left), setitimer(ITIMER_REAL, &soon, 0), hour.tv_sec = 0x7fffffffff, call(clock_nanosleep, 0, 1, &hour, &left), setitimer(ITIMER_REAL, &soon, 0), call(nanosleep, &hour, &left);
+  setitimer(ITIMER_REAL, &soon, 0), call(nanosleep, &hour, 0), setitimer(ITIMER_REAL, &soon, 0), call(clock_nanosleep, 1, 0, &hour, &left), setitimer(ITIMER_REAL, &soon, 0), hour.tv_sec = 0x7fffffffff, call(clock_nanosleep, 0, 1, &hour, &left), setitimer(ITIMER_REAL, &soon, 0), hour.tv_sec = 7200, call(nanosleep, &hour, &left);
 }
 
 int main(void) {

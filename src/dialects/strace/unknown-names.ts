@@ -35,6 +35,7 @@ export const unknownNames: { readonly [set: string]: string } = {
   uffd_copy_flags: 'UFFDIO_COPY_???',
   uffd_zeropage_flags: 'UFFDIO_ZEROPAGE_???',
   fs_ioc_flags: 'FS_???_FL',
+  rtc_features: '1<<RTC_FEATURE_???',
   evdev_prop: 'PROP_???',
   evdev_keycode: 'KEY_???',
   uffd_flags: 'UFFD_???',

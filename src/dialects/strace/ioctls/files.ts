@@ -35,7 +35,9 @@ const withList = (
     head(out, frame, at, bases)
     out.length--
     out.put(shown.length === 0 ? `${list}=` : `, ${list}=`)
-    printArray(out, frame, address + size, count(frame, at), stride, one, bases, scope.style)
+    const place = address + size
+    if (!printArray(out, frame, place, count(frame, at), stride, one, bases, scope.style))
+      out.hex(place >>> 0, Math.floor(place / 0x1_0000_0000))
     out.putByte(125)
     return true
   }

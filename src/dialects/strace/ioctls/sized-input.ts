@@ -153,7 +153,7 @@ const axis = (size: number, { style }: PrintScope): Print =>
       return false
     const start = frame.at
     const shown = style.verbose ? (size >= wholeAxis ? 6 : 5) : 2
-    const more = !style.verbose || (size > withoutResolution && size < wholeAxis)
+    const more = !style.verbose || (size > withoutResolution && size !== wholeAxis)
     for (let i = 0; i < shown; i++)
       out.put(`${i === 0 ? '{' : ', '}${fields[i]}=${frame.view.getUint32(start + i * 4, true)}`)
     out.put(more ? ', ...}' : '}')

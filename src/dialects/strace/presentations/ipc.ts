@@ -29,7 +29,7 @@ const creation =
           style.constants === 'raw' || table.some(t => t.low.some(l => l !== 0 && (flags & l) >>> 0 === l))
         if (known) printFlags(out, table, flags, 0, style)
         else out.hex(flags)
-        if (known) out.putByte(124)
+        if (known || huge) out.putByte(124)
       }
       if (pages !== 0) {
         const shift = { raw: '26', abbrev: 'SHM_HUGE_SHIFT', verbose: '26 /* SHM_HUGE_SHIFT */' }[

@@ -21,10 +21,14 @@ export const ipcStructs: StructPrinters = {
     return (out, frame, at) => {
       const { view } = frame
       const kind = view.getUint32(at + 12, true)
-      out.put(`{sigev_value={sival_int=${view.getInt32(at, true)}, sival_ptr=`)
-      addressNumber(out, frame, at, 8)
-      out.put('}, sigev_signo=')
-      const signo = view.getInt32(at + 8, true)
+      out.putByte(123)
+      if (view.getBigUint64(at, true) !== 0n) {
+        out.put(`sigev_value={sival_int=${view.getInt32(at, true)}, sival_ptr=`)
+        addressNumber(out, frame, at, 8)
+        out.put('}, ')
+      }
+      out.put('sigev_signo=')
+      const signo = view.getUint32(at + 8, true)
       if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
         signalName(out, signo, style)
       else out.dec(signo >>> 0)

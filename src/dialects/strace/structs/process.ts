@@ -35,6 +35,8 @@ const segmentBits: readonly (readonly [name: string, bit: number, width: number]
   ['useable', 6, 1],
   ['lm', 7, 1],
 ]
+/** An entry that is to be found has none yet. */
+export const entryNumber = (n: number): string => (n === 0xffffffff ? '-1' : String(n))
 const keepPolicy = sched_flags.values.SCHED_FLAG_KEEP_POLICY
 const keepParameters = sched_flags.values.SCHED_FLAG_KEEP_PARAMS
 /** Bytes of sched_attr in its first version, and with the fields that came later. */
@@ -82,7 +84,7 @@ export const processStructs: StructPrinters = {
         const mask = frame.view.getUint32(at + fields.sched_flags!.offset, true)
         // Parts are structures of their own: their braces become commas.
         for (const [print, shown] of [
-          [policy, (mask & keepPolicy) === 0],
+          [policy, (mask & (keepPolicy | keepParameters)) === 0],
           [flags, true],
           [parameters, (mask & keepParameters) === 0],
           [clamps, size >= attributes],
@@ -104,7 +106,7 @@ export const processStructs: StructPrinters = {
     (out, { view }, at) => {
       const bits = view.getUint32(at + 12, true)
       out.put(
-        `{entry_number=${view.getInt32(at, true)}, base_addr=${eightDigits(view.getUint32(at + 4, true))}`,
+        `{entry_number=${entryNumber(view.getUint32(at, true))}, base_addr=${eightDigits(view.getUint32(at + 4, true))}`,
       )
       out.put(`, limit=${eightDigits(view.getUint32(at + 8, true))}`)
       for (const [name, bit, width] of segmentBits)
