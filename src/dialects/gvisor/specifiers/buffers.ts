@@ -168,7 +168,7 @@ const stringVector: Specifier = {
       total += whole ? end + 1 - at : 0
       const problem = whole
         ? total > maxStrings && 'out of memory'
-        : string < 0 || faulted
+        : string < 0 || (faulted && available < maxString)
           ? badAddress
           : 'file name too long'
       if (problem !== false) {
