@@ -8,7 +8,7 @@ import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { type Printer, type PrintScope, printBytes } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
-import { entryNumber } from '../structs/process.ts'
+import { entryNumber as entry } from '../structs/process.ts'
 import type { Style } from '../style.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
@@ -120,7 +120,7 @@ const getThreadArea: Presentation = scope => {
   const print: Printer = (out, frame, at, bases) => {
     const place = frame.failed ? entryNumber(frame, at, scope) : -1
     if (place < 0) segment(out, frame, at, bases)
-    else out.put(`{entry_number=${entryNumber(frame.view.getUint32(place, true))}, ...}`)
+    else out.put(`{entry_number=${entry(frame.view.getUint32(place, true))}, ...}`)
   }
   return argumentsWith(scope, { u_info: print })
 }
