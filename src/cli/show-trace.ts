@@ -18,7 +18,7 @@ export interface TraceEnd {
 
 /** Milliseconds. */
 const flushEvery = 250
-const fatalSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
+const fatalSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGPIPE', 'SIGTERM'] as const
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
 export async function showTrace(
@@ -32,7 +32,8 @@ export async function showTrace(
   const stop = (signo: number): void => {
     if (signal !== null) return
     signal = signo
-    capture.stop({ signal: signo })
+    // With -I 1 it is as if we had no handler: we die, and the program hears nothing of it.
+    capture.stop(options.interruptible === 1 ? 'detach' : { signal: signo })
   }
   for (const name of fatalSignals) {
     // With -I 3 and 4 (an output file and a program) the program alone decides when it ends.
