@@ -139,7 +139,7 @@ export function printIovecs(
     out.put('{iov_base=')
     if (base === 0) out.put('NULL')
     else if (limit < 0 || !print(out, frame, base, content, style.stringLimit, style))
-      out.hex(base >>> 0, Math.floor(base / 0x1_0000_0000))
+      out.hex(frame.view.getUint32(at, true), word === 8 ? frame.view.getUint32(at + 4, true) : 0)
     out.put(', iov_len=')
     if (Number.isSafeInteger(length)) out.dec(length)
     else out.put(frame.view.getBigUint64(at + 8, true).toString())
