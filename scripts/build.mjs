@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { addLoader, warmCaches } from './code-cache.mjs'
+import { lazyLayouts } from './lazy-layouts.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -21,13 +22,13 @@ const common = {
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
 }
-// CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
 // Compiling them is most of the start, so the compiled code is kept beside them: see code-cache.mjs.
 const executables = {
   sysglass: 'src/cli/sysglass.ts',
   glass: 'src/cli/glass.ts',
   'ptrace-worker': 'src/capture/ptrace/worker.ts',
 }
+// CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
 await build({
   ...common,
   entryPoints: executables,
@@ -35,10 +36,16 @@ await build({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false },
+  plugins: [lazyLayouts],
 })
 for (const name of Object.keys(executables)) addLoader(dist, name)
 warmCaches(dist)
-await build({ ...common, entryPoints: { index: 'src/index.ts', stracer: 'src/stracer/index.ts' }, outdir: 'dist', format: 'esm' })
+await build({
+  ...common,
+  entryPoints: { index: 'src/index.ts', stracer: 'src/stracer/index.ts' },
+  outdir: 'dist',
+  format: 'esm',
+})
 if (process.argv.includes('--types')) {
   rmSync(join(dist, 'types'), { recursive: true, force: true })
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {

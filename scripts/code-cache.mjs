@@ -15,7 +15,7 @@ const writes = 'SYSGLASS_WRITE_CODE_CACHE'
 const keep = 3_600_000
 
 const loader = file => `'use strict'
-const { readFileSync, writeFileSync } = require('node:fs')
+const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 const code = __dirname + '/code/${file}'
 let cachedData
@@ -23,7 +23,10 @@ try { cachedData = readFileSync(code + '.cache') } catch {}
 // The bundle is ASCII: latin1 makes it a string of one byte a character.
 const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
 if (process.env.${writes}) {
-  process.on('exit', () => writeFileSync(code + '.cache', script.createCachedData()))
+  process.on('exit', () => {
+    writeFileSync(code + '.new' + process.pid, script.createCachedData())
+    renameSync(code + '.new' + process.pid, code + '.cache')
+  })
   // The worker writes its own when it ends: wait for it.
   const { exit } = process
   if (require('node:worker_threads').isMainThread) process.exit = status => setTimeout(() => exit(status), 1000)
