@@ -34,11 +34,8 @@ suite('hostile programs', { concurrency: 2 }, () => {
     'stops, is continued, dies': () => [program('capture/signals')],
     'calls of 32 bits': () => [program('capture/int80')],
     'wild pointers and lengths': () => [program('capture/wild')],
-    'exec of a script without an interpreter': () => [
-      'sh',
-      '-c',
-      'echo "#!/nowhere" > s; chmod +x s; ./s; echo $?',
-    ],
+    'exec of a script without an interpreter': () =>
+      perl('open(F, ">s"); print F "#!/nowhere\\n"; close F; chmod 0755, "s"; exec "./s"; exit 9'),
   }
   for (const [name, command] of Object.entries(likeStrace))
     test(name, { skip, timeout: 60_000 }, async () => {
@@ -68,14 +65,14 @@ suite('hostile programs', { concurrency: 2 }, () => {
 
   // strace itself writes tens of gigabytes about this one.
   test('lengths that no program means, memory without an end', { timeout: 60_000 }, async () => {
-    const { status, text } = await trace('sysglass', ['-f'], [program('hostile/lengths')])
-    assert.equal(status, 0)
+    const { status, signal, stderr, text } = await trace('sysglass', ['-f'], [program('hostile/lengths')])
+    assert.deepEqual([status, signal, stderr], [0, null, ''])
     assert.match(text, /\+\+\+ exited with 0 \+\+\+\n$/)
     assert.ok(text.length < 5_000_000, `${text.length} bytes of trace`)
   })
 
   test('killed at a random moment', { timeout: 120_000 }, async () => {
-    for (let i = 0; i < 15; i++) {
+    for (let i = 0; i < 8; i++) {
       const delay = Math.random() * 300
       const script = `select(undef, undef, undef, ${delay / 1000}); kill "KILL", getppid`
       // A child kills its parent, which only makes calls.
@@ -171,10 +168,12 @@ async function killTracerOfAttached(signal: NodeJS.Signals, delay: number): Prom
 /** How tracer and program end when the tracer gets a signal. */
 async function treatment(tracer: Tracer, signal: NodeJS.Signals, options: readonly string[]) {
   const out = newFile()
-  // It says when it has begun: a tracer that has only started may not be listening yet.
-  const script =
-    'trap "echo got >>$OUT; exit 7" INT TERM HUP QUIT; echo begun >>$OUT; n=0; while [ $n -lt 20 ]; do sleep 0.05; n=$((n+1)); done; echo finished >>$OUT'
-  const child = spawn(tracerCommand(tracer), ['-f', ...options, 'sh', '-c', script], {
+  // It says when it has begun: a tracer that has only started may not be listening yet. And it has no children:
+  // strace hangs when it is to leave a program that waits for its vfork.
+  const script = `sub say { open(my $out, ">>", $ENV{OUT}); print $out "@_\\n" }
+    $SIG{$_} = sub { say("got $_[0]"); exit 7 } for qw(INT TERM HUP QUIT);
+    say("begun"); select(undef, undef, undef, 0.05) for 1 .. 20; say("finished")`
+  const child = spawn(tracerCommand(tracer), ['-f', ...options, ...perl(script)], {
     detached: true,
     stdio: 'ignore',
     env: { ...environment, OUT: out },

@@ -16,6 +16,7 @@ int main(void) {
   char *map = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   memset(map, 'x', size);
   long now[2] = {0, 0};
+  char *none = mmap(0, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
   call(openat, AT_FDCWD, map, O_RDONLY, 0), call(chdir, map), call(readlink, map, map, 10);
   call(setxattr, map, map, map, 1UL << 63, 0), call(memfd_create, map, 0), call(mount, map, map, map, 0, map);
@@ -23,7 +24,7 @@ int main(void) {
     unsigned long n = lengths[i];
     call(write, -1, map, n), call(read, -1, map, n), call(pwrite64, -1, map, n, n);
     call(writev, -1, map, n), call(readv, -1, map, n), call(preadv, -1, map, n, n, n), call(vmsplice, -1, map, n, 0);
-    call(poll, map, n, 0), call(select, n, map, map, map, now), call(epoll_wait, -1, map, n, 0), call(pselect6, n, map, map, map, now, map);
+    call(poll, map, n, 0), call(select, n, none, none, none, now), call(epoll_wait, -1, map, n, 0), call(pselect6, n, none, none, none, now, map);
     call(sendto, -1, map, n, 0, map, n), call(recvfrom, -1, map, n, 0, map, map), call(connect, -1, map, n), call(bind, -1, map, n);
     call(sendmmsg, -1, map, n, 0), call(recvmmsg, -1, map, n, 0, map), call(setsockopt, -1, SOL_SOCKET, SO_PEERCRED, map, n);
     call(getdents64, -1, map, n), call(getgroups, n, 0), call(setgroups, 0x7fffffff & n | 0x100000, map), call(rt_sigprocmask, 0, map, 0, n);
