@@ -477,7 +477,10 @@ export class Tracer {
       libc.kill(this.#program, request.signal)
     }
     this.#adoptStrangers()
+    // What SIGKILL ends needs no letting go: we stay for its end, which tells how it was, and leaves no zombie.
+    const killsProgram = typeof request === 'object' && request.signal === Signal.SIGKILL
     for (const tracee of this.#tracees.values()) {
+      if (killsProgram && tracee.pid === this.#program) continue
       // Without a tracer its calls would fail: we stay, and say no more.
       if (tracee.filtered) {
         this.#writer.quiet = true
