@@ -40,6 +40,19 @@ A recording that is damaged or cut off is shown up to there; then an error says
 what is wrong, and the exit status is 1.
 `,
   },
+  ctl: {
+    line: 'switch the calls that a running sysglass shows',
+    text: glass => `Usage: ${glass} ctl PID enable CALL,...  [--sink log|event]
+       ${glass} ctl PID disable         [--sink log|event]
+       ${glass} ctl PID enable-all      [--sink log|event]
+
+Has the sysglass whose process is PID show these calls and no others, no calls,
+or all of them: in its lines (log, which is meant without --sink) or as events
+(--event-socket). When it returns, it is done. Only the user who runs sysglass
+can do this. Calls that a filter in the kernel leaves out (-f with -e trace=...)
+cannot be added.
+`,
+  },
   events: {
     line: 'listen for events, and print them',
     text: glass => `Usage: ${glass} events PATH [--json]

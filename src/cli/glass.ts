@@ -28,6 +28,8 @@ async function main(): Promise<void> {
       return (await import('./glass-record.ts')).record(context)
     case 'replay':
       return (await import('./glass-replay.ts')).replay(context)
+    case 'ctl':
+      return (await import('./glass-ctl.ts')).ctl(context)
     case 'events':
       return (await import('./glass-events.ts')).events(context)
     case 'schema':

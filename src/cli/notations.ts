@@ -4,6 +4,7 @@ import { Summary } from '../dialects/strace/summary.ts'
 import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
+import type { CallSwitches, Sink } from './call-switches.ts'
 import { gvisorOptions } from './gvisor-wishes.ts'
 import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
@@ -25,6 +26,8 @@ export interface NotationSetting {
   readonly argv0: string
   /** Where messages go. */
   readonly stderr: ByteSink
+  /** Which calls are shown, when that can be switched. */
+  readonly switches?: CallSwitches
   /** What a recording tells of itself. */
   readonly metadata: RecordingMetadata
 }
@@ -40,7 +43,7 @@ export async function makeNotation(
 ): Promise<Notation> {
   if (options.format === 'recording') return makeRecording(output, setting)
   const summary = options.summary === 'none' ? undefined : new Summary(options)
-  const printer = options.summary === 'only' ? undefined : await makePrinter(options, output)
+  const printer = options.summary === 'only' ? undefined : await makePrinter(options, output, setting)
   const events =
     options.eventSocket === null ? undefined : await makeEvents(options, options.eventSocket, setting)
   const tell = messages(options, output, setting)
@@ -65,7 +68,7 @@ export async function makeNotation(
 async function makeEvents(
   options: Options,
   path: string,
-  { argv0, stderr }: NotationSetting,
+  { argv0, stderr, switches }: NotationSetting,
 ): Promise<Printer> {
   const { EventPrinter } = await import('../dialects/gvisor/event-printer.ts')
   const { EventSocket } = await import('../events/event-socket.ts')
@@ -74,8 +77,9 @@ async function makeEvents(
   const socket = new EventSocket(path, options.eventWait)
   const problem = socket.connect()
   if (problem !== null) say(`nobody listens yet (${problem})`)
-  const { logSize: _, escapePaths: __, ...setting } = gvisorOptions(options)
-  const printer = new EventPrinter({ ...setting, logSize: options.eventLogSize }, message =>
+  const { logSize: _, escapePaths: __, ...own } = gvisorOptions(options)
+  const shown = withSwitches(own, 'event', switches)
+  const printer = new EventPrinter({ ...shown, logSize: options.eventLogSize }, message =>
     socket.send(frameStrace(message)),
   )
   return {
@@ -87,16 +91,30 @@ async function makeEvents(
   }
 }
 
-async function makePrinter(options: Options, output: Output): Promise<Printer> {
+/** Options of a printer, with the calls that it shows left to the switches. */
+const withSwitches = <O extends { readonly shows?: ((call: string) => boolean) | undefined }>(
+  options: O,
+  sink: Sink,
+  switches: CallSwitches | undefined,
+): O => (switches === undefined ? options : { ...options, shows: call => switches.shows(sink, call) })
+
+async function makePrinter(
+  options: Options,
+  output: Output,
+  { switches }: NotationSetting,
+): Promise<Printer> {
   if (options.format === 'gvisor') {
     const { GvisorPrinter } = await import('../dialects/gvisor/gvisor-printer.ts')
-    return new GvisorPrinter(gvisorOptions(options, output.terminal), output.lines)
+    return new GvisorPrinter(
+      withSwitches(gvisorOptions(options, output.terminal), 'log', switches),
+      output.lines,
+    )
   }
   if (options.format === 'json') {
     const { JsonPrinter } = await import('../dialects/json/json-printer.ts')
-    return new JsonPrinter(jsonOptions(options), output.lines)
+    return new JsonPrinter(withSwitches(jsonOptions(options), 'log', switches), output.lines)
   }
-  return new LinePrinter(lineOptions(options), output.lines)
+  return new LinePrinter(withSwitches(lineOptions(options), 'log', switches), output.lines)
 }
 
 /** Tells whom we attached to and let go. */

@@ -66,7 +66,7 @@ async function run(context: StartContext, worker: Worker): Promise<never> {
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
-  const { signal, end } = await showTrace(running, options, output, context, stderr)
+  const { signal, end } = await showTrace(running, options, output, context, stderr, capture)
   await output.close()
   if (end.error !== undefined) {
     if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')

@@ -1,8 +1,12 @@
 /** Runs a capture to its end: records to the chosen notation, signals to the capture. */
 import { constants } from 'node:os'
-import type { Capture, CaptureEnd } from '../capture/backend.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Capture, CaptureEnd, CaptureOptions } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
+import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
+import { CallSwitches } from './call-switches.ts'
+import { listenForControl } from './control-socket.ts'
 import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -27,6 +31,7 @@ export async function showTrace(
   output: Output,
   context: StartContext,
   stderr: ByteSink,
+  captured: CaptureOptions,
 ): Promise<TraceEnd> {
   let signal: number | null = null
   const stop = (signo: number): void => {
@@ -39,7 +44,12 @@ export async function showTrace(
     // With -I 3 and 4 (an output file and a program) the program alone decides when it ends.
     process.on(name, options.interruptible >= 3 ? () => {} : () => stop(constants.signals[name]))
   }
-  const setting = { argv0: context.argv0, stderr, metadata: describeRecording(options, context) }
+  const switches = new CallSwitches(
+    captured.calls,
+    call => choosesCall(options.traceFilter, call, true),
+    captured.filterInKernel && captured.follow,
+  )
+  const setting = { argv0: context.argv0, stderr, switches, metadata: describeRecording(options, context) }
   const notation = await makeNotation(options, output, setting)
   let broken = false
   const guard = (write: () => void): void => {
@@ -60,10 +70,25 @@ export async function showTrace(
   }
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
+  let [behind, idles] = [false, 0]
+  const settled = async (): Promise<void> => {
+    for (const seen = idles; behind && idles === seen; ) await sleep(1)
+    // A call that was in progress has had its time to return.
+    for (const seen = idles; behind && idles === seen; ) await sleep(1)
+  }
+  const endControl = listenForControl(switches, settled)
   await pump(capture, {
-    record: (bytes, view, offset) => guard(() => notation.record(bytes, view, offset)),
-    idle: () => guard(() => notation.flush()),
+    record(bytes, view, offset) {
+      behind = true
+      guard(() => notation.record(bytes, view, offset))
+    },
+    idle() {
+      behind = false
+      idles++
+      guard(() => notation.flush())
+    },
   })
+  endControl()
   const end = await capture.done
   clearInterval(timer)
   guard(() => notation.end())

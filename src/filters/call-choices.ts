@@ -10,7 +10,8 @@ const choosable = 4096
 function callChoice(filter: SyscallFilter, arch: ArchName): CallChoice {
   if (filter.kind === 'all') return null
   const bits = arch === 'i386' ? 32 : 64
-  const choice = new Uint8Array(choosable).fill(filter.unknown ? 1 : 0)
+  // Shared: what a capture in another thread records can be switched while it runs.
+  const choice = new Uint8Array(new SharedArrayBuffer(choosable)).fill(filter.unknown ? 1 : 0)
   for (const [name, nr] of Object.entries(syscallNumbers[arch]))
     choice[nr] = choosesCall(filter, name, true, bits) ? 1 : 0
   return choice
