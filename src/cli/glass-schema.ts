@@ -1,8 +1,8 @@
 /** `glass schema`: the JSON schema of --format=json. */
+import { makeSchema } from '../dialects/json/schema.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 
 /** Prints the schema. */
-export async function schema(): Promise<void> {
-  descriptorSink(2).write(Buffer.from('glass: no schema yet\n'))
-  process.exitCode = 1
+export function schema(): void {
+  descriptorSink(1).write(Buffer.from(`${JSON.stringify(makeSchema(), null, 2)}\n`))
 }
