@@ -33,7 +33,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   events: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects/gvisor', 'sinks'],
   stracer: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/gvisor', 'sinks', 'events'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects'],
-  api: ['abi', 'record', 'types', 'syscalls', 'capture', 'capture/ptrace', 'filters', 'calls', 'stracer', 'sinks'],
+  api: [
+    'abi',
+    'record',
+    'types',
+    'syscalls',
+    'capture',
+    'capture/ptrace',
+    'filters',
+    'calls',
+    'stracer',
+    'sinks',
+  ],
   cli: ['*'],
   'index.ts': ['*'],
 }
@@ -47,7 +58,9 @@ interface Import {
 function imports(): Import[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   // Tests, and what only they use, may look anywhere.
-  const own = files.filter(file => file.endsWith('.ts') && !/(\.test\.ts$|\.types\.ts$|(^|\/)test-)/.test(file))
+  const own = files.filter(
+    file => file.endsWith('.ts') && !/(\.test\.ts$|\.types\.ts$|(^|\/)test-)/.test(file),
+  )
   return own.flatMap(from => {
     const text = readFileSync(join(root, from), 'utf8')
     return [...text.matchAll(/\b(?:from|import)[ (]'(\.[^']*)'/g)].map(match => ({
@@ -71,7 +84,10 @@ test('every folder of src stands in the list', () => {
 test('the list goes from the bottom up', () => {
   for (const [index, [folder, lower]] of Object.entries(mayImport).entries())
     for (const name of lower)
-      assert.ok(name === '*' || folders.indexOf(name) < index, `${folder} may not import ${name}: it stands below`)
+      assert.ok(
+        name === '*' || folders.indexOf(name) < index,
+        `${folder} may not import ${name}: it stands below`,
+      )
 })
 
 test('imports go down', () => {
@@ -80,7 +96,10 @@ test('imports go down', () => {
     const allowed = mayImport[own] ?? []
     return own !== other && !(allowed.includes('*') ? other !== 'index.ts' : allowed.includes(other))
   })
-  assert.deepEqual(wrong.map(({ from, to }) => `src/${from} imports src/${to}`), [])
+  assert.deepEqual(
+    wrong.map(({ from, to }) => `src/${from} imports src/${to}`),
+    [],
+  )
 })
 
 test('nothing leaves src, and nothing of the product imports a test', () => {
