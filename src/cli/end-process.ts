@@ -39,3 +39,12 @@ export async function dieBy(signal: number): Promise<never> {
   await new Promise(resolve => setTimeout(resolve, 50))
   return exitWith(128 + signal)
 }
+
+/** Whoever read our standard output has gone: go as other programs do. */
+export function endBySigpipe(): void {
+  // Node ignores SIGPIPE; once nobody listens any more it has its old meaning.
+  const nothing = (): void => {}
+  process.on('SIGPIPE', nothing)
+  process.off('SIGPIPE', nothing)
+  process.kill(process.pid, 'SIGPIPE')
+}

@@ -5,6 +5,7 @@ import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.t
 import { RecordingError } from '../record/recording-format.ts'
 import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
+import { endBySigpipe } from './end-process.ts'
 import { captureOptions } from './line-wishes.ts'
 import { makeNotation, type Notation } from './notations.ts'
 import type { Options } from './options/options.ts'
@@ -30,7 +31,7 @@ export async function replay({ argv0, words }: StartContext): Promise<void> {
     await run(name, words)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EPIPE') return endQuietly()
+    if (code === 'EPIPE') return endBySigpipe()
     const known = error instanceof ReplayEnd || error instanceof RecordingError
     if (!known && code === undefined) throw error
     stderr.write(latin1(`${name}: ${known ? error.message : errorText(error)}\n`))
@@ -125,13 +126,4 @@ function choice(options: Options): (bytes: Uint8Array, view: DataView, offset: n
         return true
     }
   }
-}
-
-/** Whoever read our output has gone: go as other programs do. */
-function endQuietly(): void {
-  // Node ignores SIGPIPE; once nobody listens any more it has its old meaning.
-  const nothing = (): void => {}
-  process.on('SIGPIPE', nothing)
-  process.off('SIGPIPE', nothing)
-  process.kill(process.pid, 'SIGPIPE')
 }

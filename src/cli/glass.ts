@@ -1,5 +1,6 @@
 /** `glass`: what is ours and not strace's, as subcommands. */
 import { descriptorSink } from '../sinks/byte-sink.ts'
+import { endBySigpipe } from './end-process.ts'
 import { helpOf, isSubcommand, overview } from './glass-help.ts'
 import { readStartContext, type StartContext } from './start-context.ts'
 
@@ -46,5 +47,6 @@ function fail(text: string): void {
 }
 
 main().catch(error => {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return endBySigpipe()
   fail(`glass: internal error: ${(error as Error).stack ?? error}\n`)
 })
