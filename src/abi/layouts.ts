@@ -747,6 +747,44 @@ export const layouts = {
       f_spare: { offset: 68, size: 16, element: { size: 4 }, count: 4 },
     },
   },
+  console_font_op: {
+    size: 32,
+    fields: {
+      op: { offset: 0, size: 4 },
+      flags: { offset: 4, size: 4 },
+      width: { offset: 8, size: 4 },
+      height: { offset: 12, size: 4 },
+      charcount: { offset: 16, size: 4 },
+      data: { offset: 24, size: 8, pointer: true },
+    },
+    i386: {
+      size: 24,
+      fields: {
+        op: { offset: 0, size: 4 },
+        flags: { offset: 4, size: 4 },
+        width: { offset: 8, size: 4 },
+        height: { offset: 12, size: 4 },
+        charcount: { offset: 16, size: 4 },
+        data: { offset: 20, size: 4, pointer: true },
+      },
+    },
+  },
+  consolefontdesc: {
+    size: 16,
+    fields: {
+      charcount: { offset: 0, size: 2 },
+      charheight: { offset: 2, size: 2 },
+      chardata: { offset: 8, size: 8, pointer: true },
+    },
+    i386: {
+      size: 8,
+      fields: {
+        charcount: { offset: 0, size: 2 },
+        charheight: { offset: 2, size: 2 },
+        chardata: { offset: 4, size: 4, pointer: true },
+      },
+    },
+  },
   counter_component: {
     size: 4,
     fields: {
@@ -1174,6 +1212,77 @@ export const layouts = {
       uaddr: { offset: 8, size: 8 },
       flags: { offset: 16, size: 4 },
       __reserved: { offset: 20, size: 4 },
+    },
+  },
+  gpio_v2_line_info: {
+    size: 256,
+    fields: {
+      name: { offset: 0, size: 32, element: { size: 1 }, count: 32 },
+      consumer: { offset: 32, size: 32, element: { size: 1 }, count: 32 },
+      offset: { offset: 64, size: 4 },
+      num_attrs: { offset: 68, size: 4 },
+      flags: { offset: 72, size: 8 },
+      attrs: { offset: 80, size: 160, element: { size: 16, struct: 'gpio_v2_line_attribute' }, count: 10 },
+      padding: { offset: 240, size: 16, element: { size: 4 }, count: 4 },
+    },
+  },
+  gpio_v2_line_values: {
+    size: 16,
+    fields: {
+      bits: { offset: 0, size: 8 },
+      mask: { offset: 8, size: 8 },
+    },
+  },
+  gpiochip_info: {
+    size: 68,
+    fields: {
+      name: { offset: 0, size: 32, element: { size: 1 }, count: 32 },
+      label: { offset: 32, size: 32, element: { size: 1 }, count: 32 },
+      lines: { offset: 64, size: 4 },
+    },
+  },
+  gpioevent_request: {
+    size: 48,
+    fields: {
+      lineoffset: { offset: 0, size: 4 },
+      handleflags: { offset: 4, size: 4 },
+      eventflags: { offset: 8, size: 4 },
+      consumer_label: { offset: 12, size: 32, element: { size: 1 }, count: 32 },
+      fd: { offset: 44, size: 4, signed: true },
+    },
+  },
+  gpiohandle_config: {
+    size: 84,
+    fields: {
+      flags: { offset: 0, size: 4 },
+      default_values: { offset: 4, size: 64, element: { size: 1 }, count: 64 },
+      padding: { offset: 68, size: 16, element: { size: 4 }, count: 4 },
+    },
+  },
+  gpiohandle_data: {
+    size: 64,
+    fields: {
+      values: { offset: 0, size: 64, element: { size: 1 }, count: 64 },
+    },
+  },
+  gpiohandle_request: {
+    size: 364,
+    fields: {
+      lineoffsets: { offset: 0, size: 256, element: { size: 4 }, count: 64 },
+      flags: { offset: 256, size: 4 },
+      default_values: { offset: 260, size: 64, element: { size: 1 }, count: 64 },
+      consumer_label: { offset: 324, size: 32, element: { size: 1 }, count: 32 },
+      lines: { offset: 356, size: 4 },
+      fd: { offset: 360, size: 4, signed: true },
+    },
+  },
+  gpioline_info: {
+    size: 72,
+    fields: {
+      line_offset: { offset: 0, size: 4 },
+      flags: { offset: 4, size: 4 },
+      name: { offset: 8, size: 32, element: { size: 1 }, count: 32 },
+      consumer: { offset: 40, size: 32, element: { size: 1 }, count: 32 },
     },
   },
   group_req: {
@@ -1768,6 +1877,65 @@ export const layouts = {
         'it_value.tv_sec': { offset: 8, size: 4, signed: true },
         'it_value.tv_usec': { offset: 12, size: 4, signed: true },
       },
+    },
+  },
+  kbd_repeat: {
+    size: 8,
+    fields: {
+      delay: { offset: 0, size: 4, signed: true },
+      period: { offset: 4, size: 4, signed: true },
+    },
+  },
+  kbdiacr: {
+    size: 3,
+    fields: {
+      diacr: { offset: 0, size: 1 },
+      base: { offset: 1, size: 1 },
+      result: { offset: 2, size: 1 },
+    },
+  },
+  kbdiacrs: {
+    size: 772,
+    fields: {
+      kb_cnt: { offset: 0, size: 4 },
+      kbdiacr: { offset: 4, size: 768, element: { size: 3, struct: 'kbdiacr' }, count: 256 },
+    },
+  },
+  kbdiacrsuc: {
+    size: 3076,
+    fields: {
+      kb_cnt: { offset: 0, size: 4 },
+      kbdiacruc: { offset: 4, size: 3072, element: { size: 12, struct: 'kbdiacruc' }, count: 256 },
+    },
+  },
+  kbdiacruc: {
+    size: 12,
+    fields: {
+      diacr: { offset: 0, size: 4 },
+      base: { offset: 4, size: 4 },
+      result: { offset: 8, size: 4 },
+    },
+  },
+  kbentry: {
+    size: 4,
+    fields: {
+      kb_table: { offset: 0, size: 1 },
+      kb_index: { offset: 1, size: 1 },
+      kb_value: { offset: 2, size: 2 },
+    },
+  },
+  kbkeycode: {
+    size: 8,
+    fields: {
+      scancode: { offset: 0, size: 4 },
+      keycode: { offset: 4, size: 4 },
+    },
+  },
+  kbsentry: {
+    size: 513,
+    fields: {
+      kb_func: { offset: 0, size: 1 },
+      kb_string: { offset: 1, size: 512, element: { size: 1 }, count: 512 },
     },
   },
   kcmp_epoll_slot: {
@@ -3948,6 +4116,28 @@ export const layouts = {
       'range.len': { offset: 8, size: 8 },
       mode: { offset: 16, size: 8 },
       zeropage: { offset: 24, size: 8, signed: true },
+    },
+  },
+  unimapdesc: {
+    size: 16,
+    fields: {
+      entry_ct: { offset: 0, size: 2 },
+      entries: { offset: 8, size: 8, pointer: true },
+    },
+    i386: {
+      size: 8,
+      fields: {
+        entry_ct: { offset: 0, size: 2 },
+        entries: { offset: 4, size: 4, pointer: true },
+      },
+    },
+  },
+  unimapinit: {
+    size: 6,
+    fields: {
+      advised_hashsize: { offset: 0, size: 2 },
+      advised_hashstep: { offset: 2, size: 2 },
+      advised_hashlevel: { offset: 4, size: 2 },
     },
   },
   user_desc: {

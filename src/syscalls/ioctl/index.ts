@@ -5,9 +5,11 @@ import * as sets from '../../abi/sets.ts'
 import { address, call, fd, flags, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
 import { blockDeviceIoctls } from './block-devices.ts'
 import { clockIoctls } from './clocks.ts'
+import { consoleIoctls } from './consoles.ts'
 import { diskIoctls } from './disks.ts'
 import { fileIoctls } from './files.ts'
 import { flashIoctls } from './flash.ts'
+import { gpioIoctls } from './gpio.ts'
 import { inputDeviceIoctls, sizedInputIoctls } from './input-devices.ts'
 import { interfaceIoctls } from './interfaces.ts'
 import { kernelServiceIoctls } from './kernel-services.ts'
@@ -20,8 +22,10 @@ export const requests = ioctlSet()
 export const ioctlArguments = {
   ...blockDeviceIoctls,
   ...clockIoctls,
+  ...consoleIoctls,
   ...diskIoctls,
   ...flashIoctls,
+  ...gpioIoctls,
   ...inputDeviceIoctls,
   ...kernelServiceIoctls,
   ...otherDeviceIoctls,

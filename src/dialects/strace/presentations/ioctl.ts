@@ -6,9 +6,11 @@ import { numberIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { clockShown } from '../ioctls/clocks.ts'
+import { consoleShown } from '../ioctls/consoles.ts'
 import { diskShown } from '../ioctls/disks.ts'
 import { fileShown } from '../ioctls/files.ts'
 import { flashShown } from '../ioctls/flash.ts'
+import { gpioShown } from '../ioctls/gpio.ts'
 import { inputDeviceShown } from '../ioctls/input-devices.ts'
 import { interfaceShown } from '../ioctls/interfaces.ts'
 import { kernelServiceShown } from '../ioctls/kernel-services.ts'
@@ -24,9 +26,11 @@ const families: ShownIoctls = {
   ...undecoded,
   ...blockDeviceShown,
   ...clockShown,
+  ...consoleShown,
   ...diskShown,
   ...fileShown,
   ...flashShown,
+  ...gpioShown,
   ...inputDeviceShown,
   ...interfaceShown,
   ...kernelServiceShown,
