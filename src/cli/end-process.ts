@@ -25,6 +25,15 @@ export async function exitWith(code: number): Promise<never> {
   process.exit(code)
 }
 
+/**
+ * Ends with `code` while the capture thread may still be loading. Node's own exit would stop that thread in the middle
+ * of native code, which on a busy machine ends in an abort.
+ */
+export async function exitBeforeTracing(code: number): Promise<never> {
+  ;(await bindLibc()).exitNow(code)
+  process.exit(code)
+}
+
 const PR_SET_DUMPABLE = 4
 
 /** Dies by `signal` as the program did, without a core dump over the program's own. */

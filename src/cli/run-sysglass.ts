@@ -6,7 +6,7 @@ import { type CaptureError, type CaptureOptions, isCaptureError } from '../captu
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
-import { dieBy, exitWith } from './end-process.ts'
+import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { followedPaths } from './followed-paths.ts'
 import { captureOptions } from './line-wishes.ts'
 import { renderHelp } from './options/help.ts'
@@ -29,7 +29,7 @@ export async function runSysglass(context: StartContext, worker?: Worker): Promi
     return await run(context, worker ?? startWorker(join(__dirname, 'ptrace-worker.cjs')))
   } catch (error) {
     stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
-    return exitWith(1)
+    return exitBeforeTracing(1)
   }
 }
 
@@ -37,19 +37,19 @@ async function run(context: StartContext, worker: Worker): Promise<never> {
   const { argv0 } = context
   const parsed = parseOptions(context.words, { ownPid: process.pid })
   stderr.write(latin1(renderMessages(argv0, parsed)))
-  if (!parsed.ok) return exitWith(parsed.code)
+  if (!parsed.ok) return exitBeforeTracing(parsed.code)
   const { options } = parsed
   if (options.help) {
     stdout.write(latin1(renderHelp(argv0)))
-    return exitWith(0)
+    return exitBeforeTracing(0)
   }
   if (options.version > 0) {
     stdout.write(latin1(versionText))
-    return exitWith(0)
+    return exitBeforeTracing(0)
   }
   const fail = (message: string): Promise<never> => {
     stderr.write(latin1(`${argv0}: ${message}\n`))
-    return exitWith(1)
+    return exitBeforeTracing(1)
   }
 
   options.pathFilter = followedPaths(options.pathFilter, message => {
