@@ -67,6 +67,8 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   #left = false
   #over = false
   #busy = false
+  /** Why the trace did not begin or broke off, until the loop has thrown it. */
+  #error: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
   /** The process that was started. */
   #program = 0
@@ -138,9 +140,8 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   async #fetch(): Promise<IteratorResult<T, undefined>> {
     // Other work gets its turn between two batches, however fast calls come.
     await new Promise(setImmediate)
+    if (!this.#left) await this.ready.catch(() => {})
     while (!this.#left && !this.#over) {
-      await this.ready
-      if (this.#left) break
       const { reader } = this.#capture!
       const n = this.#read()
       if (this.#waiting.length > 0) return this.#take()
@@ -149,6 +150,11 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
       else await this.#sleep(n > 0)
     }
     if (this.#taken < this.#waiting.length) return this.#take()
+    if (this.#error !== undefined) {
+      const { error } = this.#error
+      this.#error = undefined
+      throw error
+    }
     if (this.#signal?.aborted) throw this.#signal.reason
     return { done: true, value: undefined }
   }
@@ -182,13 +188,13 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     const end = await this.#capture!.done
     this.#over = true
     this.#reader.end()
+    if (end.error !== undefined) this.#error = { error: traceError(end.error, this.#what) }
     this.#finish(end)
-    if (end.error !== undefined) throw traceError(end.error, this.#what)
   }
 
   #finish({ status, error }: CaptureEnd): void {
     this.#signal?.removeEventListener('abort', this.#abort)
-    if (error !== undefined) this.#rejectExit(traceError(error, this.#what))
+    if (error !== undefined) this.#rejectExit(this.#error?.error ?? traceError(error, this.#what))
     else if (status === null) this.#resolveExit({ code: null, signal: null })
     else if ((status & 0x7f) === 0) this.#resolveExit({ code: (status >> 8) & 0xff, signal: null })
     else this.#resolveExit({ code: null, signal: signalOf(status & 0x7f) })
@@ -202,6 +208,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
 
   #failed(error: unknown): never {
     this.#over = true
+    this.#error = { error }
     this.#signal?.removeEventListener('abort', this.#abort)
     this.#rejectExit(error)
     throw error

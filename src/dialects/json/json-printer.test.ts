@@ -29,7 +29,7 @@ async function jsonOf(file: string, ...args: string[]): Promise<string> {
   }
   const program = { ...options.program!, cwd: temporary('.'), stdio: [0, 2, 2] as const }
   const capture = await startPtrace({ ...options, program }, { worker: bundledWorker() })
-  assert.ok(!isCaptureError(capture), JSON.stringify(capture))
+  if (isCaptureError(capture)) throw new Error(capture.message)
   const printer = new JsonPrinter({ dataLimit: 32 }, output)
   await pump(capture, { record: (...record) => printer.record(...record), idle() {} })
   printer.end()
