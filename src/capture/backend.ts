@@ -97,6 +97,8 @@ export interface CaptureOptions {
   readonly pidfds?: boolean
   /** Read the names of threads when they appear and change. */
   readonly threadNames: boolean
+  /** Let go of a tracee that calls execve (but for the program's own start). */
+  readonly detachOnExec?: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
   /** Record the stack with each call and signal. */

@@ -17,7 +17,7 @@ import { choosesSignal } from './options/signal-filter.ts'
 export function styleOf(options: Options): Style {
   return {
     stringLimit: options.stringLimit,
-    escape: options.escape === 'non-ascii-chars' ? 'default' : options.escape,
+    escape: options.escape,
     verbose: options.verboseStructs,
     constants: options.constantStyle,
     descriptorPaths: options.decodeFds.size > 0,
@@ -108,7 +108,9 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     attach: options.attach,
     follow: options.follow,
     calls: callChoices(options.traceFilter),
-    filterInKernel: options.traceFilter.kind !== 'all',
+    // Who has a filter cannot be let go.
+    filterInKernel: options.traceFilter.kind !== 'all' && !options.breakOnExecve,
+    detachOnExec: options.breakOnExecve,
     signals: signalChoice(options),
     dataLimit: bytes + 1,
     environment: options.verboseStructs || names,

@@ -67,6 +67,8 @@ export class Tracer {
   #program = 0
   #end: CaptureEnd = { status: null }
   #abandoned = false
+  /** The last execve was the one that our program started by. */
+  #hasStarted = false
 
   constructor(
     options: CaptureOptions,
@@ -236,7 +238,7 @@ export class Tracer {
         this.#born(tracee, event)
         break
       case Event.EXEC:
-        this.#resume(this.#executed(tracee), 0)
+        this.#afterExec(this.#executed(tracee))
         return
       case Event.EXIT:
         if (tracee.inCall && tracee.recorded)
@@ -401,7 +403,7 @@ export class Tracer {
     if (!ended && stopEvent(status) === Event.EXEC) {
       const former = this.#tracees.get(this.#eventMessage(tid, Event.EXEC))
       if (former !== undefined) {
-        this.#resume(this.#executed(former, tid), 0)
+        this.#afterExec(this.#executed(former, tid))
         return
       }
     }
@@ -428,11 +430,18 @@ export class Tracer {
     }
   }
 
+  /** The execve that `executed` took note of goes on; or we let go of who made it, unless that is how it started. */
+  #afterExec(tracee: Tracee): void {
+    if (this.#options.detachOnExec && !this.#hasStarted) this.#detach(tracee, 0)
+    else this.#resume(tracee, 0)
+  }
+
   /** execve succeeded, reported under the number `tid`; the tracee that it was. */
   #executed(reported: Tracee, tid: number = reported.tid): Tracee {
     const caller = this.#tracees.get(this.#eventMessage(tid, Event.EXEC)) ?? reported
     if (caller.tid !== tid) this.#supersede(caller, tid)
-    if (caller.launch !== Launch.none) {
+    this.#hasStarted = caller.launch !== Launch.none
+    if (this.#hasStarted) {
       caller.launch = Launch.none
       this.#end = { status: null }
     }

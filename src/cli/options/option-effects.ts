@@ -66,7 +66,7 @@ function shortOrLong(
 }
 
 const daemonizeModes = oneOf({ grandchild: 1, pgroup: 2, pgrp: 2, session: 3 } as const)
-const interruptModes = oneOf({ anywhere: 1, waiting: 2, never: 3, never_tstp: 4 } as const)
+const interruptModes = oneOf({ anywhere: 1, always: 1, waiting: 2, never: 3, never_tstp: 4 } as const)
 const escapes = oneOf({
   none: 'default',
   'non-ascii-chars': 'non-ascii-chars',

@@ -294,6 +294,10 @@ export class LinePrinter {
     const old = view.getUint32(offset + Status.value, true)
     const caller = this.#threads.get(old)
     const leader = this.#thread(tid)
+    if (caller !== undefined && this.#open === caller) {
+      this.#output.buffer(old).put(` <pid changed to ${tid} ...>\n`)
+      this.#open = undefined
+    }
     if (this.#options.showSuperseded)
       this.#event(leader, view, offset, out => out.put(`+++ superseded by execve in pid ${old} +++`))
     if (caller === undefined || caller === leader) return

@@ -5,7 +5,7 @@ import type { NameSet } from '../../types/language.ts'
 import { numberIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
-import { bitNumbers, olderNames, zeroIsNumber } from './older-names.ts'
+import { bitNumbers, expressions, olderNames, zeroIsNumber } from './older-names.ts'
 import type { Style } from './style.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -40,6 +40,10 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     if (value === undefined) continue
     names.push(olderNames[name] ?? `${bitNumbers[set.name] ?? ''}${name}`)
     values.push(BigInt.asUintN(64, value))
+  }
+  for (const [name, value] of expressions[set.name] ?? []) {
+    names.push(name)
+    values.push(value)
   }
   const byValue = new Map<number, string>()
   values.forEach((v, i) => {

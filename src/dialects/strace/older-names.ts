@@ -4,6 +4,11 @@ export const olderNames: { readonly [name: string]: string } = {
   PR_SYS_DISPATCH_EXCLUSIVE_ON: 'PR_SYS_DISPATCH_ON',
 }
 
+/** Values that strace writes as an expression, where the kernel has no name for them. */
+export const expressions: { readonly [set: string]: readonly (readonly [name: string, value: bigint])[] } = {
+  syslog_console_levels: [['LOGLEVEL_DEBUG+1', 8n]],
+}
+
 /** Sets of flags whose zero got a name since. */
 export const zeroIsNumber: ReadonlySet<string> = new Set(['pkey_access'])
 

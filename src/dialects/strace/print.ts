@@ -193,7 +193,14 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
     case 'bytes': {
       const length = compileLength(type.length, scope)
       return (out, frame, address, bases) =>
-        printBytes(out, frame, address, length(frame, bases), type.path ? 4096 : style.stringLimit, style)
+        printBytes(
+          out,
+          frame,
+          address,
+          length(frame, bases),
+          type.path ? Bound.path - 1 : style.stringLimit,
+          style,
+        )
     }
     case 'strings':
       return (out, frame, address) => printStrings(out, frame, address, type.env, style)
@@ -342,7 +349,9 @@ export function printBytes(
   style: Style,
 ): boolean {
   const shown = Math.min(length, limit)
-  const at = shown > 0 ? frame.find(address, shown) : 0
+  // One more is looked at, to tell whether there is more.
+  const looked = Math.min(length, limit + 1)
+  const at = shown > 0 ? frame.find(address, looked) : 0
   if (at < 0) return false
   quote(out, frame.bytes, at, at + shown, style)
   if (length > limit) out.put('...')

@@ -53,6 +53,9 @@ export function escapeBytes(
     } else if (escaped > 1) {
       out.putByte(92)
       out.putByte(escaped)
+    } else if (style.escape === 'non-ascii-chars') {
+      out.put('\\x')
+      out.hexByte(b)
     } else octal(out, b, i + 1 < to ? bytes[i + 1]! : 0)
   }
 }

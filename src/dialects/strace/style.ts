@@ -2,8 +2,8 @@
 export interface Style {
   /** Bytes of a string that are shown (-s). */
   readonly stringLimit: number
-  /** -x: strings with bytes that are not ASCII in hexadecimal; -xx: all strings. */
-  readonly escape: 'default' | 'non-ascii' | 'all'
+  /** -x: strings with bytes that are not ASCII in hexadecimal; -xx: all strings; non-ascii-chars: those bytes alone. */
+  readonly escape: 'default' | 'non-ascii-chars' | 'non-ascii' | 'all'
   /** -v: structures, environments and lists whole. */
   readonly verbose: boolean
   /** -X: numbers for constants, names, or both. */
