@@ -139,6 +139,15 @@ suite('what is wrong is said, once, with exit status 1', () => {
     assert.match(stderr, /^[^\n]*cut\.rec: ends in the middle: the last \d+ bytes are lost\n$/)
   })
 
+  test('a recording whose writer was killed', async () => {
+    const { program, records } = capture
+    const file = await writeRecording({ program, records: records.slice(0, 60) }, ['-f'], 'killed.rec')
+    const { status, stdout, stderr } = run('replay', file)
+    assert.equal(status, 0)
+    assert.match(stdout, /^execve/)
+    assert.match(stderr, /^[^\n]*killed\.rec: the recording was stopped before the trace ended\n$/)
+  })
+
   test('options that a recording cannot obey', () => {
     refused(['replay', recording, '-p', '1'], 'glass replay: --attach has no effect on a recording\n')
     refused(['replay', recording, '-e', 'inject=read:error=EIO'], /has no effect on a recording/)
@@ -153,6 +162,8 @@ suite('what is wrong is said, once, with exit status 1', () => {
   test('an output that cannot be written to', () => {
     refused(['replay', recording, '-o', '/nonexistent/a'], /Can't fopen '\/nonexistent\/a': No such file/)
     refused(['replay', recording, '-o', '/dev/full'], 'glass replay: /dev/full: No space left on device\n')
+    refused(['replay', recording, '-o', recording], /is what is to be replayed\n$/)
+    assert.ok(statSync(recording).size > 1000)
     const toFull = spawnSync('/bin/sh', [
       '-c',
       '"$0" "$1" replay "$2" >/dev/full',

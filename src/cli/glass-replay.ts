@@ -1,5 +1,6 @@
 /** `glass replay`: a recording as text. */
 
+import { statSync } from 'node:fs'
 import { Refusal } from '../filters/refusal.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
 import { RecordingError } from '../record/recording-format.ts'
@@ -44,6 +45,7 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   if (found instanceof Refusal) throw new ReplayEnd(found.message)
   const reader = open(found.file)
   let options = settle(name, found.options, reader)
+  if (isSameFile(found.file, options.output)) throw new ReplayEnd(`'${found.file}' is what is to be replayed`)
   const output = makeOutput(options, stdout)
   if (typeof output === 'string') throw new ReplayEnd(output)
   let notation: Notation | undefined
@@ -51,8 +53,10 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   try {
     let chosen = choice(options)
     let n = 0
+    let last: number | undefined
     for (const { bytes, view, offset } of reader.records()) {
       const kind = bytes[offset + Header.kind]
+      last = kind
       if (kind === RecordKind.start || notation === undefined) {
         // Each capture in the file is a trace of its own.
         if (notation !== undefined) {
@@ -65,6 +69,8 @@ async function run(name: string, words: readonly string[]): Promise<void> {
       if (chosen(bytes, view, offset)) notation.record(bytes, view, offset)
       if (++n % flushEvery === 0) notation.flush()
     }
+    if (last !== RecordKind.end)
+      stderr.write(latin1(`${name}: ${found.file}: the recording was stopped before the trace ended\n`))
   } catch (error) {
     if (!(error instanceof RecordingError)) throw writeProblem(error, options)
     problem = error
@@ -77,6 +83,17 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   }
   await output.close()
   if (problem !== undefined) throw problem
+}
+
+/** Whether the output would overwrite the recording. */
+function isSameFile(file: string, output: string | null): boolean {
+  if (output === null) return false
+  try {
+    const [a, b] = [statSync(pathBytes(file)), statSync(pathBytes(output))]
+    return a.isFile() && a.ino === b.ino && a.dev === b.dev
+  } catch {
+    return false
+  }
 }
 
 function open(file: string): RecordingReader {
