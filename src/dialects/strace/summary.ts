@@ -127,7 +127,7 @@ export class Summary {
     }[by]
     return by === 'name'
       ? (a, b) => (a.name < b.name ? -1 : 1)
-      : (a, b) => value(b) - value(a) || (a.name < b.name ? -1 : 1)
+      : (a, b) => value(b) - value(a) || a.order - b.order
   }
 }
 
