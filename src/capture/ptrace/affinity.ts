@@ -9,15 +9,21 @@
  * - All start free. Every 10 ms the tracees that stopped often are looked at. A single one shares a CPU with us and
  *   loses nothing by it, as we work only while it is stopped. Several are put together only while what they run for
  *   from stop to stop (schedstat) is so little that we, whom they all wait for, are what holds them up.
- * - They are freed when that does not hold any more, and when they wait for the CPU because others use it; then they are
- *   left alone for half a second, and longer each time.
+ * - They are freed when that does not hold any more, and when others use that CPU, so that we wait for it longer than our
+ *   tracees run; then they are left alone for half a second, and longer each time.
  * - A child starts free, but for that of a lone tracee, which will most likely wait for it.
  * - What was attached is never narrowed by itself (`auto`): should we be killed, it would stay on one CPU for good.
  * - Nobody sees it: masks are given back before a tracee asks for or sets one, opens something under /proc, or is let go, and
  *   before it forks where we do not follow. A mask that somebody else has changed since is left as it is.
  *
- * Measured, µs a call, min/median of 5 interleaved runs of 20,000 to 100,000 small reads and writes on a loaded machine of
- * two CPUs: see bench/.
+ * Measured, µs a call, median of 3 to 5 interleaved runs of 40,000 small reads and writes, two CPUs (`npm run bench` measures anew):
+ *
+ *     threads   other load      strace -f   strace, all on one CPU   this
+ *     1         little          80–91       21–25                    25
+ *     1         24 processes    152         146                      64
+ *     8         24 processes    74          136                      51
+ *
+ * Before "others use it" was looked at, the last line had 119 for this: a CPU shared with strangers is worse than a wake-up.
  */
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
@@ -36,8 +42,8 @@ const most = 32
 /** Of several tracees: ns that they may run for from stop to stop to be put together, and to stay so. */
 const joinBelow = 20e3
 const partAbove = 40e3
-/** The part of a window that tracees may wait for the CPU. */
-const mostDelay = 0.7
+/** The part of a window for which others may keep us from the CPU that we share. */
+const mostForeign = 0.3
 const leaveAlone = 500e6
 const longestLeaveAlone = 16e9
 /** After a tracee has asked for masks. */
@@ -77,7 +83,11 @@ export class Affinity {
   #rest = leaveAlone
   #cpu = -1
   /** Our own thread's mask while it is narrowed. */
-  #own: Uint8Array | null = null
+  #ownMask: Uint8Array | null = null
+  /** Our own thread's schedstat: of the last window, and where that ended. */
+  readonly #own = { ran: 0, delayed: 0, ranBefore: 0, delayedBefore: 0, looked: -1 }
+  /** The mask that was taken last. */
+  #lastMask: Uint8Array | null = null
   /** Something has been narrowed, so masks of children cannot be trusted. */
   #ever = false
 
@@ -127,7 +137,11 @@ export class Affinity {
   /** `parent` has a child, which has inherited its mask. */
   born(child: Tracee, parent: Tracee | undefined): void {
     if (!this.#ever) return
-    if (parent === undefined) return
+    if (parent === undefined) {
+      const length = this.#get(child.tid)
+      if (length > 0 && isOnly(this.#memory.bytes, length, this.#cpu)) this.#set(child.tid, this.#lastMask!)
+      return
+    }
     if (parent.affinity.mask === null) {
       // Freed since it forked, maybe.
       const length = this.#get(parent.tid)
@@ -181,7 +195,7 @@ export class Affinity {
     }
     const together = new Set([...this.#narrowed, ...busy])
     if (together.size > most) return this.#giveUp(time)
-    let [stops, ran, delayed, known] = [0, 0, 0, together.size > 0]
+    let [stops, ran, delayed, known] = [0, 0, 0, this.#lookAtOurselves()]
     for (const tracee of together) {
       const { affinity } = tracee
       const { ran: ranBefore, delayed: delayedBefore, looked } = affinity
@@ -195,17 +209,32 @@ export class Affinity {
       }
       stops += affinity.stops
       ran += affinity.ran - ranBefore
-      delayed = Math.max(delayed, affinity.delayed - delayedBefore)
+      delayed += affinity.delayed - delayedBefore
     }
     const span = time - this.#windowStart
     if (this.#narrowed.size > 0 && known) {
-      const crowded = together.size === 1 && delayed > mostDelay * span
-      if (crowded || (together.size > 1 && ran > stops * partAbove)) return this.#giveUp(time)
+      // We wait for the CPU while they run, and a lone one while we do. What is more than that is others' doing.
+      const foreign = Math.max(this.#own.delayed - ran, together.size === 1 ? delayed - this.#own.ran : 0)
+      if (foreign > mostForeign * span || (together.size > 1 && ran > stops * partAbove))
+        return this.#giveUp(time)
     }
     if (time < this.#restUntil) return
     // What the kernel does for a stop is part of what they run for.
     if (together.size === 1 || (known && ran < stops * joinBelow))
       for (const tracee of busy) this.#narrow(tracee)
+  }
+
+  /** Reads this thread's schedstat; whether the window is known. */
+  #lookAtOurselves(): boolean {
+    if (!this.#stat.read(0)) return false
+    const own = this.#own
+    own.ran = this.#stat.ran - own.ranBefore
+    own.delayed = this.#stat.delayed - own.delayedBefore
+    own.ranBefore = this.#stat.ran
+    own.delayedBefore = this.#stat.delayed
+    const known = own.looked === this.#windows - 1
+    own.looked = this.#windows
+    return known
   }
 
   #may(tracee: Tracee): boolean {
@@ -229,6 +258,7 @@ export class Affinity {
     if (isOnly(bytes, length, this.#cpu)) return
     if (libc.sched_setaffinity(tracee.tid, length, this.#memory.address + maskBytes) !== 0) return
     tracee.affinity.mask = mask
+    this.#lastMask = mask
     this.#narrowed.add(tracee)
     this.#ever = true
     this.#narrowedChanged(this.#narrowed.size)
@@ -236,7 +266,7 @@ export class Affinity {
 
   /** Stays on the CPU where this thread runs now; the mask of that CPU alone then stands behind the scratch one. */
   #narrowOurselves(): boolean {
-    if (this.#own !== null) return true
+    if (this.#ownMask !== null) return true
     const length = this.#get(0)
     const cpu = libc.sched_getcpu()
     if (length <= 0 || cpu < 0 || cpu >= length * 8) return false
@@ -245,15 +275,15 @@ export class Affinity {
     bytes.fill(0, maskBytes, 2 * maskBytes)
     bytes[maskBytes + (cpu >> 3)] = 1 << (cpu & 7)
     if (libc.sched_setaffinity(0, length, address + maskBytes) !== 0) return false
-    this.#own = own
+    this.#ownMask = own
     this.#cpu = cpu
     return true
   }
 
   #freeOurselves(): void {
-    if (this.#own === null) return
-    this.#set(0, this.#own)
-    this.#own = null
+    if (this.#ownMask === null) return
+    this.#set(0, this.#ownMask)
+    this.#ownMask = null
   }
 
   /** Reads a mask to the start of the scratch memory: its length in bytes, or -1. */

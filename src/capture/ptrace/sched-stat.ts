@@ -13,10 +13,10 @@ export class SchedStat {
   readonly #memory = new NativeMemory(pathBytes + textBytes)
   #at = 0
 
-  /** False when it cannot be read: the thread is gone, or the kernel keeps no such account. */
+  /** Of thread `tid`, 0 for this one. False when it cannot be read: the thread is gone, or the kernel keeps no such account. */
   read(tid: number): boolean {
     const { bytes, address } = this.#memory
-    const path = `/proc/${tid}/schedstat`
+    const path = tid === 0 ? '/proc/thread-self/schedstat' : `/proc/${tid}/schedstat`
     for (let i = 0; i < path.length; i++) bytes[i] = path.charCodeAt(i)
     bytes[path.length] = 0
     const fd = libc.open(address, O_CLOEXEC, 0)
