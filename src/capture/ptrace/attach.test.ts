@@ -41,7 +41,8 @@ class Busy {
       this.pid = Number(String(text))
     })
     this.#ended = new Promise(resolve => shell.once('exit', (code, signal) => resolve({ code, signal })))
-    setTimeout(() => this.signal('SIGKILL'), 50_000).unref()
+    const timer = setTimeout(() => this.signal('SIGKILL'), 50_000)
+    this.#ended.finally(() => clearTimeout(timer))
   }
 
   signal(name: NodeJS.Signals): void {

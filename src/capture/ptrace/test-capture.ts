@@ -238,7 +238,7 @@ export function bundledWorker(): string {
 /** Starts a capture in a worker; throws when it cannot. */
 export async function startCapture(
   options: Partial<CaptureOptions>,
-  limit = 20_000,
+  limit = 50_000,
   keep: (record: TestRecord) => boolean = () => true,
 ): Promise<TestCapture> {
   const capture = await startPtrace({ ...everything, ...options }, { worker: bundledWorker() })
