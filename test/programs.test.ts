@@ -17,6 +17,7 @@ const optionSets: readonly (readonly string[])[] = [
   ['-X', 'raw'],
   ['-X', 'verbose'],
   ['-xx'],
+  ['-y'],
   ['-tt'],
 ]
 /** Without SYSGLASS_ALL_OPTIONS each program is run plain and with two more sets, not the same for all. */
@@ -39,11 +40,12 @@ suite('programs', { concurrency: 2 }, () => {
       const file = join(scratch, name)
       execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
       for (const options of setsFor(index))
-        await t.test(options.join(' ') || 'plain', async () => {
+        await t.test(options.join(' ') || 'plain', async inner => {
           const once = (tracer: 'strace' | 'sysglass') =>
             trace(tracer, ['-f', ...options], [`./${name}`], { stdio: 'ignore' })
           // One after the other: they use the same files.
           const theirs = await once('strace')
+          if (theirs.text.includes('<detached ...>')) return inner.skip('strace 6.1 itself aborts here')
           const again = await once('strace')
           const ours = await once('sysglass')
           const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: [again.text] })
