@@ -1214,6 +1214,15 @@ export const layouts = {
       __reserved: { offset: 20, size: 4 },
     },
   },
+  gpio_v2_line_config: {
+    size: 272,
+    fields: {
+      flags: { offset: 0, size: 8 },
+      num_attrs: { offset: 8, size: 4 },
+      padding: { offset: 12, size: 20, element: { size: 4 }, count: 5 },
+      attrs: { offset: 32, size: 240, element: { size: 24, struct: 'gpio_v2_line_config_attribute' }, count: 10 },
+    },
+  },
   gpio_v2_line_info: {
     size: 256,
     fields: {
@@ -1224,6 +1233,22 @@ export const layouts = {
       flags: { offset: 72, size: 8 },
       attrs: { offset: 80, size: 160, element: { size: 16, struct: 'gpio_v2_line_attribute' }, count: 10 },
       padding: { offset: 240, size: 16, element: { size: 4 }, count: 4 },
+    },
+  },
+  gpio_v2_line_request: {
+    size: 592,
+    fields: {
+      offsets: { offset: 0, size: 256, element: { size: 4 }, count: 64 },
+      consumer: { offset: 256, size: 32, element: { size: 1 }, count: 32 },
+      config: { offset: 288, size: 272, struct: 'gpio_v2_line_config' },
+      'config.flags': { offset: 288, size: 8 },
+      'config.num_attrs': { offset: 296, size: 4 },
+      'config.padding': { offset: 300, size: 20, element: { size: 4 }, count: 5 },
+      'config.attrs': { offset: 320, size: 240, element: { size: 24, struct: 'gpio_v2_line_config_attribute' }, count: 10 },
+      num_lines: { offset: 560, size: 4 },
+      event_buffer_size: { offset: 564, size: 4 },
+      padding: { offset: 568, size: 20, element: { size: 4 }, count: 5 },
+      fd: { offset: 588, size: 4, signed: true },
     },
   },
   gpio_v2_line_values: {

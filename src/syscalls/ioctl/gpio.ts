@@ -8,6 +8,7 @@ import {
   flags,
   flags64,
   hex,
+  hex32,
   inout,
   into,
   out,
@@ -29,6 +30,12 @@ const lineInfo2 = struct('gpio_v2_line_info', {
   consumer: chars(),
   flags: flags64(sets.gpio_v2_line_flags),
   num_attrs: uint,
+  padding: array(hex32, 4),
+})
+const lineConfig = struct('gpio_v2_line_config', {
+  flags: flags64(sets.gpio_v2_line_flags),
+  num_attrs: uint,
+  padding: array(hex32, 5),
 })
 const values = struct('gpio_v2_line_values', { bits: hex, mask: hex })
 
@@ -63,6 +70,18 @@ export const gpioIoctls = {
   ),
   GPIO_V2_GET_LINEINFO_IOCTL: inout(lineInfo2),
   GPIO_V2_GET_LINEINFO_WATCH_IOCTL: inout(lineInfo2),
+  GPIO_V2_GET_LINE_IOCTL: inout(
+    struct('gpio_v2_line_request', {
+      num_lines: uint,
+      offsets: array(uint, 64),
+      consumer: chars(),
+      config: lineConfig,
+      event_buffer_size: uint,
+      padding: array(hex32, 5),
+      fd,
+    }),
+  ),
+  GPIO_V2_LINE_SET_CONFIG_IOCTL: into(lineConfig),
   GPIO_V2_LINE_GET_VALUES_IOCTL: inout(values),
   GPIO_V2_LINE_SET_VALUES_IOCTL: into(values),
 }
