@@ -31,7 +31,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sinks: [],
   // gVisor's events go out through a socket, which node has no kind for: the C library is called as for ptrace.
   events: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects/gvisor', 'sinks'],
-  stracer: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/gvisor', 'sinks', 'events'],
+  // It makes records of a Task's calls by the plans and the builder that ptrace has, and lines go where strace's go.
+  stracer: [
+    'abi',
+    'record',
+    'types',
+    'syscalls',
+    'capture/ptrace',
+    'calls',
+    'dialects',
+    'dialects/strace',
+    'dialects/gvisor',
+    'sinks',
+    'events',
+  ],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects'],
   api: [
     'abi',
