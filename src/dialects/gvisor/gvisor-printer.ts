@@ -2,6 +2,7 @@
 import { prctl_options } from '../../abi/sets.ts'
 import { Frame } from '../../record/frame.ts'
 import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
+import { callName } from '../../syscalls/index.ts'
 import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters, type EnterText, newEnterText } from './call-printer.ts'
@@ -19,7 +20,7 @@ export interface GvisorOptions {
   readonly era: Era
   /** Paths and names of threads are escaped, which gVisor does not: a terminal shows them. */
   readonly escapePaths: boolean
-  /** Calls shown, by name; undefined: all that are recorded. */
+  /** Calls shown, by Linux's name, also where gVisor has none; undefined: all that are recorded. */
   readonly shows?: (call: string) => boolean
 }
 
@@ -157,7 +158,8 @@ export class GvisorPrinter {
     const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
     thread.printer = printer
     thread.inCall = true
-    thread.shown = this.#options.shows === undefined || this.#options.shows(printer.name)
+    const { shows } = this.#options
+    thread.shown = shows === undefined || shows(callName(frame.arch, frame.sysno) ?? printer.name)
     if (!thread.shown) return
     const out = this.#line(thread, printer.enterHead)
     printer.enter(out, frame, thread.kept)
