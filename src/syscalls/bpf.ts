@@ -146,7 +146,10 @@ const linkCreate = attributes({
   'link_create.attach_type': attachType,
   'link_create.flags': hex32,
   'link_create.target_btf_id': when(is(linkType, 'BPF_CGROUP_INET_INGRESS'), uint),
-  'link_create.iter_info': when(is(linkType, 'BPF_TRACE_ITER'), address),
+  'link_create.iter_info': when(
+    is(linkType, 'BPF_TRACE_ITER'),
+    into(array(fd, field('link_create.iter_info_len'))),
+  ),
   'link_create.iter_info_len': when(is(linkType, 'BPF_TRACE_ITER'), uint),
   'link_create.perf_event.bpf_cookie': when(is(linkType, 'BPF_PERF_EVENT'), hex),
   'link_create.kprobe_multi.flags': when(
@@ -154,9 +157,18 @@ const linkCreate = attributes({
     flags(sets.bpf_link_create_kprobe_multi_flags),
   ),
   'link_create.kprobe_multi.cnt': when(is(linkType, 'BPF_TRACE_KPROBE_MULTI'), uint),
-  'link_create.kprobe_multi.syms': when(is(linkType, 'BPF_TRACE_KPROBE_MULTI'), address),
-  'link_create.kprobe_multi.addrs': when(is(linkType, 'BPF_TRACE_KPROBE_MULTI'), address),
-  'link_create.kprobe_multi.cookies': when(is(linkType, 'BPF_TRACE_KPROBE_MULTI'), address),
+  'link_create.kprobe_multi.syms': when(
+    is(linkType, 'BPF_TRACE_KPROBE_MULTI'),
+    into(array(text, field('link_create.kprobe_multi.cnt'))),
+  ),
+  'link_create.kprobe_multi.addrs': when(
+    is(linkType, 'BPF_TRACE_KPROBE_MULTI'),
+    into(array(hex, field('link_create.kprobe_multi.cnt'))),
+  ),
+  'link_create.kprobe_multi.cookies': when(
+    is(linkType, 'BPF_TRACE_KPROBE_MULTI'),
+    into(array(hex, field('link_create.kprobe_multi.cnt'))),
+  ),
 })
 const linkUpdate = attributes({
   'link_update.link_fd': fd,
@@ -221,7 +233,7 @@ export const bpfCalls = syscalls({
           BPF_PROG_QUERY: inoutAlways(query),
           BPF_OBJ_PIN: into(object),
           BPF_OBJ_GET: into(object),
-          BPF_OBJ_GET_INFO_BY_FD: into(
+          BPF_OBJ_GET_INFO_BY_FD: inoutAlways(
             attributes({ 'info.bpf_fd': fd, 'info.info_len': uint, 'info.info': address }),
           ),
           BPF_PROG_GET_NEXT_ID: inoutAlways(nextId),

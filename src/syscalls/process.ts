@@ -70,7 +70,7 @@ const cloneArgs = growing(
   'clone_args',
   {
     flags: flags64(sets.clone_flags, sets.clone3_flags),
-    pidfd: when(has(field('flags'), 'CLONE_PIDFD'), out(int)),
+    pidfd: when(has(field('flags'), 'CLONE_PIDFD'), out(fd)),
     child_tid: when(has(field('flags'), 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
     parent_tid: when(has(field('flags'), 'CLONE_PARENT_SETTID'), out(tid)),
     exit_signal: ulong,
@@ -151,8 +151,8 @@ export const processCalls = syscalls({
       idx1: select(
         'type',
         {
-          KCMP_FILE: uint,
-          KCMP_EPOLL_TFD: uint,
+          KCMP_FILE: int,
+          KCMP_EPOLL_TFD: int,
           KCMP_VM: absent,
           KCMP_FILES: absent,
           KCMP_FS: absent,
@@ -165,8 +165,8 @@ export const processCalls = syscalls({
       idx2: select(
         'type',
         {
-          KCMP_FILE: uint,
-          KCMP_EPOLL_TFD: into(struct('kcmp_epoll_slot', { efd: uint, tfd: uint, toff: uint })),
+          KCMP_FILE: int,
+          KCMP_EPOLL_TFD: into(struct('kcmp_epoll_slot', { efd: int, tfd: int, toff: uint })),
           KCMP_VM: absent,
           KCMP_FILES: absent,
           KCMP_FS: absent,

@@ -5,6 +5,7 @@
 export const unknownNames: { readonly [set: string]: string } = {
   access_modes: '?_OK',
   bpf_link_create_kprobe_multi_flags: 'BPF_F_???',
+  bpf_test_run_flags: 'BPF_F_???',
   bootflags1: 'LINUX_REBOOT_MAGIC_???',
   bootflags2: 'LINUX_REBOOT_MAGIC_???',
   fsmagic: '',

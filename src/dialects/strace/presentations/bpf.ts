@@ -7,9 +7,9 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { bpfInstruction, instructionBytes } from '../bpf-instructions.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printer } from '../print.ts'
+import { type Printer, type PrintScope, printCString, printer } from '../print.ts'
 import { quote } from '../quote.ts'
-import { addressNumber } from '../scalars.ts'
+import { addressNumber, descriptor, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 import { argumentsWith } from './arguments.ts'
 
@@ -128,12 +128,58 @@ function ownPrinter(name: string, { style, arch }: PrintScope): Printer | undefi
     case 'task_fd_query.buf':
       return textWithin(-4, style)
     case 'next_id':
+    case 'info.info_len':
       return changed
+    case 'query.prog_ids': {
+      const list = listOf(8, style, (out, { view }, at) => out.dec(view.getUint32(at, true)), 4)
+      return (out, frame, at, bases) => {
+        const known = frame.result >= 0 && !frame.failed
+        const none = frame.view.getUint32(at + 8, true) === 0
+        ;(known || none ? list : pointer)(out, frame, at, bases)
+      }
+    }
+    case 'link_create.iter_info':
+      return listOf(
+        8,
+        style,
+        (out, frame, at) => {
+          out.put('{map={map_fd=')
+          descriptor(out, frame, frame.view.getInt32(at, true), style)
+          out.put('}}')
+        },
+        4,
+      )
+    case 'link_create.kprobe_multi.syms':
+      return listOf(
+        -4,
+        style,
+        (out, frame, at) => {
+          const address = readAddress(frame.view, at, 'amd64')
+          if (address === 0 || !printCString(out, frame, address, style.stringLimit, style))
+            pointer(out, frame, at, [])
+        },
+        8,
+      )
+    case 'link_create.kprobe_multi.addrs':
+      return listOf(-12, style, (out, frame, at) => hexNumber(out, frame, at, 8), 8)
+    case 'link_create.kprobe_multi.cookies':
+      return listOf(-20, style, (out, frame, at) => hexNumber(out, frame, at, 8), 8)
     default:
       return undefined
   }
 }
 const nameBytes = 16
+const pointer: Printer = (out, frame, at) => addressNumber(out, frame, at, 8)
+
+/** A list of as many elements as the number `count` bytes away says. */
+const listOf =
+  (count: number, style: PrintScope['style'], element: Printer, stride: number): Printer =>
+  (out, frame, at, bases) => {
+    const address = readAddress(frame.view, at, 'amd64')
+    const n = frame.view.getUint32(at + count, true)
+    if (address === 0 || !printArray(out, frame, address, n, stride, element, bases, style))
+      pointer(out, frame, at, bases)
+  }
 
 /** Text that ends with a NUL, or after as many bytes as the number at `length` says. */
 const textWithin =
@@ -149,7 +195,7 @@ const textWithin =
     const text = ends ? end - frame.at : have
     const shown = Math.min(text, style.stringLimit)
     quote(out, frame.bytes, frame.at, frame.at + shown, style)
-    if (text > shown) out.put('...')
+    if (text > shown || (!ends && size > 0)) out.put('...')
   }
 
 /** A number that the call changed: `0 => 25`. */

@@ -12,7 +12,8 @@ import { addressNumber, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
-const { IORING_REGISTER_PROBE, IORING_REGISTER_IOWQ_MAX_WORKERS } = uring_register_opcodes.values
+const { IORING_REGISTER_PROBE, IORING_REGISTER_IOWQ_MAX_WORKERS, IORING_UNREGISTER_PBUF_RING } =
+  uring_register_opcodes.values
 
 /** The structure that an argument points at, with some of its fields. */
 function part(
@@ -67,12 +68,14 @@ const probe = (scope: PrintScope): ((out: TextBuffer, frame: Frame, address: num
   const flags = [nameTable(uring_op_flags, arch)]
   return (out, frame, address) => {
     const { view } = frame
-    const count = view.getUint32(frame.args + 24, true)
+    const asked = view.getUint32(frame.args + 24, true)
+    const room = asked > mostOperations ? -1 : frame.find(address, headerBytes + asked * operationBytes)
+    // What the kernel wrote are as many as it says, where there is room for them.
+    const count = frame.asEntered || room < 0 ? asked : Math.min(asked, view.getUint8(room + 1))
     const place = count > mostOperations ? -1 : frame.find(address, headerBytes + count * operationBytes)
-    // Nothing that the kernel did not fill in.
     const empty = (): boolean =>
       frame.bytes.subarray(place, place + headerBytes + count * operationBytes).every(b => b === 0)
-    if (place < 0 || (frame.failed && empty())) return false
+    if (place < 0 || (frame.asEntered && empty())) return false
     const unlessZero = (name: string, at: number, size: number): void => {
       if (frame.bytes.subarray(at, at + size).every(b => b === 0)) return
       out.put(`, ${name}=`)
@@ -129,7 +132,8 @@ const workers = (scope: PrintScope): Printer => {
     const shown = list()
     frame.asEntered = false
     if (!shown) return addressNumber(out, frame, at, 8)
-    if (count === 0) return
+    // A list that could not be read to its end is all that is told.
+    if (count === 0 || frame.find(address, count * 4) < 0) return
     out.put(' => ')
     if (frame.failed || frame.result < 0 || !list()) addressNumber(out, frame, at, 8)
   }
@@ -142,10 +146,19 @@ const register: Presentation = scope => {
   return argumentsWith(scope, {
     arg: (out, frame, at, bases) => {
       const opcode = frame.view.getUint32(frame.args + 8, true)
+      if (opcode > IORING_UNREGISTER_PBUF_RING) return addressNumber(out, frame, at, 8)
       if (opcode === IORING_REGISTER_IOWQ_MAX_WORKERS) return limits(out, frame, at, bases)
       if (opcode !== IORING_REGISTER_PROBE) return other(out, frame, at, bases)
       const address = readAddress(frame.view, at, scope.arch)
-      if (address === 0 || !probed(out, frame, address)) addressNumber(out, frame, at, 8)
+      if (address === 0) return addressNumber(out, frame, at, 8)
+      frame.asEntered = true
+      const before = probed(out, frame, address)
+      frame.asEntered = false
+      const start = out.length
+      if (before) out.put(' => ')
+      const after = frame.result >= 0 && !frame.failed && probed(out, frame, address)
+      if (before && !after) out.length = start
+      else if (!after) addressNumber(out, frame, at, 8)
     },
   })
 }

@@ -115,6 +115,25 @@ const futex: Presentation = scope => {
   })
 }
 
+/** The kernel takes no more at once; that there were to be more is all that is told of them. */
+const mostWaiters = 128
+const futexWaitv: Presentation = scope => {
+  const list = usual(scope, 'waiters')
+  return argumentsWith(scope, {
+    waiters: (out, frame, at, bases) => {
+      const count = frame.view.getUint32(frame.args + 8, true)
+      if (count <= mostWaiters) return list(out, frame, at, bases)
+      frame.view.setUint32(frame.args + 8, mostWaiters, true)
+      const start = out.length
+      list(out, frame, at, bases)
+      frame.view.setUint32(frame.args + 8, count, true)
+      if (out.bytes[start] !== 91) return
+      out.length--
+      out.put(', ...]')
+    },
+  })
+}
+
 export const ipcPresentations: Presentations = {
   shmget: creation('shmflg', sets.shm_resource_flags, true),
   msgget: creation('msgflg', sets.resource_flags),
@@ -125,4 +144,5 @@ export const ipcPresentations: Presentations = {
   msgsnd: message,
   msgrcv: message,
   futex,
+  futex_waitv: futexWaitv,
 }

@@ -127,11 +127,17 @@ const attr = (scope: PrintScope, type: Struct): Printer => {
     out.put(style.verbose && size <= known ? '}' : ', ...}')
     if (base !== undefined) bases[0] = base
 
+    /** Bits that make no sense together have a name for that. */
+    function breakpointType(): void {
+      const value = number('bp_type')
+      if (value < 5 || value > 7 || style.constants === 'raw') return field('bp_type')
+      out.put(`, bp_type=0x${value.toString(16)} /* HW_BREAKPOINT_INVALID */`)
+    }
     function rest(): void {
       const samples = number('sample_type')
       field('wakeup_events', isSet('watermark') ? 'wakeup_watermark' : 'wakeup_events')
       if (kind === PERF_TYPE_BREAKPOINT) {
-        field('bp_type')
+        breakpointType()
         field('config1', 'bp_addr')
         if (size > oldest)
           out.put(`, bp_len=${view.getBigUint64(place + byName.get('config2')!.offset, true)}`)
@@ -149,6 +155,8 @@ const attr = (scope: PrintScope, type: Struct): Printer => {
       const reserved = view.getUint16(place + byName.get('sample_max_stack')!.offset + 2, true)
       if (reserved !== 0 && size > 110) out.put(` /* bytes 110..111: 0x${reserved.toString(16)} */`)
       field('aux_sample_size')
+      const more = view.getUint32(place + 116, true)
+      if (more !== 0 && size > 116) out.put(` /* bytes 116..119: 0x${more.toString(16)} */`)
       field('sig_data')
     }
   }

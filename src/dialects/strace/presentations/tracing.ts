@@ -9,7 +9,7 @@ import { readAddress, readUnsigned } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import type { Printer, PrintScope } from '../print.ts'
+import { type Printer, type PrintScope, structPrinter } from '../print.ts'
 import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
@@ -267,10 +267,18 @@ const hasUser = (arch: ArchName): boolean => arch === 'amd64'
 /** A size below that of the first field is not one of this structure. */
 const leastRuleset = 8
 const ruleset: Presentation = scope => {
-  const attr = usual(scope, 'attr')
+  const { type } = scope.args.find(a => a.name === 'attr')!
+  const ruleset = type.kind === 'pointer' && type.to.kind === 'struct' ? type.to : undefined
+  const print = ruleset === undefined ? addressOnly : structPrinter(ruleset, scope)
   return argumentsWith(scope, {
-    attr: (out, frame, at, bases) =>
-      (readUnsigned(frame.view, at + 8, 8) < leastRuleset ? addressOnly : attr)(out, frame, at, bases),
+    attr: (out, frame, at, bases) => {
+      const address = readAddress(frame.view, at, scope.arch)
+      const short = address === 0 || readUnsigned(frame.view, at + 8, 8) < leastRuleset
+      // The first field will do, whatever else could not be read.
+      const place = short ? -1 : frame.find(address, leastRuleset)
+      if (place < 0) addressOnly(out, frame, at, bases)
+      else print(out, frame, place, bases)
+    },
   })
 }
 const addressOnly: Printer = (out, frame, at) => addressNumber(out, frame, at, 8)

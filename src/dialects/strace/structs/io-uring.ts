@@ -47,8 +47,29 @@ export const ioUringStructs: StructPrinters = {
   io_cqring_offsets: ringOffsets,
   io_uring_rsrc_register: (type, scope) => fieldsPrinter(type, scope, undefined, undefined, reserved),
   io_uring_file_index_range: (type, scope) => fieldsPrinter(type, scope, undefined, undefined, reserved),
-  io_uring_buf_reg: (type, scope) =>
-    fieldsPrinter(type, scope, undefined, undefined, ['flags', 'min_left', ...reserved]),
+  /** What has a meaning since is shown as what was kept free then. */
+  io_uring_buf_reg: (type, scope) => {
+    const { ring_addr, ring_entries, bgid } = type.fields
+    const fields = { ring_addr: ring_addr!, ring_entries: ring_entries!, bgid: bgid! }
+    const print = fieldsPrinter({ ...type, fields }, scope)
+    return (out, frame, at, bases) => {
+      print(out, frame, at, bases)
+      out.length--
+      if (frame.view.getUint16(at + 14, true) !== 0) {
+        out.put(', pad=')
+        hexNumber(out, frame, at + 14, 2)
+      }
+      if (frame.bytes.subarray(at + 16, at + 40).some(b => b !== 0)) {
+        out.put(', resv=[')
+        for (let i = 16; i < 40; i += 8) {
+          if (i > 16) out.put(', ')
+          hexNumber(out, frame, at + i, 8)
+        }
+        out.putByte(93)
+      }
+      out.putByte(125)
+    }
+  },
   io_uring_files_update: (type, scope) => {
     const count = scope.args.findIndex(a => a.name === 'nr_args')
     const fds = replacements(scope, frame => frame.view.getUint32(frame.args + count * 8, true))
@@ -73,7 +94,7 @@ export const ioUringStructs: StructPrinters = {
       out.dec(place === 0xffffffff ? -1 : place)
     }
     const print = fieldsPrinter(type, scope, undefined, { offset }, reserved)
-    const freed = fieldsPrinter(type, scope, undefined, { offset }, ['data', ...reserved])
+    const freed = fieldsPrinter(type, scope, undefined, undefined, ['data', ...reserved])
     return (out, frame, at, bases) => {
       const opcode = readUnsigned(frame.view, frame.args + 8, 4)
       ;(opcode === IORING_UNREGISTER_RING_FDS ? freed : print)(out, frame, at, bases)
