@@ -74,7 +74,7 @@ const unwatched = (): ShownIoctl => ({
 })
 
 /** An attribute by its kind: flags, values or a period; one that should be empty and is not, as it is. */
-function attribute(out: TextBuffer, frame: Frame, at: number, scope: PrintScope): void {
+function attribute(out: TextBuffer, frame: Frame, at: number, masked: boolean, scope: PrintScope): void {
   const { view } = frame
   const id = view.getUint32(at, true)
   if (view.getUint32(at + 4, true) === 0 && id === kinds.GPIO_V2_LINE_ATTR_ID_FLAGS) {
@@ -88,14 +88,14 @@ function attribute(out: TextBuffer, frame: Frame, at: number, scope: PrintScope)
   }
   if (view.getUint32(at + 4, true) === 0 && id === kinds.GPIO_V2_LINE_ATTR_ID_DEBOUNCE)
     return out.put(`debounce_period_us=${view.getUint32(at + 8, true)}`)
-  out.put(`attr={id=${id}`)
+  out.put(`${masked ? 'attr={' : ''}id=${id}`)
   if (view.getUint32(at + 4, true) !== 0) {
     out.put(', padding=')
     hexNumber(out, frame, at + 4, 4)
   }
   out.put(', data=')
   hexNumber(out, frame, at + 8, 8)
-  out.putByte(125)
+  if (masked) out.putByte(125)
 }
 
 const mostAttributes = 10
@@ -117,7 +117,7 @@ function attributes(
   const stride = masked ? maskedBytes : attributeBytes
   bracketed(out, Math.min(count, mostAttributes), scope.style, i => {
     out.putByte(123)
-    attribute(out, frame, at + i * stride, scope)
+    attribute(out, frame, at + i * stride, masked, scope)
     if (masked) {
       out.put(', mask=')
       hexNumber(out, frame, at + i * stride + attributeBytes, 8)
