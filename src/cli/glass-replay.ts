@@ -117,7 +117,11 @@ function settle(name: string, words: readonly string[], { metadata }: RecordingR
 }
 
 const begin = (options: Options, output: Output, { metadata }: RecordingReader): Promise<Notation> =>
-  makeNotation(options, output, { argv0: metadata.argv0, stderr: stdout, metadata })
+  makeNotation(options, output, {
+    argv0: metadata.argv0,
+    stderr: options.output === null ? stdout : stderr,
+    metadata,
+  })
 
 /** An output that cannot be written to, named. */
 function writeProblem(error: unknown, { output }: Options): unknown {

@@ -9,8 +9,17 @@ declare const __VERSION__: string | undefined
 
 /** Describes a capture with `options`, which `context.words` were parsed to. */
 export function describeRecording(options: Options, context: StartContext): RecordingMetadata {
-  const { follow, dataLimit, environment, fdPaths, sockets, devices, threadNames, systemTime } =
-    captureOptions(options)
+  const {
+    follow,
+    dataLimit,
+    environment,
+    fdPaths,
+    sockets,
+    devices,
+    threadNames,
+    systemTime,
+    stacks = false,
+  } = captureOptions(options)
   return {
     sysglass: typeof __VERSION__ === 'string' ? __VERSION__ : 'source',
     argv0: context.argv0,
@@ -20,6 +29,6 @@ export function describeRecording(options: Options, context: StartContext): Reco
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     kernel: release(),
     began: new Date().toISOString(),
-    capture: { follow, dataLimit, environment, fdPaths, sockets, devices, threadNames, systemTime },
+    capture: { follow, dataLimit, environment, fdPaths, sockets, devices, threadNames, systemTime, stacks },
   }
 }

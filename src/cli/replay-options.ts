@@ -2,6 +2,7 @@
 
 import { Refusal } from '../filters/refusal.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
+import { Bound } from '../types/plan.ts'
 import { scanOptions } from './options/getopt.ts'
 import { optionTable } from './options/option-table.ts'
 import type { Options } from './options/options.ts'
@@ -115,6 +116,10 @@ export function limitToRecorded(options: Options, metadata: RecordingMetadata): 
     notes.push(`no more than ${most} bytes of a string were recorded`)
     options.stringLimit = most
   }
+  const dumps = [options.readFds, options.writeFds].some(({ inverted, fds }) => inverted || fds.size > 0)
+  if (dumps && capture.dataLimit < Bound.data)
+    notes.push(`no more than ${most} bytes of a buffer were recorded`)
+  if (options.stackTraces && capture.stacks !== true) notes.push('no stacks were recorded: that takes -k')
   options.gvisorLogSize = Math.min(options.gvisorLogSize, most)
   return notes
 }

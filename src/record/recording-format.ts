@@ -63,6 +63,7 @@ export interface CapturedFacts {
   readonly devices: boolean
   readonly threadNames: boolean
   readonly systemTime: boolean
+  readonly stacks: boolean
 }
 
 /** A file that is no recording, or a damaged one. The message names the file and says what is wrong. */

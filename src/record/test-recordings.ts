@@ -30,6 +30,7 @@ export const metadata: RecordingMetadata = {
     devices: true,
     threadNames: true,
     systemTime: true,
+    stacks: false,
   },
 }
 
