@@ -148,6 +148,12 @@ const { ops } = fc.letrec<{ expr: Expr; op: Op; ops: Op[] }>(tie => {
       }),
       fc.record({ op: fc.constant('strings' as const), at: number, env: fc.boolean() }),
       fc.record({
+        op: fc.constant('strings' as const),
+        at: number,
+        env: fc.boolean(),
+        whole: fc.constant(true as const),
+      }),
+      fc.record({
         op: fc.constant('array' as const),
         at: number,
         count: tie('expr'),
@@ -160,6 +166,13 @@ const { ops } = fc.letrec<{ expr: Expr; op: Op; ops: Op[] }>(tie => {
         at: number,
         count: tie('expr'),
         limit: tie('expr'),
+      }),
+      fc.record({
+        op: fc.constant('iovecs' as const),
+        at: number,
+        count: tie('expr'),
+        limit: tie('expr'),
+        overrun: fc.constant(true as const),
       }),
       fc.record({ op: fc.constant('if' as const), when: condition, then: tie('ops'), else: tie('ops') }),
       fc.record({
