@@ -24,8 +24,11 @@ export async function* readRecording<
   const F extends readonly CallFilter[] = readonly CallFilter[],
   const E extends boolean = false,
 >(path: string, options: ReadOptions<F, E> = {}): AsyncGenerator<Traced<F, E>, undefined, undefined> {
-  const { filter, events = false, dataLimit = Number.POSITIVE_INFINITY } = options
+  const { filter, events = false } = options
   const chosen = filter === undefined ? undefined : chooseCalls(filter)
+  const recording = openRecording(path)
+  // It was recorded with one byte more, to tell whether a string ends there.
+  const { dataLimit = Math.max(0, recording.metadata.capture.dataLimit - 1) } = options
   let found: (AnyCall | TraceEvent)[] = []
   const reader = new EventReader(
     {
@@ -35,7 +38,6 @@ export async function* readRecording<
     },
     event => found.push(event),
   )
-  const recording = openRecording(path)
   try {
     let n = 0
     for (const { bytes, view, offset } of recording.records()) {
