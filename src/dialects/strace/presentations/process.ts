@@ -8,7 +8,7 @@ import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations, ShownArgument } from '../presentations.ts'
 import { type Printer, printGrown } from '../print.ts'
-import { addressNumber, signalName } from '../scalars.ts'
+import { addressNumber, descriptor, signalName } from '../scalars.ts'
 import { entered, sibling } from './arguments.ts'
 
 /** The flags without the lowest byte, which is the signal that the parent gets: `CLONE_VM|SIGCHLD`. */
@@ -59,7 +59,13 @@ const clone3: Presentation = scope => {
       const found = frame.find(address, 4)
       out.put(`${out.length > begin ? ', ' : ''}${label}=`)
       if (address === 0 || found < 0) addressNumber(out, frame, base + offset, 8)
-      else out.put(`[${frame.view.getInt32(found, true)}]`)
+      else {
+        out.putByte(91)
+        const value = frame.view.getInt32(found, true)
+        if (label === 'pidfd') descriptor(out, frame, value, scope.style)
+        else out.put(String(value))
+        out.putByte(93)
+      }
     }
     out.putByte(125)
     // What the structure has beyond its known fields is told again.
