@@ -72,6 +72,7 @@ const probe = (scope: PrintScope): ((out: TextBuffer, frame: Frame, address: num
     const room = asked > mostOperations ? -1 : frame.find(address, headerBytes + asked * operationBytes)
     // What the kernel wrote are as many as it says, where there is room for them.
     const count = frame.asEntered || room < 0 ? asked : Math.min(asked, view.getUint8(room + 1))
+    const hasMore = !frame.asEntered && room >= 0 && view.getUint8(room + 1) > asked
     const place = count > mostOperations ? -1 : frame.find(address, headerBytes + count * operationBytes)
     const empty = (): boolean =>
       frame.bytes.subarray(place, place + headerBytes + count * operationBytes).every(b => b === 0)
@@ -99,6 +100,11 @@ const probe = (scope: PrintScope): ((out: TextBuffer, frame: Frame, address: num
       unlessZero('resv2', at + 4, 4)
       out.putByte(125)
     })
+    // There is no room for all of what the kernel has.
+    if (hasMore && (style.verbose || count <= style.stringLimit)) {
+      out.length--
+      out.put(count > 0 ? ', ...]' : '...]')
+    }
     out.putByte(125)
     return true
   }
