@@ -3,14 +3,15 @@ import * as sets from '../abi/sets.ts'
 import {
   absent,
   address,
-  array,
   byte,
   call,
+  field,
   flags,
   flags64,
   hex,
   into,
   long,
+  longArray,
   oneOf,
   oneOf64,
   out,
@@ -81,9 +82,17 @@ const double = { ...single, PR_SET_SPECULATION_CTRL: absent }
 const name = shortString(15)
 const number = out(uint)
 const capability = oneOf64(sets.cap)
+/** BPF_MAXINSNS: the kernel takes no longer program. */
+const mostInstructions = 4096
 export const filterProgram = struct('sock_fprog', {
   len: ushort,
-  filter: into(array(struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: uint }), { field: 'len' })),
+  filter: into(
+    longArray(
+      struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: uint }),
+      field('len'),
+      mostInstructions,
+    ),
+  ),
 })
 
 const arg2 = select(

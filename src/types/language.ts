@@ -424,6 +424,8 @@ export interface ArrayType {
   readonly length: Length
   /** The bytes of an element, where `of` is a scalar. */
   readonly stride?: number
+  /** As many as are copied, where the kernel takes more than is usual. */
+  readonly most?: number
 }
 export const array = <D extends Type<unknown>>(
   of: D,
@@ -435,6 +437,14 @@ export const array = <D extends Type<unknown>>(
       ? { kind: 'array', of: of as unknown as Node, length }
       : { kind: 'array', of: of as unknown as Node, length, stride },
   )
+
+/** A list of up to `most` elements: more than what is usually copied of one. */
+export const longArray = <D extends Type<unknown>>(
+  of: D,
+  length: Length,
+  most: number,
+): ArrayType & Type<readonly Value<D>[]> =>
+  node<readonly Value<D>[], ArrayType>({ kind: 'array', of: of as unknown as Node, length, most })
 
 /** A vector of pointers to strings, ended by NULL: argv, envp. `env`: shown as a count unless all is asked for. */
 export interface Strings {

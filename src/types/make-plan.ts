@@ -174,6 +174,7 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
           count: lengthExpr(type.length, scope),
           stride,
           each: rangeOps(type.of, scope, phase),
+          ...(type.most === undefined ? {} : { max: type.most }),
         },
       ]
     }

@@ -34,6 +34,10 @@ export const tracingStructs: StructPrinters = {
         )
       )
         addressNumber(out, frame, place, fields.filter!.size)
+      else if (length > longestProgram) {
+        out.length--
+        out.put(', ...]')
+      }
       out.putByte(125)
     }
   },
