@@ -223,6 +223,12 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
   })
 })
 
+test("the program's own pipes block as before", { timeout: 60_000 }, async () => {
+  const flags = ['sh', '-c', 'sleep 0.2; grep flags: /proc/self/fdinfo/1 /proc/self/fdinfo/2']
+  const untraced = await run(flags)
+  assert.deepEqual(await run([sysglass, '-o', '/dev/null', ...flags]), untraced)
+})
+
 test('-V and -h', { timeout: 60_000 }, async () => {
   const version = await run([sysglass, '-V'])
   assert.equal(version.status, 0)

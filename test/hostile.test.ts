@@ -181,7 +181,8 @@ async function treatment(tracer: Tracer, signal: NodeJS.Signals, options: readon
   const end = new Promise<[number | null, NodeJS.Signals | null]>(resolve =>
     child.on('close', (status, by) => resolve([status, by])),
   )
-  for (let i = 0; i < 1000 && !existsSync(out); i++) await sleep(10)
+  const begun = () => existsSync(out) && readFileSync(out, 'latin1').includes('begun')
+  for (let i = 0; i < 1000 && !begun(); i++) await sleep(10)
   child.kill(signal)
   const [status, by] = await end
   const left = await endOfSession(child.pid!)
