@@ -45,6 +45,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sinks',
     'events',
   ],
+  import: ['abi', 'record', 'types', 'syscalls', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects'],
   api: [
     'abi',

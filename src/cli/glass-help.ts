@@ -40,6 +40,16 @@ A recording that is damaged or cut off is shown up to there; then an error says
 what is wrong, and the exit status is 1.
 `,
   },
+  import: {
+    line: "turn a log of gVisor's strace into a recording",
+    text: glass => `Usage: ${glass} import LOG -o FILE
+
+Reads a log that gVisor's runsc wrote with --strace, and writes a recording. What
+the log tells of registers, paths, descriptors, buffers, flags, results and times
+is kept; of other structures it keeps the address. '${glass} replay LOG' prints
+such a log without a recording.
+`,
+  },
   ctl: {
     line: 'switch the calls that a running sysglass shows',
     text: glass => `Usage: ${glass} ctl PID enable CALL,...  [--sink log|event]

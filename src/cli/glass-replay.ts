@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs'
 import { Refusal } from '../filters/refusal.ts'
+import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
@@ -98,7 +99,13 @@ function isSameFile(file: string, output: string | null): boolean {
 
 function open(file: string): RecordingReader {
   try {
-    return openRecording(pathBytes(file))
+    try {
+      return openRecording(pathBytes(file))
+    } catch (error) {
+      // A log of gVisor's is taken for a recording of what it tells.
+      if (error instanceof RecordingError && isRunscLog(pathBytes(file))) return openRunscLog(pathBytes(file))
+      throw error
+    }
   } catch (error) {
     if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code === undefined) throw error
     throw new ReplayEnd(`Can't open '${file}': ${errorText(error)}`)

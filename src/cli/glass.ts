@@ -29,6 +29,8 @@ async function main(): Promise<void> {
       return (await import('./glass-record.ts')).record(context)
     case 'replay':
       return (await import('./glass-replay.ts')).replay(context)
+    case 'import':
+      return (await import('./glass-import.ts')).importLog(context)
     case 'ctl':
       return (await import('./glass-ctl.ts')).ctl(context)
     case 'events':

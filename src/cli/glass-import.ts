@@ -1,0 +1,42 @@
+/** `glass import`: a log of gVisor's strace as a recording. */
+import { rmSync } from 'node:fs'
+import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
+import { RecordingWriter } from '../record/recording-writer.ts'
+import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
+import { errorText, pathBytes } from './resolve-program.ts'
+import type { StartContext } from './start-context.ts'
+
+/** Does what the words say; sets the exit status. */
+export async function importLog({ argv0, words }: StartContext): Promise<void> {
+  const say = (text: string): void =>
+    descriptorSink(2).write(Buffer.from(`${argv0} import: ${text}\n`, 'latin1'))
+  const fail = (text: string): void => {
+    say(text)
+    process.exitCode = 1
+  }
+  const rest = [...words]
+  const at = rest.indexOf('-o')
+  const output = at < 0 ? undefined : rest.splice(at, 2)[1]
+  const [log, ...more] = rest
+  if (log === undefined || output === undefined || more.length > 0)
+    return fail(`one log and -o FILE are needed\nTry '${argv0} import --help' for more information.`)
+  try {
+    if (!isRunscLog(pathBytes(log))) return fail(`${log}: no line of gVisor's strace in it`)
+  } catch (error) {
+    return fail(`Can't open '${log}': ${errorText(error)}`)
+  }
+  try {
+    const reader = openRunscLog(pathBytes(log))
+    const sink = privateFileSink(pathBytes(output), false)
+    const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
+    for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)
+    writer.end()
+    await sink.close()
+    const { lines, odd } = reader.counts
+    say(`${lines} lines${odd === 0 ? '' : `, of which ${odd} have arguments that were not understood`}`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    rmSync(pathBytes(output), { force: true })
+    fail(`${output}: ${errorText(error)}`)
+  }
+}

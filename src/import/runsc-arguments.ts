@@ -1,0 +1,142 @@
+/** Arguments in a line of gVisor's log, back to registers, memory and descriptors' paths, by the call's specifiers. */
+import { type GvisorArch, gvisorCall, setEntries } from '../dialects/gvisor/eras.ts'
+import { goUnquote } from './go-unquote.ts'
+
+/** What a line tells of a call's arguments. */
+export interface Arguments {
+  readonly registers: readonly bigint[]
+  /** Memory that is known: what stands where. */
+  readonly memory: readonly { readonly address: bigint; readonly bytes: Uint8Array }[]
+  /** What descriptors refer to; AT_FDCWD is -100. */
+  readonly paths: readonly { readonly fd: number; readonly path: string }[]
+}
+
+/** How an argument is read: a pattern without groups, and what its text says. */
+interface Reader {
+  readonly pattern: string
+  read(text: string, into: Collected): bigint
+}
+interface Collected {
+  readonly memory: { address: bigint; bytes: Uint8Array }[]
+  readonly paths: { fd: number; path: string }[]
+}
+
+const AT_FDCWD = -100
+const hex = '0x[0-9a-f]+'
+const firstNumber = (text: string): bigint => {
+  const number = /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)/.exec(text.trim())?.[0]
+  return number === undefined ? 0n : BigInt(number)
+}
+
+const hexadecimal: Reader = { pattern: hex, read: firstNumber }
+/** What is not taken apart: its address alone is known. */
+const opaque: Reader = { pattern: '.*?', read: firstNumber }
+
+const descriptor: Reader = {
+  pattern: `(?:${hex}|AT_FDCWD)(?: .*?)?`,
+  read(text, { paths }) {
+    const [, number, path] = /^(0x[0-9a-f]+|AT_FDCWD)(?: (.*))?$/s.exec(text)!
+    const value = number === 'AT_FDCWD' ? BigInt.asUintN(64, BigInt(AT_FDCWD)) : BigInt(number!)
+    if (path !== undefined && path !== '(bad FD)') paths.push({ fd: Number(BigInt.asIntN(32, value)), path })
+    return value
+  },
+}
+
+const path: Reader = {
+  pattern: `(?:${hex}(?: .*?)?|null)`,
+  read(text, { memory }) {
+    const [, number, content] = /^(0x[0-9a-f]+)(?: (.*))?$/s.exec(text) ?? []
+    if (number === undefined) return 0n
+    const address = BigInt(number)
+    if (content !== undefined && !content.startsWith('(error '))
+      memory.push({ address, bytes: Buffer.concat([Buffer.from(content, 'latin1'), Buffer.of(0)]) })
+    return address
+  },
+}
+
+const buffer: Reader = {
+  pattern: `(?:${hex} "(?:[^"\\\\]|\\\\.)*"(?:\\.\\.\\.)?|${hex}(?: \\(.*?\\))?|\\.\\.\\.|)`,
+  read(text, { memory }) {
+    const [, number, content] = /^(0x[0-9a-f]+)(?: "(.*)"(?:\.\.\.)?)?/s.exec(text) ?? []
+    if (number === undefined) return 0n
+    const bytes = content === undefined ? undefined : goUnquote(content)
+    if (bytes !== undefined) memory.push({ address: BigInt(number), bytes })
+    return BigInt(number)
+  },
+}
+
+/** `NAME|NAME|0x8`. */
+function named(arch: GvisorArch, ...sets: string[]): Reader {
+  const values = new Map(
+    sets.flatMap(set => setEntries(arch, set, 'head').map(([name, value]) => [name, BigInt(value)] as const)),
+  )
+  return {
+    pattern: '[^,]*?',
+    read: text =>
+      text.split('|').reduce((all, part) => all | (values.get(part.trim()) ?? firstNumber(part)), 0n),
+  }
+}
+
+const readers = new Map<GvisorArch, { readonly [specifier: string]: Reader }>()
+
+function readersOf(arch: GvisorArch): { readonly [specifier: string]: Reader } {
+  let known = readers.get(arch)
+  if (known === undefined) {
+    known = {
+      Hex: hexadecimal,
+      Oct: { pattern: '0o[0-7]+', read: firstNumber },
+      FD: descriptor,
+      Path: path,
+      PostPath: path,
+      ReadBuffer: buffer,
+      WriteBuffer: buffer,
+      OpenFlags: named(arch, 'OpenMode', 'OpenFlagSet'),
+      Mode: named(arch, 'fileType', 'modeExtraBits'),
+      CloneFlags: named(arch, 'CloneFlagSet'),
+      MmapProt: named(arch, 'ProtectionFlagSet'),
+      MmapFlags: named(arch, 'MmapFlagSet'),
+      CloseRangeFlags: named(arch, 'CloseRangeFlagSet'),
+      PtraceRequest: named(arch, 'PtraceRequestSet'),
+      ItimerType: named(arch, 'ItimerTypes'),
+      EpollCtlOp: named(arch, 'epollCtlOps'),
+      Signal: named(arch, 'signalNames'),
+      SignalMaskAction: named(arch, 'signalMaskActions'),
+      SockFamily: named(arch, 'SocketFamily'),
+      SockType: named(arch, 'SocketType', 'SocketFlagSet'),
+      SockFlags: named(arch, 'SocketFlagSet'),
+      SockProtocol: named(
+        arch,
+        'SocketProtocol[AF_INET=2]',
+        'SocketProtocol[AF_INET6=10]',
+        'SocketProtocol[AF_NETLINK=16]',
+      ),
+      SockOptLevel: named(arch, 'sockOptLevels'),
+    }
+    readers.set(arch, known)
+  }
+  return known
+}
+
+interface CallReader {
+  readonly pattern: RegExp
+  readonly readers: readonly Reader[]
+}
+const callReaders = new Map<string, CallReader>()
+
+/** A call of gVisor's log; null when the text is not what such a call's line has. */
+export function readArguments(arch: GvisorArch, sysno: number, text: string): Arguments | null {
+  const key = `${arch} ${sysno}`
+  let call = callReaders.get(key)
+  if (call === undefined) {
+    const specifiers = gvisorCall(arch, sysno, 'head')?.specifiers
+    const list =
+      specifiers?.map(s => readersOf(arch)[s] ?? opaque) ?? Array.from({ length: 6 }, () => hexadecimal)
+    call = { pattern: new RegExp(`^${list.map(r => `(${r.pattern})`).join(', ')}$`, 's'), readers: list }
+    callReaders.set(key, call)
+  }
+  const match = call.pattern.exec(text)
+  if (match === null) return null
+  const into: Collected = { memory: [], paths: [] }
+  const registers = call.readers.map((reader, i) => reader.read(match[i + 1]!, into))
+  return { registers, ...into }
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { putQuoted } from '../dialects/gvisor/go-quote.ts'
+import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
+import { TextBuffer } from '../dialects/text-buffer.ts'
+import { goUnquote } from './go-unquote.ts'
+import { goNanoseconds, parseRunscLine } from './runsc-line.ts'
+import { RunscLogReader } from './runsc-log.ts'
+
+const golden = fileURLToPath(new URL('../../test/gvisor/golden', import.meta.url))
+
+/** Lines that runsc printed, with the head that they have in a log. */
+function goldenLines(): string[] {
+  return readdirSync(golden).flatMap(name =>
+    readFileSync(`${golden}/${name}`, 'latin1')
+      .split('\n')
+      .filter(line => line !== '' && !line.startsWith('== '))
+      .map(line => `I1123 08:30:14.889484    4831 strace.go:576] [   1:   1] ${line}`)
+      // What the files leave out because it differs from run to run.
+      .map(line =>
+        line
+          .replace(/#p(\d+)/g, (_, n) => `0x7f${(Number(n) * 4096).toString(16)}`)
+          .replace('(T)', '(1.5\u00c2\u00b5s)'),
+      ),
+  )
+}
+
+/** The log's lines as gVisor's printer has them again. */
+function throughRecords(lines: readonly string[]): { printed: string[]; reader: RunscLogReader } {
+  const text = new TextBuffer()
+  const output = { buffer: () => text, lineEnded: () => {}, ended: () => {}, onFlush: () => {} }
+  const printer = new GvisorPrinter({ logSize: 1024, era: 'head', escapePaths: false }, output)
+  const reader = new RunscLogReader({ arch: 'amd64', year: 2026 }, (bytes, view, offset) =>
+    printer.record(bytes, view, offset),
+  )
+  for (const line of lines) reader.line(line)
+  reader.end()
+  return { printed: text.toString().split('\n').slice(0, -1), reader }
+}
+
+test('what runsc printed is understood, and calls with simple arguments print the same again', () => {
+  const lines = goldenLines()
+  const { printed, reader } = throughRecords(lines)
+  assert.ok(reader.counts.lines > 600)
+  assert.ok(reader.counts.odd < reader.counts.lines * 0.05, `${reader.counts.odd} of ${reader.counts.lines}`)
+  const simple =
+    /\b(open|openat|close|lseek|dup|dup2|getpid|access|mkdir|rmdir|unlink|symlink|rename|chdir|read|write|pread64|pwrite64|mmap|munmap|socket|fork)\(/
+  const again = new Set(printed)
+  const wanted = lines
+    .map(line => line.replace(/^.*?\] (?=\[)/, ''))
+    .filter(line => simple.test(line) && !/ E .*\.\.\.|#|= 0x|= 0 \(0x0\) errno/.test(line))
+  const missing = wanted.filter(line => !again.has(line))
+  assert.ok(wanted.length > 100, String(wanted.length))
+  assert.ok(
+    missing.length < wanted.length * 0.06,
+    `${missing.length} of ${wanted.length}:\n${missing.slice(0, 10).join('\n')}`,
+  )
+})
+
+test('names of threads may look like calls', () => {
+  const line =
+    '[   1:  12] a E b(c) X open(0x1 /x E y(z), O_RDONLY|0x0, 0o0) = -1 errno=2 (no such file or directory) (1m0.5s)'
+  assert.deepEqual(parseRunscLine(line), {
+    clock: null,
+    pid: 1,
+    tid: 12,
+    comm: 'a E b(c)',
+    letter: 'X',
+    call: 'open',
+    args: '0x1 /x E y(z), O_RDONLY|0x0, 0o0',
+    outcome: { result: 2n ** 64n - 1n, errno: 2, nanoseconds: 60.5e9 },
+  })
+  assert.equal(parseRunscLine('[   1:   1] Initialized'), null)
+})
+
+test('durations are Go’s', () => {
+  for (const [text, value] of [
+    ['0s', 0],
+    ['12ns', 12],
+    ['1.5\u00b5s', 1500],
+    ['2h3m4.5s', 7384.5e9],
+    ['x', null],
+    ['5', null],
+  ] as const)
+    assert.equal(goNanoseconds(text), value)
+})
+
+test('quoted text gives its bytes back', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array(),
+        fc.string({ unit: 'binary' }).map(s => Buffer.from(s)),
+      ),
+      bytes => {
+        const out = new TextBuffer(64)
+        putQuoted(out, bytes, 0, bytes.length)
+        assert.deepEqual([...goUnquote(out.toString().slice(1, -1))!], [...bytes])
+      },
+    ),
+  )
+})
+
+test('no line is too odd', () => {
+  const lines = goldenLines()
+  const change = fc.tuple(fc.nat(lines.length - 1), fc.nat(300), fc.string({ unit: 'binary', maxLength: 5 }))
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 20 }), changes => {
+      throughRecords(changes.map(([i, at, text]) => lines[i]!.slice(0, at) + text + lines[i]!.slice(at + 1)))
+    }),
+    { numRuns: 300 },
+  )
+})
