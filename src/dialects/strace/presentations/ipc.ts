@@ -3,12 +3,14 @@ import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { NameSet } from '../../../types/language.ts'
+import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { hash } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printBytes } from '../print.ts'
+import { type Printer, type PrintScope, printBytes, structPrinter } from '../print.ts'
 import { addressNumber, permissions } from '../scalars.ts'
+import { printArray } from '../sequences.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const accessBits = 0o777
@@ -119,15 +121,17 @@ const futex: Presentation = scope => {
 const mostWaiters = 128
 const futexWaitv: Presentation = scope => {
   const list = usual(scope, 'waiters')
+  const { type } = scope.args.find(a => a.name === 'waiters')!
+  const of = type.kind === 'pointer' && type.to.kind === 'array' ? type.to.of : undefined
+  const waiter = of?.kind === 'struct' ? structPrinter(of, scope) : undefined
+  const bytes = layoutOf('futex_waitv', scope.arch).size
   return argumentsWith(scope, {
     waiters: (out, frame, at, bases) => {
-      const count = frame.view.getUint32(frame.args + 8, true)
-      if (count <= mostWaiters) return list(out, frame, at, bases)
-      frame.view.setUint32(frame.args + 8, mostWaiters, true)
-      const start = out.length
-      list(out, frame, at, bases)
-      frame.view.setUint32(frame.args + 8, count, true)
-      if (out.bytes[start] !== 91) return
+      const address = readAddress(frame.view, at, scope.arch)
+      const tooMany = frame.view.getUint32(frame.args + 8, true) > mostWaiters
+      if (!tooMany || address === 0 || waiter === undefined) return list(out, frame, at, bases)
+      if (!printArray(out, frame, address, mostWaiters, bytes, waiter, bases, scope.style))
+        return addressNumber(out, frame, at, 8)
       out.length--
       out.put(', ...]')
     },
