@@ -125,7 +125,7 @@ export class Tamperer {
     this.#memory.setUint64(16, address)
     this.#memory.setUint64(24, data.length)
     const vectors = this.#memory.address
-    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0) === data.length
+    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0) > 0
   }
 }
 

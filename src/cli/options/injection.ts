@@ -48,11 +48,9 @@ export function parseInjection(
   const { error, retval, signal, delayEnter, delayExit, pokeEnter, pokeExit } = effects
   const some = [error, retval, signal, delayEnter, delayExit].some(effect => effect !== null)
   const nothing = !some && pokeEnter === noEffects.pokeEnter && pokeExit === noEffects.pokeExit
-  // A call can only stand in for one that fails or is given a result.
-  const lonely = effects.syscall !== null && error === null && retval === null
   const filter = parseSyscallFilter(set, calls)
   if (filter instanceof Refusal) return filter
-  return nothing || lonely ? invalid : { calls: filter, action, ...effects }
+  return nothing ? invalid : { calls: filter, action, ...effects }
 }
 
 function parseEffects(

@@ -30,6 +30,8 @@ interface Thread {
   readonly tid: number
   readonly frame: Frame
   comm: string
+  /** A line of it has been begun and not ended. */
+  open: boolean
   inCall: boolean
   /** The call is shown: it passed the filters. */
   shown: boolean
@@ -141,6 +143,7 @@ export class LinePrinter {
         tid,
         frame: new Frame(),
         comm: '',
+        open: false,
         inCall: false,
         shown: false,
         printer: undefined,
@@ -216,7 +219,10 @@ export class LinePrinter {
 
   /** Continues the thread's open line, or opens another one that says which call goes on. */
   #resume(thread: Thread, time: number): TextBuffer {
-    if (this.#open === thread) return this.#output.buffer(thread.tid)
+    if (this.#isOpen(thread)) {
+      this.#open = thread
+      return this.#output.buffer(thread.tid)
+    }
     const out = this.#leader(thread, time)
     out.put(`<... ${thread.printer!.name} resumed>`)
     return out
@@ -242,7 +248,7 @@ export class LinePrinter {
   /** A new enter without an exit: something was missed; close what was begun. */
   #abandon(thread: Thread): void {
     thread.inCall = false
-    if (this.#open === thread) this.#unfinished()
+    if (this.#isOpen(thread)) this.#unfinished(thread)
   }
 
   #signal(thread: Thread, _bytes: Uint8Array, view: DataView, offset: number): void {
@@ -294,15 +300,15 @@ export class LinePrinter {
     const old = view.getUint32(offset + Status.value, true)
     const caller = this.#threads.get(old)
     const leader = this.#thread(tid)
-    if (caller !== undefined && this.#open === caller) {
+    if (caller !== undefined && this.#isOpen(caller)) {
       this.#output.buffer(old).put(` <pid changed to ${tid} ...>\n`)
-      this.#open = undefined
+      this.#closed(caller)
     }
     if (this.#options.showSuperseded)
       this.#event(leader, view, offset, out => out.put(`+++ superseded by execve in pid ${old} +++`))
     if (caller === undefined || caller === leader) return
     // The caller's call returns under the leader's number.
-    if (this.#open === caller) this.#unfinished()
+    if (this.#isOpen(caller)) this.#unfinished(caller)
     this.#threads.delete(old)
     this.#threads.set(tid, { ...caller, tid })
     this.#output.ended(old)
@@ -311,7 +317,8 @@ export class LinePrinter {
   #detached(tid: number): void {
     const thread = this.#threads.get(tid)
     if (thread === undefined) return
-    if (this.#open === thread) {
+    if (this.#isOpen(thread)) {
+      this.#open = thread
       const out = this.#output.buffer(tid)
       out.put(' <detached ...>')
       this.#finishLine(out)
@@ -328,9 +335,11 @@ export class LinePrinter {
 
   /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. */
   #leader(thread: Thread, time: number): TextBuffer {
-    if (this.#open !== undefined && (!this.#options.separate || this.#open === thread)) this.#unfinished()
+    if (this.#options.separate ? thread.open : this.#open !== undefined)
+      this.#unfinished(this.#options.separate ? thread : this.#open!)
     const out = this.#output.buffer(thread.tid)
     this.#open = thread
+    thread.open = true
     this.#lineStart = out.length
     const o = this.#options
     if (o.pidColumn) {
@@ -361,20 +370,31 @@ export class LinePrinter {
       : String(thread.tid)
   }
 
-  #unfinished(): void {
-    const thread = this.#open!
+  #unfinished(thread: Thread = this.#open!): void {
     const out = this.#output.buffer(thread.tid)
     out.put(' <unfinished ...>\n')
-    this.#open = undefined
+    this.#closed(thread)
+  }
+
+  /** Whether a line of the thread waits to be continued: the one line of all, or in a file of its own. */
+  #isOpen(thread: Thread): boolean {
+    return this.#options.separate ? thread.open : this.#open === thread
+  }
+
+  #closed(thread: Thread): void {
+    thread.open = false
+    if (this.#open === thread) this.#open = undefined
   }
 
   #toColumn(out: TextBuffer): void {
-    out.padTo(this.#lineStart, this.#options.column)
+    // A file of its own keeps an open line whole.
+    const start = this.#options.separate ? out.bytes.lastIndexOf(10, out.length - 1) + 1 : this.#lineStart
+    out.padTo(start, this.#options.column)
   }
 
   #finishLine(out: TextBuffer): void {
     out.putByte(10)
-    this.#open = undefined
+    if (this.#open !== undefined) this.#closed(this.#open)
     this.#output.lineEnded()
   }
 

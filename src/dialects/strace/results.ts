@@ -61,7 +61,7 @@ export function printResult(
     default: {
       const wide = view.getBigInt64(result, true)
       if (high === 0) out.dec(low)
-      else if (returns.bits === 32 && !returns.signed) out.dec(low)
+      else if (returns.bits === 32 && !returns.signed && frame.arch === 'i386') out.dec(low)
       else out.put(BigInt.asUintN(64, wide).toString())
     }
   }
