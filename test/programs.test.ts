@@ -28,6 +28,11 @@ const setsFor = (index: number) =>
 /** Programs that are not compared, and why. */
 const notComparable: Readonly<Record<string, string>> = {}
 
+/** Lines that hang on whether a child or its parent comes first. */
+const hangsOnScheduling: Readonly<Record<string, RegExp>> = {
+  'process-clone': /^(?:TIME )?(?:wait4|waitid|--- SIG)/,
+}
+
 const names = readdirSync(folder)
   .filter(name => name.endsWith('.c'))
   .map(name => name.slice(0, -2))
@@ -49,7 +54,10 @@ suite('programs', { concurrency: 2 }, () => {
           const again = await once('strace')
           const ours = await once('sysglass')
           const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: [again.text] })
-          const bugs = differences.filter(({ unstable }) => !unstable)
+          const racy = hangsOnScheduling[name]
+          const bugs = differences.filter(
+            ({ unstable, theirs, ours }) => !unstable && racy?.test(theirs ?? ours ?? '') !== true,
+          )
           assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
           assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])
         })
