@@ -54,8 +54,9 @@ export function printDump(out: TextBuffer, frame: Frame, call: string, choice: D
   const read = reading[call]
   const written = writing[call]
   if (read !== undefined && !frame.failed && choice.reads(fd)) new Dump(out, frame).place(read, result(frame))
-  // All that was to be written, even when less was, or nothing.
-  else if (written !== undefined && choice.writes(fd)) new Dump(out, frame).place(written, undefined)
+  // All that was to be written, even when less was; or nothing, where it was one buffer.
+  else if (written !== undefined && !(frame.failed && !('bytes' in written)) && choice.writes(fd))
+    new Dump(out, frame).place(written, undefined)
 }
 
 const result = (frame: Frame): number => frame.view.getUint32(frame.result, true)
@@ -124,7 +125,7 @@ class Dump {
       const length = Math.min(readAddress(view, at + this.#word, arch), left)
       left -= length
       // strace goes no further than an empty buffer.
-      if (length === 0) return
+      if (length === 0 || this.#frame.available(base) === 0) return
       this.#out.put(` * ${length} bytes in buffer ${i}\n`)
       this.#bytes(base, length)
     }
