@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { compareTraces, describe } from './compare-traces.ts'
+import { compareTraces, type Difference, describe } from './compare-traces.ts'
 import { run, scratch, sysglass, trace } from './tracers.ts'
 
 const glass = sysglass.replace(/sysglass$/, 'glass')
@@ -48,18 +48,23 @@ suite('replays', { concurrency: 2 }, () => {
       for (const [n, options] of optionSets.entries()) {
         if (!all && n > 0 && n % 4 !== index % 4) continue
         await t.test(options.join(' ') || 'plain', async () => {
-          const live = () => trace('sysglass', ['-f', ...options], command, { stdio: 'ignore' })
-          const [first, again] = [await live(), await live()]
-          const recorded = await run([glass, 'record', '-f', '-o', recording, ...command], {
-            stdio: 'ignore',
-          })
-          assert.deepEqual([recorded.status, recorded.signal], [first.status, first.signal])
-          const { status, stderr } = await run([glass, 'replay', recording, '-f', ...options, '-o', text])
-          assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
-          const ours = execFileSync('cat', [text], { encoding: 'latin1' })
-          const { differences, lines } = compareTraces({ ours, theirs: first.text, again: [again.text] })
-          const bugs = differences.filter(({ unstable }) => !unstable)
-          assert.ok(lines > 0)
+          const attempt = async (): Promise<readonly Difference[]> => {
+            const live = () => trace('sysglass', ['-f', ...options], command, { stdio: 'ignore' })
+            const [first, again] = [await live(), await live()]
+            const recorded = await run([glass, 'record', '-f', '-o', recording, ...command], {
+              stdio: 'ignore',
+            })
+            assert.deepEqual([recorded.status, recorded.signal], [first.status, first.signal])
+            const { status, stderr } = await run([glass, 'replay', recording, '-f', ...options, '-o', text])
+            assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
+            const ours = execFileSync('cat', [text], { encoding: 'latin1' })
+            const { differences, lines } = compareTraces({ ours, theirs: first.text, again: [again.text] })
+            assert.ok(lines > 0)
+            return differences.filter(({ unstable }) => !unstable)
+          }
+          // What hangs on who is quicker does not come every time; a bug does.
+          let bugs = await attempt()
+          for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
           assert.equal(bugs.length, 0, `strace: the trace, sysglass: the replay\n${describe(bugs)}`)
         })
       }
