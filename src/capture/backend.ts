@@ -110,6 +110,8 @@ export interface CaptureOptions {
   readonly inherited?: Inherited
   /** Keep tracer and tracees on one CPU: a stop then costs a sixth, but tracees run one at a time. auto: while it pays. */
   readonly pin: 'auto' | 'never' | 'always'
+  /** This process does nothing but trace: its threads may be moved between CPUs too. */
+  readonly dedicated?: boolean
 }
 
 /** An expected failure. `errno` is the kernel's, or 0 when it was not a system call that failed. */

@@ -121,6 +121,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     threadNames: true,
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     pin: 'auto',
+    dedicated: true,
     stacks: options.stackTraces,
     ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),
     // Calls are told by what their descriptors lead to.

@@ -9,6 +9,8 @@
  * - All start free. Every 10 ms the tracees that stopped often are looked at. A single one shares a CPU with us and
  *   loses nothing by it, as we work only while it is stopped. Several are put together only while what they run for
  *   from stop to stop (schedstat) is so little that we, whom they all wait for, are what holds them up.
+ * - Where this process does nothing but trace (`dedicated`), its other threads leave that CPU: a printer that is woken there would
+ *   stand in the way of both.
  * - They are freed when that does not hold any more, and when others use that CPU, so that we wait for it longer than our
  *   tracees run; then they are left alone for half a second, and longer each time.
  * - A child starts free, but for that of a lone tracee, which will most likely wait for it.
@@ -25,6 +27,7 @@
  *
  * Before "others use it" was looked at, the last line had 119 for this: a CPU shared with strangers is worse than a wake-up.
  */
+import { readdirSync, readlinkSync } from 'node:fs'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
@@ -84,6 +87,9 @@ export class Affinity {
   #cpu = -1
   /** Our own thread's mask while it is narrowed. */
   #ownMask: Uint8Array | null = null
+  readonly #dedicated: boolean
+  /** Masks of our process's other threads while they keep off the CPU. */
+  readonly #movedAway = new Map<number, Uint8Array>()
   /** Our own thread's schedstat: of the last window, and where that ended. */
   readonly #own = { ran: 0, delayed: 0, ranBefore: 0, delayedBefore: 0, looked: -1 }
   /** The mask that was taken last. */
@@ -99,6 +105,7 @@ export class Affinity {
     this.#begins = begins
     this.#pin = options.pin
     this.#follow = options.follow
+    this.#dedicated = options.dedicated === true
     this.#narrowedChanged = narrowedChanged
   }
 
@@ -277,13 +284,31 @@ export class Affinity {
     if (libc.sched_setaffinity(0, length, address + maskBytes) !== 0) return false
     this.#ownMask = own
     this.#cpu = cpu
+    if (this.#dedicated) this.#moveOthersAway()
     return true
+  }
+
+  /** Our process's other threads go where we are not, if there is such a place. */
+  #moveOthersAway(): void {
+    for (const tid of otherThreads()) {
+      const length = this.#get(tid)
+      const { bytes } = this.#memory
+      if (length <= 0 || !has(bytes, length, this.#cpu)) continue
+      const mask = bytes.slice(0, length)
+      const rest = mask.slice()
+      rest[this.#cpu >> 3]! &= ~(1 << (this.#cpu & 7))
+      if (rest.every(byte => byte === 0)) continue
+      this.#set(tid, rest)
+      this.#movedAway.set(tid, mask)
+    }
   }
 
   #freeOurselves(): void {
     if (this.#ownMask === null) return
     this.#set(0, this.#ownMask)
     this.#ownMask = null
+    for (const [tid, mask] of this.#movedAway) this.#set(tid, mask)
+    this.#movedAway.clear()
   }
 
   /** Reads a mask to the start of the scratch memory: its length in bytes, or -1. */
@@ -298,6 +323,14 @@ export class Affinity {
     this.#memory.bytes.set(mask, at)
     libc.sched_setaffinity(tid, mask.length, this.#memory.address + at)
   }
+}
+
+/** Threads of this process but for the one that asks. */
+function otherThreads(): number[] {
+  const own = readlinkSync('/proc/thread-self').split('/').at(-1)
+  return readdirSync('/proc/self/task')
+    .filter(name => name !== own)
+    .map(Number)
 }
 
 const has = (mask: Uint8Array, length: number, cpu: number): boolean =>
