@@ -26,11 +26,11 @@ export function makeWorkloads(folder: string, scale: number): Workload[] {
   })
   const project = makeProject(join(folder, 'project'))
   return [
-    pairs('loop, 1 thread', 't', 1, 20_000),
-    pairs('loop, 2 threads', 't', 2, 20_000),
-    pairs('loop, 8 threads', 't', 8, 20_000),
-    pairs('loop, 2 processes', 'p', 2, 20_000),
-    pairs('loop, 8 processes', 'p', 8, 20_000),
+    pairs('loop, 1 thread', 't', 1, 60_000),
+    pairs('loop, 2 threads', 't', 2, 40_000),
+    pairs('loop, 8 threads', 't', 8, 40_000),
+    pairs('loop, 2 processes', 'p', 2, 40_000),
+    pairs('loop, 8 processes', 'p', 8, 40_000),
     pairs('2 threads that compute', 't', 2, 2_000, 1000),
     {
       name: 'git log',

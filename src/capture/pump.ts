@@ -3,8 +3,11 @@ import type { Capture } from './backend.ts'
 
 /** Records between two looks at the event loop, where signals and other readers wait. */
 const batch = 2000
-/** After a busy stretch the reader looks again this often (ms) before it sleeps: a wake-up costs the tracer. */
-const lookAgain = 1
+/**
+ * While records come the reader looks again after so many ms, and only then sleeps: being woken costs the tracer, and looking
+ * more often would take the CPU from tracees that compute. The end of the stream does not wait for it.
+ */
+const lookAgain = 10
 
 export interface PumpHandlers {
   /** One record, in order. */
@@ -18,7 +21,9 @@ export function pump(capture: Capture, handlers: PumpHandlers): Promise<void> {
   const { reader } = capture
   return new Promise((resolve, reject) => {
     let busy = false
+    let timer: NodeJS.Timeout | undefined
     const run = (): void => {
+      clearTimeout(timer)
       try {
         let n = 0
         for (let at = reader.next(); at >= 0; at = reader.next()) {
@@ -33,7 +38,7 @@ export function pump(capture: Capture, handlers: PumpHandlers): Promise<void> {
         if (reader.finished) return resolve()
         if (n > 0) busy = true
         else if (busy) busy = false
-        if (busy) setTimeout(run, lookAgain)
+        if (busy) timer = setTimeout(run, lookAgain)
         else if (!reader.sleep()) setImmediate(run)
       } catch (error) {
         reject(error)
