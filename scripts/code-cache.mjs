@@ -14,8 +14,19 @@ const writes = 'SYSGLASS_WRITE_CODE_CACHE'
 /** Code of earlier builds that may still be in use, in ms. */
 const keep = 3_600_000
 
-const loader = file => `'use strict'
-const { readFileSync, renameSync, writeFileSync } = require('node:fs')
+/**
+ * The capture thread starts while this one still loads what it runs. What only prints and ends (-V, --help) needs none.
+ * src/cli/early-worker.ts takes it over.
+ */
+const earlyWorker = `if (!/^(-V+|-h|--version|--help)?$/.test(process.argv[2] || '')) {
+  const { Worker } = require('node:worker_threads')
+  const options = { stdout: true, stderr: true, execArgv: [] }
+  globalThis[Symbol.for('sysglass.worker')] = new Worker(__dirname + '/ptrace-worker.cjs', options)
+}
+`
+
+const loader = (file, before) => `'use strict'
+${before}const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 const code = __dirname + '/code/${file}'
 let cachedData
@@ -43,7 +54,7 @@ export function addLoader(dist, name) {
   const folder = join(dist, 'code')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, file), code, 'latin1')
-  writeFileSync(bundle, loader(file))
+  writeFileSync(bundle, loader(file, name === 'sysglass' ? earlyWorker : ''))
 }
 
 /** Runs what most runs do, and keeps what was compiled for it. Where nothing can be traced there is less to keep. */

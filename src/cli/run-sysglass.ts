@@ -2,7 +2,12 @@
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { errnoTexts } from '../abi/errno.ts'
-import { type CaptureError, type CaptureOptions, isCaptureError } from '../capture/backend.ts'
+import {
+  type CaptureError,
+  type CaptureNote,
+  type CaptureOptions,
+  isCaptureError,
+} from '../capture/backend.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
@@ -26,14 +31,14 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 /** Does what the command line says, and ends the process. */
 export async function runSysglass(context: StartContext, worker?: Worker): Promise<never> {
   try {
-    return await run(context, worker ?? startWorker(join(__dirname, 'ptrace-worker.cjs')))
+    return await run(context, () => worker ?? startWorker(join(__dirname, 'ptrace-worker.cjs')))
   } catch (error) {
     stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
     return exitBeforeTracing(1)
   }
 }
 
-async function run(context: StartContext, worker: Worker): Promise<never> {
+async function run(context: StartContext, worker: () => Worker): Promise<never> {
   const { argv0 } = context
   const parsed = parseOptions(context.words, { ownPid: process.pid })
   stderr.write(latin1(renderMessages(argv0, parsed)))
@@ -59,7 +64,11 @@ async function run(context: StartContext, worker: Worker): Promise<never> {
   if (typeof capture === 'string') return fail(capture)
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
-  const running = await startPtrace(capture, { worker })
+  const onNote = (note: CaptureNote): void => {
+    const text = noteText(note, options)
+    if (text !== undefined) stderr.write(latin1(`${argv0}: ${text}\n`))
+  }
+  const running = await startPtrace(capture, { worker: worker(), onNote })
   if (isCaptureError(running)) {
     await output.close()
     output.discard()
@@ -71,6 +80,8 @@ async function run(context: StartContext, worker: Worker): Promise<never> {
   if (end.error !== undefined) {
     if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')
       return fail(captureMessage(end.error))
+    if (options.debug && end.error.error === 'unsupported')
+      stderr.write(latin1(`${argv0}: PTRACE_GET_SYSCALL_INFO does not work\n`))
     stderr.write(latin1(`${argv0}: ${captureMessage(end.error)}\n`))
     return exitWith(1)
   }
@@ -98,6 +109,18 @@ function toCapture(options: Options, context: StartContext): CaptureOptions | st
     program: { file: resolved.file, argv, envp },
     ...(user === undefined ? {} : { user }),
     ...(context.inherited === undefined ? {} : { inherited: context.inherited }),
+  }
+}
+
+/** What is said of a note, if anything. */
+function noteText({ note, pid }: CaptureNote, { debug, quiet }: Options): string | undefined {
+  switch (note) {
+    case 'syscall-info':
+      return debug ? 'PTRACE_GET_SYSCALL_INFO works' : undefined
+    case 'unknown-ended':
+      return quiet.has('exit') ? undefined : `Exit of unknown pid ${pid} ignored`
+    case 'unknown-detached':
+      return quiet.has('attach') ? undefined : `Detached unknown pid ${pid}`
   }
 }
 
