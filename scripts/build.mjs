@@ -38,6 +38,14 @@ await build({
   supported: { 'dynamic-import': false },
   plugins: [lazyLayouts],
 })
+await build({
+  ...common,
+  entryPoints: ['scripts/write-plans.ts'],
+  outfile: 'dist/write-plans.cjs',
+  format: 'cjs',
+})
+execFileSync(process.execPath, [join(dist, 'write-plans.cjs'), dist])
+rmSync(join(dist, 'write-plans.cjs'))
 for (const name of Object.keys(executables)) addLoader(dist, name)
 warmCaches(dist)
 await build({

@@ -3989,11 +3989,12 @@ export const layouts = {
       tp_frame_nr: { offset: 12, size: 4 },
     },
   },
-  tpacket_stats: {
-    size: 8,
+  tpacket_stats_v3: {
+    size: 12,
     fields: {
       tp_packets: { offset: 0, size: 4 },
       tp_drops: { offset: 4, size: 4 },
+      tp_freeze_q_cnt: { offset: 8, size: 4 },
     },
   },
   ubi_attach_req: {

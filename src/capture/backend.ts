@@ -18,6 +18,8 @@ export interface Program {
   readonly cwd?: string
   /** Our descriptors that become its 0, 1 and 2; by default the same ones. */
   readonly stdio?: readonly [number, number, number]
+  /** The process that is to become the program, and waits at the other end of our descriptor `gate`; by default a new child. */
+  readonly waiting?: { readonly pid: number; readonly gate: number }
 }
 
 /** Which calls to record on one architecture: a byte for each number, 1 to record it; null: all. */
@@ -36,6 +38,9 @@ export interface Inherited {
   readonly fds: readonly number[]
   /** Signals that were ignored: a decimal number whose bit N-1 stands for signal N, as SigIgn of /proc/PID/status. */
   readonly ignoredSignals: string
+  /** Signals that were blocked, and those of them that had come, in the same form. */
+  readonly blockedSignals?: string
+  readonly pendingSignals?: string
   /** RLIMIT_NOFILE (node raises the soft limit), or null to leave it. */
   readonly nofile: { readonly soft: number; readonly hard: number } | null
 }
@@ -123,6 +128,16 @@ export interface CaptureError {
   readonly pid: number
   /** For people, without the text of errno. */
   readonly message: string
+}
+
+/**
+ * What a capture comes across and has no record for. `syscall-info`: the kernel tells of calls (PTRACE_GET_SYSCALL_INFO).
+ * The others are of processes that are the kernel's to give us, and not of the capture: one ended, or was let go.
+ */
+export interface CaptureNote {
+  readonly note: 'syscall-info' | 'unknown-ended' | 'unknown-detached'
+  /** The process, 0 for none. */
+  readonly pid: number
 }
 
 /** How a capture came to its end. */

@@ -5,7 +5,6 @@ import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
-import { gvisorOptions } from './gvisor-wishes.ts'
 import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -77,6 +76,7 @@ async function makeEvents(
   const socket = new EventSocket(path, options.eventWait)
   const problem = socket.connect()
   if (problem !== null) say(`nobody listens yet (${problem})`)
+  const { gvisorOptions } = await import('./gvisor-wishes.ts')
   const { logSize: _, escapePaths: __, ...own } = gvisorOptions(options)
   const shown = withSwitches(own, 'event', switches)
   const printer = new EventPrinter({ ...shown, logSize: options.eventLogSize }, message =>
@@ -105,6 +105,7 @@ async function makePrinter(
 ): Promise<Printer> {
   if (options.format === 'gvisor') {
     const { GvisorPrinter } = await import('../dialects/gvisor/gvisor-printer.ts')
+    const { gvisorOptions } = await import('./gvisor-wishes.ts')
     return new GvisorPrinter(
       withSwitches(gvisorOptions(options, output.terminal), 'log', switches),
       output.lines,

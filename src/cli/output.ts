@@ -3,9 +3,10 @@ import { existsSync, rmSync } from 'node:fs'
 import { prepareAppending } from '../record/recording-append.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { type ByteSink, commandSink, fileSink, privateFileSink } from '../sinks/byte-sink.ts'
+import { Bound } from '../types/plan.ts'
 import { SeparateOutput, SharedOutput } from './line-outputs.ts'
 import type { Options } from './options/options.ts'
-import { errorText, pathBytes } from './resolve-program.ts'
+import { errorText, nameTooLong, pathBytes } from './resolve-program.ts'
 
 export interface Output {
   /** The one sink; undefined with -ff. */
@@ -29,6 +30,9 @@ export function makeOutput(options: Options, standard: ByteSink): Output | strin
   }
 }
 
+/** A dot, the digits of a thread's number, and the NUL. */
+const longestSuffix = 12
+
 function openOutput(options: Options, standard: ByteSink): Output | string {
   const { output, appendOutput } = options
   const recording = options.format === 'recording'
@@ -36,6 +40,8 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
   if (output.startsWith('|') || output.startsWith('!')) return shared(commandSink(output.slice(1)))
   const path = pathBytes(output)
   if (options.followSeparately && !recording) {
+    // A longer name leaves no room for the number of a thread.
+    if (path.length >= Bound.path - longestSuffix) return `${output}: ${nameTooLong}`
     const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), appendOutput))
     return { sink: undefined, lines, terminal: false, close: async () => {}, discard: () => {} }
   }

@@ -1,7 +1,7 @@
 /** What a recording tells of how it was made. */
 import { release } from 'node:os'
 import type { RecordingMetadata } from '../record/recording-format.ts'
-import { captureOptions } from './line-wishes.ts'
+import { captureOptions } from './capture-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { StartContext } from './start-context.ts'
 

@@ -1,15 +1,20 @@
 /** Which file a command name stands for, and the environment that it gets. */
 import { accessSync, constants, statSync } from 'node:fs'
+import { constants as os } from 'node:os'
 import { errnoTexts } from '../abi/errno.ts'
+import { Bound } from '../types/plan.ts'
 import type { EnvironmentChange } from './options/options.ts'
 
 /** latin1 strings stand for bytes; file system calls take the bytes. */
 export const pathBytes = (path: string): Buffer => Buffer.from(path, 'latin1')
 
+export const nameTooLong: string = errnoTexts[os.errno.ENAMETOOLONG]!
+
 export type Resolved = { readonly file: string } | { readonly message: string }
 
 /** Finds a program as execvp would; an error is worded as strace words it. */
 export function resolveProgram(name: string, environment: readonly string[]): Resolved {
+  if (name.length >= Bound.path) return { message: `exec: ${nameTooLong}` }
   if (name.includes('/')) return stat(name, name)
   const path = environment.find(v => v.startsWith('PATH='))?.slice(5)
   for (const dir of path === undefined ? [] : path.split(':')) {

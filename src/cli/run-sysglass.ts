@@ -1,7 +1,6 @@
 /** `sysglass`: strace's command line. Reads it, starts the capture, and ends as the program ended. */
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
-import { errnoTexts } from '../abi/errno.ts'
 import {
   type CaptureError,
   type CaptureNote,
@@ -11,16 +10,16 @@ import {
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
+import { captureOptions, withNotationPlans } from './capture-wishes.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
+import { execMessage, reason } from './error-messages.ts'
 import { followedPaths } from './followed-paths.ts'
-import { captureOptions } from './line-wishes.ts'
 import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
 import { parseOptions, renderMessages } from './options/parse-options.ts'
 import { versionText } from './options/version.ts'
 import { makeOutput } from './output.ts'
 import { changeEnvironment, resolveProgram } from './resolve-program.ts'
-import { showTrace } from './show-trace.ts'
 import type { StartContext } from './start-context.ts'
 import { findUser } from './users.ts'
 
@@ -41,7 +40,9 @@ export async function runSysglass(context: StartContext, worker?: Worker): Promi
 async function run(context: StartContext, worker: () => Worker): Promise<never> {
   const { argv0 } = context
   const parsed = parseOptions(context.words, { ownPid: process.pid })
-  stderr.write(latin1(renderMessages(argv0, parsed)))
+  // Of a command that runs twice, the first run has said it.
+  const isSecond = context.waiting !== undefined
+  if (!isSecond) stderr.write(latin1(renderMessages(argv0, parsed)))
   if (!parsed.ok) return exitBeforeTracing(parsed.code)
   const { options } = parsed
   if (options.help) {
@@ -58,26 +59,35 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
   }
 
   options.pathFilter = followedPaths(options.pathFilter, message => {
-    if (!options.quiet.has('path-resolution')) stderr.write(latin1(`${argv0}: ${message}\n`))
+    if (!isSecond && !options.quiet.has('path-resolution')) stderr.write(latin1(`${argv0}: ${message}\n`))
   })
-  const capture = toCapture(options, context)
-  if (typeof capture === 'string') return fail(capture)
+  const wanted = toCapture(options, context)
+  if (typeof wanted === 'string') return fail(wanted)
+  const capture = await withNotationPlans(wanted, options)
+  if (options.daemonize > 0 && !isSecond) {
+    const { becomeProgram } = await import('../capture/ptrace/become-program.ts')
+    return fail(captureMessage(becomeProgram(capture, apartOf(options.daemonize))))
+  }
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
   const onNote = (note: CaptureNote): void => {
     const text = noteText(note, options)
     if (text !== undefined) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
-  const running = await startPtrace(capture, { worker: worker(), onNote })
+  const starting = startPtrace(capture, { worker: worker(), onNote })
+  // While the capture starts: what shows it.
+  const { showTrace } = await import('./show-trace.ts')
+  const running = await starting
   if (isCaptureError(running)) {
     await output.close()
     output.discard()
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
-  const { signal, end } = await showTrace(running, options, output, context, stderr, capture)
+  const { signal, end, told } = await showTrace(running, options, output, context, stderr, capture)
   await output.close()
   if (end.error !== undefined) {
+    if (told) return exitWith(1)
     if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')
       return fail(captureMessage(end.error))
     if (options.debug && end.error.error === 'unsupported')
@@ -90,6 +100,10 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
   if (status === null) return exitWith(0)
   return (status & 0x7f) === 0 ? exitWith((status >> 8) & 0xff) : dieBy(status & 0x7f)
 }
+
+/** How far apart from the program -D, -DD and -DDD put the tracer. */
+const apartOf = (mode: Options['daemonize']): 'group' | 'session' | null =>
+  mode === 3 ? 'session' : mode === 2 ? 'group' : null
 
 /** What to capture, or what is wrong with what was asked. */
 function toCapture(options: Options, context: StartContext): CaptureOptions | string {
@@ -106,7 +120,12 @@ function toCapture(options: Options, context: StartContext): CaptureOptions | st
   const argv = options.argv0 === null ? options.program : [options.argv0, ...options.program.slice(1)]
   return {
     ...wishes,
-    program: { file: resolved.file, argv, envp },
+    program: {
+      file: resolved.file,
+      argv,
+      envp,
+      ...(context.waiting === undefined ? {} : { waiting: context.waiting }),
+    },
     ...(user === undefined ? {} : { user }),
     ...(context.inherited === undefined ? {} : { inherited: context.inherited }),
   }
@@ -125,8 +144,7 @@ function noteText({ note, pid }: CaptureNote, { debug, quiet }: Options): string
 }
 
 function captureMessage({ error, errno, pid, message }: CaptureError): string {
-  const reason = errno === 0 ? '' : `: ${errnoTexts[errno] ?? `errno ${errno}`}`
-  if (error === 'exec') return `exec${reason}`
-  if (error === 'attach') return `attach: ptrace(PTRACE_SEIZE, ${pid})${reason}`
-  return `${message}${reason}`
+  if (error === 'exec') return execMessage(errno)
+  if (error === 'attach') return `attach: ptrace(PTRACE_SEIZE, ${pid})${reason(errno)}`
+  return `${message}${reason(errno)}`
 }

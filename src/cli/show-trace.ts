@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Capture, CaptureEnd, CaptureOptions } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
+import { Header, RecordKind, Status } from '../record/layout.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { CallSwitches } from './call-switches.ts'
 import { listenForControl } from './control-socket.ts'
+import { execMessage } from './error-messages.ts'
 import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -18,6 +20,8 @@ export interface TraceEnd {
   readonly end: CaptureEnd
   /** The signal that made us stop, or null. */
   readonly signal: number | null
+  /** It has been said why the program could not be executed. */
+  readonly told: boolean
 }
 
 /** Milliseconds. */
@@ -40,9 +44,19 @@ export async function showTrace(
     // With -I 1 it is as if we had no handler: we die, and the program hears nothing of it.
     capture.stop(options.interruptible === 1 ? 'detach' : { signal: signo })
   }
+  // With -I 1 we die on the spot, and the program runs on; but a filtered one cannot be left, nor a recording cut off.
+  const diesAtOnce =
+    options.interruptible === 1 &&
+    options.format === 'strace' &&
+    !(captured.filterInKernel && captured.follow)
+  const blocked = BigInt(context.inherited?.blockedSignals ?? 0)
   for (const name of fatalSignals) {
+    const signo = constants.signals[name]
+    // What was blocked when we came stays so; node itself has let it through.
+    const isBlocked = ((blocked >> BigInt(signo - 1)) & 1n) === 1n
+    if (diesAtOnce && !isBlocked && name !== 'SIGPIPE') continue
     // With -I 3 and 4 (an output file and a program) the program alone decides when it ends.
-    process.on(name, options.interruptible >= 3 ? () => {} : () => stop(constants.signals[name]))
+    process.on(name, isBlocked || options.interruptible >= 3 ? () => {} : () => stop(signo))
   }
   const switches = new CallSwitches(
     captured.calls,
@@ -77,9 +91,19 @@ export async function showTrace(
     for (const seen = idles; behind && idles === seen; ) await sleep(1)
   }
   const endControl = listenForControl(switches, settled)
+  let told = false
   await pump(capture, {
     record(bytes, view, offset) {
       behind = true
+      if (bytes[offset + Header.kind] === RecordKind.exited) {
+        const error = view.getUint32(offset + Status.execError, true)
+        if (error !== 0) {
+          // Where the launcher itself would say so: between its failing call and its end.
+          guard(() => notation.flush())
+          guard(() => stderr.write(Buffer.from(`${context.argv0}: ${execMessage(error)}\n`, 'latin1')))
+          told = true
+        }
+      }
       guard(() => notation.record(bytes, view, offset))
     },
     idle() {
@@ -93,7 +117,7 @@ export async function showTrace(
   clearInterval(timer)
   guard(() => notation.end())
   for (const name of fatalSignals) process.removeAllListeners(name)
-  return { end, signal }
+  return { end, signal, told }
 }
 
 /** Says that `output` could not be written to. */

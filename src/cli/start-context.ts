@@ -11,6 +11,8 @@ export interface StartContext {
   readonly environment: readonly string[]
   /** Absent when we were not started by the launcher. */
   readonly inherited?: Inherited
+  /** With -D, in the second run: the process that becomes the program, and the descriptor that it waits at. */
+  readonly waiting?: { readonly pid: number; readonly gate: number }
 }
 
 /** Reads the context. Also takes the launcher's variables out of our own environment. */
@@ -19,19 +21,24 @@ export function readStartContext(): StartContext {
   const argv0 = process.env.SYSGLASS_ARGV0 ?? process.argv[1] ?? 'sysglass'
   delete process.env.SYSGLASS_START
   delete process.env.SYSGLASS_ARGV0
+  const waits = /^(\d+) (\d+)$/.exec(process.env.SYSGLASS_WAITING ?? '')
+  const waiting = waits === null ? {} : { waiting: { pid: Number(waits[1]), gate: Number(waits[2]) } }
+  delete process.env.SYSGLASS_WAITING
   const all = nulSeparated(readFileSync('/proc/self/cmdline', 'latin1'))
   const given = process.argv.length - 2
   const words = given > 0 ? all.slice(-given) : []
   const own = nulSeparated(readFileSync('/proc/self/environ', 'latin1')).filter(
-    v => !/^SYSGLASS_(START|ARGV0)=/.test(v),
+    v => !/^SYSGLASS_(START|ARGV0|WAITING)=/.test(v),
   )
-  if (noted === undefined) return { argv0, words, environment: own }
-  const [fds = '', ignored = '0', rest = ''] = noted.split(';')
+  if (noted === undefined) return { argv0, words, environment: own, ...waiting }
+  const [fds = '', signals = '', rest = ''] = noted.split(';')
+  const [ignored = 0n, blocked = 0n, pending = 0n, shared = 0n] = signals.trim().split(/\s+/).map(mask)
   const [soft = '', hard = '', ...environ] = rest.split('\n')
   const bytes = environ.join('').trim()
   return {
     argv0,
     words,
+    ...waiting,
     environment:
       bytes === '' ? own : nulSeparated(Buffer.from(bytes.replace(/\s+/g, ''), 'hex').toString('latin1')),
     inherited: {
@@ -40,11 +47,16 @@ export function readStartContext(): StartContext {
         .split(/\s+/)
         .filter(f => f !== '')
         .map(Number),
-      ignoredSignals: BigInt(`0x${ignored.trim() || '0'}`).toString(),
+      ignoredSignals: ignored.toString(),
+      blockedSignals: blocked.toString(),
+      pendingSignals: (pending | shared).toString(),
       nofile: limit(soft, hard),
     },
   }
 }
+
+/** A mask in hexadecimal; 0 when it is none. */
+const mask = (hex: string): bigint => (/^[0-9a-f]+$/.test(hex) ? BigInt(`0x${hex}`) : 0n)
 
 const nulSeparated = (text: string): string[] => {
   const parts = text.split('\0')

@@ -6,7 +6,7 @@ import { bundledWorker } from '../capture/ptrace/test-capture.ts'
 import { pump } from '../capture/pump.ts'
 import { temporary } from '../record/test-recordings.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
-import { captureOptions } from './line-wishes.ts'
+import { captureOptions, withNotationPlans } from './capture-wishes.ts'
 import { makeNotation } from './notations.ts'
 import { defaultOptions, type Options } from './options/options.ts'
 import { parseOptions } from './options/parse-options.ts'
@@ -21,8 +21,9 @@ export interface MemoryCapture {
 
 /** Captures a program as `glass record -f` does. */
 export async function captureInMemory(program: readonly string[]): Promise<MemoryCapture> {
+  const wishes: Options = { ...defaultOptions(), format: 'recording', follow: true }
   const options: CaptureOptions = {
-    ...captureOptions({ ...defaultOptions(), format: 'recording', follow: true }),
+    ...(await withNotationPlans(captureOptions(wishes), wishes)),
     program: { file: program[0]!, argv: program, envp: ['PATH=/usr/bin:/bin', 'LC_ALL=C'] },
   }
   const capture = await startPtrace(options, { worker: bundledWorker() })

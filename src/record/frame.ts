@@ -135,10 +135,11 @@ export class Frame implements Memory {
   }
 
   /** Whether `test` holds for something that was captured beside memory, at the enter. */
-  someNote(kind: number, test: (bytes: Uint8Array) => boolean): boolean {
+  someNote(kind: number, test: (bytes: Uint8Array, key: number) => boolean): boolean {
     for (let i = 0; i < this.#enterRanges; i++) {
       const at = this.#offsets[i]!
-      if (this.#kinds[i] === kind && test(this.bytes.subarray(at, at + this.#lengths[i]!))) return true
+      const bytes = this.bytes.subarray(at, at + this.#lengths[i]!)
+      if (this.#kinds[i] === kind && test(bytes, this.#addresses[i]!)) return true
     }
     return false
   }

@@ -52,11 +52,11 @@ export const Enter = { sysno: 24, ranges: 28, args: 32, ip: 80, sp: 88, bytes: 9
 /** exit: u32 sysno, u32 ranges, i64 result (-errno when flag `failed`), f64 system CPU time that the thread spent in the call, in ns (NaN when not asked for); then ranges. */
 export const Exit = { sysno: 24, ranges: 28, result: 32, systemTime: 40, bytes: 48 } as const
 
-/** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128). */
+/** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128); then, in records that are long enough, u64 instruction pointer. */
 export const Signal = { signo: 24, length: 28, siginfo: 32, bytes: 32 } as const
 
-/** stopped: u32 signo. exited: u32 exit code. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from. lost: u32 count. end: u32 wait status. */
-export const Status = { value: 24, core: 28, bytes: 32 } as const
+/** stopped: u32 signo. exited: u32 exit code, u32 errno of the execve when the program that we start could not be executed, else 0. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from. lost: u32 count. end: u32 wait status. */
+export const Status = { value: 24, core: 28, execError: 28, bytes: 32 } as const
 
 /** thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place. */
 export const Thread = { parent: 24, origin: 28, comm: 32, bytes: 48 } as const

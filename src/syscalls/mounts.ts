@@ -24,6 +24,7 @@ import {
   path,
   ret,
   select,
+  shortString,
   size,
   ssize,
   struct,
@@ -62,16 +63,18 @@ const data = either(
   ignoredText(has('mountflags', ...changes, ...propagation), has('mountflags', ...changes)),
 )
 
+/** The kernel takes no more of a name or of a text; paths have the usual bound. */
+const configText = into(shortString(256))
 const byKey = {
-  FSCONFIG_SET_FLAG: text,
-  FSCONFIG_SET_STRING: text,
-  FSCONFIG_SET_BINARY: text,
-  FSCONFIG_SET_PATH: text,
-  FSCONFIG_SET_PATH_EMPTY: text,
-  FSCONFIG_SET_FD: text,
+  FSCONFIG_SET_FLAG: configText,
+  FSCONFIG_SET_STRING: configText,
+  FSCONFIG_SET_BINARY: configText,
+  FSCONFIG_SET_PATH: configText,
+  FSCONFIG_SET_PATH_EMPTY: configText,
+  FSCONFIG_SET_FD: configText,
 }
 const configValue = {
-  FSCONFIG_SET_STRING: text,
+  FSCONFIG_SET_STRING: configText,
   FSCONFIG_SET_BINARY: into(bytes(arg('aux'))),
   FSCONFIG_SET_PATH: path,
   FSCONFIG_SET_PATH_EMPTY: path,

@@ -13,6 +13,8 @@ const marks = reorder(sets.fan_mark_flags, [
   'FAN_MARK_FLUSH',
   'FAN_MARK_FILESYSTEM',
   'FAN_MARK_MNTNS',
+  'FAN_MARK_EVICTABLE',
+  'FAN_MARK_IGNORE',
 ])
 
 export const notificationCalls = syscalls({

@@ -57,14 +57,24 @@ const peekArguments = struct('ptrace_peeksiginfo_args', {
 })
 /** x86's registers, as words: their names are those of struct user_regs_struct. */
 const registers = array(hex, 27)
+/** x86's struct user_fpregs_struct, as words. */
+const floatRegisters = array(hex, 64)
 /** As many of them as the caller has room for; the kernel writes how many there are. */
 const someRegisters = array(hex, times(field('iov_len'), 1 / 8))
 const readSet = struct('iovec', {
-  iov_base: select(arg('addr'), { NT_PRSTATUS: out(someRegisters) }, address),
+  iov_base: select(
+    arg('addr'),
+    { NT_PRSTATUS: out(someRegisters), NT_FPREGSET: out(someRegisters) },
+    address,
+  ),
   iov_len: size,
 })
 const writtenSet = struct('iovec', {
-  iov_base: select(arg('addr'), { NT_PRSTATUS: into(someRegisters) }, address),
+  iov_base: select(
+    arg('addr'),
+    { NT_PRSTATUS: into(someRegisters), NT_FPREGSET: into(someRegisters) },
+    address,
+  ),
   iov_len: size,
 })
 const filterCode = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: uint })
@@ -122,6 +132,8 @@ const ptrace = call(
         PTRACE_SETREGSET: into(writtenSet),
         PTRACE_GETREGS: out(registers),
         PTRACE_SETREGS: into(registers),
+        PTRACE_GETFPREGS: out(floatRegisters),
+        PTRACE_SETFPREGS: into(floatRegisters),
         PTRACE_PEEKSIGINFO: out(array(siginfo, ret, 128)),
         PTRACE_GET_SYSCALL_INFO: out(
           struct('ptrace_syscall_info', { op: oneOf(sets.ptrace_syscall_info_op) }, arg('addr')),

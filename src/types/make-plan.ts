@@ -212,6 +212,7 @@ const specialBytes: { readonly [special: string]: number } = {
   dirents: Bound.data,
   dirents64: Bound.data,
   netlink: Bound.data,
+  cmsgs: Bound.control,
   sockaddr: 128,
   fdset: mostBits / 8,
 }

@@ -124,4 +124,6 @@ export const Bound = {
   wholeStringBytes: 262144,
   elements: 1024,
   data: 262144,
+  /** The kernel's usual limit of what one socket's options and control messages take (optmem_max). */
+  control: 131072,
 } as const

@@ -20,7 +20,11 @@ const SECCOMP_SET_MODE_FILTER = 1
 // Without it, kernels before 5.16 slow a filtered program down against speculation attacks.
 const SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4
 const RLIMIT_NOFILE = 7
+const MSG_TRUNC = 0x20
+const SIGCHLD = 17
+const SIG_DFL = 0
 const SIG_IGN = 1
+const SIG_SETMASK = 2
 
 export interface LaunchSettings {
   readonly user?: User | undefined
@@ -28,6 +32,8 @@ export interface LaunchSettings {
   readonly cwd?: string | undefined
   /** struct sock_filter[], 8 bytes each. */
   readonly filter: Uint8Array | null
+  /** It waits at this descriptor (of a SOCK_SEQPACKET pair) for its tracer, instead of stopping itself, and comes from node as it is. */
+  readonly gate?: number
   /** Needed to install a filter without CAP_SYS_ADMIN. */
   readonly noNewPrivileges: boolean
 }
@@ -42,15 +48,40 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
   }
 
   writer.call('prctl', PR_SET_NAME, elf.data(Buffer.from('sysglass\0')))
-  writer.call('getpid')
-  writer.callOnResult('kill', Signal.SIGSTOP)
+  if (settings.gate === undefined) {
+    writer.call('getpid')
+    writer.callOnResult('kill', Signal.SIGSTOP)
+  } else {
+    writer.call('write', settings.gate, elf.data([0]), 1)
+    // We have no memory to write to, and need none: this tells how long the packet is, and 0 when there is nobody any more.
+    writer.call('recvfrom', settings.gate, 0, 0, MSG_TRUNC, 0, 0)
+    writer.exitUnless(1)
+    writer.call('close', settings.gate)
+  }
 
-  const ignored = BigInt(settings.inherited?.ignoredSignals ?? 0)
-  const ignore = elf.data([...bytes64(SIG_IGN), ...new Uint8Array(24)]) // struct sigaction, as the kernel has it
-  for (let signal = 1; signal <= 64; signal++)
-    if ((ignored >> BigInt(signal - 1)) & 1n) writer.call('rt_sigaction', signal, ignore, 0, 8)
+  const { inherited } = settings
+  const [ignored, blocked, pending] = [
+    BigInt(inherited?.ignoredSignals ?? 0),
+    BigInt(inherited?.blockedSignals ?? 0),
+    BigInt(inherited?.pendingSignals ?? 0),
+  ]
+  if (blocked !== 0n || settings.gate !== undefined)
+    writer.call('rt_sigprocmask', SIG_SETMASK, elf.data(mask64(blocked)), 0, 8)
+  // struct sigaction, as the kernel has it.
+  const [ignore, usual] = [SIG_IGN, SIG_DFL].map(handler =>
+    elf.data([...bytes64(handler), ...new Uint8Array(24)]),
+  ) as [number, number]
+  for (let signal = 1; signal <= 64; signal++) {
+    const isIgnored = has(ignored, signal)
+    if (isIgnored || settings.gate !== undefined)
+      writer.call('rt_sigaction', signal, isIgnored ? ignore : usual, 0, 8)
+    if (has(pending, signal) && has(blocked, signal)) {
+      writer.call('getpid')
+      writer.callOnResult('kill', signal)
+    }
+  }
 
-  const limit = settings.inherited?.nofile
+  const limit = inherited?.nofile
   if (limit)
     writer.call('prlimit64', 0, RLIMIT_NOFILE, elf.data([...bytes64(limit.soft), ...bytes64(limit.hard)]), 0)
 
@@ -72,6 +103,24 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
   // As the user that the program is run by: it may not see all that we do.
   if (settings.cwd !== undefined) step('chdir', elf.data(Buffer.from(`${settings.cwd}\0`, 'latin1')))
 
+  writer.execveFromStack()
+  // Who waits for a child of ours wants to know why; who waits for us, that it failed.
+  if (settings.gate === undefined) writer.exitOnError()
+  else writer.call('exit_group', 1)
+  return elf.build(machine, writer.code)
+}
+
+/**
+ * An executable that starts another program in the background: argv[0], with argv + 1, as the child of a child that is
+ * gone. With `group` it leads a process group of its own, with `session` a session.
+ */
+export function backgroundElf(machine: Machine, apart: 'group' | 'session' | null): Uint8Array {
+  const elf = new TinyElf()
+  const writer = codeWriter(machine)
+  writer.call('clone', SIGCHLD, 0, 0, 0, 0) // fork, where there is one
+  writer.exitUnless(0)
+  if (apart === 'group') writer.call('setpgid', 0, 0)
+  if (apart === 'session') writer.call('setsid')
   writer.execveFromStack()
   writer.exitOnError()
   return elf.build(machine, writer.code)
@@ -96,13 +145,7 @@ export function spawnLauncher(
 ): number | CaptureError {
   const machine = thisMachine()
   if (machine === undefined) return spawnError('unsupported', Errno.ENOSYS, `no launcher for ${process.arch}`)
-  const settings = {
-    user: options.user,
-    inherited: options.inherited,
-    cwd: program.cwd,
-    filter,
-    noNewPrivileges: filter !== null && !hasCapability(CAP_SYS_ADMIN),
-  }
+  const settings = launchSettings(program, options, filter)
   const inherited = (options.inherited?.fds ?? [0, 1, 2]).filter(fd => libc.fcntl(fd, F_GETFD, 0) >= 0)
   return spawnElf(launcherElf(machine, settings), [program.file, ...program.argv], program.envp, actions => {
     // posix_spawn's dup2 of a descriptor onto itself clears close-on-exec in the child only.
@@ -115,6 +158,19 @@ export function spawnLauncher(
     })
   })
 }
+
+/** What a launcher is to do for these options. */
+export const launchSettings = (
+  program: Program,
+  options: CaptureOptions,
+  filter: Uint8Array | null,
+): LaunchSettings => ({
+  user: options.user,
+  inherited: options.inherited,
+  cwd: program.cwd,
+  filter,
+  noNewPrivileges: filter !== null && !hasCapability(CAP_SYS_ADMIN),
+})
 
 /** Starts a doorbell: a child whose death ends a wait. Its pid. */
 export function spawnDoorbell(): number | CaptureError {
@@ -134,7 +190,7 @@ const structBytes = 512
  * Spawns `file` with default signals and nothing blocked. Without `describeFiles` it gets no descriptors, a process group of
  * its own and blocks all signals, so that neither ^C nor ^Z on the terminal reaches it.
  */
-function spawnElf(
+export function spawnElf(
   file: Uint8Array,
   argv: readonly string[],
   envp: readonly string[],
@@ -147,15 +203,8 @@ function spawnElf(
   const [pid, actions, attributes, allSignals, noSignals] = [take(), take(), take(), take(), take()]
   memory.bytes.fill(0xff, allSignals - memory.address, allSignals - memory.address + 128)
 
-  const fd = executableMemfd(memory)
-  if (fd < 0) return spawnError('spawn', libc.errno(), 'memfd_create')
-  const content = memory.take(file.length)
-  memory.bytes.set(file, content)
-  if (libc.write(fd, memory.address + content, file.length) !== file.length) {
-    const error = spawnError('spawn', libc.errno(), 'write to a memfd')
-    libc.close(fd)
-    return error
-  }
+  const fd = memfdOf(file, memory)
+  if (typeof fd !== 'number') return fd
 
   libc.posix_spawn_file_actions_init(actions)
   libc.posix_spawnattr_init(attributes)
@@ -183,6 +232,18 @@ function spawnElf(
     : spawnError('spawn', failed, 'posix_spawn')
 }
 
+/** A file without a name that can be executed; its descriptor is close-on-exec. `memory` has room for its content. */
+export function memfdOf(file: Uint8Array, memory: NativeMemory): number | CaptureError {
+  const fd = executableMemfd(memory)
+  if (fd < 0) return spawnError('spawn', libc.errno(), 'memfd_create')
+  const content = memory.take(file.length)
+  memory.bytes.set(file, content)
+  if (libc.write(fd, memory.address + content, file.length) === file.length) return fd
+  const error = spawnError('spawn', libc.errno(), 'write to a memfd')
+  libc.close(fd)
+  return error
+}
+
 const MFD_CLOEXEC = 1
 const MFD_EXEC = 0x10
 
@@ -193,7 +254,12 @@ function executableMemfd(memory: NativeMemory): number {
   return fd < 0 && libc.errno() === Errno.EINVAL ? libc.memfd_create(name, MFD_CLOEXEC) : fd
 }
 
-const spawnError = (error: 'unsupported' | 'spawn', errno: number, message: string): CaptureError => ({
+const has = (signals: bigint, signal: number): boolean => ((signals >> BigInt(signal - 1)) & 1n) === 1n
+/** A signal mask as its eight bytes. */
+const mask64 = (signals: bigint): number[] =>
+  Array.from({ length: 8 }, (_, i) => Number((signals >> BigInt(8 * i)) & 0xffn))
+
+export const spawnError = (error: 'unsupported' | 'spawn', errno: number, message: string): CaptureError => ({
   error,
   errno,
   pid: 0,

@@ -147,6 +147,13 @@ export const connect = bind<(fd: number, address: number, bytes: number) => numb
 export const poll = bind<(fds: number, count: number, milliseconds: number) => number>(
   'int poll(uint64_t fds, unsigned long count, int milliseconds)',
 )
+export const socketpair = bind<(domain: number, type: number, protocol: number, fds: number) => number>(
+  'int socketpair(int domain, int type, int protocol, uint64_t fds)',
+)
+/** Returns only when it fails. */
+export const execve = bind<(path: number, argv: number, envp: number) => number>(
+  'int execve(uint64_t path, uint64_t argv, uint64_t envp)',
+)
 export const socket = bind<(domain: number, type: number, protocol: number) => number>(
   'int socket(int domain, int type, int protocol)',
 )

@@ -21,7 +21,7 @@ export interface CodeWriter {
   execveFromStack(): void
   /** Ends the process, with errno as its exit code, when the last call failed. */
   exitOnError(): void
-  /** Ends the process when the last call's result is another than `value`. */
+  /** Ends the process, with 1, when the last call's result is another than `value`. */
   exitUnless(value: number): void
   /** Sleeps until a signal ends it. */
   sleepForever(): void
@@ -64,7 +64,7 @@ class Amd64 implements CodeWriter {
 
   exitUnless(value: number): void {
     const exit = new Amd64()
-    exit.#enter('exit_group')
+    exit.call('exit_group', 1)
     this.code.push(0x3d, ...bytes32(value), 0x74, exit.code.length, ...exit.code) // cmp eax, value; je past it
   }
 
@@ -122,8 +122,8 @@ class Arm64 implements CodeWriter {
   exitUnless(value: number): void {
     this.#load(9, value)
     this.#emit(0x6b09001f) // cmp w0, w9
-    this.#emit(0x54000060) // b.eq 12 bytes on
-    this.#enter('exit_group')
+    this.#emit(0x54000080) // b.eq 16 bytes on
+    this.call('exit_group', 1)
   }
 
   sleepForever(): void {

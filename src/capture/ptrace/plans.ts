@@ -1,19 +1,11 @@
 /** The compiled plan of each call, made when it is first seen. */
 import { type ArchName, archNames } from '../../record/layout.ts'
-import { callName, declarationOf } from '../../syscalls/index.ts'
-import { makePlan } from '../../types/make-plan.ts'
 import type { Op, Plan } from '../../types/plan.ts'
 import type { NotationPlans } from '../backend.ts'
 import { type CompiledPlan, type CompileOptions, compilePlan } from './plan-compiler.ts'
 
 /** The plan of a call by number; undefined when there is no such call. */
 export type PlanOf = (arch: ArchName, sysno: number) => Plan | undefined
-
-/** Plans of the table. */
-export const planOfTable: PlanOf = (arch, sysno) => {
-  const name = callName(arch, sysno)
-  return name === undefined ? undefined : makePlan(declarationOf(name, arch), arch)
-}
 
 /** The table's plans with those of a notation beside them, or in their place; what both copy is copied once. */
 export function withPlans(planOf: PlanOf, { of, instead }: NotationPlans): PlanOf {

@@ -13,7 +13,7 @@ import {
 import type { RingWriter } from '../../record/ring.ts'
 import * as libc from './libc.ts'
 import type { NativeMemory } from './native-memory.ts'
-import { Request } from './ptrace-constants.ts'
+import { Request, SyscallInfo } from './ptrace-constants.ts'
 import type { Tracee } from './tracee.ts'
 
 const siginfoBytes = 128
@@ -65,13 +65,13 @@ export class RecordWriter {
     this.ring.commit(Start.bytes)
   }
 
-  /** A record that is one number: stopped, exited, killed, superseded, exiting, detached, end. */
-  status(kind: number, tid: number, pid: number, value: number, core = false): void {
+  /** A record that is a number or two: stopped, exited, killed, superseded, exiting, detached, end. */
+  status(kind: number, tid: number, pid: number, value: number, second = 0): void {
     if (this.quiet && kind !== RecordKind.end) return
     const at = this.ring.begin()
     this.header(at, kind, nativeIndex, 0, tid, pid, this.now())
     this.ring.view.setUint32(at + Status.value, value, true)
-    this.ring.view.setUint32(at + Status.core, core ? 1 : 0, true)
+    this.ring.view.setUint32(at + Status.core, second, true)
     this.ring.commit(Status.bytes)
   }
 
@@ -91,7 +91,18 @@ export class RecordWriter {
     this.header(at, RecordKind.signal, nativeIndex, 0, tracee.tid, tracee.pid, this.now())
     this.ring.view.setUint32(at + SignalRecord.signo, signal, true)
     this.ring.view.setUint32(at + SignalRecord.length, length, true)
-    this.ring.commit(SignalRecord.bytes + length)
+    const end = at + SignalRecord.bytes + length
+    // What is told of a stop at a call is told of any stop: here where the thread is. It is written behind the record.
+    const info = end + 8
+    const told = libc.ptrace(
+      Request.GET_SYSCALL_INFO,
+      tracee.tid,
+      SyscallInfo.bytes,
+      this.memory.address + info,
+    )
+    for (let i = 0; i < 8; i++)
+      this.ring.bytes[end + i] = told < 0 ? 0 : this.ring.bytes[info + SyscallInfo.ip + i]!
+    this.ring.commit(SignalRecord.bytes + length + 8)
   }
 
   /** A new tracee, or (`comm`) the new name of one; `named`: look the name up. */

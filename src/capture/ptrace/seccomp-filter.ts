@@ -6,8 +6,10 @@
  */
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
-import type { CallChoice } from '../backend.ts'
+import type { CallChoice, CaptureOptions } from '../backend.ts'
+import { maskCalls } from './affinity.ts'
 import { AuditArch } from './ptrace-constants.ts'
+import { nativeArch } from './record-writer.ts'
 
 const LD_W_ABS = 0x20
 const JMP_JA = 0x05
@@ -21,6 +23,12 @@ const nr = 0
 const arch = 4
 
 type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, k: number]
+
+/** The filter for the program that a capture starts, if it may have one. */
+export function programFilter({ calls, filterInKernel, follow, pin }: CaptureOptions): Uint8Array | null {
+  if (!filterInKernel || !follow || calls[nativeArch] === null) return null
+  return seccompFilter(calls, pin === 'never' ? [] : maskCalls)
+}
 
 /** struct sock_filter[] for a choice of calls, and others by name that stop beside them. */
 export function seccompFilter(

@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { Control, createRing, RingReader } from '../../record/ring.ts'
-import type { Capture, CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import type {
+  Capture,
+  CaptureEnd,
+  CaptureError,
+  CaptureNote,
+  CaptureOptions,
+  StopRequest,
+} from '../backend.ts'
 import { ring, wake } from './ring-doorbell.ts'
 import { startWorker } from './start-worker.ts'
 import type { DoorbellRequest } from './tracer.ts'
@@ -13,6 +20,8 @@ export interface StartPtrace {
   readonly execArgv?: readonly string[]
   /** Bytes between capture and reader, a power of two. */
   readonly ringBytes?: number
+  /** Told, before the capture's end, what it comes across. */
+  readonly onNote?: (note: CaptureNote) => void
 }
 
 /** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
@@ -29,7 +38,7 @@ export async function startPtrace(
   const worker = start.worker instanceof Worker ? start.worker : startWorker(start.worker, start.execArgv)
   worker.ref()
   worker.postMessage({ options, ring: memory } satisfies WorkerInput)
-  const capture = new PtraceCapture(worker, new RingReader(memory))
+  const capture = new PtraceCapture(worker, new RingReader(memory), start.onNote)
   const fatal = await capture.started
   return fatal ?? capture
 }
@@ -45,7 +54,7 @@ class PtraceCapture implements Capture {
   #timer: NodeJS.Timeout | undefined
   readonly #watchdog: NodeJS.Timeout
 
-  constructor(worker: Worker, reader: RingReader) {
+  constructor(worker: Worker, reader: RingReader, onNote: StartPtrace['onNote']) {
     this.reader = reader
     // process.exit waits for the worker, and the worker for tracees: let it go.
     const leave = () => this.#ring('leave')
@@ -76,6 +85,7 @@ class PtraceCapture implements Capture {
     }
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'readable') this.#wake()
+      else if (message.kind === 'note') onNote?.(message.note)
       else if (message.kind === 'ended') finish(message.end)
       else {
         this.problems = message.problems

@@ -3,6 +3,7 @@
  * a delay. A call is prevented by taking its number away at the enter; what it returns is set at the exit.
  */
 import { ExitFlag } from '../../record/layout.ts'
+import { callName, declarationOf } from '../../syscalls/index.ts'
 import type { Tampering } from '../backend.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -36,9 +37,12 @@ export class Tamperer {
   readonly #tamperings: readonly Tampering[]
   readonly #counters = new WeakMap<Tracee, Map<string, Counter>>()
   readonly #memory: NativeMemory
+  readonly #tell: (pid: number, message: string) => void
 
-  constructor(tamperings: readonly Tampering[]) {
+  /** @param tell told what could not be done, as people read it. */
+  constructor(tamperings: readonly Tampering[], tell: (pid: number, message: string) => void = () => {}) {
     this.#tamperings = tamperings
+    this.#tell = tell
     const pokes = tamperings.flatMap(t => [...t.pokeEnter, ...t.pokeExit])
     this.#memory = new NativeMemory(64 + Math.max(0, ...pokes.map(p => p.data.length)))
   }
@@ -82,7 +86,7 @@ export class Tamperer {
   }
 
   /** The flags of the exit record. */
-  static flags({ replaced, poked, delayed }: Tampered): number {
+  flags({ replaced, poked, delayed }: Tampered): number {
     return (
       (replaced ? ExitFlag.injected : 0) | (poked ? ExitFlag.poked : 0) | (delayed ? ExitFlag.delayed : 0)
     )
@@ -107,17 +111,29 @@ export class Tamperer {
   #poke(tracee: Tracee, pokes: Tampering['pokeEnter']): boolean {
     let poked = false
     for (const { argument, data } of pokes) {
+      const problem = lacksArgument(tracee, argument)
+      if (problem !== null) {
+        this.#tell(tracee.tid, `Failed to tamper with process ${tracee.tid}: ${problem}`)
+        continue
+      }
       const at = (argument - 1) * 2
-      if (at >= tracee.args.length) continue
       const low = tracee.args[at]!
       const address = tracee.arch === 'i386' ? low : low + tracee.args[at + 1]! * 0x1_0000_0000
-      if (this.#write(tracee.tid, address, data)) poked = true
+      const written = this.#write(tracee.tid, address, data)
+      if (written > 0) poked = true
+      if (written <= 0) this.#tell(tracee.tid, `Failed to tamper with process ${tracee.tid}: couldn't poke`)
+      else if (written < data.length)
+        this.#tell(
+          tracee.tid,
+          `pid:${tracee.tid} short write (${written} < ${data.length}) @0x${address.toString(16)}`,
+        )
     }
     return poked
   }
 
-  #write(tid: number, address: number, data: Uint8Array): boolean {
-    if (!Number.isSafeInteger(address + data.length)) return false
+  /** How many bytes could be written; not one, 0 or less. */
+  #write(tid: number, address: number, data: Uint8Array): number {
+    if (!Number.isSafeInteger(address + data.length)) return 0
     const { bytes } = this.#memory
     bytes.set(data, 64)
     this.#memory.setUint64(0, this.#memory.address + 64)
@@ -125,8 +141,17 @@ export class Tamperer {
     this.#memory.setUint64(16, address)
     this.#memory.setUint64(24, data.length)
     const vectors = this.#memory.address
-    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0) > 0
+    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0)
   }
+}
+
+/** Why there is nothing to poke at: the call has fewer arguments. Of a call that we do not know, all registers are tried. */
+function lacksArgument({ arch, sysno, args }: Tracee, argument: number): string | null {
+  const name = callName(arch, sysno)
+  const count = name === undefined ? args.length / 2 : Object.keys(declarationOf(name, arch).args).length
+  if (argument <= count) return null
+  const call = name ?? `syscall_0x${sysno.toString(16)}`
+  return `requested to tamper with argument #${argument}, but system call '${call}' has only ${count} arguments`
 }
 
 /** struct user of x86-64 (sys/user.h): the number of the call, and its result. */

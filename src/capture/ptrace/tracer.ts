@@ -8,8 +8,8 @@
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control, type RingWriter } from '../../record/ring.ts'
-import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
-import { Affinity, maskCalls } from './affinity.ts'
+import type { CaptureEnd, CaptureError, CaptureNote, CaptureOptions, StopRequest } from '../backend.ts'
+import { Affinity } from './affinity.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
@@ -19,8 +19,8 @@ import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
-import { nativeArch, RecordWriter } from './record-writer.ts'
-import { seccompFilter } from './seccomp-filter.ts'
+import { RecordWriter } from './record-writer.ts'
+import { programFilter } from './seccomp-filter.ts'
 import { StackRecorder } from './stack-recorder.ts'
 import {
   dumpedCore,
@@ -33,7 +33,7 @@ import {
   syscallStop,
   wasKilled,
 } from './stop.ts'
-import { Tamperer } from './tampering.ts'
+import type { Tamperer } from './tampering.ts'
 import { Launch, Tracee } from './tracee.ts'
 import { WaitQueue } from './wait-queue.ts'
 
@@ -53,6 +53,9 @@ export class Tracer {
   readonly #writer: RecordWriter
   readonly #calls: CallRecorder
   readonly #doorbell: Doorbell | null
+  readonly #note: (note: CaptureNote) => void
+  /** That the kernel tells of calls has been noted. */
+  #notedInfo = false
   readonly #tamperer: Tamperer | null
   readonly #stacks: StackRecorder | null
   /** Tracees that tampering holds up, until a time on the records' clock. */
@@ -76,6 +79,8 @@ export class Tracer {
     ringMemory: SharedArrayBuffer,
     planOf: PlanOf,
     doorbell: Doorbell | null,
+    note: (note: CaptureNote) => void = () => {},
+    tamperer: Tamperer | null = null,
   ) {
     this.#options = options
     this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
@@ -87,8 +92,9 @@ export class Tracer {
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls)
     this.#doorbell = doorbell
+    this.#note = note
     this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
-    this.#tamperer = options.tampering?.length ? new Tamperer(options.tampering) : null
+    this.#tamperer = tamperer
     this.#affinity = new Affinity(
       options,
       count => Atomics.store(ring.control, Control.narrowed, count),
@@ -144,8 +150,10 @@ export class Tracer {
   // ---- beginnings
 
   #launch(): CaptureError | null {
-    const filter = this.#filter()
-    const pid = spawnLauncher(this.#options.program!, this.#options, filter)
+    const filter = programFilter(this.#options)
+    const program = this.#options.program!
+    if (program.waiting !== undefined) return this.#adopt(program.waiting, filter !== null)
+    const pid = spawnLauncher(program, this.#options, filter)
     if (typeof pid !== 'number') return pid
     this.#program = pid
     this.#waits.waitFor(pid)
@@ -161,11 +169,24 @@ export class Tracer {
     return null
   }
 
-  /** The filter for the program that we start, if it may have one. */
-  #filter(): Uint8Array | null {
-    const { calls, filterInKernel, follow } = this.#options
-    if (!filterInKernel || !follow || calls[nativeArch] === null) return null
-    return seccompFilter(calls, this.#options.pin === 'never' ? [] : maskCalls)
+  /** Takes over a launcher that is no child of ours, and waits for us: see become-program.ts. */
+  #adopt(
+    { pid, gate }: { readonly pid: number; readonly gate: number },
+    filtered: boolean,
+  ): CaptureError | null {
+    const byte = new NativeMemory(8)
+    const isThere = libc.recv(gate, byte.address, 1, 0) === 1
+    const problem = isThere
+      ? seize(pid, this.#ptraceOptions(filtered))
+      : ({ error: 'spawn', errno: 0, pid, message: 'the process that was to be traced has ended' } as const)
+    // Interrupted, it stops before it comes back from its wait. If we close the gate without a word, it ends.
+    if (problem === null) libc.send(gate, byte.address, 1, MSG_NOSIGNAL)
+    libc.close(gate)
+    if (problem !== null) return problem
+    this.#program = pid
+    const tracee = this.#add(pid, pid, filtered, 0, ThreadOrigin.started)
+    tracee.launch = Launch.steps
+    return null
   }
 
   #attach(pid: number): CaptureError | null {
@@ -296,6 +317,10 @@ export class Tracer {
         if (libc.errno() === Errno.EIO) this.#unsupported()
         return
     }
+    if (!this.#notedInfo) {
+      this.#notedInfo = true
+      this.#note({ note: 'syscall-info', pid: 0 })
+    }
     if (tracee.tampered === null) this.#resume(tracee, 0)
     else this.#resumeTampered(tracee)
   }
@@ -350,7 +375,7 @@ export class Tracer {
         tracee,
         time,
         this.#waits.systemTime - tracee.systemTime,
-        tampered === null ? 0 : Tamperer.flags(tampered),
+        tampered === null ? 0 : this.#tamperer!.flags(tampered),
       )
     this.#stacks?.record(tracee)
     tracee.inCall = false
@@ -408,8 +433,11 @@ export class Tracer {
       }
     }
     if (!this.#options.follow) {
-      // Started with CLONE_PTRACE, which makes it a tracee whether we want it or not.
-      if (!ended) libc.ptrace(Request.DETACH, tid, 0, 0)
+      // Started with CLONE_PARENT, which makes it our child, or CLONE_PTRACE, which makes it a tracee.
+      const signal = stopSignal(status)
+      const delivered = stopEvent(status) === 0 && signal !== syscallStop
+      if (!ended) libc.ptrace(Request.DETACH, tid, 0, delivered ? signal : 0)
+      this.#note({ note: ended ? 'unknown-ended' : 'unknown-detached', pid: tid })
       return
     }
     const statuses = this.#strangers.get(tid)
@@ -467,8 +495,14 @@ export class Tracer {
     this.#affinity.ended(tracee)
     if (tid === pid) this.#stacks?.forget(pid)
     if (hasExited(status))
-      this.#writer.status(RecordKind.exited, tid, pid, launchError ? 1 : exitCode(status))
-    else this.#writer.status(RecordKind.killed, tid, pid, killSignal(status), dumpedCore(status))
+      this.#writer.status(
+        RecordKind.exited,
+        tid,
+        pid,
+        launchError ? 1 : exitCode(status),
+        launchError && tracee.launch === Launch.failed ? this.#end.error!.errno : 0,
+      )
+    else this.#writer.status(RecordKind.killed, tid, pid, killSignal(status), dumpedCore(status) ? 1 : 0)
     if (tid === this.#program) this.#end = launchError ? this.#end : { status }
     if (this.#strangers.size > 0) this.#adoptStrangers()
   }
@@ -513,6 +547,8 @@ export class Tracer {
     this.#abandoned = true
   }
 }
+
+const MSG_NOSIGNAL = 0x4000
 
 /** Places in #message: the event's own, then a siginfo_t. */
 const siginfo = 16

@@ -7,7 +7,7 @@ import type { Call, Int, Node } from '../../types/language.ts'
 import { callScope, casesOf, type Scope } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
-import { type PrintScope, printer } from './print.ts'
+import { type PrintScope, printer, staysUnread } from './print.ts'
 import { printResult, type ResultPrinter, results } from './results.ts'
 import type { Style } from './style.ts'
 
@@ -46,10 +46,11 @@ export function callPrinter(
   const items: Item[] = shown.map(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
+    const own = style.unread && type.kind === 'pointer' && staysUnread(type.to) ? undefined : print
     return {
       label: label === '' ? '' : `${label}=`,
       offset: index * 8,
-      print: raw ? rawArgument : (print ?? printer(type, scope, argumentBytes(type, arch))),
+      print: raw ? rawArgument : (own ?? printer(type, scope, argumentBytes(type, arch))),
       absent: raw ? never : absence(type, scope),
       waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
       lateComma: lateComma === true,

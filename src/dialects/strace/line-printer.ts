@@ -175,7 +175,7 @@ export class LinePrinter {
     const { shows, touches } = this.#options
     thread.shown = (shows === undefined || shows(printer.name)) && (touches === undefined || touches(frame))
     if (!thread.shown || this.#options.heldBack) return
-    const out = this.#leader(thread, frame.enterTime)
+    const out = this.#leader(thread, frame.enterTime, inCall)
     this.#begin(thread, out)
   }
 
@@ -201,7 +201,7 @@ export class LinePrinter {
     let out: TextBuffer
     if (this.#options.heldBack) {
       if (!this.#options.heldBack(frame.failed ? 'failed' : 'successful')) return
-      out = this.#leader(thread, frame.enterTime)
+      out = this.#leader(thread, frame.enterTime, inCall)
       this.#begin(thread, out)
     } else out = this.#resume(thread, frame.exitTime)
     printer.args(out, frame, thread.written)
@@ -223,7 +223,7 @@ export class LinePrinter {
       this.#open = thread
       return this.#output.buffer(thread.tid)
     }
-    const out = this.#leader(thread, time)
+    const out = this.#leader(thread, time, inCall)
     out.put(`<... ${thread.printer!.name} resumed>`)
     return out
   }
@@ -236,7 +236,7 @@ export class LinePrinter {
     let out: TextBuffer
     if (this.#options.heldBack) {
       if (!this.#options.heldBack('unfinished')) return
-      out = this.#leader(thread, thread.frame.enterTime)
+      out = this.#leader(thread, thread.frame.enterTime, inCall)
       this.#begin(thread, out)
     } else out = this.#resume(thread, thread.frame.enterTime)
     out.put(thread.written < thread.printer.count ? ' <unfinished ...>) ' : ') ')
@@ -255,14 +255,18 @@ export class LinePrinter {
     const signo = view.getUint32(offset + Signal.signo, true)
     thread.takesStack = false
     if (this.#options.showsSignal !== undefined && !this.#options.showsSignal(signo)) return
-    this.#event(thread, view, offset, out => {
+    const info = view.getUint32(offset + Signal.length, true)
+    const ipAt = offset + Signal.bytes + info
+    const ip = ipAt + 8 <= offset + view.getUint32(offset, true) ? view.getBigUint64(ipAt, true) : 0n
+    const write = (out: TextBuffer): void => {
       out.put(`--- ${signalText(signo)} `)
-      if (view.getUint32(offset + Signal.length, true) >= 128) {
+      if (info >= 128) {
         printSiginfo(out, view, offset + Signal.siginfo, this.#options.style)
         out.putByte(32)
       }
       out.put('---')
-    })
+    }
+    this.#event(thread, view, offset, write, ip)
     thread.takesStack = true
   }
 
@@ -276,8 +280,8 @@ export class LinePrinter {
     thread.takesStack = false
   }
 
-  #event(thread: Thread, view: DataView, offset: number, write: (out: TextBuffer) => void): void {
-    const out = this.#leader(thread, view.getFloat64(offset + Header.time, true))
+  #event(thread: Thread, view: DataView, offset: number, write: (out: TextBuffer) => void, ip = 0n): void {
+    const out = this.#leader(thread, view.getFloat64(offset + Header.time, true), ip)
     write(out)
     this.#finishLine(out)
   }
@@ -317,6 +321,8 @@ export class LinePrinter {
   #detached(tid: number): void {
     const thread = this.#threads.get(tid)
     if (thread === undefined) return
+    if (thread.inCall && thread.shown && this.#options.heldBack?.('detached'))
+      this.#begin(thread, this.#leader(thread, thread.frame.enterTime, inCall))
     if (this.#isOpen(thread)) {
       this.#open = thread
       const out = this.#output.buffer(tid)
@@ -333,8 +339,8 @@ export class LinePrinter {
     out.put(`+++ ${count} calls lost +++\n`)
   }
 
-  /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. */
-  #leader(thread: Thread, time: number): TextBuffer {
+  /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. `at`: the instruction, 0 for none. */
+  #leader(thread: Thread, time: number, at: bigint | typeof inCall): TextBuffer {
     if (this.#options.separate ? thread.open : this.#open !== undefined)
       this.#unfinished(this.#options.separate ? thread : this.#open!)
     const out = this.#output.buffer(thread.tid)
@@ -354,12 +360,10 @@ export class LinePrinter {
       this.#lastClock = time
       printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
     }
-    if (o.syscallNumbers) out.put(thread.inCall ? `[${String(thread.frame.sysno).padStart(4)}] ` : '[    ] ')
+    if (o.syscallNumbers) out.put(at === inCall ? `[${String(thread.frame.sysno).padStart(4)}] ` : '[    ] ')
     if (o.instructionPointer) {
-      if (thread.inCall) {
-        const { view } = thread.frame
-        out.put(`[${view.getBigUint64(Enter.ip, true).toString(16).padStart(16, '0')}] `)
-      } else out.put('[????????????????] ')
+      const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
+      out.put(ip === 0n ? '[????????????????] ' : `[${ip.toString(16).padStart(16, '0')}] `)
     }
     return out
   }
@@ -418,6 +422,9 @@ export class LinePrinter {
     return printer
   }
 }
+
+/** A line is about the call that its thread is in. */
+const inCall = Symbol('in a call')
 
 const signalText = (n: number): string => nameOfSignal(n) ?? `SIG_${n}`
 

@@ -2,6 +2,7 @@
 import * as sets from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
 import { type Bases, readAddress } from '../../types/evaluate.ts'
+import { Bound } from '../../types/plan.ts'
 import { layoutOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { nameTable, printFlags } from './names.ts'
@@ -82,8 +83,9 @@ export function messagePrinter(scope: PrintScope): MessagePrinter {
     if (bytes !== 0) {
       out.put(', msg_control=')
       const place = readAddress(view, at + controlAt, arch)
-      const have = place === 0 || bytes < leastControl ? 0 : frame.available(place)
-      if (have >= leastControl) control(out, frame, frame.at, Math.min(have, bytes), bases, place)
+      const looked = Math.min(bytes, Bound.control)
+      if (place !== 0 && bytes >= leastControl && frame.available(place) >= looked)
+        control(out, frame, frame.at, bytes, bases, place)
       else addressNumber(out, frame, at + controlAt, word)
     }
     out.put(', msg_controllen=')

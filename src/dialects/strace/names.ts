@@ -5,7 +5,7 @@ import type { NameSet } from '../../types/language.ts'
 import { numberIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
-import { bitNumbers, expressions, olderNames, zeroIsNumber } from './older-names.ts'
+import { bitNumbers, expressions, missedNames, olderNames, zeroIsNumber } from './older-names.ts'
 import type { Style } from './style.ts'
 import { unknownNames } from './unknown-names.ts'
 
@@ -33,7 +33,7 @@ export function nameTable(set: NameSet, arch: ArchName): NameTable {
 function makeTable(set: NameSet, arch: ArchName): NameTable {
   const names: string[] = []
   const values: bigint[] = []
-  const newer = new Set(newerNames[set.name]?.split(' '))
+  const newer = new Set([...(newerNames[set.name]?.split(' ') ?? []), ...(missedNames[set.name] ?? [])])
   for (const name of Object.keys(set.values)) {
     if (newer.has(name) && olderNames[name] === undefined) continue
     const value = numberIn(set, name, arch)

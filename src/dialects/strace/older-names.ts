@@ -4,6 +4,11 @@ export const olderNames: { readonly [name: string]: string } = {
   PR_SYS_DISPATCH_EXCLUSIVE_ON: 'PR_SYS_DISPATCH_ON',
 }
 
+/** Names that are not newer than this strace, but of which it does not know that they belong to these sets. */
+export const missedNames: { readonly [set: string]: readonly string[] } = {
+  fsmount_attr_flags: ['MOUNT_ATTR_NOSYMFOLLOW'],
+}
+
 /** Values that strace writes as an expression, where the kernel has no name for them. */
 export const expressions: { readonly [set: string]: readonly (readonly [name: string, value: bigint])[] } = {
   syslog_console_levels: [['LOGLEVEL_DEBUG+1', 8n]],

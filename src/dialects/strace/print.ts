@@ -150,7 +150,8 @@ const high = (frame: Frame, at: number, size: number): number =>
   size === 8 ? frame.view.getUint32(at + 4, true) : 0
 
 function pointerPrinter(type: Pointer, scope: PrintScope, size: number): Printer {
-  if (type.when === 'inout' && 'bits' in type.to) return changedNumber(type.to, scope, size)
+  if (type.when === 'inout' && 'bits' in type.to && scope.style.unread !== true)
+    return changedNumber(type.to, scope, size)
   const pointee = pointeePrinter(type.to, scope)
   const needsSuccess = type.when === 'out' && type.evenFailed !== true
   return (out, frame, at, bases) => {
@@ -183,9 +184,14 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
   }
 }
 
+/** Whether -e verbose= is about it: all but strings. */
+export const staysUnread = (type: Node): boolean =>
+  type.kind !== 'cstring' && type.kind !== 'bytes' && type.kind !== 'when' && type.kind !== 'select'
+
 /** The printer of what an address leads to. */
 export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
   const { style, arch } = scope
+  if (style.unread && staysUnread(type)) return () => false
   switch (type.kind) {
     case 'cstring':
       return (out, frame, address) =>

@@ -5,6 +5,7 @@
 import type { Frame } from '../../record/frame.ts'
 import type { Bases } from '../../types/evaluate.ts'
 import type { SpecialName, Struct } from '../../types/language.ts'
+import { Bound } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
 import { cpuset, fdset, mostCpuBytes } from './specials/bitsets.ts'
@@ -55,7 +56,7 @@ export const specialPrinters: SpecialPrinters = {
 /** Kinds that are only what they are with so many bytes at least, and of which no more than so many are looked at. */
 export const specialBounds: { readonly [special: string]: readonly [least: number, most: number] } = {
   sockaddr: [2, 128],
-  cmsgs: [16, 16384],
+  cmsgs: [16, Bound.control],
   cpuset: [0, mostCpuBytes],
 }
 

@@ -1,6 +1,7 @@
 /** Lists in memory: arrays, vectors of strings, iovecs. */
 import type { Frame } from '../../record/frame.ts'
 import { type Bases, readUnsigned } from '../../types/evaluate.ts'
+import { Bound } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type Printer, printBytes, printCString } from './print.ts'
 import type { Style } from './style.ts'
@@ -84,7 +85,7 @@ export function printStrings(
       out.put('...')
       break
     }
-    if (!printCString(out, frame, string, style.stringLimit, style))
+    if (!printCString(out, frame, string, style.stringLimit, style, Bound.wholeStringBytes))
       out.hex(frame.view.getUint32(at, true), word === 8 ? frame.view.getUint32(at + 4, true) : 0)
   }
   out.putByte(93)

@@ -12,6 +12,7 @@ import {
   multicast,
   multicast6,
   number,
+  numberGot,
   type OptionValue,
   program,
   programGot,
@@ -34,7 +35,7 @@ const packet = sets.sock_packet_options.values
 const { ICMP_FILTER } = sets.sock_raw_options.values
 const { NETLINK_LIST_MEMBERSHIPS } = sets.sock_netlink_options.values
 
-/** Options that are numbers wherever they are set, however long the value is said to be. */
+/** Options that are numbers, however long the value is said to be. */
 const numbers: readonly number[] = [
   so.SO_DEBUG,
   so.SO_REUSEADDR,
@@ -128,6 +129,7 @@ const toSet: Levels = {
 const toGet: Levels = {
   [layer.SOL_SOCKET]: {
     options: {
+      ...Object.fromEntries(numbers.map(n => [n, numberGot])),
       [so.SO_LINGER]: linger,
       [so.SO_PEERCRED]: fields('pid', 'uid', 'gid'),
       [so.SO_ERROR]: failure,
@@ -137,7 +139,7 @@ const toGet: Levels = {
     otherwise: anything,
   },
   [layer.SOL_PACKET]: {
-    options: { [packet.PACKET_STATISTICS]: fields('tp_packets', 'tp_drops') },
+    options: { [packet.PACKET_STATISTICS]: fields('tp_packets', 'tp_drops', 'tp_freeze_q_cnt') },
     otherwise: anything,
   },
   [layer.SOL_RAW]: { options: { [ICMP_FILTER]: icmpFilter }, otherwise: anything },

@@ -73,6 +73,8 @@ export const rehash: OptionValue = named((out, n, scope) => {
   if (name !== undefined || scope.style.constants === 'raw') spelled(out, n, name, scope)
   else out.put(`${n} /* SOCK_TXREHASH_??? */`)
 })
+/** Got, of a number that is not whole its bytes are shown. */
+export const numberGot: OptionValue = named((out, n) => out.dec(n))
 export const failure: OptionValue = named((out, n, scope) =>
   spelled(out, n, n > 0 ? errnoNames[n] : undefined, scope),
 )

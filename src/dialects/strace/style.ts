@@ -6,6 +6,8 @@ export interface Style {
   readonly escape: 'default' | 'non-ascii-chars' | 'non-ascii' | 'all'
   /** -v: structures, environments and lists whole. */
   readonly verbose: boolean
+  /** -e verbose=: of a call that is not chosen, structures and lists are not shown, but where they are. */
+  readonly unread?: boolean
   /** -X: numbers for constants, names, or both. */
   readonly constants: 'raw' | 'abbrev' | 'verbose'
   /** -y, -yy: what stands behind a descriptor. */

@@ -158,6 +158,8 @@ export const valueToSet = select(
 
 const got = deref('optlen')
 const anythingGot = either(is(peek('optlen'), 4), out(int), out(bytes(got)))
+/** With less room than a number takes the kernel writes a part of it. */
+const numberGot = either(is(peek('optlen'), 0, 1, 2, 3), out(bytes(got)), out(int))
 
 export const valueToGet = select(
   'level',
@@ -170,12 +172,18 @@ export const valueToGet = select(
         SO_ERROR: out(errno),
         SO_TXREHASH: out(rehash),
         SO_GET_FILTER: out(array(sockFilter, got)),
+        ...each(numbersOfSockets, numberGot),
       },
       anythingGot,
     ),
     SOL_PACKET: select(
       'optname',
-      { PACKET_STATISTICS: out(struct('tpacket_stats', { tp_packets: uint, tp_drops: uint }, got)) },
+      {
+        // Sockets with the first versions of a ring leave the last field out.
+        PACKET_STATISTICS: out(
+          struct('tpacket_stats_v3', { tp_packets: uint, tp_drops: uint, tp_freeze_q_cnt: uint }, got),
+        ),
+      },
       anythingGot,
     ),
     SOL_RAW: select('optname', { ICMP_FILTER: out(icmpFilter(got)) }, anythingGot),

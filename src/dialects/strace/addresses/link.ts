@@ -82,8 +82,13 @@ export function sockaddrXdp(
   out.put(', sxdp_ifindex=')
   interfaceIndex(out, view.getUint32(at + 4, true), style)
   out.put(`, sxdp_queue_id=${view.getUint32(at + 8, true)}`)
-  if (flags & sets.xdp_sockaddr_flags.values.XDP_SHARED_UMEM)
-    out.put(`, sxdp_shared_umem_fd=${view.getInt32(at + 12, true)}`)
+  // Without the flag it is no descriptor, but a field that should be zero.
+  const shared = view.getInt32(at + 12, true)
+  if (flags & sets.xdp_sockaddr_flags.values.XDP_SHARED_UMEM) out.put(`, sxdp_shared_umem_fd=${shared}`)
+  else if (shared !== 0) {
+    out.put(', sxdp_shared_umem_fd=')
+    hash(out, shared >>> 0)
+  }
 }
 
 /** `htobs(L2CAP_PSM_DYN_START+7)`: the dynamic numbers count from where they begin. */
@@ -203,7 +208,9 @@ export function sockaddrNfc(
   length: number,
   { style, arch }: AddressContext,
 ): void {
-  out.put(`, dev_idx=${view.getUint32(at + 4, true)}, target_idx=`)
+  out.put(', dev_idx=')
+  interfaceIndex(out, view.getUint32(at + 4, true), style)
+  out.put(', target_idx=')
   hash(out, view.getUint32(at + 8, true))
   out.put(', nfc_protocol=')
   printValue(out, [nameTable(sets.nfc_sockaddr_protocols, arch)], view.getUint32(at + 12, true), 0, style)

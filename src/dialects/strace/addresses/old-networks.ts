@@ -4,7 +4,7 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printValue } from '../names.ts'
 import { quote } from '../quote.ts'
 import { port, sockaddrIn, sockaddrIn6 } from './internet.ts'
-import { type AddressContext, hash, quoteHex, quoteText, type Raw, twoDigits } from './raw.ts'
+import { type AddressContext, hash, numbered, quoteHex, quoteText, type Raw, twoDigits } from './raw.ts'
 
 const callBytes = 7
 const mostDigipeaters = 8
@@ -86,31 +86,50 @@ export function sockaddrRxrpc(
   out: TextBuffer,
   raw: Raw,
   at: number,
-  length: number,
+  _length: number,
   context: AddressContext,
 ): void {
   const { view, bytes } = raw
   const { style, arch } = context
+  const families = [nameTable(sets.addrfams, arch)]
   out.put(', srx_service=')
   printValue(
     out,
     [nameTable(sets.rxrpc_services, arch)],
     view.getUint16(at + 2, true),
     0,
-    style,
+    numbered(style),
     '???_SERVICE',
   )
   out.put(', transport_type=')
   printValue(out, [nameTable(sets.socktypes, arch)], view.getUint16(at + 4, true), 0, style)
-  const size = view.getUint16(at + 6, true)
-  const family = view.getUint16(at + 8, true)
-  out.put(`, transport_len=${size}, transport={family=`)
-  printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
-  if (family === 2) sockaddrIn(out, raw, at + 8, 16, context)
-  else if (family === 10) sockaddrIn6(out, raw, at + 8, 28, context)
-  else if (family !== 0) {
+  const claimed = view.getUint16(at + 6, true)
+  const size = Math.min(claimed, transportBytes)
+  const transport = at + transportAt
+  const family = view.getUint16(transport, true)
+  const inner = transports[family]
+  out.put(`, transport_len=${claimed}, transport={`)
+  if (inner !== undefined) out.put(`${inner.name}={${inner.name}_`)
+  out.put('family=')
+  printValue(out, families, family, 0, style)
+  if (inner !== undefined && size >= inner.least) inner.print(out, raw, transport, size, context)
+  else if (size > 2) {
     out.put(', ')
-    quote(out, bytes, at + 10, at + length, style)
+    quote(out, bytes, transport + 2, transport + size, style)
   }
-  out.putByte(125)
+  out.put(inner === undefined ? '}' : '}}')
+}
+
+/** Where the address is that the service is reached at, and the bytes that there are for it. */
+const transportAt = 8
+const transportBytes = 28
+const transports: {
+  readonly [family: number]: {
+    readonly name: string
+    readonly least: number
+    readonly print: typeof sockaddrIn
+  }
+} = {
+  [sets.addrfams.values.AF_INET]: { name: 'sin', least: 16, print: sockaddrIn },
+  [sets.addrfams.values.AF_INET6]: { name: 'sin6', least: 24, print: sockaddrIn6 },
 }

@@ -21,6 +21,8 @@ function places(frame: Frame, address: number, size: number): { before: number; 
   return { before, at: address === 0 ? -1 : frame.find(address, size) }
 }
 
+/** The kernel takes no more at once. */
+const mostMessages = 1024
 const signedAt = (frame: Frame, at: number): number => frame.view.getInt32(at, true)
 
 /** A call that failed tells only how much room it had for an address. */
@@ -57,7 +59,7 @@ function messages(receiving: boolean): Presentation {
       out.putByte(91)
       for (let i = 0; i < count; i++) {
         if (i > 0) out.put(', ')
-        if (!style.verbose && i >= style.stringLimit) {
+        if (i >= mostMessages || (!style.verbose && i >= style.stringLimit)) {
           out.put('...')
           break
         }

@@ -21,12 +21,14 @@ const {
   PTRACE_GETREGSET,
   PTRACE_SETREGSET,
   PTRACE_GETREGS,
+  PTRACE_GETFPREGS,
+  PTRACE_SETFPREGS,
   PTRACE_SETREGS,
   PTRACE_GET_SYSCALL_INFO,
 } = ptrace_cmds.values
 const { PTRACE_SYSCALL_INFO_ENTRY, PTRACE_SYSCALL_INFO_EXIT, PTRACE_SYSCALL_INFO_SECCOMP } =
   ptrace_syscall_info_op.values
-const { NT_PRSTATUS } = nt_descriptor_types.values
+const { NT_PRSTATUS, NT_FPREGSET } = nt_descriptor_types.values
 /** x86-64's struct user: registers, and what stands behind them. */
 const registers = [
   'R15',
@@ -115,6 +117,41 @@ const general = [
   ...['rip', 'cs', 'eflags', 'rsp', 'ss', 'fs_base', 'gs_base', 'ds', 'es', 'fs', 'gs'],
 ].map(name => `${name}=`)
 const generalArm = ['regs=[', ...new Array<string>(30).fill(''), 'sp=', 'pc=', 'pstate=']
+
+/** x86-64's struct user_fpregs_struct: numbers, and lists of so many words of 32 bits. */
+const floats: readonly (readonly [name: string, offset: number, bytes: 2 | 4 | 8, count?: number])[] = [
+  ['cwd', 0, 2],
+  ['swd', 2, 2],
+  ['ftw', 4, 2],
+  ['fop', 6, 2],
+  ['rip', 8, 8],
+  ['rdp', 16, 8],
+  ['mxcsr', 24, 4],
+  ['mxcr_mask', 28, 4],
+  ['st_space', 32, 4, 32],
+  ['xmm_space', 160, 4, 64],
+  ['padding', 416, 4, 24],
+]
+const floatBytes = 512
+
+/** The floating-point registers, as many as there are bytes for. */
+function floatRegistersOf(out: TextBuffer, frame: Frame, place: number, bytes: number): void {
+  for (const [name, offset, size, count] of floats) {
+    if (offset >= bytes) break
+    out.put(`${offset === 0 ? '{' : ', '}${name}=`)
+    if (count === undefined) {
+      hexNumber(out, frame, place + offset, size)
+      continue
+    }
+    const end = Math.min(bytes, offset + count * size)
+    for (let at = offset; at < end; at += size) {
+      out.put(at === offset ? '[' : ', ')
+      hexNumber(out, frame, place + at, size)
+    }
+    out.putByte(93)
+  }
+  out.putByte(125)
+}
 const registerBytes = (arch: ArchName): number => (arch === 'arm64' ? generalArm : general).length * 8
 
 /** A set of registers in a vector, whose length the kernel corrects: `{iov_base={…}, iov_len=1024 => 216}`. */
@@ -129,18 +166,20 @@ const registerSet =
     const got = readUnsigned(frame.view, frame.args, 8) === PTRACE_GETREGSET
     const known = !got || (frame.result >= 0 && !frame.failed)
     const now = known ? frame.find(address, 16) : before
-    const bytes = Math.min(readUnsigned(frame.view, now + 8, 8), registerBytes(arch))
     const base = readAddress(frame.view, now, arch)
+    const kind = readUnsigned(frame.view, at - 8, 8)
+    const isFloat = kind === NT_FPREGSET && hasUser(arch)
+    const bytes = Math.min(readUnsigned(frame.view, now + 8, 8), isFloat ? floatBytes : registerBytes(arch))
     // Whole registers, or none.
-    const isGeneral =
+    const isShown =
       known &&
       bytes >= 8 &&
       readUnsigned(frame.view, now + 8, 1) % 8 === 0 &&
-      readUnsigned(frame.view, at - 8, 8) === NT_PRSTATUS
-    const place = isGeneral && base !== 0 ? frame.find(base, bytes) : -1
+      (isFloat || kind === NT_PRSTATUS)
+    const place = isShown && base !== 0 ? frame.find(base, bytes) : -1
     out.put('{iov_base=')
     if (place < 0) addressNumber(out, frame, now, 8)
-    else registersOf(out, frame, place, bytes)
+    else (isFloat ? floatRegistersOf : registersOf)(out, frame, place, bytes)
     out.put(', iov_len=')
     unsignedNumber(out, frame, before + 8, 8)
     if (frame.view.getBigUint64(now + 8, true) !== frame.view.getBigUint64(before + 8, true)) {
@@ -215,14 +254,15 @@ const auditArches: { readonly [audit: number]: 'amd64' | 'arm64' } = {
 
 /** All of the registers. */
 const allRegisters =
-  (arch: ArchName): Printer =>
+  (print: typeof registersOf, bytes: number): Printer =>
   (out, frame, at) => {
-    const address = readAddress(frame.view, at, arch)
-    const got = readUnsigned(frame.view, frame.args, 8) === PTRACE_GETREGS
+    const address = readAddress(frame.view, at, frame.arch)
+    const request = readUnsigned(frame.view, frame.args, 8)
+    const got = request === PTRACE_GETREGS || request === PTRACE_GETFPREGS
     const known = address !== 0 && (!got || (frame.result >= 0 && !frame.failed))
-    const place = known ? frame.find(address, general.length * 8) : -1
+    const place = known ? frame.find(address, bytes) : -1
     if (place < 0) addressNumber(out, frame, at, 8)
-    else registersOf(out, frame, place, general.length * 8)
+    else print(out, frame, place, bytes)
   }
 
 const setBytes = 8
@@ -250,8 +290,10 @@ const ptrace: Presentation = scope => {
     [PTRACE_SETSIGMASK, masked],
     ...(hasUser(arch)
       ? ([
-          [PTRACE_GETREGS, allRegisters(arch)],
-          [PTRACE_SETREGS, allRegisters(arch)],
+          [PTRACE_GETREGS, allRegisters(registersOf, registerBytes(arch))],
+          [PTRACE_SETREGS, allRegisters(registersOf, registerBytes(arch))],
+          [PTRACE_GETFPREGS, allRegisters(floatRegistersOf, floatBytes)],
+          [PTRACE_SETFPREGS, allRegisters(floatRegistersOf, floatBytes)],
         ] as const)
       : []),
     [PTRACE_GETREGSET, set],

@@ -119,7 +119,18 @@ const prctl = whole((out, frame, style) =>
   (byOption.get(frame.view.getUint32(frame.args, true)) ?? number)(out, frame, style),
 )
 
+/** Asked for leave to use a feature, the kernel answers with all that there is leave for. */
+const allowedFeatures = flagsOf(sets.x86_xfeatures)
+const requests = new Set<number>([
+  sets.archvals.values.ARCH_REQ_XCOMP_PERM,
+  sets.archvals.values.ARCH_REQ_XCOMP_GUEST_PERM,
+])
+const archPrctl = whole((out, frame, style) =>
+  (requests.has(frame.view.getUint32(frame.args, true)) ? allowedFeatures : number)(out, frame, style),
+)
+
 export const processResults: ResultPrinters = {
+  arch_prctl: archPrctl,
   ioprio_get: ioprio,
   membarrier,
   modify_ldt: modifyLdt,

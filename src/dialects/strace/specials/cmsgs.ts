@@ -1,6 +1,7 @@
 /** Control messages: `[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}]`. */
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
+import { Bound } from '../../../types/plan.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { type ControlData, controlData } from '../control-data.ts'
 import { nameTable, printValue } from '../names.ts'
@@ -37,7 +38,7 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
   }
 
   return (out, frame, at, length, _bases, address = 0) => {
-    const end = at + length
+    const end = at + Math.min(length, Bound.control)
     let here = at
     out.putByte(91)
     while (end - here >= headerBytes) {
@@ -58,6 +59,7 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
       out.hex(rest >>> 0, Math.floor(rest / 0x1_0000_0000))
       out.put(' */')
     }
+    if (length > Bound.control) out.put(', ...')
     out.putByte(93)
   }
 }

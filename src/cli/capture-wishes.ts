@@ -1,0 +1,75 @@
+/** The command line's options as what a capture wants to know. What prints is not loaded for it. */
+import { syscallNumbers } from '../abi/syscalls.ts'
+import type { CaptureOptions, Tampering } from '../capture/backend.ts'
+import { callChoices } from '../filters/call-choices.ts'
+import type { ArchName } from '../record/layout.ts'
+import { Bound } from '../types/plan.ts'
+import type { Injection, Options } from './options/options.ts'
+import { choosesSignal } from './options/signal-filter.ts'
+
+/** Whether the data of some descriptors is to be dumped whole. */
+export const dumps = ({ readFds, writeFds }: Options): boolean =>
+  [readFds, writeFds].some(filter => filter.inverted || filter.fds.size > 0)
+
+/** What the capture must do for these options; the program itself comes from elsewhere. */
+export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
+  const recording = options.format === 'recording'
+  const names =
+    options.format === 'gvisor' || options.format === 'json' || recording || options.eventSocket !== null
+  const bytes =
+    options.format === 'gvisor' || recording
+      ? Math.max(options.gvisorLogSize, options.stringLimit)
+      : options.stringLimit
+  return {
+    attach: options.attach,
+    follow: options.follow,
+    calls: callChoices(options.traceFilter),
+    // Who has a filter cannot be let go.
+    filterInKernel: options.traceFilter.kind !== 'all' && !options.breakOnExecve,
+    detachOnExec: options.breakOnExecve,
+    signals: signalChoice(options),
+    dataLimit: bytes + 1,
+    environment: options.verboseStructs || names,
+    fdPaths: names || options.decodeFds.size > 0,
+    sockets: recording || options.decodeFds.has('socket'),
+    devices: recording || options.decodeFds.has('dev'),
+    pidfds: recording || options.decodeFds.has('pidfd'),
+    threadNames: true,
+    systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
+    pin: 'auto',
+    dedicated: true,
+    stacks: options.stackTraces,
+    ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),
+    // Calls are told by what their descriptors lead to.
+    ...(options.pathFilter.length === 0 ? {} : { fdPaths: true }),
+    ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
+  }
+}
+
+function tampering({ calls, syscall, ...effects }: Injection): Tampering {
+  const number = (arch: ArchName): number | undefined =>
+    (syscallNumbers[arch] as { readonly [name: string]: number })[syscall ?? '']
+  const [amd64, arm64, i386] = [number('amd64'), number('arm64'), number('i386')]
+  return {
+    ...effects,
+    calls: callChoices(calls),
+    syscall: syscall === null ? null : ({ amd64, arm64, i386 } as Tampering['syscall']),
+  }
+}
+
+function signalChoice(options: Options): Uint8Array | null {
+  if (options.signalFilter.all) return null
+  return Uint8Array.from({ length: 65 }, (_, n) => (n > 0 && choosesSignal(options.signalFilter, n) ? 1 : 0))
+}
+
+/** With what gVisor's notation wants copied too; that is loaded only where it is wanted. */
+export async function withNotationPlans<C extends Omit<CaptureOptions, 'program'>>(
+  capture: C,
+  options: Options,
+): Promise<C> {
+  const { format, eventSocket } = options
+  if (format !== 'gvisor' && format !== 'recording' && eventSocket === null) return capture
+  const { notationPlans } = await import('./gvisor-wishes.ts')
+  const plans = notationPlans(options)
+  return plans === undefined ? capture : { ...capture, plans }
+}
