@@ -134,11 +134,14 @@ export interface CaptureError {
  * What a capture comes across and has no record for. `syscall-info`: the kernel tells of calls (PTRACE_GET_SYSCALL_INFO).
  * The others are of processes that are the kernel's to give us, and not of the capture: one ended, or was let go.
  */
-export interface CaptureNote {
-  readonly note: 'syscall-info' | 'unknown-ended' | 'unknown-detached'
-  /** The process, 0 for none. */
-  readonly pid: number
-}
+export type CaptureNote =
+  | {
+      readonly note: 'syscall-info' | 'unknown-ended' | 'unknown-detached'
+      /** The process, 0 for none. */
+      readonly pid: number
+    }
+  /** What could not be done to a call, as people read it. */
+  | { readonly note: 'not-tampered'; readonly pid: number; readonly message: string }
 
 /** How a capture came to its end. */
 export interface CaptureEnd {

@@ -29,7 +29,8 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     detachOnExec: options.breakOnExecve,
     signals: signalChoice(options),
     dataLimit: bytes + 1,
-    environment: options.verboseStructs || names,
+    // Which calls are to be shown whole is for printers to look up.
+    environment: options.verboseStructs || options.abbrevFilter.kind !== 'all' || names,
     fdPaths: names || options.decodeFds.size > 0,
     sockets: recording || options.decodeFds.has('socket'),
     devices: recording || options.decodeFds.has('dev'),

@@ -39,7 +39,7 @@ export async function runSysglass(context: StartContext, worker?: Worker): Promi
 
 async function run(context: StartContext, worker: () => Worker): Promise<never> {
   const { argv0 } = context
-  const parsed = parseOptions(context.words, { ownPid: process.pid })
+  const parsed = parseOptions(context.words, { ownPid: process.pid, followPaths: followedPaths })
   // Of a command that runs twice, the first run has said it.
   const isSecond = context.waiting !== undefined
   if (!isSecond) stderr.write(latin1(renderMessages(argv0, parsed)))
@@ -58,9 +58,6 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     return exitBeforeTracing(1)
   }
 
-  options.pathFilter = followedPaths(options.pathFilter, message => {
-    if (!isSecond && !options.quiet.has('path-resolution')) stderr.write(latin1(`${argv0}: ${message}\n`))
-  })
   const wanted = toCapture(options, context)
   if (typeof wanted === 'string') return fail(wanted)
   const capture = await withNotationPlans(wanted, options)
@@ -132,8 +129,11 @@ function toCapture(options: Options, context: StartContext): CaptureOptions | st
 }
 
 /** What is said of a note, if anything. */
-function noteText({ note, pid }: CaptureNote, { debug, quiet }: Options): string | undefined {
-  switch (note) {
+function noteText(told: CaptureNote, { debug, quiet }: Options): string | undefined {
+  const { pid } = told
+  switch (told.note) {
+    case 'not-tampered':
+      return told.message
     case 'syscall-info':
       return debug ? 'PTRACE_GET_SYSCALL_INFO works' : undefined
     case 'unknown-ended':

@@ -30,11 +30,13 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
   const doorbell = new DoorbellChild(writer.control)
   const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
+  const note = (text: CaptureNote): void => say({ kind: 'note', note: text })
   // What only some captures need is loaded by them: a start is felt.
   const tamperer = options.tampering?.length
-    ? new (await import('./tampering.ts')).Tamperer(options.tampering)
+    ? new (await import('./tampering.ts')).Tamperer(options.tampering, (pid, message) =>
+        note({ note: 'not-tampered', pid, message }),
+      )
     : null
-  const note = (text: CaptureNote): void => say({ kind: 'note', note: text })
   const tracer = new Tracer(options, writer, ring.data, planOf, doorbell, note, tamperer)
   const problems = tracer.start()
   say({ kind: 'started', traced: tracer.size, problems })

@@ -10,6 +10,7 @@ export interface Draft {
   readonly calls: CallTables
   /** Ours, which cannot be attached to; null if it is not known. */
   readonly ownPid: number | null
+  readonly followPaths: (paths: readonly string[], tell: (message: string) => void) => string[]
   /** What to tell, in order, though it does not stop us. */
   readonly warnings: string[]
   /** How often each short option was given that means more when it is repeated. */
@@ -29,11 +30,16 @@ export interface Draft {
   interruptibleGiven: boolean
 }
 
-export function newDraft(calls: CallTables, ownPid: number | null): Draft {
+export function newDraft(
+  calls: CallTables,
+  ownPid: number | null,
+  followPaths: Draft['followPaths'] = paths => [...paths],
+): Draft {
   return {
     options: defaultOptions(),
     calls,
     ownPid,
+    followPaths,
     warnings: [],
     count: { D: 0, f: 0, F: 0, q: 0, t: 0, x: 0, y: 0, zZ: 0 },
     long: {

@@ -138,6 +138,9 @@ function warnOfResult(value: bigint, warn: Warn): void {
   }
 }
 
+/** Bytes. */
+const longestPoke = 1024
+
 /** `@arg1=00ff,@arg2=...`: each argument once. */
 function parsePokes(text: string): readonly Poke[] | null {
   if (text === '') return null
@@ -145,7 +148,7 @@ function parsePokes(text: string): readonly Poke[] | null {
   for (const item of text.split(',')) {
     if (item === '') continue
     const parts = /^@arg([1-7])=(?:0[xX])?((?:[\da-fA-F]{2})*)$/.exec(item)
-    if (parts === null || item.endsWith('=')) return null
+    if (parts === null || item.endsWith('=') || parts[2]!.length > 2 * longestPoke) return null
     const argument = Number(parts[1])
     if (pokes.some(poke => poke.argument === argument)) return null
     pokes.push({ argument, data: Uint8Array.from(Buffer.from(parts[2]!, 'hex')) })

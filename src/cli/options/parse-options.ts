@@ -1,6 +1,6 @@
 import { Refusal } from '../../filters/refusal.ts'
 import { callTables } from '../../filters/syscall-filter.ts'
-import { newDraft } from './draft.ts'
+import { type Draft, newDraft } from './draft.ts'
 import { scanOptions } from './getopt.ts'
 import { optionTable } from './option-table.ts'
 import type { Options } from './options.ts'
@@ -23,15 +23,17 @@ export interface ParseContext {
   readonly arch?: 'amd64' | 'arm64'
   /** The tracer's own process, which is no process to attach to. Default: none. */
   readonly ownPid?: number
+  /** Looks up where the paths of -P lead, and tells of those that lead elsewhere. Default: they stay as they are. */
+  readonly followPaths?: Draft['followPaths']
 }
 
 /**
- * Reads a command line, without argv[0]; each char of a word is one byte. Does nothing but read: no file is opened
- * and no user looked up. With `help` or `version` in the result the rest of the options may contradict itself.
+ * Reads a command line, without argv[0]; each char of a word is one byte. Does nothing but read: no file is opened,
+ * no user looked up, and paths are followed by the context only. With `help` or `version` in the result the rest of the options may contradict itself.
  */
 export function parseOptions(words: readonly string[], context: ParseContext = {}): ParseResult {
   const arch = context.arch ?? (process.arch === 'arm64' ? 'arm64' : 'amd64')
-  const draft = newDraft(callTables(arch), context.ownPid ?? null)
+  const draft = newDraft(callTables(arch), context.ownPid ?? null, context.followPaths)
   const { options, warnings } = draft
   const fail = ({ message, hint }: Refusal): ParseResult => ({ ok: false, message, hint, code: 1, warnings })
 

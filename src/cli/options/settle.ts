@@ -134,6 +134,13 @@ function settleOutput({ options, warnings, count }: Draft): Refusal | undefined 
   return undefined
 }
 
+/** Only --quiet keeps it from being told, however many -q there are. */
+function settlePaths({ options, warnings, followPaths }: Draft): undefined {
+  options.pathFilter = followPaths(options.pathFilter, message => {
+    if (!options.quiet.has('path-resolution')) warnings.push(message)
+  })
+}
+
 function settleQuiet(draft: Draft): Refusal | undefined {
   const { options, count, long } = draft
   if (count.q > 0 && long.quiet) return clash('-q', '-e quiet/--quiet')
@@ -153,5 +160,6 @@ const steps: readonly Step[] = [
   settleFollow,
   settleSummary,
   settleOutput,
+  settlePaths,
   settleQuiet,
 ]

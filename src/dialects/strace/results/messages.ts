@@ -3,8 +3,9 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { ResultPrinters } from '../results.ts'
+import type { Style } from '../style.ts'
 
-function recvmmsg(out: TextBuffer, frame: Frame): void {
+function recvmmsg(out: TextBuffer, frame: Frame, style: Style): void {
   const address = readAddress(frame.view, frame.args + 32, frame.arch)
   const place = address === 0 ? -1 : frame.find(address, 16)
   if (place < 0) return
@@ -12,6 +13,7 @@ function recvmmsg(out: TextBuffer, frame: Frame): void {
     out.put(' (Timeout)')
     return
   }
+  if (style.unread) return
   out.put(
     ` (left {tv_sec=${frame.view.getBigInt64(place, true)}, tv_nsec=${frame.view.getBigUint64(place + 8, true)}})`,
   )

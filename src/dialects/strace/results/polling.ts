@@ -74,6 +74,7 @@ const poll =
   (timeout?: number): ResultPrinter =>
   (out, frame, style) => {
     if (isNone(frame)) return out.put(' (Timeout)')
+    if (style.unread) return
     out.put(' (')
     const begin = out.length
     ready(out, frame, style)
