@@ -129,7 +129,7 @@ const ptrace = call(
         PTRACE_GETSIGMASK: out(special('sigset', arg('addr'))),
         PTRACE_SETSIGMASK: into(special('sigset', arg('addr'))),
         PTRACE_GETREGSET: inout(readSet),
-        PTRACE_SETREGSET: into(writtenSet),
+        PTRACE_SETREGSET: inout(writtenSet),
         PTRACE_GETREGS: out(registers),
         PTRACE_SETREGS: into(registers),
         PTRACE_GETFPREGS: out(floatRegisters),

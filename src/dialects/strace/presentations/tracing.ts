@@ -83,8 +83,8 @@ function userOffset(out: TextBuffer, offset: number): void {
   out.put(offset === start ? name : `${name}+${offset - start}`)
 }
 
-/** The registers as fields, as many as there are bytes for; arm64's are an array and three more. */
-function registersOf(out: TextBuffer, frame: Frame, place: number, bytes: number): void {
+/** The registers as fields, as many as there are bytes for, and whether there is `more`; arm64's are an array and three more. */
+function registersOf(out: TextBuffer, frame: Frame, place: number, bytes: number, more = false): void {
   const words = Math.floor(bytes / 8)
   const labels = frame.arch === 'arm64' ? generalArm : general
   out.putByte(123)
@@ -93,6 +93,7 @@ function registersOf(out: TextBuffer, frame: Frame, place: number, bytes: number
     hexNumber(out, frame, place + i * 8, 8)
     if (labels === generalArm && (i === 30 || (i < 30 && i === words - 1))) out.putByte(93)
   }
+  if (more) out.put(', ...')
   out.putByte(125)
 }
 const general = [
@@ -135,7 +136,7 @@ const floats: readonly (readonly [name: string, offset: number, bytes: 2 | 4 | 8
 const floatBytes = 512
 
 /** The floating-point registers, as many as there are bytes for. */
-function floatRegistersOf(out: TextBuffer, frame: Frame, place: number, bytes: number): void {
+function floatRegistersOf(out: TextBuffer, frame: Frame, place: number, bytes: number, more = false): void {
   for (const [name, offset, size, count] of floats) {
     if (offset >= bytes) break
     out.put(`${offset === 0 ? '{' : ', '}${name}=`)
@@ -150,6 +151,7 @@ function floatRegistersOf(out: TextBuffer, frame: Frame, place: number, bytes: n
     }
     out.putByte(93)
   }
+  if (more) out.put(', ...')
   out.putByte(125)
 }
 const registerBytes = (arch: ArchName): number => (arch === 'arm64' ? generalArm : general).length * 8
@@ -169,17 +171,15 @@ const registerSet =
     const base = readAddress(frame.view, now, arch)
     const kind = readUnsigned(frame.view, at - 8, 8)
     const isFloat = kind === NT_FPREGSET && hasUser(arch)
-    const bytes = Math.min(readUnsigned(frame.view, now + 8, 8), isFloat ? floatBytes : registerBytes(arch))
+    // What was written is as much as there was before the kernel corrected the length.
+    const length = readUnsigned(frame.view, (got ? now : before) + 8, 8)
+    const bytes = Math.min(length, isFloat ? floatBytes : registerBytes(arch))
     // Whole registers, or none.
-    const isShown =
-      known &&
-      bytes >= 8 &&
-      readUnsigned(frame.view, now + 8, 1) % 8 === 0 &&
-      (isFloat || kind === NT_PRSTATUS)
+    const isShown = known && bytes >= 8 && length % 8 === 0 && (isFloat || kind === NT_PRSTATUS)
     const place = isShown && base !== 0 ? frame.find(base, bytes) : -1
     out.put('{iov_base=')
     if (place < 0) addressNumber(out, frame, now, 8)
-    else (isFloat ? floatRegistersOf : registersOf)(out, frame, place, bytes)
+    else (isFloat ? floatRegistersOf : registersOf)(out, frame, place, bytes, length > bytes)
     out.put(', iov_len=')
     unsignedNumber(out, frame, before + 8, 8)
     if (frame.view.getBigUint64(now + 8, true) !== frame.view.getBigUint64(before + 8, true)) {
