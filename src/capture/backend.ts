@@ -140,6 +140,8 @@ export type CaptureNote =
       /** The process, 0 for none. */
       readonly pid: number
     }
+  /** What the kernel is asked for: PTRACE_O_ bits. */
+  | { readonly note: 'ptrace-options'; readonly pid: 0; readonly options: number }
   /** What could not be done to a call, as people read it. */
   | { readonly note: 'not-tampered'; readonly pid: number; readonly message: string }
 

@@ -132,6 +132,8 @@ function toCapture(options: Options, context: StartContext): CaptureOptions | st
 function noteText(told: CaptureNote, { debug, quiet }: Options): string | undefined {
   const { pid } = told
   switch (told.note) {
+    case 'ptrace-options':
+      return debug ? `ptrace_setoptions = 0x${told.options.toString(16)}` : undefined
     case 'not-tampered':
       return told.message
     case 'syscall-info':

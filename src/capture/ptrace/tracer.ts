@@ -106,6 +106,7 @@ export class Tracer {
   /** Starts and attaches; what of it failed. Nothing is traced when there is as much of that as was asked for. */
   start(): CaptureError[] {
     this.#writer.start()
+    this.#note({ note: 'ptrace-options', pid: 0, options: this.#ptraceOptions(false) })
     const problems: CaptureError[] = []
     for (const pid of this.#options.attach) {
       const problem = this.#attach(pid)
