@@ -91,16 +91,17 @@ export function sockaddrXdp(
   }
 }
 
-/** `htobs(L2CAP_PSM_DYN_START+7)`: the dynamic numbers count from where they begin. */
+/** `htobs(L2CAP_PSM_DYN_START+7)`: the dynamic numbers count from where they begin, up to where they end. */
 function dynamic(
   out: TextBuffer,
   n: number,
   set: NameSet,
-  starts: readonly string[],
+  ranges: readonly (readonly [start: string, end: string])[],
   { style, arch }: AddressContext,
 ): void {
   const table = [nameTable(set, arch)]
-  const start = starts.find(name => n > Number(set.values[name]))
+  const [start] =
+    ranges.find(([from, to]) => n > Number(set.values[from]) && n <= Number(set.values[to])) ?? []
   out.put('htobs(')
   if (start === undefined || lookUp(table, n, 0) !== undefined || style.constants === 'raw')
     printValue(out, table, n, 0, style)
@@ -147,13 +148,22 @@ export function sockaddrBt(
         out,
         view.getUint16(at + 2, true),
         sets.bluetooth_l2_psm,
-        ['L2CAP_PSM_DYN_START', 'L2CAP_PSM_LE_DYN_START'],
+        [
+          ['L2CAP_PSM_DYN_START', 'L2CAP_PSM_DYN_END'],
+          ['L2CAP_PSM_LE_DYN_START', 'L2CAP_PSM_LE_DYN_END'],
+        ],
         context,
       )
       out.put(', l2_bdaddr=')
       hardwareAddress(out, raw, at + 4, at + 10, style)
       out.put(', l2_cid=')
-      dynamic(out, view.getUint16(at + 10, true), sets.bluetooth_l2_cid, ['L2CAP_CID_DYN_START'], context)
+      dynamic(
+        out,
+        view.getUint16(at + 10, true),
+        sets.bluetooth_l2_cid,
+        [['L2CAP_CID_DYN_START', 'L2CAP_CID_DYN_END']],
+        context,
+      )
       if (length === 12) return
       out.put(', l2_bdaddr_type=')
       printValue(out, [nameTable(sets.bdaddr_types, arch)], bytes[at + 12]!, 0, style)

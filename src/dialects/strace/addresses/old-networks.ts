@@ -3,32 +3,52 @@ import * as sets from '../../../abi/sets.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printValue } from '../names.ts'
 import { quote } from '../quote.ts'
+import type { Style } from '../style.ts'
 import { port, sockaddrIn, sockaddrIn6 } from './internet.ts'
 import { type AddressContext, hash, numbered, quoteHex, quoteText, type Raw, twoDigits } from './raw.ts'
 
 const callBytes = 7
 const mostDigipeaters = 8
 
-/** Six characters shifted left, and a station number; what it says in a comment, where it says something. */
-function callSign(out: TextBuffer, { bytes }: Raw, at: number): void {
+/** The bits of the last byte that are the station's number; the others are clear. */
+const stationBits = 0x1e
+
+/**
+ * Six characters shifted left, and a station number. A call sign that is well formed stands for itself (`*` for none
+ * at all); of others the bytes are shown, and what they say in a comment, where it can be said.
+ */
+function callSign(out: TextBuffer, { bytes }: Raw, at: number, { constants }: Style): void {
+  let end = at + 6
+  while (end > at && bytes[end - 1]! >> 1 === 32) end--
+  const characters = [...bytes.subarray(at, end)].map(b => b >> 1)
+  const name = String.fromCharCode(...characters)
+  const last = bytes[at + 6]!
+  const station = (last & stationBits) >> 1
+  const clean = (last & ~stationBits) === 0 && bytes.subarray(at, at + 6).every(b => (b & 1) === 0)
+  const none = name === '' && last === 0
+  const formed = clean && (none || /^[A-Z0-9]+$/.test(name))
+  const text = none ? '*' : `${name}-${station}`
+  if (formed && constants === 'abbrev') return out.put(text)
   out.put('{ax25_call=')
   quoteHex(out, bytes, at, at + callBytes)
   out.putByte(125)
-  let end = at + 6
-  while (end > at && bytes[end - 1] === 0x40) end--
-  const characters = [...bytes.subarray(at, end)].map(b => b >> 1)
-  if (characters.some(c => c <= 32 || c >= 127 || c === 42 || c === 47)) return
-  const name = String.fromCharCode(...characters)
-  const station = (bytes[at + 6]! >> 1) & 15
-  out.put(` /* ${name === '' && station === 0 ? '*' : `${name}-${station}`} */`)
+  // A star or a slash might end the comment.
+  if (characters.some(c => c < 32 || c >= 127 || c === 42 || c === 47)) return
+  if (!(formed && constants === 'raw')) out.put(` /* ${text} */`)
 }
 
 /** The short structure, or the one with the stations on the way when more bytes or stations are given. */
-export function sockaddrAx25(out: TextBuffer, raw: Raw, at: number, length: number): void {
+export function sockaddrAx25(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  { style }: AddressContext,
+): void {
   const count = raw.view.getInt32(at + 12, true)
   const near = (): void => {
     out.put('sax25_call=')
-    callSign(out, raw, at + 2)
+    callSign(out, raw, at + 2, style)
     out.put(`, sax25_ndigis=${count}`)
   }
   out.put(', ')
@@ -45,7 +65,7 @@ export function sockaddrAx25(out: TextBuffer, raw: Raw, at: number, length: numb
     out.put(', fsa_digipeater=[')
     for (let i = 0; i < Math.min(claimed, room); i++) {
       if (i > 0) out.put(', ')
-      callSign(out, raw, at + 16 + i * callBytes)
+      callSign(out, raw, at + 16 + i * callBytes, style)
     }
     if (claimed > room) out.put(room > 0 ? ', ...' : '...')
     out.putByte(93)
@@ -86,7 +106,7 @@ export function sockaddrRxrpc(
   out: TextBuffer,
   raw: Raw,
   at: number,
-  _length: number,
+  length: number,
   context: AddressContext,
 ): void {
   const { view, bytes } = raw
@@ -104,7 +124,7 @@ export function sockaddrRxrpc(
   out.put(', transport_type=')
   printValue(out, [nameTable(sets.socktypes, arch)], view.getUint16(at + 4, true), 0, style)
   const claimed = view.getUint16(at + 6, true)
-  const size = Math.min(claimed, transportBytes)
+  const size = Math.min(claimed, length - transportAt)
   const transport = at + transportAt
   const family = view.getUint16(transport, true)
   const inner = transports[family]
@@ -120,9 +140,8 @@ export function sockaddrRxrpc(
   out.put(inner === undefined ? '}' : '}}')
 }
 
-/** Where the address is that the service is reached at, and the bytes that there are for it. */
+/** Where the address is that the service is reached at. */
 const transportAt = 8
-const transportBytes = 28
 const transports: {
   readonly [family: number]: {
     readonly name: string
