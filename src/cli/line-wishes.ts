@@ -4,6 +4,7 @@ import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
 import { pathFilter } from '../filters/path-filter.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
+import type { ArchName } from '../record/layout.ts'
 import { dumps } from './capture-wishes.ts'
 import { choosesDescriptor } from './options/descriptor-filter.ts'
 import type { Options } from './options/options.ts'
@@ -39,7 +40,7 @@ export function lineOptions(options: Options): LineOptions {
           }),
         }),
     raw: call => choosesCall(options.rawFilter, call, true),
-    shows: call => choosesCall(options.traceFilter, call, true),
+    shows: (call, arch) => choosesCall(options.traceFilter, call, true, bitsOf(arch)),
     ...(options.pathFilter.length === 0 ? {} : { touches: pathFilter(options.pathFilter) }),
     showsSignal: signo => choosesSignal(options.signalFilter, signo),
     heldBack: statusFilter.size === 5 ? undefined : outcome => statusFilter.has(outcome),
@@ -78,10 +79,15 @@ export function jsonOptions(options: Options): JsonOptions {
   }
 }
 
+/** The two sets of calls that a filter can tell apart. */
+const bitsOf = (arch: ArchName): 32 | 64 => (arch === 'i386' ? 32 : 64)
+
 /** Calls and signals that are shown, where that is not all. */
 function shown({ traceFilter, signalFilter }: Options): Pick<LineOptions, 'shows' | 'showsSignal'> {
   return {
-    ...(traceFilter.kind === 'all' ? {} : { shows: call => choosesCall(traceFilter, call, true) }),
+    ...(traceFilter.kind === 'all'
+      ? {}
+      : { shows: (call, arch) => choosesCall(traceFilter, call, true, bitsOf(arch)) }),
     ...(signalFilter.all ? {} : { showsSignal: signo => choosesSignal(signalFilter, signo) }),
   }
 }

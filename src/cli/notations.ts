@@ -1,7 +1,7 @@
 /** From records to what the user asked for: lines of a notation, a table of counts, or a recording. */
 import { LinePrinter } from '../dialects/strace/line-printer.ts'
 import { Summary } from '../dialects/strace/summary.ts'
-import { Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
+import { type ArchName, Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
@@ -92,7 +92,7 @@ async function makeEvents(
 }
 
 /** Options of a printer, with the calls that it shows left to the switches. */
-const withSwitches = <O extends { readonly shows?: ((call: string) => boolean) | undefined }>(
+const withSwitches = <O extends { readonly shows?: ((call: string, arch: ArchName) => boolean) | undefined }>(
   options: O,
   sink: Sink,
   switches: CallSwitches | undefined,

@@ -60,7 +60,8 @@ export async function showTrace(
   }
   const switches = new CallSwitches(
     captured.calls,
-    call => choosesCall(options.traceFilter, call, true),
+    // What of one architecture alone is meant, the capture knows.
+    call => choosesCall(options.traceFilter, call, true) || choosesCall(options.traceFilter, call, true, 32),
     captured.filterInKernel && captured.follow,
   )
   const setting = { argv0: context.argv0, stderr, switches, metadata: describeRecording(options, context) }

@@ -4,7 +4,7 @@ import { CallDecoders, type NamedDecoder } from '../../calls/call-decoders.ts'
 import { otherEvent } from '../../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../../calls/record-reader.ts'
 import type { Frame } from '../../record/frame.ts'
-import { ExitFlag, Header, RecordKind, Signal, Start } from '../../record/layout.ts'
+import { type ArchName, ExitFlag, Header, RecordKind, Signal, Start } from '../../record/layout.ts'
 import { errnoOf } from '../../types/decode-numbers.ts'
 import { readSigned } from '../../types/evaluate.ts'
 import type { LineOutput } from '../strace/line-options.ts'
@@ -15,7 +15,7 @@ export interface JsonOptions {
   /** Bytes of strings and buffers that are shown, where they are not paths. */
   readonly dataLimit: number
   /** Calls shown, by name; undefined: all that are recorded. */
-  readonly shows?: ((call: string) => boolean) | undefined
+  readonly shows?: ((call: string, arch: ArchName) => boolean) | undefined
   readonly showsSignal?: ((signo: number) => boolean) | undefined
   /** Outcomes of calls that are shown; undefined: all. */
   readonly showsOutcome?: ((outcome: 'returned' | 'failed' | 'unfinished') => boolean) | undefined
@@ -61,7 +61,7 @@ export class JsonPrinter {
   #call({ frame, pid, tid, comm }: ReadThread): void {
     const decoder = this.#decoders.get(frame.arch, frame.sysno)
     const { shows, showsOutcome } = this.#options
-    if (shows?.(decoder.name) === false) return
+    if (shows?.(decoder.name, frame.arch) === false) return
     const outcome = frame.result < 0 ? 'unfinished' : frame.failed ? 'failed' : 'returned'
     if (showsOutcome?.(outcome) === false) return
     const args = decoder.args(frame)

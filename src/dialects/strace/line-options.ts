@@ -1,5 +1,6 @@
 /** What of the command line concerns lines, and where lines go. */
 import type { Frame } from '../../record/frame.ts'
+import type { ArchName } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { DumpChoice } from './dumps.ts'
 import type { Style } from './style.ts'
@@ -14,7 +15,7 @@ export interface LineOptions {
   /** Calls shown as numbers (-e raw=). */
   readonly raw?: (call: string) => boolean
   /** Calls shown; undefined: all that are recorded. */
-  readonly shows?: (call: string) => boolean
+  readonly shows?: (call: string, arch: ArchName) => boolean
   /** Of those, calls shown for what they are called with; undefined: all (-P). */
   readonly touches?: (frame: Frame) => boolean
   readonly showsSignal?: (signo: number) => boolean

@@ -173,7 +173,8 @@ export class LinePrinter {
     const printer = this.#printer(frame.arch, frame.sysno)
     thread.printer = printer
     const { shows, touches } = this.#options
-    thread.shown = (shows === undefined || shows(printer.name)) && (touches === undefined || touches(frame))
+    thread.shown =
+      (shows === undefined || shows(printer.name, frame.arch)) && (touches === undefined || touches(frame))
     if (!thread.shown || this.#options.heldBack) return
     const out = this.#leader(thread, frame.enterTime, inCall)
     this.#begin(thread, out)
