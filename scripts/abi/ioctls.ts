@@ -1,4 +1,4 @@
-// ioctl commands as text, a line a number: cheap to load, parsed when the first name is asked for.
+// ioctl commands as JSON text: cheap to load, and to parse when the first name is asked for.
 import { facts, type IoctlFacts } from './facts.ts'
 import { header } from './text.ts'
 
@@ -11,10 +11,10 @@ export function ioctls(): string {
       ),
     )
   return `${header}
-/** Lines of a number in hexadecimal and its names, for amd64; sorted by number. */
+/** JSON: each name's number for amd64, sorted by number. */
 export const ioctlTable = ${blob(all.map(({ name, value }) => [value, name]))}
 
-/** The names whose number differs on these. */
+/** The same for names whose number differs on these. */
 export const ioctlDifferences = {
   arm64: ${other('arm64')},
   i386: ${other('i386')},
@@ -23,10 +23,7 @@ export const ioctlDifferences = {
 }
 
 function blob(pairs: (readonly [number, string])[]): string {
-  const names = new Map<number, string[]>()
-  for (const [number, name] of pairs) names.set(number, [...(names.get(number) ?? []), name])
-  const lines = [...names]
-    .sort((a, b) => a[0] - b[0])
-    .map(([number, list]) => `${number.toString(16)} ${list.join(' ')}\n`)
-  return `\`${lines.join('')}\``
+  // The sort is stable: names that share a number keep their order.
+  const lines = [...pairs].sort((a, b) => a[0] - b[0]).map(([number, name]) => `"${name}":${number}`)
+  return `\`{${lines.join(',\n')}}\``
 }

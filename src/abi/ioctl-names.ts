@@ -28,8 +28,6 @@ export interface IoctlSet {
 
 /** All commands as a set of names. */
 export function ioctlSet(): IoctlSet {
-  const numbers = (text: string): { [name: string]: number } =>
-    Object.fromEntries(parse(text).flatMap(([number, names]) => names.map(name => [name, number])))
   let values: { [name: string]: number } | undefined
   return {
     name: 'ioctls',
@@ -37,11 +35,11 @@ export function ioctlSet(): IoctlSet {
     prefix: '',
     // Thousands, which most traces do not need.
     get values() {
-      values ??= numbers(ioctlTable)
+      values ??= parse(ioctlTable)
       return values
     },
-    arm64: numbers(ioctlDifferences.arm64),
-    i386: numbers(ioctlDifferences.i386),
+    arm64: parse(ioctlDifferences.arm64),
+    i386: parse(ioctlDifferences.i386),
   }
 }
 
@@ -56,23 +54,16 @@ export function ioctlDirection(number: number): 'none' | 'w' | 'r' | 'rw' {
 const directions = ['none', 'w', 'r', 'rw'] as const
 
 function load(arch: Arch): Names {
-  const different = arch === 'amd64' ? [] : parse(ioctlDifferences[arch])
-  const moved = new Set(different.flatMap(([, names]) => names))
+  const different = arch === 'amd64' ? {} : parse(ioctlDifferences[arch])
   const table: Names = new Map()
-  for (const [number, names] of parse(ioctlTable)) {
-    const kept = moved.size === 0 ? names : names.filter(name => !moved.has(name))
-    if (kept.length > 0) table.set(number, kept)
+  const add = (name: string, number: number): void => {
+    const names = table.get(number)
+    if (names === undefined) table.set(number, [name])
+    else names.push(name)
   }
-  for (const [number, names] of different) table.set(number, [...(table.get(number) ?? []), ...names])
+  for (const [name, number] of Object.entries(parse(ioctlTable))) if (!(name in different)) add(name, number)
+  for (const [name, number] of Object.entries(different)) add(name, number)
   return table
 }
 
-function parse(text: string): [number: number, names: string[]][] {
-  return text
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => {
-      const [number, ...names] = line.split(' ')
-      return [Number.parseInt(number!, 16), names]
-    })
-}
+const parse = (text: string): { [name: string]: number } => JSON.parse(text)
