@@ -142,8 +142,8 @@ export type CaptureNote =
     }
   /** What the kernel is asked for: PTRACE_O_ bits. */
   | { readonly note: 'ptrace-options'; readonly pid: 0; readonly options: number }
-  /** What could not be done to a call, as people read it. */
-  | { readonly note: 'not-tampered'; readonly pid: number; readonly message: string }
+  /** What could not be done to a call; a string of which a part alone could be read. As people read it. */
+  | { readonly note: 'not-tampered' | 'short-read'; readonly pid: number; readonly message: string }
 
 /** How a capture came to its end. */
 export interface CaptureEnd {

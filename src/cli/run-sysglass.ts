@@ -1,4 +1,5 @@
 /** `sysglass`: strace's command line. Reads it, starts the capture, and ends as the program ended. */
+import { constants as os } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import {
@@ -134,6 +135,8 @@ function noteText(told: CaptureNote, { debug, quiet }: Options): string | undefi
   switch (told.note) {
     case 'ptrace-options':
       return debug ? `ptrace_setoptions = 0x${told.options.toString(16)}` : undefined
+    case 'short-read':
+      return `${told.message}${reason(os.errno.EFAULT)}`
     case 'not-tampered':
       return told.message
     case 'syscall-info':

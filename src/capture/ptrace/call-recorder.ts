@@ -21,12 +21,19 @@ export class CallRecorder {
   /** The ring as 32-bit words. */
   readonly #words: Uint32Array
 
-  constructor(writer: RecordWriter, plans: Plans, calls: CaptureOptions['calls']) {
+  /** @param onShortRead told of a string that could be read in part. */
+  constructor(
+    writer: RecordWriter,
+    plans: Plans,
+    calls: CaptureOptions['calls'],
+    onShortRead: RecordBuilder['onShortRead'],
+  ) {
     this.#writer = writer
     this.#plans = plans
     this.#calls = calls
     this.#memory = new StoppedMemory(writer.memory)
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, this.#memory)
+    this.#builder.onShortRead = onShortRead
     this.#words = writer.memory.words
   }
 

@@ -24,6 +24,8 @@ export class RecordBuilder {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly memory: TraceeMemory
+  /** Told of a string that could be read in part. */
+  onShortRead: ((address: number, read: number, asked: number) => void) | null = null
   /** Where the record starts, in `bytes`. */
   offset = 0
   /** Where the next range goes, in `bytes`. */
@@ -102,6 +104,7 @@ export class RecordBuilder {
         break
       }
     }
+    if (flag === RangeFlag.fault && copied > 0) this.onShortRead?.(address, copied, wanted)
     this.#finish(address, copied, flag)
   }
 

@@ -90,7 +90,13 @@ export class Tracer {
       noteDescriptor: describesDescriptors(options) ? new DescriptorNotes(options).note : null,
       noteNetlink,
     })
-    this.#calls = new CallRecorder(this.#writer, plans, options.calls)
+    this.#calls = new CallRecorder(this.#writer, plans, options.calls, (address, read, asked) =>
+      note({
+        note: 'short-read',
+        pid: 0,
+        message: `short read (${read} < ${asked}) @0x${address.toString(16)}`,
+      }),
+    )
     this.#doorbell = doorbell
     this.#note = note
     this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
