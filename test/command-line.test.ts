@@ -96,6 +96,14 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     '-x': ['-x', '-e', 'trace=read,openat', 'cat', plain],
     '-xx': ['-xx', '-e', 'trace=read,openat', 'cat', plain],
     '-v': ['-v', '-s', '10', '-e', 'trace=execve', 'env'],
+    'verbose=none': ['-e', 'verbose=none', '-e', 'trace=execve,newfstatat,read', 'cat', plain],
+    'verbose=!execve': ['-e', 'verbose=!execve', '-e', 'trace=execve,newfstatat', 'cat', plain],
+    'abbrev=!execve': ['-e', 'abbrev=!execve', '-s', '10', '-e', 'trace=execve', 'env'],
+    'a long list': ['-v', '-s', '9000', '-E', `LONG=${'x'.repeat(8000)}`, '-e', 'trace=execve', 'env'],
+    'paths that lead elsewhere': ['-qqq', '-P', '/.', '-P', '///', '-e', 'trace=chdir', ...perl],
+    'paths, and what excludes each other': ['-q', '--quiet', '-P', '///', 'true'],
+    'a name that is too long': ['x'.repeat(4096)],
+    'too long for a name for each process': ['-ff', '-o', 'x'.repeat(4084), 'true'],
     '-E adds': ['-E', 'NEW=value', '-e', 'trace=none', 'sh', '-c', 'echo $NEW'],
     '-E removes': ['-E', 'HOME', '-e', 'trace=none', 'sh', '-c', 'echo ${HOME-none}'],
     '-u': ['-u', 'nobody', '-e', 'trace=none', 'sh', '-c', 'id -u; id -g; id -G'],
@@ -116,6 +124,10 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
           .join('\n'),
       ),
     )
+
+  test('-i', { timeout: 60_000 }, () =>
+    same(['-i', '-e', calls, ...perl], text => text.replace(/^\[[0-9a-f]{16}\]/gm, '[INSTRUCTION]')),
+  )
 
   // strace says it for every line that it could not write.
   test('output to a full disk', { timeout: 60_000 }, () =>

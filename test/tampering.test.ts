@@ -51,3 +51,18 @@ for (const injection of injections)
       theirs,
     )
   })
+
+test('what cannot be done is told', { skip: oracleMissing() ?? false, timeout: 60_000 }, () => {
+  const program = ['perl', '-e', 'getppid; require Cwd; Cwd::getcwd()']
+  const injections = ['getppid:poke_enter=@arg1=00', 'getcwd:poke_exit=@arg2=00'].flatMap(i => [
+    '-e',
+    `inject=${i}`,
+  ])
+  const messages = (tracer: string) =>
+    spawnSync(tracer, ['-e', 'trace=getppid,getcwd', ...injections, ...program], { encoding: 'latin1' })
+      .stderr.split('\n')
+      .flatMap(line => /Failed to tamper.*/.exec(line)?.[0].replace(/\d+:/, 'PID:') ?? [])
+  const told = messages(sysglass)
+  assert.ok(told.length > 1)
+  assert.deepEqual(told, messages('strace'))
+})

@@ -302,6 +302,9 @@ const refused: readonly (readonly string[])[] = [
       ],
       ...[
         'poke_enter=@arg1=0',
+        `poke_enter=@arg1=${'00'.repeat(1024)}`,
+        `poke_enter=@arg1=${'00'.repeat(1025)}`,
+        `poke_enter=@arg1=0x${'00'.repeat(1024)}`,
         'poke_enter=@arg1=',
         'poke_enter=@arg1',
         'poke_enter=@arg1=zz',

@@ -138,8 +138,8 @@ function warnOfResult(value: bigint, warn: Warn): void {
   }
 }
 
-/** Bytes. */
-const longestPoke = 1024
+/** What is to be written, in hexadecimal. */
+const longestPoke = 2048
 
 /** `@arg1=00ff,@arg2=...`: each argument once. */
 function parsePokes(text: string): readonly Poke[] | null {
@@ -148,7 +148,7 @@ function parsePokes(text: string): readonly Poke[] | null {
   for (const item of text.split(',')) {
     if (item === '') continue
     const parts = /^@arg([1-7])=(?:0[xX])?((?:[\da-fA-F]{2})*)$/.exec(item)
-    if (parts === null || item.endsWith('=') || parts[2]!.length > 2 * longestPoke) return null
+    if (parts === null || item.endsWith('=') || item.length > '@arg1='.length + longestPoke) return null
     const argument = Number(parts[1])
     if (pokes.some(poke => poke.argument === argument)) return null
     pokes.push({ argument, data: Uint8Array.from(Buffer.from(parts[2]!, 'hex')) })
