@@ -80,7 +80,10 @@ export function callPrinter(
       }
       return items.length
     },
-    result: (out, frame) => printResult(out, frame, returns(frame), style, own),
+    result: (out, frame) =>
+      raw && frame.result >= 0 && !frame.failed
+        ? rawArgument(out, frame, frame.result, bases)
+        : printResult(out, frame, returns(frame), style, own),
   }
 }
 
