@@ -84,6 +84,10 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
   const { signal, end, told } = await showTrace(running, options, output, context, stderr, capture)
   await output.close()
+  if (options.tips !== null) {
+    const { renderTip } = await import('./tip-text.ts')
+    stderr.write(latin1(renderTip(options.tips)))
+  }
   if (end.error !== undefined) {
     if (told) return exitWith(1)
     if (end.error.error === 'exec' || end.error.error === 'launch' || end.error.error === 'spawn')
