@@ -26,9 +26,11 @@ static void descriptors(void) {
   call(fsopen, "nosuchfs", 0), call(fsopen, 0, 2), call(fsopen, WILD, HIGH | 3);
   call(fsconfig, fs, FSCONFIG_SET_STRING, "size", "64k", 0), call(fsconfig, fs, FSCONFIG_SET_FLAG, "ro", 0, 0), call(fsconfig, fs, FSCONFIG_SET_FLAG, "ro", "x", 5), call(fsconfig, fs, FSCONFIG_SET_BINARY, "b", "bin\0ary", 7), call(fsconfig, fs, FSCONFIG_SET_BINARY, "b", WILD, 7), call(fsconfig, fs, FSCONFIG_SET_BINARY, "b", "x", -1), call(fsconfig, fs, FSCONFIG_SET_PATH, "p", "/etc", AT_FDCWD), call(fsconfig, fs, FSCONFIG_SET_PATH_EMPTY, "p", "", 3), call(fsconfig, fs, FSCONFIG_SET_FD, "f", 0, 1), call(fsconfig, fs, FSCONFIG_SET_FD, WILD, WILD, -1);
   call(fsconfig, -1, 9, 0, 0, 0), call(fsconfig, 99, HIGH | 6, WILD, WILD, 5), call(fsconfig, fs, 0x80000000, WILD, WILD, -1), call(fsconfig, fs, FSCONFIG_SET_STRING, 0, 0, -1), call(fsconfig, fs, FSCONFIG_SET_STRING, WILD, WILD, 3), call(fsconfig, fs, FSCONFIG_CMD_RECONFIGURE, "key", "value", 5), call(fsconfig, fs, FSCONFIG_SET_PATH, WILD, WILD, -1), call(fsconfig, fs, 0x7fffffff, 0, 0, 0);
+  static char name[300];
+  for (int length = 254; length < 259; length++) memset(name, 'n', 299), name[length] = 0, call(fsconfig, fs, FSCONFIG_SET_STRING, name, name, 0), call(fsconfig, fs, FSCONFIG_SET_PATH, name, name, -1);
   call(fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0);
   int mnt = call(fsmount, fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID);
-  call(fsmount, -1, 0, 0), call(fsmount, 99, HIGH | 4, 0x3f | MOUNT_ATTR_NODIRATIME), call(fsmount, 99, 0, 0x10), call(fsmount, 99, 0, 0x20), call(fsmount, 99, 1, 0x70), call(fsmount, 99, 1, 0xff000000);
+  call(fsmount, -1, 0, 0), call(fsmount, 99, HIGH | 4, 0x3f | MOUNT_ATTR_NODIRATIME), call(fsmount, 99, 0, 0x10), call(fsmount, 99, 0, 0x20), call(fsmount, 99, 1, 0x70), call(fsmount, 99, 1, 0xff000000), call(fsmount, 99, 0, 0x200000), call(fsmount, 99, 0, 0x200001);
   call(move_mount, mnt, "", AT_FDCWD, AT, MOVE_MOUNT_F_EMPTY_PATH), call(move_mount, -1, 0, 99, WILD, 0xfffffdff), call(move_mount, -100, "a", -100, "b", HIGH | 0x80), call(move_mount, 0, "a", 1, "b", 0x177);
   int picked = call(fspick, AT_FDCWD, AT, FSPICK_CLOEXEC | FSPICK_NO_AUTOMOUNT);
   call(fspick, 99, 0, 0x1f), call(fspick, -1, WILD, HIGH | 0x10), call(fspick, fs, "", 8);

@@ -28,9 +28,25 @@ static void known(void) {
   call(connect, -1, 0, 0), call(connect, -1, 0, 16), call(connect, -1, WILD, 16), call(connect, -1, WILD, -1), call(connect, HIGH | -1, &in, HIGH | 16);
 }
 
+/* Amateur radio: letters and digits shifted left, then a station's number. Bluetooth: numbers that count from a start. */
+static void spelled(void) {
+  static const char *calls[] = {"VALID ", "SPA CE", "      ", "NULL\0", "A-B-C ", "*     ", "A/B   ", "lower ", "  LEAD", "X\177    "};
+  for (int i = 0; i < 10; i++)
+    for (int last = 0; last < 5; last++) {
+      fill(3, 0);
+      for (int k = 0; k < 6; k++) bytes[2 + k] = calls[i][k] << 1 | (last == 4 && k == 5);
+      bytes[8] = (const char[]){0, 26, 32, 0xa5, 4}[last], call(connect, -1, bytes, 16);
+      bytes[12] = 1, memcpy(bytes + 16, bytes + 2, 7), call(connect, -1, bytes, 24);
+    }
+  static const int numbers[] = {1, 0x40, 0x7f, 0x80, 0x81, 0xff, 0x100, 0xbad, 0x1001, 0x1002, 0x10ff, 0xffff};
+  for (int i = 0; i < 12; i++) fill(31, 0), bytes[2] = bytes[10] = numbers[i], bytes[3] = bytes[11] = numbers[i] >> 8, call(connect, -1, bytes, 14);
+  for (int family = 0; family < 12; family++)
+    for (int length = 0; length < 30; length++) fill(33, 1), bytes[6] = length, bytes[7] = 0, bytes[8] = family, bytes[9] = 0, call(connect, -1, bytes, 36);
+}
+
 int main(void) {
   static const int lengths[] = {0, 1, 2, 3, 4, 6, 8, 10, 12, 13, 14, 16, 18, 20, 24, 26, 28, 30, 36, 40, 64, 88, 96, 110, 128, 200, -1};
-  known();
+  known(), spelled();
   for (int family = 0; family < 47; family++)
     for (int pattern = 0; pattern < 3; pattern++) {
       fill(family, pattern);

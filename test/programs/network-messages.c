@@ -61,8 +61,17 @@ static void controls(void) {
   carry(20, 20, SOL_IPV6, 50, 0x21), carry(20, 20, 6, 1, 0x21), carry(20, 20, -1, -1, 0x21), carry(20, 20, SOL_SOCKET, SCM_RIGHTS, 0xff);
 }
 
+/* More control data than a page, or than most programs have. */
+static void large(void) {
+  static char data[40000];
+  struct msghdr m = {.msg_control = data, .msg_controllen = sizeof data};
+  struct cmsghdr *c = (void *)data;
+  c->cmsg_len = sizeof data, c->cmsg_level = SOL_SOCKET, c->cmsg_type = SCM_RIGHTS;
+  call(sendmsg, -1, &m, 0), c->cmsg_len = 30000, call(sendmsg, -1, &m, 0), m.msg_controllen = 200000, call(sendmsg, -1, &m, 0);
+}
+
 int main(void) {
   socketpair(AF_UNIX, SOCK_DGRAM, 0, sv);
-  sending(), receiving(), controls();
+  sending(), receiving(), controls(), large();
   return 0;
 }

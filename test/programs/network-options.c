@@ -50,8 +50,8 @@ static void get(int s, int level, int option) {
 int main(void) {
   set();
   int tcp = socket(AF_INET, SOCK_STREAM, 0), netlink = socket(AF_NETLINK, SOCK_RAW, 0), udp = socket(AF_INET, SOCK_DGRAM, 0), six = socket(AF_INET6, SOCK_STREAM, 0), raw = socket(AF_INET, SOCK_RAW, 1), packet = socket(AF_PACKET, SOCK_RAW, 0);
-  static const int ofTcp[][2] = {{SOL_SOCKET, SO_TYPE}, {SOL_SOCKET, SO_LINGER}, {SOL_SOCKET, SO_ERROR}, {SOL_SOCKET, SO_RCVTIMEO}, {SOL_SOCKET, SO_BINDTODEVICE}, {SOL_SOCKET, SO_PROTOCOL}, {SOL_SOCKET, 74}, {SOL_SOCKET, SO_PEERCRED}, {6, TCP_MAXSEG}, {6, TCP_CONGESTION}, {SOL_IP, IP_TTL}, {SOL_IP, IP_OPTIONS}, {SOL_SOCKET, 0x777}, {999, 5}};
-  for (int i = 0; i < 14; i++) get(tcp, ofTcp[i][0], ofTcp[i][1]);
+  static const int ofTcp[][2] = {{SOL_SOCKET, SO_TYPE}, {SOL_SOCKET, SO_LINGER}, {SOL_SOCKET, SO_ERROR}, {SOL_SOCKET, SO_RCVTIMEO}, {SOL_SOCKET, SO_BINDTODEVICE}, {SOL_SOCKET, SO_PROTOCOL}, {SOL_SOCKET, 74}, {SOL_SOCKET, SO_PEERCRED}, {6, TCP_MAXSEG}, {6, TCP_CONGESTION}, {SOL_IP, IP_TTL}, {SOL_IP, IP_OPTIONS}, {SOL_SOCKET, 0x777}, {999, 5}, {SOL_SOCKET, SO_DEBUG}, {SOL_SOCKET, SO_RCVBUF}};
+  for (int i = 0; i < 16; i++) get(tcp, ofTcp[i][0], ofTcp[i][1]);
   get(six, SOL_IPV6, IPV6_V6ONLY), get(packet, SOL_PACKET, 6), get(packet, SOL_PACKET, 10), get(raw, SOL_RAW, 1);
   get(netlink, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS), get(netlink, SOL_NETLINK, NETLINK_PKTINFO);
   int group = 5, four = 4;

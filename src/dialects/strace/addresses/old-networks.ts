@@ -25,7 +25,7 @@ function callSign(out: TextBuffer, { bytes }: Raw, at: number, { constants }: St
   const last = bytes[at + 6]!
   const station = (last & stationBits) >> 1
   const clean = (last & ~stationBits) === 0 && bytes.subarray(at, at + 6).every(b => (b & 1) === 0)
-  const none = name === '' && last === 0
+  const none = name === '' && station === 0
   const formed = clean && (none || /^[A-Z0-9]+$/.test(name))
   const text = none ? '*' : `${name}-${station}`
   if (formed && constants === 'abbrev') return out.put(text)
