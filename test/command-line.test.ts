@@ -96,6 +96,7 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     '-x': ['-x', '-e', 'trace=read,openat', 'cat', plain],
     '-xx': ['-xx', '-e', 'trace=read,openat', 'cat', plain],
     '-v': ['-v', '-s', '10', '-e', 'trace=execve', 'env'],
+    '-c of nothing': ['-c', '-e', 'trace=none', 'true'],
     'raw=': ['-e', 'raw=openat,chdir', '-e', calls, ...perl],
     'verbose=none': ['-e', 'verbose=none', '-e', 'trace=execve,newfstatat,read', 'cat', plain],
     'verbose=!execve': ['-e', 'verbose=!execve', '-e', 'trace=execve,newfstatat', 'cat', plain],

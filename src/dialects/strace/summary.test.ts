@@ -91,6 +91,16 @@ test('a call of two architectures is counted twice; a name too long widens its c
   assert.ok(lines.includes('sched_get_priority_max         1'))
 })
 
-test('nothing is a table too', () => {
-  assert.equal(table(new Summary(options)).at(-1), '100.00    0.000000           0         0           total')
+test('the shortest and the longest of all calls; nothing where there was none', () => {
+  const summary = new Summary({
+    ...options,
+    summaryColumns: ['max-time', 'min-time', 'name'],
+    summaryWallClock: true,
+  })
+  const out = new TextBuffer()
+  summary.print(out)
+  assert.equal(out.length, 0)
+  call(summary, read, { begin: 5_000_000, end: 9_000_000 })
+  call(summary, write, { begin: 5_000_000, end: 5_500_000 })
+  assert.equal(table(summary).at(-1), '0.004000 0.000500 total')
 })

@@ -79,13 +79,16 @@ export class Summary {
     count.max = Math.max(count.max, time)
   }
 
-  /** Writes the table. */
+  /** Writes the table, where there is something to tell. */
   print(out: TextBuffer): void {
-    const total = { calls: 0, errors: 0, time: 0 }
+    if (this.#counts.size === 0) return
+    const total = { calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }
     for (const c of this.#counts.values()) {
       total.calls += c.calls
       total.errors += c.errors
       total.time += c.time
+      total.min = Math.min(total.min, c.min)
+      total.max = Math.max(total.max, c.max)
     }
     const rows = [...this.#counts.values()].sort(this.#order())
     const { summaryColumns } = this.#options
@@ -133,7 +136,7 @@ export class Summary {
 
 const seconds = (ns: number): string => (ns / 1e9).toFixed(6)
 const whole = (n: number): string => (n === 0 ? '' : String(n))
-type Total = { readonly calls: number; readonly errors: number; readonly time: number }
+type Total = Pick<Count, 'calls' | 'errors' | 'time' | 'min' | 'max'>
 const columns: {
   readonly [C in SummaryColumn]: {
     title: string
@@ -149,8 +152,8 @@ const columns: {
     total: () => '100.00',
   },
   'total-time': { title: 'seconds', width: 11, cell: c => seconds(c.time), total: t => seconds(t.time) },
-  'min-time': { title: 'shortest', width: 11, cell: c => seconds(c.min), total: () => '' },
-  'max-time': { title: 'longest', width: 11, cell: c => seconds(c.max), total: () => '' },
+  'min-time': { title: 'shortest', width: 8, cell: c => seconds(c.min), total: t => seconds(t.min) },
+  'max-time': { title: 'longest', width: 8, cell: c => seconds(c.max), total: t => seconds(t.max) },
   'avg-time': {
     title: 'usecs/call',
     width: 11,
