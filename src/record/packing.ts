@@ -81,7 +81,7 @@ export class Packer {
       const previous = lastTime
       const step = time - previous
       lastTime = time
-      if (step > -maxStep && step < maxStep && Number.isInteger(step) && previous + step === time)
+      if (step > -maxStep && step < maxStep && Number.isInteger(step) && Object.is(previous + step, time))
         timesEnd = putVarint(times, timesEnd, ((step << 1) ^ (step >> 31)) + 1)
       else timesEnd = this.#putTime(times, timesEnd, time)
 
