@@ -137,7 +137,10 @@ export function readRecord(reader: RingReader, at: number): TestRecord {
     parent: kind === 'thread' ? bytes.readUInt32LE(Thread.parent) : 0,
     origin: kind === 'thread' ? bytes.readUInt32LE(Thread.origin) : 0,
     comm: named ? bytes.toString('latin1', Thread.comm, Thread.bytes).replace(/\0.*/s, '') : '',
-    siginfo: kind === 'signal' ? bytes.subarray(Signal.siginfo) : Buffer.alloc(0),
+    siginfo:
+      kind === 'signal'
+        ? bytes.subarray(Signal.siginfo, Signal.siginfo + bytes.readUInt32LE(Signal.length))
+        : Buffer.alloc(0),
     systemTime: kind === 'exit' ? bytes.readDoubleLE(Exit.systemTime) : 0,
     ranges: isCall ? readRanges(bytes, kind === 'enter' ? Enter.bytes : Exit.bytes) : [],
   }
