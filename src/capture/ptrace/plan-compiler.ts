@@ -162,6 +162,8 @@ function noteBits(
 
 /** SOL_SOCKET and SCM_RIGHTS. */
 const rights = 1
+/** The kernel passes no more than 253 in one message; a program may claim many more. */
+const mostPassed = 4096
 
 /** Notes the descriptors that the control messages of the innermost range carry. */
 function noteMessages(
@@ -171,12 +173,14 @@ function noteMessages(
 ): void {
   const { limit, view } = record
   const header = word + 8
+  let left = mostPassed
   for (let at = record.base; at + header <= limit; ) {
     const length = record.number(at, word)
     if (length < header) return
     const end = Math.min(at + length, limit)
     if (view.getUint32(at + word, true) === rights && view.getUint32(at + word + 4, true) === rights)
-      for (let fd = at + header; fd + 4 <= end; fd += 4) note(record, view.getInt32(fd, true))
+      for (let fd = at + header; fd + 4 <= end && left > 0; fd += 4, left--)
+        note(record, view.getInt32(fd, true))
     at += Math.ceil(length / word) * word
   }
 }
