@@ -49,8 +49,13 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
 
   writer.call('prctl', PR_SET_NAME, elf.data(Buffer.from('sysglass\0')))
   if (settings.gate === undefined) {
+    // Whoever dies before it has let us go on must not leave us stopped for good.
+    writer.call('prctl', PR_SET_PDEATHSIG, Signal.SIGKILL)
+    writer.call('getppid')
+    writer.exitUnless(libc.getpid())
     writer.call('getpid')
     writer.callOnResult('kill', Signal.SIGSTOP)
+    writer.call('prctl', PR_SET_PDEATHSIG, 0)
   } else {
     writer.call('write', settings.gate, elf.data([0]), 1)
     // We have no memory to write to, and need none: this tells how long the packet is, and 0 when there is nobody any more.
