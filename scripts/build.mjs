@@ -62,4 +62,14 @@ if (process.argv.includes('--types')) {
   })
 }
 // The launcher builds again when the checkout has moved on: see ./sysglass.
-writeFileSync(join(dist, 'built-for'), `${process.env.SYSGLASS_COMMIT ?? ''}\n`)
+writeFileSync(join(dist, 'built-for'), `${process.env.SYSGLASS_COMMIT ?? commit()}\n`)
+
+/** The commit that is checked out, as the launcher finds it. */
+function commit() {
+  try {
+    const head = readFileSync(join(root, '.git/HEAD'), 'utf8').trim()
+    return head.startsWith('ref: ') ? readFileSync(join(root, '.git', head.slice(5)), 'utf8').trim() : head
+  } catch {
+    return ''
+  }
+}

@@ -15,7 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'sysglass-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const settings = { timeout: 180_000 }
 const ctl = (...words: string[]) => spawnSync(join(root, 'glass'), ['ctl', ...words], { encoding: 'utf8' })
-const loop = 'while (1) { getppid; syscall(39); select(undef, undef, undef, 0.0005) }'
+// It outlives a tracer that is killed, but not for long.
+const loop =
+  'my $end = time + 60; while (time < $end) { getppid; syscall(39); select(undef, undef, undef, 0.0005) }'
 
 async function start(out: string, ...options: string[]) {
   const tracer = spawn(
