@@ -94,7 +94,7 @@ int main(void)
 	K(getrlimit, 1, b);
 	K(prlimit64, 0, 1, 0, b);
 	K(gettimeofday, e - 16, 0);
-	K(open, "/tmp/gvp/\x01\xff", O_RDONLY | O_CREAT, 0644);
+	K(open, DIRN "/\x01\xff", O_RDONLY | O_CREAT, 0644);
 	K(close_range, 50, 60, 6);
 	K(close_range, 50, 60, -1);
 	K(open, 0, 0xffffffff, 07777);
