@@ -72,6 +72,7 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     const text = noteText(note, options)
     if (text !== undefined) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
+  const held = holdSignals()
   const starting = startPtrace(capture, { worker: worker(), onNote })
   // While the capture starts: what shows it.
   const { showTrace } = await import('./show-trace.ts')
@@ -82,7 +83,9 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
-  const { signal, end, told } = await showTrace(running, options, output, context, stderr, capture)
+  const showing = showTrace(running, options, output, context, stderr, capture)
+  held()
+  const { signal, end, told } = await showing
   await output.close()
   if (options.tips !== null) {
     const { renderTip } = await import('./tip-text.ts')
@@ -156,4 +159,16 @@ function captureMessage({ error, errno, pid, message }: CaptureError): string {
   if (error === 'exec') return execMessage(errno)
   if (error === 'attach') return `attach: ptrace(PTRACE_SEIZE, ${pid})${reason(errno)}`
   return `${message}${reason(errno)}`
+}
+
+/** Keeps what would end us until what shows the trace has its own handlers; the result then lets it come. */
+function holdSignals(): () => void {
+  const came: NodeJS.Signals[] = []
+  const hold = (signal: NodeJS.Signals): void => void came.push(signal)
+  const names = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
+  for (const name of names) process.on(name, hold)
+  return () => {
+    for (const name of names) process.off(name, hold)
+    for (const signal of came) process.kill(process.pid, signal)
+  }
 }
