@@ -14,6 +14,7 @@ import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions, withNotationPlans } from './capture-wishes.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { execMessage, reason } from './error-messages.ts'
+import { holdSignals } from './fatal-signals.ts'
 import { followedPaths } from './followed-paths.ts'
 import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
@@ -159,16 +160,4 @@ function captureMessage({ error, errno, pid, message }: CaptureError): string {
   if (error === 'exec') return execMessage(errno)
   if (error === 'attach') return `attach: ptrace(PTRACE_SEIZE, ${pid})${reason(errno)}`
   return `${message}${reason(errno)}`
-}
-
-/** Keeps what would end us until what shows the trace has its own handlers; the result then lets it come. */
-function holdSignals(): () => void {
-  const came: NodeJS.Signals[] = []
-  const hold = (signal: NodeJS.Signals): void => void came.push(signal)
-  const names = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
-  for (const name of names) process.on(name, hold)
-  return () => {
-    for (const name of names) process.off(name, hold)
-    for (const signal of came) process.kill(process.pid, signal)
-  }
 }

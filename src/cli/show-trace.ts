@@ -9,6 +9,7 @@ import type { ByteSink } from '../sinks/byte-sink.ts'
 import { CallSwitches } from './call-switches.ts'
 import { listenForControl } from './control-socket.ts'
 import { execMessage } from './error-messages.ts'
+import { fatalSignals } from './fatal-signals.ts'
 import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -26,7 +27,6 @@ export interface TraceEnd {
 
 /** Milliseconds. */
 const flushEvery = 250
-const fatalSignals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGPIPE', 'SIGTERM'] as const
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
 export async function showTrace(
