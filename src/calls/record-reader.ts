@@ -1,6 +1,6 @@
 /** Records put together: a call's two records to one frame, by thread, and whose name is what. */
 import { Frame } from '../record/frame.ts'
-import { Header, RecordKind, Start, Status, Thread } from '../record/layout.ts'
+import { Header, RecordKind, Start, Status, threadName } from '../record/layout.ts'
 
 /** What is told of each record that means something for the reader's user. */
 export interface RecordListener {
@@ -61,7 +61,8 @@ export class RecordReader {
         return this.#superseded(tid, view, offset)
     }
     const thread = this.#thread(tid, view, offset)
-    if (kind === RecordKind.thread || kind === RecordKind.comm) thread.comm = commAt(bytes, offset)
+    if (kind === RecordKind.thread || kind === RecordKind.comm)
+      thread.comm = Buffer.from(threadName(bytes, offset)).toString()
     const over = kind === RecordKind.exited || kind === RecordKind.killed || kind === RecordKind.detached
     if (over || kind === RecordKind.exiting) this.#unfinished(thread)
     if (kind !== RecordKind.exiting && kind !== RecordKind.comm)
@@ -104,12 +105,4 @@ export class RecordReader {
     caller.tid = tid
     this.#threads.set(tid, caller)
   }
-}
-
-const commBytes = Thread.bytes - Thread.comm
-
-function commAt(bytes: Uint8Array, offset: number): string {
-  let end = offset + Thread.comm
-  while (end < offset + Thread.comm + commBytes && bytes[end] !== 0) end++
-  return Buffer.from(bytes.subarray(offset + Thread.comm, end)).toString('utf8')
 }

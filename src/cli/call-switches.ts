@@ -6,8 +6,8 @@ import { type ArchName, archNames } from '../record/layout.ts'
 export type Sink = 'log' | 'event'
 
 export class CallSwitches {
-  /** Names that are shown; null: all. */
-  readonly #shown: { [sink in Sink]: ReadonlySet<string> | null }
+  /** Whether a call is shown. */
+  readonly #shown: { [sink in Sink]: (call: string) => boolean }
   readonly #calls: CaptureOptions['calls']
   /** Calls outside of the capture's choice run without a stop: none can be added. */
   readonly #fixed: boolean
@@ -16,15 +16,12 @@ export class CallSwitches {
   constructor(calls: CaptureOptions['calls'], shows: (call: string) => boolean, fixed: boolean) {
     this.#calls = calls
     this.#fixed = fixed
-    const everything = archNames.every(arch => calls[arch] === null)
-    const initial = everything ? null : new Set(allNames().filter(shows))
-    this.#shown = { log: initial, event: initial }
+    this.#shown = { log: shows, event: shows }
   }
 
-  /** Whether `sink` shows a call. Calls without a name (`syscall_0x…`, `sys_…`) are shown whenever anything is. */
+  /** Whether `sink` shows a call. */
   shows(sink: Sink, call: string): boolean {
-    const shown = this.#shown[sink]
-    return shown?.has(call) ?? true
+    return this.#shown[sink](call)
   }
 
   /**
@@ -37,7 +34,8 @@ export class CallSwitches {
     if (missing !== undefined)
       return `${missing} was left out of the trace when it began: the kernel does not stop at it`
     if (names === null && !this.#fixed) for (const arch of archNames) this.#calls[arch]?.fill(1)
-    this.#shown[sink] = names === null ? null : new Set(names)
+    const chosen = new Set(names)
+    this.#shown[sink] = names === null ? () => true : call => chosen.has(call)
     return null
   }
 

@@ -20,6 +20,9 @@ const addressBytes = 110
 const patience = 1000
 const chunk = 1 << 16
 
+/** The name of the error of the last call. */
+const errorName = (): string => errnoNames[libc.errno()] ?? `errno ${libc.errno()}`
+
 export class EventSocket {
   /** Messages that were not sent. */
   dropped = 0
@@ -42,13 +45,13 @@ export class EventSocket {
     this.#lookAgain = performance.now() + patience
     if (this.#path.length >= 108) return 'ENAMETOOLONG'
     const fd = libc.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)
-    if (fd < 0) return errnoNames[libc.errno()] ?? `errno ${libc.errno()}`
+    if (fd < 0) return errorName()
     const { view, bytes, address } = this.#memory
     bytes.fill(0, 0, addressBytes)
     view.setUint16(0, AF_UNIX, true)
     for (let i = 0; i < this.#path.length; i++) bytes[2 + i] = this.#path.charCodeAt(i)
     if (libc.connect(fd, address, addressBytes) !== 0) {
-      const error = errnoNames[libc.errno()] ?? `errno ${libc.errno()}`
+      const error = errorName()
       libc.close(fd)
       return error
     }

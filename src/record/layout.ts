@@ -125,3 +125,10 @@ export const maxRecordBytes = 1 << 20
 
 /** Rounds up to the alignment of records and ranges. */
 export const align8 = (n: number): number => (n + 7) & ~7
+
+/** The name in a record of kind thread or comm: bytes, without what follows a NUL. A view, valid as long as the record is. */
+export function threadName(bytes: Uint8Array, offset: number): Uint8Array {
+  const name = bytes.subarray(offset + Thread.comm, offset + Thread.bytes)
+  const end = name.indexOf(0)
+  return end < 0 ? name : name.subarray(0, end)
+}

@@ -4,6 +4,7 @@
  * The files are those that a traced program maps: everything in them is checked, and whatever is wrong reads as absent.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { readUnsigned } from '../record/numbers.ts'
 
 /** A part of a file, with the address that its first byte has in the file's own numbering. */
 export interface Section {
@@ -30,7 +31,6 @@ const STT_FUNC = 2
 export class ElfFile {
   /** null where the file has no index of its frames. */
   readonly frameIndex: Section | null
-  readonly machine: number
   readonly #fd: number
   readonly #loads: Load[] = []
   readonly #sections = new Map<string, Header>()
@@ -57,13 +57,12 @@ export class ElfFile {
     const header = this.#read(0, 64)
     if (header.getUint32(0) !== 0x7f454c46 || header.getUint8(4) !== 2 || header.getUint8(5) !== 1)
       throw new RangeError('not a 64-bit little-endian ELF file')
-    this.machine = header.getUint16(18, true)
     let index: Section | null = null
     for (const view of this.#table(header, 32, 54, 56, 56)) {
       const type = view.getUint32(0, true)
-      const offset = number64(view, 8)
-      const address = number64(view, 16)
-      const bytes = number64(view, 32)
+      const offset = readUnsigned(view, 8, 8)
+      const address = readUnsigned(view, 16, 8)
+      const bytes = readUnsigned(view, 32, 8)
       if (type === PT_LOAD) this.#loads.push({ offset, address, bytes })
       else if (type === PT_GNU_EH_FRAME) index = { view: this.#read(offset, bytes), address }
     }
@@ -116,9 +115,9 @@ export class ElfFile {
       this.#headers.push({
         name: view.getUint32(0, true),
         type: view.getUint32(4, true),
-        address: number64(view, 16),
-        offset: number64(view, 24),
-        bytes: number64(view, 32),
+        address: readUnsigned(view, 16, 8),
+        offset: readUnsigned(view, 24, 8),
+        bytes: readUnsigned(view, 32, 8),
         link: view.getUint32(40, true),
       })
     }
@@ -144,7 +143,7 @@ export class ElfFile {
         for (let at = 0; at < view.byteLength; at += 24) {
           const isFunction = (view.getUint8(at + 4) & 0xf) === STT_FUNC
           if (isFunction && view.getUint16(at + 6, true) !== 0)
-            found.push({ start: number64(view, at + 8), text, name: view.getUint32(at, true) })
+            found.push({ start: readUnsigned(view, at + 8, 8), text, name: view.getUint32(at, true) })
         }
       } catch {
         // A table that lies outside of its file.
@@ -164,7 +163,7 @@ export class ElfFile {
     const bytes = header.getUint16(size, true)
     const entries = Math.min(header.getUint16(count, true), maxHeaders)
     if (entries === 0 || bytes < least) return []
-    const table = this.#read(number64(header, offset), bytes * entries)
+    const table = this.#read(readUnsigned(header, offset, 8), bytes * entries)
     return Array.from(
       { length: entries },
       (_, i) => new DataView(table.buffer, table.byteOffset + i * bytes, bytes),
@@ -198,9 +197,6 @@ interface Symbols {
   readonly names: Uint32Array
   readonly texts: readonly DataView[]
 }
-
-const number64 = (view: DataView, at: number): number =>
-  view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
 
 /** Latin1: symbols are bytes. */
 function cString(view: DataView, at: number): string {

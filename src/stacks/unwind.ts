@@ -1,4 +1,5 @@
 /** From the registers and the stack of a thread to the addresses that its functions will return to. */
+import { readUnsigned } from '../record/numbers.ts'
 import { ElfFile } from './elf-file.ts'
 import { evaluate } from './expressions.ts'
 import { type FrameRules, frameRules, type Rule } from './frame-rules.ts'
@@ -25,7 +26,6 @@ export interface StackCopy {
 export interface StackFrame {
   readonly address: number
   readonly mapping: Mapping
-  readonly file: ElfFile | null
   /** The function, when the file has a name for it. */
   readonly symbol: { readonly name: string; readonly offset: number } | null
 }
@@ -76,7 +76,7 @@ export function unwind(
         if (!(error instanceof RangeError)) throw error
       }
     }
-    frames.push({ address, mapping, file, symbol })
+    frames.push({ address, mapping, symbol })
     exact = rules?.signal ?? false
     const next: Map<number, number> | null =
       rules === null ? byFramePointer(machine, current, stack) : step(machine, rules, current, stack)
@@ -164,19 +164,11 @@ function byFramePointer(
     .set(machine.instructionPointer, address % 2 ** 48)
 }
 
+/** What an expression may read. */
+const sizes: ReadonlySet<number> = new Set([1, 2, 4, 8])
+
 function readStack({ address: start, view }: StackCopy, address: number, bytes: number): number | undefined {
   const at = address - start
-  if (!(at >= 0 && at + bytes <= view.byteLength)) return undefined
-  switch (bytes) {
-    case 1:
-      return view.getUint8(at)
-    case 2:
-      return view.getUint16(at, true)
-    case 4:
-      return view.getUint32(at, true)
-    case 8:
-      return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
-    default:
-      return undefined
-  }
+  if (!sizes.has(bytes) || !(at >= 0 && at + bytes <= view.byteLength)) return undefined
+  return readUnsigned(view, at, bytes)
 }

@@ -6,10 +6,9 @@ import { type EventMessage, EventPrinter } from '../dialects/gvisor/event-printe
 import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
 import type { LineOutput } from '../dialects/strace/line-options.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
-import { UnknownCallError } from './syscall-map.ts'
 import { eventFlag, logFlag, type SyscallTable } from './syscall-table.ts'
 import type { Register, Task } from './task.ts'
-import { TaskRecords } from './task-records.ts'
+import { type TakeRecord, TaskRecords } from './task-records.ts'
 
 export interface StracerOptions {
   /** Bytes of a buffer that the log shows. Default 1024. */
@@ -43,7 +42,8 @@ export interface Stracer {
 /** What is printed by one sink of one architecture. */
 interface Sink {
   readonly records: TaskRecords
-  readonly printer: { record(bytes: Uint8Array, view: DataView, offset: number): void }
+  /** The printer. */
+  readonly take: TakeRecord
   /** Threads that the printer knows, by the name that it knows them by. */
   readonly names: Map<number, string>
 }
@@ -58,26 +58,25 @@ export class StraceWriter implements Stracer, LineOutput {
 
   constructor(arch: 'amd64' | 'arm64', options: StracerOptions = {}) {
     const { logMaximumSize = 1024, eventMaximumSize = 0, onEvent } = options
-    this.#log = {
-      records: new TaskRecords(arch, logMaximumSize),
-      printer: new GvisorPrinter({ logSize: logMaximumSize, era: 'head', escapePaths: false }, this),
+    const sink = (limit: number, printer: { readonly record: TakeRecord }): Sink => ({
+      records: new TaskRecords(arch, limit),
+      take: printer.record.bind(printer),
       names: new Map(),
-    }
+    })
+    this.#log = sink(
+      logMaximumSize,
+      new GvisorPrinter({ logSize: logMaximumSize, era: 'head', escapePaths: false }, this),
+    )
     this.#event =
       onEvent === undefined
         ? null
-        : {
-            records: new TaskRecords(arch, eventMaximumSize),
-            printer: new EventPrinter({ logSize: eventMaximumSize, era: 'head' }, onEvent),
-            names: new Map(),
-          }
+        : sink(eventMaximumSize, new EventPrinter({ logSize: eventMaximumSize, era: 'head' }, onEvent))
   }
 
   syscallEnter(task: Task, sysno: number, args: readonly Register[], flags: number): CallContext | null {
     if ((flags & (logFlag | eventFlag)) === 0) return null
-    for (const { records, printer, names } of this.#sinks(flags)) {
+    for (const { records, take, names } of this.#sinks(flags)) {
       this.#task = task
-      const take = printer.record.bind(printer)
       if (names.get(task.tid) !== task.name) {
         names.set(task.tid, task.name)
         records.named(task, take)
@@ -91,17 +90,17 @@ export class StraceWriter implements Stracer, LineOutput {
   syscallExit(context: CallContext | null, task: Task, result: Register, errno: number): void {
     if (context === null) return
     const { sysno, args, flags } = context
-    for (const { records, printer } of this.#sinks(flags)) {
+    for (const { records, take } of this.#sinks(flags)) {
       this.#task = task
-      records.returned(task, sysno, args, result, errno, printer.record.bind(printer))
+      records.returned(task, sysno, args, result, errno, take)
     }
     this.#task = null
   }
 
   taskExit(task: Task): void {
-    for (const { records, printer, names } of this.#sinks(logFlag | eventFlag)) {
+    for (const { records, take, names } of this.#sinks(logFlag | eventFlag)) {
       names.delete(task.tid)
-      records.ended(task, printer.record.bind(printer))
+      records.ended(task, take)
     }
   }
 
@@ -152,5 +151,3 @@ export function enableAll(tables: Iterable<SyscallTable>, sinks: number): void {
 export function disable(tables: Iterable<SyscallTable>, sinks: number): void {
   for (const table of tables) table.disable(sinks)
 }
-
-export { UnknownCallError }

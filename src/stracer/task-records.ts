@@ -64,11 +64,10 @@ export class TaskRecords {
     const builder = this.#builder
     this.#header(task, RecordKind.enter, 0, Enter.bytes)
     this.#view.setUint32(Enter.sysno, sysno, true)
-    for (let i = 0; i < 6; i++)
-      this.#view.setBigUint64(Enter.args + i * 8, BigInt.asUintN(64, BigInt(args[i] ?? 0)), true)
     this.#view.setBigUint64(Enter.ip, 0n, true)
     this.#view.setBigUint64(Enter.sp, 0n, true)
     this.#takeArguments(args)
+    for (const [i, half] of builder.args.entries()) this.#view.setUint32(Enter.args + i * 4, half, true)
     builder.begin(0, Enter.bytes)
     this.#plans.get(this.#arch, sysno).enter?.(builder)
     this.#finish(Enter.ranges, take)

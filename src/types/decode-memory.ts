@@ -1,9 +1,10 @@
 /** Decoders of what addresses lead to: strings, buffers and lists of them. */
 import type { Frame } from '../record/frame.ts'
+import { readUnsigned } from '../record/numbers.ts'
 import { Data } from './data.ts'
 import type { DecodeScope, PointeeDecoder, Progress } from './decoder.ts'
 import { takeElements } from './decoder.ts'
-import { compileLength, readUnsigned } from './evaluate.ts'
+import { compileLength } from './evaluate.ts'
 import type { Bytes, CString, Iovecs, Strings } from './language.ts'
 import { Bound } from './plan.ts'
 import { decodeText } from './text.ts'

@@ -1,10 +1,11 @@
 /** Decoders of structures that are more than fields: sets, addresses, directories, messages. */
 import * as sets from '../abi/sets.ts'
 import type { Frame } from '../record/frame.ts'
+import { readUnsigned } from '../record/numbers.ts'
 import { Data } from './data.ts'
 import { namesByNumber, signalOf } from './decode-numbers.ts'
 import { type Decoder, type DecodeScope, type PointeeDecoder, takeElements } from './decoder.ts'
-import { bitsetBytes, compileLength, readUnsigned } from './evaluate.ts'
+import { bitsetBytes, compileLength } from './evaluate.ts'
 import type { Special, SpecialName } from './language.ts'
 import { Bound } from './plan.ts'
 import { layoutOf } from './resolve.ts'

@@ -2,6 +2,7 @@
 import type { LayoutField } from '../abi/layouts.ts'
 import { Frame } from '../record/frame.ts'
 import type { ArchName } from '../record/layout.ts'
+import { readUnsigned } from '../record/numbers.ts'
 import { Data } from './data.ts'
 import { bytesDecoder, cstringDecoder, iovecsDecoder, stringsDecoder, textUpTo } from './decode-memory.ts'
 import { enumDecoder, flagsDecoder, intDecoder, mixedDecoder } from './decode-numbers.ts'
@@ -14,7 +15,7 @@ import {
   type Progress,
   takeElements,
 } from './decoder.ts'
-import { type Bases, compileLength, compileRef, compileTest, readAddress, readUnsigned } from './evaluate.ts'
+import { type Bases, compileLength, compileRef, compileTest, readAddress } from './evaluate.ts'
 import type { ArrayType, Call, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
 import { callScope, casesOf, layoutOf, sizeOf } from './resolve.ts'

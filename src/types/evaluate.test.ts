@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { readSigned, readUnsigned } from '../record/numbers.ts'
 import { testFrame, words } from '../record/test-frames.ts'
 import {
   bitsetBytes,
@@ -9,8 +10,6 @@ import {
   compileLength,
   compileTest,
   hasBits,
-  readSigned,
-  readUnsigned,
 } from './evaluate.ts'
 import {
   arg,

@@ -3,6 +3,7 @@
 import type { Frame } from '../record/frame.ts'
 import type { ArchName } from '../record/layout.ts'
 import { Enter, RangeKind } from '../record/layout.ts'
+import { readUnsigned } from '../record/numbers.ts'
 import type { Length, Ref, Test } from './language.ts'
 import { condition, lengthExpr, refExpr } from './make-plan.ts'
 import { bitsetBytes, type Condition, type Expr } from './plan.ts'
@@ -12,34 +13,6 @@ import type { Scope } from './resolve.ts'
 export type Bases = number[]
 export type NumberOf = (frame: Frame, bases: Bases) => number
 export type Holds = (frame: Frame, bases: Bases) => boolean
-
-/** Reads an unsigned little-endian number of 1 to 8 bytes as a float64: exact below 2^53, near it above. */
-export function readUnsigned(view: DataView, at: number, size: number): number {
-  switch (size) {
-    case 1:
-      return view.getUint8(at)
-    case 2:
-      return view.getUint16(at, true)
-    case 4:
-      return view.getUint32(at, true)
-    default:
-      return view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000
-  }
-}
-
-/** Reads a signed little-endian number of 1 to 8 bytes, as `readUnsigned`. */
-export function readSigned(view: DataView, at: number, size: number): number {
-  switch (size) {
-    case 1:
-      return view.getInt8(at)
-    case 2:
-      return view.getInt16(at, true)
-    case 4:
-      return view.getInt32(at, true)
-    default:
-      return view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
-  }
-}
 
 /** An address in a register or a word; 4 bytes for 32-bit calls. */
 export const readAddress = (view: DataView, at: number, arch: ArchName): number =>

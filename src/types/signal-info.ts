@@ -1,8 +1,8 @@
 /** siginfo as a value. */
 import * as sets from '../abi/sets.ts'
 import type { ArchName } from '../record/layout.ts'
+import { readSigned, readUnsigned } from '../record/numbers.ts'
 import { errnoOf, namesByNumber, signalOf } from './decode-numbers.ts'
-import { readSigned, readUnsigned } from './evaluate.ts'
 import type { NameSet } from './language.ts'
 import { layoutOf } from './resolve.ts'
 import type { SignalInfo } from './values.ts'

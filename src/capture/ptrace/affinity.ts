@@ -21,6 +21,7 @@
  * Measured, µs a call, median of 3 to 5 interleaved runs of 40,000 small reads and writes, two CPUs (`npm run bench` measures anew):
  *
  *     threads   other load      strace -f   strace, all on one CPU   this
+ *     1         none            97          25                       24
  *     1         3 processes     26          20                       27
  *     1         24 processes    152         146                      64
  *     8         24 processes    74          136                      51

@@ -1,10 +1,10 @@
 /** Records to the messages of gVisor's event channel: one as a call begins, one as it returns. */
 import { Frame } from '../../record/frame.ts'
-import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
+import { type ArchName, Header, RecordKind, Status, threadName } from '../../record/layout.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters } from './call-printer.ts'
 import type { Era } from './eras.ts'
-import { errorText } from './gvisor-printer.ts'
+import { endsThread, errorText } from './gvisor-printer.ts'
 
 /** What a message says. */
 export interface EventMessage {
@@ -41,8 +41,6 @@ interface Thread {
   args: string[]
 }
 
-const endsThread = new Set(['exit', 'exit_group'])
-
 /** Turns a stream of records into messages, which `emit` gets. */
 export class EventPrinter {
   readonly #options: EventOptions
@@ -68,14 +66,9 @@ export class EventPrinter {
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid), view.getFloat64(offset + Header.time, true))
       case RecordKind.thread:
-      case RecordKind.comm: {
-        const at = offset + ThreadRecord.comm
-        const end = bytes.indexOf(0, at)
-        this.#thread(tid).comm = Buffer.from(
-          bytes.subarray(at, end < 0 || end > at + 16 ? at + 16 : end),
-        ).toString()
+      case RecordKind.comm:
+        this.#thread(tid).comm = Buffer.from(threadName(bytes, offset)).toString()
         return
-      }
       case RecordKind.superseded: {
         const old = view.getUint32(offset + Status.value, true)
         const caller = this.#threads.get(old)

@@ -20,11 +20,6 @@ export function putSigned(out: TextBuffer, low: number, high: number): void {
   putUnsigned(out, negated, negated === 0 ? (~high + 1) >>> 0 : ~high >>> 0)
 }
 
-/** `%#x` of a uint64. */
-export function putHex(out: TextBuffer, low: number, high: number): void {
-  out.hex(low, high)
-}
-
 /** `%#x` of an int32: a negative one keeps its sign. */
 export function putSignedHex(out: TextBuffer, value: number): void {
   if (value < 0) out.putByte(45)

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { TextBuffer } from '../text-buffer.ts'
-import { putHex, putOctal, putSigned, putSignedHex, putUnsigned } from './go-numbers.ts'
+import { putOctal, putSigned, putSignedHex, putUnsigned } from './go-numbers.ts'
 import { goTime } from './go-time.ts'
 import { flagSet, valueSet } from './name-sets.ts'
 import { putAddress } from './network-addresses.ts'
@@ -31,7 +31,7 @@ test('numbers of 64 bits, from their halves', () => {
       BigInt.asIntN(64, value).toString(),
     )
     assert.equal(
-      written(out => putHex(out, low, high)),
+      written(out => out.hex(low, high)),
       `0x${value.toString(16)}`,
     )
     assert.equal(

@@ -1,7 +1,7 @@
 /** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
 import { prctl_options } from '../../abi/sets.ts'
 import { Frame } from '../../record/frame.ts'
-import { type ArchName, Header, RecordKind, Status, Thread as ThreadRecord } from '../../record/layout.ts'
+import { type ArchName, Header, RecordKind, Status, threadName } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
@@ -42,7 +42,7 @@ interface Thread {
 /** A call that did not fail, whatever register it restored. */
 const restoresRegisters = 'rt_sigreturn'
 /** Calls whose thread ends: gVisor shows their return all the same. */
-const endsThread = new Set(['exit', 'exit_group'])
+export const endsThread: ReadonlySet<string> = new Set(['exit', 'exit_group'])
 
 /** Turns a stream of records into gVisor's text. `record` takes them in order; `end` closes what is open. */
 export class GvisorPrinter {
@@ -72,12 +72,8 @@ export class GvisorPrinter {
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid, view, offset), view.getFloat64(offset + Header.time, true))
       case RecordKind.thread:
-      case RecordKind.comm: {
-        const at = offset + ThreadRecord.comm
-        let end = at
-        while (end < at + 16 && bytes[end] !== 0) end++
-        return this.#named(this.#thread(tid, view, offset), bytes.slice(at, end))
-      }
+      case RecordKind.comm:
+        return this.#named(this.#thread(tid, view, offset), threadName(bytes, offset).slice())
       case RecordKind.superseded:
         return this.#superseded(tid, view, offset)
       case RecordKind.exited:

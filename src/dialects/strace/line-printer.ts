@@ -14,6 +14,7 @@ import {
   Signal,
   Start,
   Status,
+  threadName,
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
@@ -158,10 +159,7 @@ export class LinePrinter {
   }
 
   #comm(tid: number, bytes: Uint8Array, offset: number): void {
-    const at = offset + 32
-    let end = at
-    while (end < at + 16 && bytes[end] !== 0) end++
-    this.#thread(tid).comm = Buffer.from(bytes.subarray(at, end)).toString('latin1')
+    this.#thread(tid).comm = Buffer.from(threadName(bytes, offset)).toString('latin1')
   }
 
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {

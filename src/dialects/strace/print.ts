@@ -1,5 +1,6 @@
 /** The strace dialect's interpreter of declarations: each node becomes a printer, once, and then runs on frames. */
 import type { Frame } from '../../record/frame.ts'
+import { readSigned, readUnsigned } from '../../record/numbers.ts'
 import {
   type Bases,
   bitsetBytes,
@@ -9,8 +10,6 @@ import {
   type Holds,
   mostBits,
   readAddress,
-  readSigned,
-  readUnsigned,
 } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'

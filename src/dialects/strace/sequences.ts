@@ -1,6 +1,7 @@
 /** Lists in memory: arrays, vectors of strings, iovecs. */
 import type { Frame } from '../../record/frame.ts'
-import { type Bases, readUnsigned } from '../../types/evaluate.ts'
+import { readUnsigned } from '../../record/numbers.ts'
+import type { Bases } from '../../types/evaluate.ts'
 import { Bound } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type Printer, printBytes, printCString } from './print.ts'

@@ -1,5 +1,6 @@
 /** Stacks below lines (-k): ` > FILE(FUNCTION+0xOFFSET) [0xPLACE IN THE FILE]`, the innermost function first. */
 import { archNames, Header, Mappings, Stack } from '../../record/layout.ts'
+import { readUnsigned } from '../../record/numbers.ts'
 import { demangle } from '../../stacks/cxx-names.ts'
 import { type Mapping, parseMappings } from '../../stacks/mappings.ts'
 import { ElfFiles, type Machine, machines, type StackFrame, unwind } from '../../stacks/unwind.ts'
@@ -45,9 +46,9 @@ export class StackPrinter {
     const stack = from + registerBytes
     const stackBytes = view.getUint32(offset + Stack.stackBytes, true)
     if (stack + stackBytes > recordEnd(view, offset)) return []
-    const registers = new Map(at.map((word, n) => [n, number64(view, from + word * 8)]))
+    const registers = new Map(at.map((word, n) => [n, readUnsigned(view, from + word * 8, 8)]))
     const copy = {
-      address: number64(view, offset + Stack.address),
+      address: readUnsigned(view, offset + Stack.address, 8),
       view: new DataView(bytes.buffer, bytes.byteOffset + stack, stackBytes),
     }
     return unwind(machine, registers, copy, mappings, this.#files)
@@ -70,5 +71,3 @@ export class StackPrinter {
 
 const recordEnd = (view: DataView, offset: number): number =>
   offset + view.getUint32(offset + Header.size, true)
-const number64 = (view: DataView, at: number): number =>
-  view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000

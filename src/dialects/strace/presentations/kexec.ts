@@ -1,6 +1,6 @@
 /** How arguments of kexec_load are shown where their types do not say it. */
 import { kexec_arch_values, kexec_load_flags } from '../../../abi/sets.ts'
-import { readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer } from '../print.ts'

@@ -1,6 +1,7 @@
 /** How keyctl's arguments are shown where their types do not say it. */
 import { keyctl_caps0, keyctl_caps1, keyctl_commands } from '../../../abi/sets.ts'
-import { readAddress, readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'

@@ -2,7 +2,8 @@
 
 import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
-import { readAddress, readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'

@@ -1,7 +1,7 @@
 /** Sets of signals as arguments: looked at only where their size is the kernel's. */
 import { Enter } from '../../../record/layout.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import { signalCalls } from '../../../syscalls/signals.ts'
-import { readUnsigned } from '../../../types/evaluate.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'

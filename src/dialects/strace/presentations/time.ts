@@ -1,6 +1,7 @@
 /** How arguments of calls on clocks look where their types do not say it. */
 import type { Frame } from '../../../record/frame.ts'
-import { readAddress, readSigned } from '../../../types/evaluate.ts'
+import { readSigned } from '../../../record/numbers.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import { dateComment } from '../dates.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'

@@ -2,7 +2,7 @@
 import { errnoNames, errnoTexts } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
-import { readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags } from '../names.ts'
 import { type Names, taggedAddresses, vectorLength } from '../presentations/prctl.ts'

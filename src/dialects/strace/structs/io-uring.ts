@@ -5,7 +5,8 @@ import {
   uring_restriction_opcodes,
 } from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
-import { readAddress, readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printValue } from '../names.ts'
 import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'

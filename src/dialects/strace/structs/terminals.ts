@@ -1,6 +1,6 @@
 /** A terminal's settings: flags with numbers among them, and characters by what they do. */
 import * as sets from '../../../abi/sets.ts'
-import { readUnsigned } from '../../../types/evaluate.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import type { NameSet, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
