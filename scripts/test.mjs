@@ -42,6 +42,8 @@ const files = (chosen.length === 0 ? ['src', 'test', 'examples'] : chosen)
 step('tests', process.execPath, [
   '--import',
   'tsx',
+  '--import',
+  new URL('property-seed.mjs', import.meta.url).href,
   '--test',
   '--test-concurrency=2',
   '--test-reporter=spec',

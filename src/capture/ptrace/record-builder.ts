@@ -113,6 +113,7 @@ export class RecordBuilder {
     if (!isAddress(address)) return false
     const start = this.at + Range.bytes
     const wanted = Math.min(max * word, this.#end - start)
+    if (wanted <= 0) return false
     let copied = 0
     let flag: number = RangeFlag.cut
     while (copied < wanted) {
