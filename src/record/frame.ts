@@ -9,6 +9,7 @@ import {
   Enter,
   Exit,
   ExitFlag,
+  Exiting,
   Header,
   Range,
   RangeFlag,
@@ -28,6 +29,9 @@ export interface Memory {
   /** The last `available` ended where memory could not be read (rather than where copying stopped). */
   faulted: boolean
 }
+
+/** What the kernel takes for an error in a result (linux/err.h). */
+const maxErrno = 4095n
 
 const initialBytes = 4096
 const initialRanges = 64
@@ -110,6 +114,21 @@ export class Frame implements Memory {
     this.errno = this.failed ? -view.getInt32(offset + Exit.result, true) : 0
     this.systemTime = view.getFloat64(offset + Exit.systemTime, true)
     this.#index(start, Exit.bytes, size, view.getUint32(offset + Exit.ranges, true))
+  }
+
+  /** As `exit`, from an `exiting` record: what the call came to that its thread will not see. False when that is not known. */
+  exiting(view: DataView, offset: number): boolean {
+    if ((view.getUint16(offset + Header.flags, true) & 1) === 0) return false
+    const start = align8(this.#used)
+    this.#reserve(start + Exit.bytes)
+    this.#used = start + Exit.bytes
+    this.exitTime = view.getFloat64(offset + Header.time, true)
+    this.result = start + Exit.result
+    const result = view.getBigInt64(offset + Exiting.result, true)
+    this.view.setBigInt64(this.result, result, true)
+    this.failed = result < 0n && result >= -maxErrno
+    this.errno = this.failed ? Number(-result) : 0
+    return true
   }
 
   find(address: number, length: number): number {

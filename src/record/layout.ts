@@ -34,7 +34,7 @@ export const RecordKind = {
   lost: 12,
   /** The last record of a stream that ended orderly: the program's own wait status. */
   end: 13,
-  /** A thread is on its way out (PTRACE_EVENT_EXIT): the call it is in will not return. Its `exited` or `killed` follows. */
+  /** A thread is on its way out (PTRACE_EVENT_EXIT): the call it is in will not return to it. Its `exited` or `killed` follows. */
   exiting: 14,
   /** A thread's registers and stack, after the record that they belong to. */
   stack: 15,
@@ -55,11 +55,25 @@ export const Exit = { sysno: 24, ranges: 28, result: 32, systemTime: 40, bytes: 
 /** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128); then, in records that are long enough, u64 instruction pointer. */
 export const Signal = { signo: 24, length: 28, siginfo: 32, bytes: 32 } as const
 
+/** exiting: u32 exit code or signal, u32 0; with flag 1 an i64: what the call in flight came to, although it will not return. */
+export const Exiting = { status: 24, result: 32, plain: 32, bytes: 40 } as const
+
 /** stopped: u32 signo. exited: u32 exit code, u32 errno of the execve when the program that we start could not be executed, else 0. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from. lost: u32 count. end: u32 wait status. */
 export const Status = { value: 24, core: 28, execError: 28, bytes: 32 } as const
 
-/** thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place. */
-export const Thread = { parent: 24, origin: 28, comm: 32, bytes: 48 } as const
+/**
+ * thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place.
+ * In records that are long enough, u32 pid and u32 tid in the innermost pid name space, where that is not the tracer's; else 0.
+ */
+export const Thread = {
+  parent: 24,
+  origin: 28,
+  comm: 32,
+  innerPid: 48,
+  innerTid: 52,
+  plain: 48,
+  bytes: 56,
+} as const
 export const ThreadOrigin = { started: 0, attached: 1, fork: 2, vfork: 3, clone: 4 } as const
 
 /**
@@ -128,7 +142,7 @@ export const align8 = (n: number): number => (n + 7) & ~7
 
 /** The name in a record of kind thread or comm: bytes, without what follows a NUL. A view, valid as long as the record is. */
 export function threadName(bytes: Uint8Array, offset: number): Uint8Array {
-  const name = bytes.subarray(offset + Thread.comm, offset + Thread.bytes)
+  const name = bytes.subarray(offset + Thread.comm, offset + Thread.plain)
   const end = name.indexOf(0)
   return end < 0 ? name : name.subarray(0, end)
 }

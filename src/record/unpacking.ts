@@ -1,5 +1,16 @@
 /** The way back from packing.ts. Everything is checked: what is unpacked may come from anywhere. */
-import { Enter, Exit, Header, maxRecordBytes, RecordKind, Signal, Start, Status, Thread } from './layout.ts'
+import {
+  Enter,
+  Exit,
+  Exiting,
+  Header,
+  maxRecordBytes,
+  RecordKind,
+  Signal,
+  Start,
+  Status,
+  Thread,
+} from './layout.ts'
 import { fixedWordsOf, lengthsBytes, timeWord } from './packing.ts'
 
 /** Unpacks blocks of records. */
@@ -134,7 +145,7 @@ function isSound(view: DataView, at: number): boolean {
       return size >= Signal.bytes && size - Signal.bytes >= view.getUint32(at + Signal.length, true)
     case RecordKind.thread:
     case RecordKind.comm:
-      return size >= Thread.bytes
+      return size >= Thread.plain
     case RecordKind.stopped:
     case RecordKind.exited:
     case RecordKind.killed:
@@ -142,8 +153,9 @@ function isSound(view: DataView, at: number): boolean {
     case RecordKind.detached:
     case RecordKind.lost:
     case RecordKind.end:
-    case RecordKind.exiting:
       return size >= Status.bytes
+    case RecordKind.exiting:
+      return size >= ((view.getUint16(at + Header.flags, true) & 1) === 0 ? Exiting.plain : Exiting.bytes)
     default:
       return size >= Header.bytes
   }

@@ -66,6 +66,7 @@ export const Signal = {
   SIGTSTP: 20,
   SIGTTIN: 21,
   SIGTTOU: 22,
+  SIGSYS: 31,
 } as const
 
 export const Errno = {

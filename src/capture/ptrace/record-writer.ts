@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   type ArchName,
   archNames,
+  Exiting,
   formatVersion,
   Header,
   RecordKind,
@@ -65,7 +66,7 @@ export class RecordWriter {
     this.ring.commit(Start.bytes)
   }
 
-  /** A record that is a number or two: stopped, exited, killed, superseded, exiting, detached, end. */
+  /** A record that is a number or two: stopped, exited, killed, superseded, detached, end. */
   status(kind: number, tid: number, pid: number, value: number, second = 0): void {
     if (this.quiet && kind !== RecordKind.end) return
     const at = this.ring.begin()
@@ -73,6 +74,18 @@ export class RecordWriter {
     this.ring.view.setUint32(at + Status.value, value, true)
     this.ring.view.setUint32(at + Status.core, second, true)
     this.ring.commit(Status.bytes)
+  }
+
+  /** A thread that is in a call is on its way out, with the number that its wait status will have. */
+  exiting({ tid, pid }: Tracee, status: number, result: number | undefined): void {
+    if (this.quiet) return
+    const at = this.ring.begin()
+    this.header(at, RecordKind.exiting, nativeIndex, result === undefined ? 0 : 1, tid, pid, this.now())
+    this.memory.setUint64(at + Exiting.status, status)
+    if (result === undefined) return this.ring.commit(Exiting.plain)
+    this.ring.view.setInt32(at + Exiting.result, result, true)
+    this.ring.view.setInt32(at + Exiting.result + 4, Math.floor(result / 2 ** 32), true)
+    this.ring.commit(Exiting.bytes)
   }
 
   /** A signal is about to be delivered to a stopped tracee. */
@@ -118,7 +131,9 @@ export class RecordWriter {
     this.header(at, kind, nativeIndex, 0, tracee.tid, tracee.pid, this.now())
     this.ring.view.setUint32(at + Thread.parent, parent, true)
     this.ring.view.setUint32(at + Thread.origin, origin, true)
-    this.ring.bytes.fill(0, at + Thread.comm, at + Thread.bytes)
+    this.ring.view.setUint32(at + Thread.innerPid, tracee.innerPid, true)
+    this.ring.view.setUint32(at + Thread.innerTid, tracee.innerTid, true)
+    this.ring.bytes.fill(0, at + Thread.comm, at + Thread.plain)
     if (named) {
       const name = threadName(tracee.tid)
       for (let i = 0; i < name.length && i < 15; i++) this.ring.bytes[at + Thread.comm + i] = name[i]!

@@ -136,7 +136,7 @@ export function readRecord(reader: RingReader, at: number): TestRecord {
     core: kind === 'killed' && bytes.readUInt32LE(Status.core) === 1,
     parent: kind === 'thread' ? bytes.readUInt32LE(Thread.parent) : 0,
     origin: kind === 'thread' ? bytes.readUInt32LE(Thread.origin) : 0,
-    comm: named ? bytes.toString('latin1', Thread.comm, Thread.bytes).replace(/\0.*/s, '') : '',
+    comm: named ? bytes.toString('latin1', Thread.comm, Thread.plain).replace(/\0.*/s, '') : '',
     siginfo:
       kind === 'signal'
         ? bytes.subarray(Signal.siginfo, Signal.siginfo + bytes.readUInt32LE(Signal.length))

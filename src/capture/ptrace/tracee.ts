@@ -23,6 +23,9 @@ export class Tracee {
   /** It has our seccomp filter: resumed with CONT, it stops at chosen calls only. */
   readonly filtered: boolean
   launch: Launch = Launch.none
+  /** Its numbers in the innermost pid name space, where that is not ours; else 0. */
+  innerPid = 0
+  innerTid = 0
   /** It ran already when we came. */
   attached = false
   readonly affinity: TraceeAffinity = new TraceeAffinity()

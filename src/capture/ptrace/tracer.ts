@@ -13,10 +13,12 @@ import { Affinity } from './affinity.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
+import { LastResult } from './last-result.ts'
 import { spawnLauncher } from './launcher.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
+import { noteInnerIds } from './pid-namespaces.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -58,6 +60,7 @@ export class Tracer {
   #notedInfo = false
   readonly #tamperer: Tamperer | null
   readonly #stacks: StackRecorder | null
+  readonly #lastResult = new LastResult()
   /** Tracees that tampering holds up, until a time on the records' clock. */
   readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
   readonly #waits: WaitQueue
@@ -220,6 +223,7 @@ export class Tracer {
   #add(tid: number, pid: number, filtered: boolean, parent: number, origin: number): Tracee {
     const tracee = new Tracee(tid, pid, filtered)
     this.#tracees.set(tid, tracee)
+    if (this.#options.threadNames) noteInnerIds(tracee)
     this.#writer.thread(RecordKind.thread, tracee, parent, origin, this.#options.threadNames)
     return tracee
   }
@@ -269,13 +273,10 @@ export class Tracer {
         this.#afterExec(this.#executed(tracee))
         return
       case Event.EXIT:
-        if (tracee.inCall && tracee.recorded)
-          this.#writer.status(
-            RecordKind.exiting,
-            tracee.tid,
-            tracee.pid,
-            this.#eventMessage(tracee.tid, event),
-          )
+        if (tracee.inCall && tracee.recorded) {
+          const status = this.#eventMessage(tracee.tid, event)
+          this.#writer.exiting(tracee, status, this.#lastResult.of(tracee, status))
+        }
         if (tracee.launch === Launch.none) this.#stacks?.record(tracee, true)
         break
       case Event.STOP:

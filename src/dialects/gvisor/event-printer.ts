@@ -64,7 +64,7 @@ export class EventPrinter {
       case RecordKind.exit:
         return this.#exit(this.#thread(tid), bytes, view, offset)
       case RecordKind.exiting:
-        return this.#exiting(this.#thread(tid), view.getFloat64(offset + Header.time, true))
+        return this.#exiting(this.#thread(tid), view, offset)
       case RecordKind.thread:
       case RecordKind.comm:
         this.#thread(tid).comm = Buffer.from(threadName(bytes, offset)).toString()
@@ -111,6 +111,11 @@ export class EventPrinter {
     if (printer === undefined) return
     thread.printer = undefined
     frame.exit(bytes, view, offset)
+    this.#ended(thread, printer)
+  }
+
+  #ended(thread: Thread, printer: CallPrinter): void {
+    const { frame } = thread
     // What failed changed nothing: the same texts again.
     const args = frame.failed
       ? thread.args
@@ -121,11 +126,13 @@ export class EventPrinter {
     this.#returned(thread, printer, args, result, frame.errno, frame.exitTime)
   }
 
-  #exiting(thread: Thread, time: number): void {
-    const { printer } = thread
+  #exiting(thread: Thread, view: DataView, offset: number): void {
+    const { frame, printer } = thread
     thread.printer = undefined
-    if (printer !== undefined && endsThread.has(printer.name))
-      this.#returned(thread, printer, thread.args, 0n, 0, time)
+    if (printer === undefined) return
+    if (endsThread.has(printer.name))
+      this.#returned(thread, printer, thread.args, 0n, 0, view.getFloat64(offset + Header.time, true))
+    else if (frame.exiting(view, offset)) this.#ended(thread, printer)
   }
 
   #returned(

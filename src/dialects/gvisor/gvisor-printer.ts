@@ -1,7 +1,14 @@
 /** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
 import { prctl_options } from '../../abi/sets.ts'
 import { Frame } from '../../record/frame.ts'
-import { type ArchName, Header, RecordKind, Status, threadName } from '../../record/layout.ts'
+import {
+  type ArchName,
+  Header,
+  RecordKind,
+  Status,
+  Thread as ThreadRecord,
+  threadName,
+} from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
@@ -27,6 +34,9 @@ export interface GvisorOptions {
 interface Thread {
   readonly tid: number
   pid: number
+  /** In the innermost pid name space, where that is not the tracer's; else 0. */
+  innerPid: number
+  innerTid: number
   readonly frame: Frame
   readonly kept: EnterText
   comm: Uint8Array
@@ -70,8 +80,10 @@ export class GvisorPrinter {
       case RecordKind.exit:
         return this.#exit(this.#thread(tid, view, offset), bytes, view, offset)
       case RecordKind.exiting:
-        return this.#exiting(this.#thread(tid, view, offset), view.getFloat64(offset + Header.time, true))
+        return this.#exiting(this.#thread(tid, view, offset), view, offset)
       case RecordKind.thread:
+        this.#numbered(this.#thread(tid, view, offset), view, offset)
+        return this.#named(this.#thread(tid, view, offset), threadName(bytes, offset).slice())
       case RecordKind.comm:
         return this.#named(this.#thread(tid, view, offset), threadName(bytes, offset).slice())
       case RecordKind.superseded:
@@ -100,6 +112,8 @@ export class GvisorPrinter {
       thread = {
         tid,
         pid,
+        innerPid: 0,
+        innerTid: 0,
         frame: new Frame(),
         kept: newEnterText(),
         comm: new Uint8Array(),
@@ -116,6 +130,12 @@ export class GvisorPrinter {
       this.#prefix(thread)
     }
     return thread
+  }
+
+  #numbered(thread: Thread, view: DataView, offset: number): void {
+    if (view.getUint32(offset, true) < ThreadRecord.bytes) return
+    thread.innerPid = view.getUint32(offset + ThreadRecord.innerPid, true)
+    thread.innerTid = view.getUint32(offset + ThreadRecord.innerTid, true)
   }
 
   #named(thread: Thread, comm: Uint8Array): void {
@@ -138,11 +158,15 @@ export class GvisorPrinter {
     this.#prefix(thread)
   }
 
-  /** Go's `% 4d`: a blank where a sign would be. */
-  #prefix({ prefix, pid, tid, comm }: Thread): void {
+  #prefix({ prefix, pid, tid, innerPid, innerTid, comm }: Thread): void {
+    // Go's `% 4d`: a blank where a sign would be.
     const padded = (n: number): string => ` ${n}`.padStart(4)
+    const both = (n: number, inner: number): string =>
+      innerTid === 0 ? padded(n) : `${padded(n)}(${`${inner}`.padStart(4)})`
     prefix.clear()
-    prefix.put(this.#options.era === '2021' ? `[${padded(tid)}] ` : `[${padded(pid)}:${padded(tid)}] `)
+    prefix.put(
+      this.#options.era === '2021' ? `[${padded(tid)}] ` : `[${both(pid, innerPid)}:${both(tid, innerTid)}] `,
+    )
     if (this.#options.escapePaths) putEscaped(prefix, comm, 0, comm.length)
     else prefix.putBytes(comm)
     prefix.putByte(32)
@@ -188,16 +212,23 @@ export class GvisorPrinter {
     this.#finish(out, frame, frame.exitTime, low, high, frame.errno)
   }
 
-  /** The thread is on its way out; the call that sent it there has succeeded. */
-  #exiting(thread: Thread, time: number): void {
+  /**
+   * The thread is on its way out. The call that sent it there has succeeded; one in which it was killed has come to what
+   * nobody but a log sees, mostly to be restarted.
+   */
+  #exiting(thread: Thread, view: DataView, offset: number): void {
     const { frame, printer } = thread
     if (!thread.inCall || printer === undefined) return
     thread.inCall = false
-    if (!thread.shown || !endsThread.has(printer.name)) return
+    if (!thread.shown) return
+    if (!endsThread.has(printer.name)) {
+      if (frame.exiting(view, offset)) this.#exitLine(thread, printer)
+      return
+    }
     const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
-    this.#finish(out, frame, time, 0, 0, 0)
+    this.#finish(out, frame, view.getFloat64(offset + Header.time, true), 0, 0, 0)
   }
 
   #line(thread: Thread, head: TextBuffer): TextBuffer {
@@ -234,7 +265,7 @@ export class GvisorPrinter {
     const caller = this.#threads.get(old)
     if (caller === undefined || old === tid) return
     this.#threads.delete(old)
-    const thread = { ...caller, tid }
+    const thread = { ...caller, tid, innerTid: caller.innerPid }
     this.#threads.set(tid, thread)
     this.#prefix(thread)
     this.#output.ended(old)
