@@ -3,11 +3,14 @@ const hexDigits = new Uint8Array([...'0123456789abcdef'].map(c => c.charCodeAt(0
 
 export class TextBuffer {
   bytes: Uint8Array
+  /** The same bytes. */
+  view: DataView
   length = 0
 
   /** `bytes`: room at the start. */
   constructor(bytes = 65536) {
     this.bytes = new Uint8Array(bytes)
+    this.view = new DataView(this.bytes.buffer)
   }
 
   clear(): void {
@@ -30,6 +33,7 @@ export class TextBuffer {
     const larger = new Uint8Array(Math.max(this.length + n, this.bytes.length * 2))
     larger.set(this.bytes.subarray(0, this.length))
     this.bytes = larger
+    this.view = new DataView(larger.buffer)
   }
 
   /** ASCII (or latin1) text. */
@@ -58,14 +62,19 @@ export class TextBuffer {
     this.length += b.length
   }
 
-  /** A stretch of another buffer's text. Short ones byte by byte: a view of them costs more. */
+  /** A stretch of another buffer's text. */
   copyFrom(source: TextBuffer, from: number, to: number): void {
+    this.copyBytes(source.bytes, from, to)
+  }
+
+  /** Bytes `from` to `to` of `source`. Few are copied one by one: a view of them costs more. */
+  copyBytes(source: Uint8Array, from: number, to: number): void {
     const n = to - from
     this.reserve(n)
     const { bytes } = this
     const start = this.length
-    if (n > 64) bytes.set(source.bytes.subarray(from, to), start)
-    else for (let i = 0; i < n; i++) bytes[start + i] = source.bytes[from + i]!
+    if (n > 64) bytes.set(source.subarray(from, to), start)
+    else for (let i = 0; i < n; i++) bytes[start + i] = source[from + i]!
     this.length = start + n
   }
 
@@ -131,21 +140,17 @@ export class TextBuffer {
   /** Lower-case hexadecimal of two 32-bit halves, no prefix, no leading zeros ("0" for zero). */
   hexDigits(low: number, high: number): void {
     this.reserve(16)
-    let started = false
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      const d = (high >>> shift) & 15
-      if (d !== 0 || started) {
-        started = true
-        this.bytes[this.length++] = hexDigits[d]!
-      }
+    const bits = high === 0 ? 32 - Math.clz32(low) : 64 - Math.clz32(high)
+    const digits = bits === 0 ? 1 : (bits + 3) >> 2
+    const { bytes } = this
+    const end = this.length + digits
+    let half = low
+    for (let at = end - 1; at >= this.length; at--) {
+      if (end - at === 9) half = high
+      bytes[at] = hexDigits[half & 15]!
+      half >>>= 4
     }
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      const d = (low >>> shift) & 15
-      if (d !== 0 || started || shift === 0) {
-        started = true
-        this.bytes[this.length++] = hexDigits[d]!
-      }
-    }
+    this.length = end
   }
 
   /** `0x…` of two halves. */

@@ -147,10 +147,18 @@ export class Frame implements Memory {
 
   /** What was captured beside memory for `key` (a descriptor): its bytes, or undefined when there is none. */
   note(kind: number, key: number): Uint8Array | undefined {
+    const length = this.findNote(kind, key)
+    return length < 0 ? undefined : this.bytes.subarray(this.at, this.at + length)
+  }
+
+  /** The same with nothing made: its length, -1 when there is none, and where it starts: see `at`. */
+  findNote(kind: number, key: number): number {
     for (let i = this.#ranges - 1; i >= 0; i--)
-      if (this.#kinds[i] === kind && this.#addresses[i] === key)
-        return this.bytes.subarray(this.#offsets[i]!, this.#offsets[i]! + this.#lengths[i]!)
-    return undefined
+      if (this.#kinds[i] === kind && this.#addresses[i] === key) {
+        this.at = this.#offsets[i]!
+        return this.#lengths[i]!
+      }
+    return -1
   }
 
   /** Whether `test` holds for something that was captured beside memory, at the enter. */

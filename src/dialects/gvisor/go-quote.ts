@@ -4,11 +4,10 @@ import type { TextBuffer } from '../text-buffer.ts'
 /** What Go calls printable beside ASCII: letters, marks, numbers, punctuation, symbols. */
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u
 
-/** By byte of ASCII: 0 stands for itself, 1 for `\\xNN`, another for the letter after the backslash. */
-const escapes = new Uint8Array(128)
-escapes.fill(1, 0, 32)
-escapes[127] = 1
-for (const [byte, letter] of Object.entries({
+/** By byte: what stands for it, as one little-endian word, and how much of the word that is; nothing for what is not ASCII. */
+const words = new Int32Array(256)
+const lengths = new Uint8Array(256)
+const letters: { readonly [byte: number]: string } = {
   7: 'a',
   8: 'b',
   9: 't',
@@ -17,10 +16,15 @@ for (const [byte, letter] of Object.entries({
   12: 'f',
   13: 'r',
   92: '\\',
-}))
-  escapes[Number(byte)] = letter.charCodeAt(0)
-
-const digits = new Uint8Array([...'0123456789abcdef'].map(c => c.charCodeAt(0)))
+}
+for (let byte = 0; byte < 128; byte++) {
+  const letter = letters[byte]
+  const hex = `\\x${byte.toString(16).padStart(2, '0')}`
+  const text =
+    letter !== undefined ? `\\${letter}` : byte < 32 || byte === 127 ? hex : String.fromCharCode(byte)
+  lengths[byte] = text.length
+  words[byte] = [...text].reduce((word, c, i) => word + c.charCodeAt(0) * 256 ** i, 0)
+}
 
 /** Writes bytes `from` to `to` in double quotes. */
 export function putQuoted(out: TextBuffer, bytes: Uint8Array, from: number, to: number): void {
@@ -31,39 +35,28 @@ export function putQuoted(out: TextBuffer, bytes: Uint8Array, from: number, to: 
 
 /** The same without quotes; `quote` is a byte that is escaped too (0: none). What comes out is safe on a terminal. */
 export function putEscaped(out: TextBuffer, bytes: Uint8Array, from: number, to: number, quote = 0): void {
-  // No byte becomes more than four.
-  out.reserve((to - from) * 4)
-  let text = out.bytes
+  // No byte becomes more than four; and four are written for each, once behind a backslash.
+  out.reserve((to - from) * 4 + 1)
+  let { view } = out
   let at = out.length
   for (let i = from; i < to; ) {
     const b = bytes[i]!
-    if (b >= 128) {
+    const length = lengths[b]!
+    if (length === 0) {
       out.length = at
       i += putRune(out, bytes, i, to)
-      out.reserve((to - i) * 4)
-      text = out.bytes
+      out.reserve((to - i) * 4 + 1)
+      view = out.view
       at = out.length
       continue
     }
     i++
     // Without a quote to escape 0 would be one: it is escaped as any other.
-    const how = b === quote && b !== 0 ? b : escapes[b]!
-    if (how === 0) text[at++] = b
-    else {
-      text[at++] = 92
-      if (how === 1) at = putHexEscape(text, at, b)
-      else text[at++] = how
-    }
+    if (b === quote && b !== 0) view.setUint8(at++, 92)
+    view.setInt32(at, words[b]!, true)
+    at += length
   }
   out.length = at
-}
-
-/** Writes `xNN` at `at`; returns where it ends. */
-function putHexEscape(text: Uint8Array, at: number, b: number): number {
-  text[at] = 120
-  text[at + 1] = digits[b >> 4]!
-  text[at + 2] = digits[b & 15]!
-  return at + 3
 }
 
 /** Writes what begins at `i` and is not ASCII; returns how many bytes it had. */

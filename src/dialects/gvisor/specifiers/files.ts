@@ -39,7 +39,7 @@ export const putName = (
 ): ((out: TextBuffer, bytes: Uint8Array, from: number, to: number) => void) =>
   setting.escapePaths
     ? (out, bytes, from, to) => putEscaped(out, bytes, from, to)
-    : (out, bytes, from, to) => out.putBytes(bytes.subarray(from, to))
+    : (out, bytes, from, to) => out.copyBytes(bytes, from, to)
 
 /** A descriptor with what it refers to, as noted when the call began. */
 export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame, fd: number) => void {
@@ -52,10 +52,10 @@ export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame
       return
     }
     out.hex(fd, signHalf(fd))
-    const path = frame.note(RangeKind.fdPath, fd >>> 0)
-    if (path === undefined) return out.put(' (bad FD)')
+    const length = frame.findNote(RangeKind.fdPath, fd >>> 0)
+    if (length < 0) return out.put(' (bad FD)')
     out.putByte(32)
-    put(out, path, 0, path.length)
+    put(out, frame.bytes, frame.at, frame.at + length)
   }
 }
 

@@ -140,7 +140,7 @@ function uname(setting: Setting): Write {
       const from = at + i * length
       let to = from + length
       while (to > from && frame.bytes[to - 1] === 0) to--
-      out.putBytes(frame.bytes.subarray(from, to))
+      out.copyBytes(frame.bytes, from, to)
     })
     out.putByte(125)
   }
