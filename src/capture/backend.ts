@@ -100,6 +100,10 @@ export interface CaptureOptions {
   readonly devices: boolean
   /** Note the processes behind pidfds. */
   readonly pidfds?: boolean
+  /** Note what processes' numbers in other pid namespaces are in ours. */
+  readonly pidNamespaces?: boolean
+  /** Note the names of processes that calls are about. */
+  readonly processNames?: boolean
   /** Read the names of threads when they appear and change. */
   readonly threadNames: boolean
   /** Let go of a tracee that calls execve (but for the program's own start). */

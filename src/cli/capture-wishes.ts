@@ -35,6 +35,8 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     sockets: recording || options.decodeFds.has('socket'),
     devices: recording || options.decodeFds.has('dev'),
     pidfds: recording || options.decodeFds.has('pidfd'),
+    pidNamespaces: options.decodePids.has('pidns'),
+    processNames: options.decodePids.has('comm'),
     threadNames: true,
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     pin: 'auto',

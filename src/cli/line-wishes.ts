@@ -20,6 +20,8 @@ export function styleOf(options: Options): Style {
     socketDetails: options.decodeFds.has('socket'),
     deviceNumbers: options.decodeFds.has('dev'),
     pidfdProcesses: options.decodeFds.has('pidfd'),
+    processNames: options.decodePids.has('comm'),
+    pidNamespaces: options.decodePids.has('pidns'),
   }
 }
 

@@ -1,6 +1,7 @@
 /** `sysglass`: strace's command line. Reads it, starts the capture, and ends as the program ended. */
+import { writeFileSync } from 'node:fs'
 import { constants as os } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import {
   type CaptureError,
@@ -60,6 +61,7 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     return exitBeforeTracing(1)
   }
 
+  nameProcess(argv0)
   const wanted = toCapture(options, context)
   if (typeof wanted === 'string') return fail(wanted)
   const capture = await withNotationPlans(wanted, options)
@@ -105,6 +107,15 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
   const { status } = end
   if (status === null) return exitWith(0)
   return (status & 0x7f) === 0 ? exitWith((status >> 8) & 0xff) : dieBy(status & 0x7f)
+}
+
+/** Has ps, top and -Y of another trace show what we were called as, and not `node`. */
+function nameProcess(argv0: string): void {
+  try {
+    writeFileSync('/proc/self/comm', basename(argv0))
+  } catch {
+    // A name is no more than that.
+  }
 }
 
 /** How far apart from the program -D, -DD and -DDD put the tracer. */

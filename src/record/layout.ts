@@ -52,7 +52,7 @@ export const Enter = { sysno: 24, ranges: 28, args: 32, ip: 80, sp: 88, bytes: 9
 /** exit: u32 sysno, u32 ranges, i64 result (-errno when flag `failed`), f64 system CPU time that the thread spent in the call, in ns (NaN when not asked for); then ranges. */
 export const Exit = { sysno: 24, ranges: 28, result: 32, systemTime: 40, bytes: 48 } as const
 
-/** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128); then, in records that are long enough, u64 instruction pointer. */
+/** signal: u32 signo, u32 bytes of siginfo that follow (0 or 128); then, in records that are long enough, u64 instruction pointer, and then what a range of kind `pid` says of the sender: u32 bytes, u32 0, the bytes. */
 export const Signal = { signo: 24, length: 28, siginfo: 32, bytes: 32 } as const
 
 /** exiting: u32 exit code or signal, u32 0; with flag 1 an i64: what the call in flight came to, although it will not return. */
@@ -122,6 +122,8 @@ export const RangeKind = {
   netlink: 5,
   /** The process behind a pidfd, u32; `address` is N. */
   process: 6,
+  /** A process, thread or group that the tracee knows as `address`: u32 its number in our pid namespace, then its name. */
+  pid: 7,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

@@ -15,11 +15,14 @@ import {
   oneOf,
   oneOf64,
   out,
+  pgid,
   pid,
+  pidOrGroup,
   select,
   signal,
   struct,
   syscalls,
+  tid,
 } from '../types/language.ts'
 
 /** Commands of machines of 32 bits, which fail on those of 64. */
@@ -38,10 +41,13 @@ const lock = {
 }
 const set = into(struct('flock', lock))
 const got = out(struct('flock', { ...lock, l_pid: pid }))
-const owner = struct('f_owner_ex', { type: oneOf(sets.f_owner_types), pid })
+const owner = struct('f_owner_ex', {
+  type: oneOf(sets.f_owner_types),
+  pid: select({ field: 'type' }, { F_OWNER_TID: tid, F_OWNER_PID: pid, F_OWNER_PGRP: pgid }, int),
+})
 const hint = oneOf64(sets.rwh_write_life_hints)
 
-const returned = select('cmd', { F_DUPFD: fd, F_DUPFD_CLOEXEC: fd }, int)
+const returned = select('cmd', { F_DUPFD: fd, F_DUPFD_CLOEXEC: fd, F_GETOWN: pidOrGroup }, int)
 
 export const fileControlCalls = syscalls({
   fcntl: call(
@@ -65,7 +71,7 @@ export const fileControlCalls = syscalls({
           F_OFD_SETLK: set,
           F_OFD_SETLKW: set,
           F_GETOWN: absent,
-          F_SETOWN: pid,
+          F_SETOWN: pidOrGroup,
           F_GETOWN_EX: out(owner),
           F_SETOWN_EX: into(owner),
           F_GETSIG: absent,

@@ -25,6 +25,7 @@ import {
   out,
   path,
   pid,
+  pidOrGroup,
   seconds,
   signal,
   size,
@@ -75,7 +76,10 @@ const statfs64 = either(
 const none = call({}, int)
 
 export const i386Calls = syscalls({
-  waitpid: call({ pid, wstatus: out(special('waitstatus', 4)), options: flags(sets.wait4_options) }, pid),
+  waitpid: call(
+    { pid: pidOrGroup, wstatus: out(special('waitstatus', 4)), options: flags(sets.wait4_options) },
+    pid,
+  ),
   nice: call({ inc: int }, int),
   signal: call({ signum: signal, handler }, hex),
   sgetmask: call({}, hex),

@@ -12,8 +12,10 @@ import {
   long,
   oneOf,
   out,
+  pgid,
   pid,
   ret,
+  select,
   special,
   struct,
   syscalls,
@@ -38,6 +40,9 @@ const attributes = struct('sched_attr', {
 const policy = oneOf(sets.schedulers)
 const resource = oneOf(sets.resources)
 
+const whose = select('which', { PRIO_PROCESS: pid, PRIO_PGRP: pgid }, int)
+const ioWhose = select('which', { IOPRIO_WHO_PROCESS: pid, IOPRIO_WHO_PGRP: pgid }, int)
+
 export const schedulingCalls = syscalls({
   getrlimit: call({ resource, rlim: out(rlimit) }, int),
   setrlimit: call({ resource, rlim: into(rlimit) }, int),
@@ -52,11 +57,11 @@ export const schedulingCalls = syscalls({
     long,
   ),
 
-  getpriority: call({ which: oneOf(sets.priorities), who: int }, int),
-  setpriority: call({ which: oneOf(sets.priorities), who: int, prio: int }, int),
+  getpriority: call({ which: oneOf(sets.priorities), who: whose }, int),
+  setpriority: call({ which: oneOf(sets.priorities), who: whose, prio: int }, int),
   /** The class is in bits 13 to 15, the level below them. */
-  ioprio_get: call({ which: oneOf(sets.ioprio_who), who: int }, int),
-  ioprio_set: call({ which: oneOf(sets.ioprio_who), who: int, ioprio: uint }, int),
+  ioprio_get: call({ which: oneOf(sets.ioprio_who), who: ioWhose }, int),
+  ioprio_set: call({ which: oneOf(sets.ioprio_who), who: ioWhose, ioprio: uint }, int),
 
   sched_yield: call({}, int),
   sched_setscheduler: call({ pid, policy, param: into(int) }, int),

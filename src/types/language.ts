@@ -107,6 +107,9 @@ export type Role =
   | 'dirfd'
   | 'pid'
   | 'tid'
+  | 'pgid'
+  | 'sid'
+  | 'pidOrGroup'
   | 'uid'
   | 'gid'
   | 'mode'
@@ -176,6 +179,11 @@ export const oct32: Int & Type<number> = int32('oct', false)
 export const address: Int & Type<bigint> = int64('address', false)
 export const pid: Int & Type<number> = int32('pid')
 export const tid: Int & Type<number> = int32('tid')
+/** A process group, a session. */
+export const pgid: Int & Type<number> = int32('pgid')
+export const sid: Int & Type<number> = int32('sid')
+/** A process; where it is negative, a group. */
+export const pidOrGroup: Int & Type<number> = int32('pidOrGroup')
 export const uid: Int & Type<number> = int32('uid', false)
 export const gid: Int & Type<number> = int32('gid', false)
 /** A file's type and permission bits, in octal. The kernel's umode_t has 16 bits. */

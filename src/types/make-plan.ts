@@ -1,7 +1,16 @@
 /** Declarations to capture plans: what to copy follows from the types alone. */
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
-import { Bound, type Condition, type Expr, mostBits, type Op, type Plan } from './plan.ts'
+import {
+  Bound,
+  type Condition,
+  type Expr,
+  isPid,
+  mostBits,
+  type Op,
+  type PidHolder,
+  type Plan,
+} from './plan.ts'
 import {
   argIndex,
   callScope,
@@ -39,6 +48,8 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
 const isDescriptor = (type: Node): boolean =>
   type.kind === 'int' && (type.role === 'fd' || type.role === 'dirfd')
 
+const narrow = (at: Expr): Expr => (at.kind === 'arg' ? { ...at, bits: 32 } : at)
+
 const argBits = (type: Node, arch: ArchName): 32 | 64 => {
   if (arch === 'i386') return 32
   switch (type.kind) {
@@ -57,9 +68,9 @@ function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly
   switch (type.kind) {
     case 'int':
       // One of several types of an argument may be narrower than the register that holds them.
-      return isDescriptor(type) && phase === 'enter'
-        ? [{ op: 'fd', fd: at.kind === 'arg' ? { ...at, bits: 32 } : at }]
-        : []
+      if (phase !== 'enter') return []
+      if (isDescriptor(type)) return [{ op: 'fd', fd: narrow(at) }]
+      return isPid(type.role) ? [{ op: 'pid', pid: narrow(at), of: type.role }] : []
     case 'pointer':
       return reads(type, phase) ? pointeeOps(type.to, at, scope, phase) : []
     case 'when':
@@ -130,14 +141,19 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
       const length = lengthExpr(type.length, scope)
       const inBytes: Expr = type.name === 'fdset' ? { kind: 'bitset', a: length } : length
       const max = specialBytes[type.name] ?? Bound.struct
-      const of = descriptorsIn[type.name]
+      const fds = descriptorsIn[type.name]
+      const pids = pidsIn[type.name]
+      const then: readonly Op[] = [
+        ...(fds === undefined ? [] : [{ op: 'fds', of: fds, count: length } as const]),
+        ...(pids === undefined ? [] : [{ op: 'pids', of: pids } as const]),
+      ]
       return [
         {
           op: 'copy',
           at,
           length: inBytes,
           max,
-          ...(of === undefined ? {} : { then: [{ op: 'fds', of, count: length }] }),
+          ...(then.length === 0 ? {} : { then }),
         },
       ]
     }
@@ -205,6 +221,13 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
 const descriptorsIn: { readonly [special: string]: 'bitset' | 'messages' } = {
   fdset: 'bitset',
   cmsgs: 'messages',
+}
+
+const pidsIn: { readonly [special: string]: PidHolder } = {
+  siginfo: 'siginfo',
+  cmsgs: 'messages',
+  netlink: 'netlink',
+  sockaddr: 'address',
 }
 
 /** Directories and netlink messages come in pieces larger than any structure; addresses have a limit of their own. */

@@ -92,8 +92,19 @@ export type Op =
   | { readonly op: 'fd'; readonly fd: Expr }
   /** What the descriptors of the copied range refer to: those whose bits below `count` are set, or those that control messages (SCM_RIGHTS) carry. */
   | { readonly op: 'fds'; readonly of: 'bitset' | 'messages'; readonly count: Expr }
+  /** Which process, thread or group `pid` is, if the options ask for it. */
+  | { readonly op: 'pid'; readonly pid: Expr; readonly of: PidKind }
+  /** The same of those that the copied range tells of. */
+  | { readonly op: 'pids'; readonly of: PidHolder }
   /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */
   | { readonly op: 'inside'; readonly offset: number; readonly ops: readonly Op[] }
+
+/** What a number is that of; `pidOrGroup`: a process, or a group where it is negative. */
+export type PidKind = 'tid' | 'pid' | 'pgid' | 'sid' | 'pidOrGroup'
+export const isPid = (role: string): role is PidKind =>
+  role === 'pid' || role === 'tid' || role === 'pgid' || role === 'sid' || role === 'pidOrGroup'
+/** Of what only its printer knows in full: where it has ids of processes. */
+export type PidHolder = 'siginfo' | 'messages' | 'netlink' | 'address'
 
 /** A bound: a number of bytes, or `data`: one more than the string limit (-s). */
 export type Max = number | 'data'

@@ -1,21 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { CaptureError } from '../backend.ts'
 import * as libc from './libc.ts'
+import { ownNumber, procNumber } from './process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 
 /** The process that a thread belongs to; the thread's own number when it cannot be found. */
 export function processOf(tid: number): number {
-  return statusField(tid, 'Tgid') ?? tid
+  const found = statusField(tid, 'Tgid')
+  return found === undefined ? tid : ownNumber(found) || tid
 }
 
 /** The process that started the one of `tid`; 0 when it cannot be found. */
 export function parentOf(tid: number): number {
-  return statusField(tid, 'PPid') ?? 0
+  return ownNumber(statusField(tid, 'PPid') ?? 0)
 }
 
 function statusField(tid: number, name: string): number | undefined {
   try {
-    const line = new RegExp(`^${name}:\t(\\d+)$`, 'm').exec(readFileSync(`/proc/${tid}/status`, 'latin1'))
+    const line = new RegExp(`^${name}:\t(\\d+)$`, 'm').exec(
+      readFileSync(`/proc/${procNumber(tid)}/status`, 'latin1'),
+    )
     return line === null ? undefined : Number(line[1])
   } catch {
     return undefined
@@ -54,7 +58,7 @@ export function seizeAll(pid: number, options: number, found: (tid: number) => v
 
 function threadsOf(pid: number): number[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).map(Number)
+    return readdirSync(`/proc/${procNumber(pid)}/task`).map(name => ownNumber(Number(name)))
   } catch {
     return []
   }

@@ -9,6 +9,7 @@ import { Header, Range, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { ownNumber, procNumber } from './process-numbers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { SocketNotes } from './socket-notes.ts'
 
@@ -34,7 +35,8 @@ export class DescriptorNotes {
   readonly note = (record: RecordBuilder, fd: number): void => {
     if (fd < 0 && fd !== AT_FDCWD) return
     const tid = record.view.getUint32(record.offset + Header.tid, true)
-    const name = fd === AT_FDCWD ? `/proc/${tid}/cwd` : `/proc/${tid}/fd/${fd}`
+    const proc = procNumber(tid)
+    const name = fd === AT_FDCWD ? `/proc/${proc}/cwd` : `/proc/${proc}/fd/${fd}`
     const length = this.#read(name)
     if (length <= 0 || !record.hasRoom(length)) return
     const { bytes } = this.#target
@@ -46,7 +48,7 @@ export class DescriptorNotes {
     } else if (begins(bytes, socketMark)) {
       this.#sockets?.note(record, fd, tid, this.#path.address, inodeOf(bytes, length))
     } else if (this.#options.pidfds && (begins(bytes, pidfdMark) || begins(bytes, pidfsMark)))
-      this.#noteProcess(record, fd, tid)
+      this.#noteProcess(record, fd, proc)
   }
 
   #read(name: string): number {
@@ -56,10 +58,10 @@ export class DescriptorNotes {
     return libc.readlink(address, this.#target.address, mostPath)
   }
 
-  #noteProcess(record: RecordBuilder, fd: number, tid: number): void {
+  #noteProcess(record: RecordBuilder, fd: number, proc: number): void {
     if (!record.hasRoom(4)) return
     const { bytes, address } = this.#path
-    const name = `/proc/${tid}/fdinfo/${fd}`
+    const name = `/proc/${proc}/fdinfo/${fd}`
     for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i)
     bytes[name.length] = 0
     const file = libc.open(address, O_CLOEXEC, 0)
@@ -70,7 +72,7 @@ export class DescriptorNotes {
     const text = Buffer.from(this.#target.bytes.subarray(0, length)).toString('latin1')
     const line = /^Pid:\t(-?\d+)$/m.exec(text)
     if (line === null || Number(line[1]) <= 0) return record.note(RangeKind.process, fd, 0)
-    record.view.setUint32(record.at + Range.bytes, Number(line[1]), true)
+    record.view.setUint32(record.at + Range.bytes, ownNumber(Number(line[1])), true)
     record.note(RangeKind.process, fd, 4)
   }
 }

@@ -80,6 +80,9 @@ export const write = bind<(fd: number, buffer: number, bytes: number) => number>
 export const fcntl = bind<(fd: number, command: number, argument: number) => number>(
   'int fcntl(int fd, int command, int argument)',
 )
+export const ioctl = bind<(fd: number, request: number, argument: number) => number>(
+  'int ioctl(int fd, unsigned long request, unsigned long argument)',
+)
 export const getsockopt = bind<
   (fd: number, level: number, option: number, value: number, length: number) => number
 >('int getsockopt(int fd, int level, int option, uint64_t value, uint64_t length)')

@@ -12,6 +12,7 @@ import {
   type Op,
   type Plan,
 } from '../../types/plan.ts'
+import { type NotePid, notePids } from './pids-in-memory.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type Step = (record: RecordBuilder) => void
@@ -27,6 +28,8 @@ export interface CompileOptions {
   readonly environment: boolean
   /** Notes what a descriptor refers to; null when that was not asked for. */
   readonly noteDescriptor: ((record: RecordBuilder, fd: number) => void) | null
+  /** Notes which process, thread or group an id is; null when that was not asked for. */
+  readonly notePid?: NotePid | null
   /** Whether a descriptor is a netlink socket, whose protocol it notes. */
   readonly noteNetlink?: (record: RecordBuilder, fd: number) => boolean
 }
@@ -121,6 +124,17 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
       return op.of === 'bitset'
         ? record => noteBits(record, count(record), noteDescriptor)
         : record => noteMessages(record, noteDescriptor, word)
+    }
+    case 'pid': {
+      const { notePid } = options
+      if (!notePid) return null
+      const pid = compileExpr(op.pid, options)
+      const { of } = op
+      return record => notePid(record, pid(record) | 0, of)
+    }
+    case 'pids': {
+      const { notePid, word } = options
+      return notePid ? notePids(op.of, notePid, word) : null
     }
     case 'inside': {
       const { offset } = op

@@ -177,6 +177,8 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       }
       case 'fd':
       case 'fds':
+      case 'pid':
+      case 'pids':
         return
       case 'inside': {
         const inner = { bytes: place.bytes, offset: place.offset + op.offset }

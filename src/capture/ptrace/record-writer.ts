@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import {
   type ArchName,
+  align8,
   archNames,
   Exiting,
   formatVersion,
@@ -14,6 +14,8 @@ import {
 import type { RingWriter } from '../../record/ring.ts'
 import * as libc from './libc.ts'
 import type { NativeMemory } from './native-memory.ts'
+import { senderOf } from './pids-in-memory.ts'
+import { threadName } from './process-numbers.ts'
 import { Request, SyscallInfo } from './ptrace-constants.ts'
 import type { Tracee } from './tracee.ts'
 
@@ -31,9 +33,17 @@ export class RecordWriter {
   readonly #started: number = performance.now()
   readonly #wall: number = performance.timeOrigin + performance.now()
 
-  constructor(ring: RingWriter, memory: NativeMemory) {
+  /** Writes a note of a signal's sender, as it is known to a thread; its length. */
+  readonly #noteSender: ((tid: number, sender: number, bytes: Uint8Array, at: number) => number) | null
+
+  constructor(
+    ring: RingWriter,
+    memory: NativeMemory,
+    noteSender: ((tid: number, sender: number, bytes: Uint8Array, at: number) => number) | null = null,
+  ) {
     this.ring = ring
     this.memory = memory
+    this.#noteSender = noteSender
   }
 
   /** Nanoseconds since the stream began; whole ones, which recordings store in fewer bytes. */
@@ -115,7 +125,25 @@ export class RecordWriter {
     )
     for (let i = 0; i < 8; i++)
       this.ring.bytes[end + i] = told < 0 ? 0 : this.ring.bytes[info + SyscallInfo.ip + i]!
-    this.ring.commit(SignalRecord.bytes + length + 8)
+    this.ring.commit(SignalRecord.bytes + length + 8 + this.#sender(tracee.tid, at, length, end + 8))
+  }
+
+  /** What is noted of the sender in the siginfo of the record at `at`; the bytes that it takes. */
+  #sender(tid: number, at: number, length: number, to: number): number {
+    if (this.#noteSender === null || length === 0) return 0
+    const { view, bytes } = this.ring
+    const info = at + SignalRecord.siginfo
+    const noted = this.#noteSender(tid, senderOf(view, info, info + length, 8), bytes, to + 8)
+    if (noted <= 0) return 0
+    view.setUint32(to, noted, true)
+    view.setUint32(to + 4, 0, true)
+    return 8 + align8(noted)
+  }
+
+  /** A name may change without a call of the thread itself: it is looked at again. */
+  renamed(tracee: Tracee): void {
+    if (Buffer.from(threadName(tracee.tid)).toString('latin1') !== tracee.name)
+      this.thread(RecordKind.comm, tracee, 0, 0, true)
   }
 
   /** A new tracee, or (`comm`) the new name of one; `named`: look the name up. */
@@ -134,19 +162,12 @@ export class RecordWriter {
     this.ring.view.setUint32(at + Thread.innerPid, tracee.innerPid, true)
     this.ring.view.setUint32(at + Thread.innerTid, tracee.innerTid, true)
     this.ring.bytes.fill(0, at + Thread.comm, at + Thread.plain)
+    tracee.name = ''
     if (named) {
       const name = threadName(tracee.tid)
+      tracee.name = Buffer.from(name).toString('latin1')
       for (let i = 0; i < name.length && i < 15; i++) this.ring.bytes[at + Thread.comm + i] = name[i]!
     }
     this.ring.commit(Thread.bytes)
-  }
-}
-
-/** The thread's name, without the line end that the kernel adds; empty when it is gone. */
-function threadName(tid: number): Uint8Array {
-  try {
-    return readFileSync(`/proc/${tid}/comm`).subarray(0, -1)
-  } catch {
-    return new Uint8Array()
   }
 }

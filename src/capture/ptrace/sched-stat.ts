@@ -1,5 +1,6 @@
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { procNumber } from './process-numbers.ts'
 
 const pathBytes = 64
 const textBytes = 128
@@ -16,7 +17,7 @@ export class SchedStat {
   /** Of thread `tid`, 0 for this one. False when it cannot be read: the thread is gone, or the kernel keeps no such account. */
   read(tid: number): boolean {
     const { bytes, address } = this.#memory
-    const path = tid === 0 ? '/proc/thread-self/schedstat' : `/proc/${tid}/schedstat`
+    const path = tid === 0 ? '/proc/thread-self/schedstat' : `/proc/${procNumber(tid)}/schedstat`
     for (let i = 0; i < path.length; i++) bytes[i] = path.charCodeAt(i)
     bytes[path.length] = 0
     const fd = libc.open(address, O_CLOEXEC, 0)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { align8, Mappings, maxRecordBytes, RecordKind, Stack } from '../../record/layout.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { procNumber } from './process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 import { nativeIndex, type RecordWriter } from './record-writer.ts'
 import type { Tracee } from './tracee.ts'
@@ -73,7 +74,7 @@ export class StackRecorder {
   #recordMappings({ tid, pid }: Tracee): void {
     let text: string
     try {
-      text = readFileSync(`/proc/${tid}/maps`, 'latin1')
+      text = readFileSync(`/proc/${procNumber(tid)}/maps`, 'latin1')
     } catch {
       return
     }

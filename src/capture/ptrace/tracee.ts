@@ -28,6 +28,8 @@ export class Tracee {
   innerTid = 0
   /** It ran already when we came. */
   attached = false
+  /** Its name, as it was recorded. */
+  name = ''
   readonly affinity: TraceeAffinity = new TraceeAffinity()
   /** We detach it at its next stop. */
   leaving = false

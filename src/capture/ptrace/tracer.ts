@@ -18,7 +18,9 @@ import { spawnLauncher } from './launcher.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
+import { Orphans } from './orphans.ts'
 import { noteInnerIds } from './pid-namespaces.ts'
+import { describesPids, PidNotes, writePidNote } from './pid-notes.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { RecordWriter } from './record-writer.ts'
@@ -65,6 +67,7 @@ export class Tracer {
   readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
   readonly #waits: WaitQueue
   readonly #affinity: Affinity
+  readonly #orphans = new Orphans()
   readonly #message = new NativeMemory(siginfo + 128)
   readonly #tracees = new Map<number, Tracee>()
   /** Stops and ends of children whose parent's event has not come yet, in order. */
@@ -86,11 +89,17 @@ export class Tracer {
     tamperer: Tamperer | null = null,
   ) {
     this.#options = options
-    this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
+    const pids = describesPids(options)
+    this.#writer = new RecordWriter(
+      ring,
+      new NativeMemory(ringMemory),
+      pids ? (tid, sender, bytes, at) => writePidNote(options, tid, sender, 'pid', bytes, at) : null,
+    )
     const plans = new Plans(planOf, {
       dataLimit: options.dataLimit,
       environment: options.environment,
       noteDescriptor: describesDescriptors(options) ? new DescriptorNotes(options).note : null,
+      notePid: pids ? new PidNotes(options).note : null,
       noteNetlink,
     })
     this.#calls = new CallRecorder(this.#writer, plans, options.calls, (address, read, asked) =>
@@ -312,6 +321,8 @@ export class Tracer {
   #atCall(tracee: Tracee): void {
     const { time } = this.#waits
     this.#affinity.stopped(tracee, time)
+    // Before anything is written of the call: records stand in one place until they are whole.
+    if (this.#options.processNames && tracee.launch === Launch.none) this.#writer.renamed(tracee)
     switch (this.#calls.inspect(tracee)) {
       case SyscallInfo.entry:
       case SyscallInfo.seccomp:
@@ -512,6 +523,7 @@ export class Tracer {
       )
     else this.#writer.status(RecordKind.killed, tid, pid, killSignal(status), dumpedCore(status) ? 1 : 0)
     if (tid === this.#program) this.#end = launchError ? this.#end : { status }
+    this.#orphans.ended(tid, other => this.#tracees.has(other))
     if (this.#strangers.size > 0) this.#adoptStrangers()
   }
 

@@ -7,6 +7,7 @@ import { inet4 } from './addresses/internet.ts'
 import { hash } from './addresses/raw.ts'
 import { bracketed } from './lists.ts'
 import type { PrintScope } from './print.ts'
+import { processId } from './process-ids.ts'
 import { quote } from './quote.ts'
 import { descriptor } from './scalars.ts'
 import { printAddress } from './specials/sockaddr.ts'
@@ -30,10 +31,12 @@ const descriptors: Data = (out, frame, at, length, { style }) =>
   bracketed(out, Math.floor(length / 4), style, i =>
     descriptor(out, frame, frame.view.getInt32(at + i * 4, true), style),
   )
-const credentials: Data = (out, { view }, at) =>
-  out.put(
-    `{pid=${view.getInt32(at, true)}, uid=${id(view.getUint32(at + 4, true))}, gid=${id(view.getUint32(at + 8, true))}}`,
-  )
+const credentials: Data = (out, frame, at, _length, { style }) => {
+  const { view } = frame
+  out.put('{pid=')
+  processId(out, frame, view.getInt32(at, true), 'pid', style)
+  out.put(`, uid=${id(view.getUint32(at + 4, true))}, gid=${id(view.getUint32(at + 8, true))}}`)
+}
 const text: Data = (out, frame, at, length, { style }) => quote(out, frame.bytes, at, at + length, style)
 const time =
   (fraction: string): Data =>

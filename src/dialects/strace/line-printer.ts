@@ -22,6 +22,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
 import { printDump } from './dumps.ts'
 import type { LineOptions, LineOutput } from './line-options.ts'
+import { pidNote, processNameText } from './process-ids.ts'
 import { nameOfSignal } from './scalars.ts'
 import { printSiginfo } from './specials/siginfo.ts'
 import { StackPrinter } from './stack-printer.ts'
@@ -159,7 +160,8 @@ export class LinePrinter {
   }
 
   #comm(tid: number, bytes: Uint8Array, offset: number): void {
-    this.#thread(tid).comm = Buffer.from(threadName(bytes, offset)).toString('latin1')
+    if (this.#options.threadNames)
+      this.#thread(tid).comm = processNameText(threadName(bytes, offset), this.#options.style)
   }
 
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
@@ -250,23 +252,33 @@ export class LinePrinter {
     if (this.#isOpen(thread)) this.#unfinished(thread)
   }
 
-  #signal(thread: Thread, _bytes: Uint8Array, view: DataView, offset: number): void {
+  #signal(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const signo = view.getUint32(offset + Signal.signo, true)
     thread.takesStack = false
     if (this.#options.showsSignal !== undefined && !this.#options.showsSignal(signo)) return
     const info = view.getUint32(offset + Signal.length, true)
     const ipAt = offset + Signal.bytes + info
-    const ip = ipAt + 8 <= offset + view.getUint32(offset, true) ? view.getBigUint64(ipAt, true) : 0n
+    const end = offset + view.getUint32(offset, true)
+    const ip = ipAt + 8 <= end ? view.getBigUint64(ipAt, true) : 0n
     const write = (out: TextBuffer): void => {
       out.put(`--- ${signalText(signo)} `)
       if (info >= 128) {
-        printSiginfo(out, view, offset + Signal.siginfo, this.#options.style)
+        printSiginfo(out, view, offset + Signal.siginfo, this.#options.style, sender =>
+          this.#sender(out, sender, bytes, view, ipAt + 8, end),
+        )
         out.putByte(32)
       }
       out.put('---')
     }
     this.#event(thread, view, offset, write, ip)
     thread.takesStack = true
+  }
+
+  /** What a signal's record says at `at` of who sent it. */
+  #sender(out: TextBuffer, sender: number, bytes: Uint8Array, view: DataView, at: number, end: number): void {
+    const length = at + 8 <= end ? view.getUint32(at, true) : 0
+    if (length > 0 && at + 8 + length <= end)
+      pidNote(out, bytes.subarray(at + 8, at + 8 + length), sender, true, this.#options.style)
   }
 
   /** The stack at the record before; or, of a thread on its way out, at its end. */
@@ -369,7 +381,7 @@ export class LinePrinter {
 
   #pid(thread: Thread): string {
     return this.#options.threadNames && thread.comm !== ''
-      ? `${thread.tid}<${thread.comm}>`
+      ? `${thread.tid}${thread.comm}`
       : String(thread.tid)
   }
 

@@ -2,7 +2,9 @@
 import { errnoNames, errnoTexts } from '../../abi/errno.ts'
 import type { Frame } from '../../record/frame.ts'
 import type { Int } from '../../types/language.ts'
+import { isPid } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { aboutProcess } from './process-ids.ts'
 import { descriptorResults } from './results/descriptors.ts'
 import { ioctlResults } from './results/ioctl.ts'
 import { messageResults } from './results/messages.ts'
@@ -65,6 +67,7 @@ export function printResult(
       else out.put(BigInt.asUintN(64, wide).toString())
     }
   }
+  if (isPid(returns.role)) aboutProcess(out, frame, low | 0, returns.role, style)
   own?.(out, frame, style)
 }
 

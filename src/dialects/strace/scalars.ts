@@ -9,6 +9,7 @@ import { readSigned, readUnsigned } from '../../record/numbers.ts'
 import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
+import { aboutProcess, describesIds, processId } from './process-ids.ts'
 import { escapeBytes } from './quote.ts'
 import type { Style } from './style.ts'
 
@@ -91,6 +92,15 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
           '',
         )
       }
+    case 'pid':
+    case 'tid':
+    case 'pgid':
+    case 'sid':
+    case 'pidOrGroup': {
+      const { role } = type
+      if (!describesIds(style)) return (out, frame, at) => signedNumber(out, frame, at, size)
+      return (out, frame, at) => processId(out, frame, readSigned(frame.view, at, size), role, style)
+    }
     default:
       return type.signed
         ? (out, frame, at) => signedNumber(out, frame, at, size)
@@ -174,7 +184,10 @@ export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Sty
       : undefined
   if (process !== undefined && process.length >= 4) {
     out.put('<pid:')
-    out.dec(word(process, 0))
+    const pid = word(process, 0)
+    out.dec(pid)
+    // It is told as we number it.
+    aboutProcess(out, frame, pid, 'tid', { ...style, pidNamespaces: false })
     out.putByte(62)
     return
   }

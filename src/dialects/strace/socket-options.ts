@@ -12,6 +12,7 @@ import { instructionBytes, printInstruction } from './classic-bpf.ts'
 import { bracketed } from './lists.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
 import { type PrintScope, printBytes } from './print.ts'
+import { processId } from './process-ids.ts'
 import { addressNumber } from './scalars.ts'
 import { printAddress } from './specials/sockaddr.ts'
 
@@ -82,7 +83,7 @@ export const failure: OptionValue = named((out, n, scope) =>
 /** Numbers of four bytes one after the other: of one that is there in part, its bytes. */
 export const fields =
   (...names: readonly string[]): OptionValue =>
-  (out, frame, address, length) => {
+  (out, frame, address, length, { style }) => {
     const size = Math.min(length, names.length * 4)
     const at = frame.find(address, size)
     if (at < 0) return false
@@ -92,6 +93,7 @@ export const fields =
       out.put(`${i === 0 ? '{' : ', '}${name}=`)
       if (rest < 4) quoteHex(out, frame.bytes, at + i * 4, at + size)
       else if (name === 'uid' || name === 'gid') out.put(identity(frame.view.getUint32(at + i * 4, true)))
+      else if (name === 'pid') processId(out, frame, frame.view.getInt32(at + i * 4, true), 'pid', style)
       else if (name.startsWith('tp_')) out.dec(frame.view.getUint32(at + i * 4, true))
       else out.dec(frame.view.getInt32(at + i * 4, true))
     })

@@ -15,6 +15,10 @@ export interface Style {
   readonly socketDetails: boolean
   readonly deviceNumbers: boolean
   readonly pidfdProcesses?: boolean
+  /** -Y: processes' names. */
+  readonly processNames?: boolean
+  /** --decode-pids=pidns: what processes of other pid namespaces are in ours. */
+  readonly pidNamespaces?: boolean
 }
 
 export const defaultStyle: Style = {

@@ -17,6 +17,7 @@ import {
   long,
   oneOf,
   out,
+  pid,
   struct,
   uint,
   ulong,
@@ -37,7 +38,7 @@ const tracing = struct('blk_user_trace_setup', {
   buf_nr: uint,
   start_lba: ulong,
   end_lba: ulong,
-  pid: int,
+  pid,
   name: chars(),
 })
 

@@ -19,6 +19,7 @@ import {
   oneOf,
   out,
   peek,
+  pid,
   plus,
   struct,
   text,
@@ -31,7 +32,7 @@ const range = struct('uffdio_range', { start: hex, len: hex })
 
 const notification = struct('seccomp_notif', {
   id: hex,
-  pid: int,
+  pid,
   flags: hex32,
   data: struct('seccomp_data', {
     nr: uint,

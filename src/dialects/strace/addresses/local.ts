@@ -2,6 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
+import { rawProcessId } from '../process-ids.ts'
 import { quote } from '../quote.ts'
 import { type AddressContext, hash, numbered, quoteHex, quoteText, type Raw } from './raw.ts'
 
@@ -25,13 +26,22 @@ export function sockaddrUn(
   quote(out, bytes, path, nul < 0 ? end : path + nul, style)
 }
 
-export function sockaddrNl(out: TextBuffer, { view }: Raw, at: number): void {
+export function sockaddrNl(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  _length: number,
+  { style }: AddressContext,
+): void {
+  const { view } = raw
   const pad = view.getUint16(at + 2, true)
   if (pad !== 0) out.put(`, nl_pad=0x${pad.toString(16)}`)
   const groups = view.getUint32(at + 8, true)
   // A width of eight holds the 0x too.
   const text = groups === 0 ? '00000000' : `0x${groups.toString(16).padStart(6, '0')}`
-  out.put(`, nl_pid=${view.getInt32(at + 4, true)}, nl_groups=${text}`)
+  out.put(', nl_pid=')
+  rawProcessId(out, raw, view.getInt32(at + 4, true), style)
+  out.put(`, nl_groups=${text}`)
 }
 
 export function sockaddrVm(

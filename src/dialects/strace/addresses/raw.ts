@@ -8,6 +8,8 @@ import type { Style } from '../style.ts'
 export interface Raw {
   readonly bytes: Uint8Array
   readonly view: DataView
+  /** What was captured beside memory; see Frame. */
+  note?(kind: number, key: number): Uint8Array | undefined
 }
 
 export interface AddressContext {

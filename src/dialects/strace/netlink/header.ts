@@ -4,6 +4,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { hash, type Raw } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import { rawProcessId } from '../process-ids.ts'
 import type { NetlinkContext } from './values.ts'
 
 export const headerBytes = 16
@@ -64,10 +65,11 @@ function moreFlags(type: number, protocol: number, name: string): NameSet | unde
 
 export function printHeader(
   out: TextBuffer,
-  { view }: Raw,
+  raw: Raw,
   at: number,
   { style, arch, protocol }: NetlinkContext,
 ): void {
+  const { view } = raw
   const type = view.getUint16(at + 4, true)
   const [set, unknown] = types[protocol] ?? [sets.netlink_types, 'NLMSG_???']
   out.put(`{nlmsg_len=${view.getUint32(at, true)}, nlmsg_type=`)
@@ -85,7 +87,9 @@ export function printHeader(
   const tables = [nameTable(sets.netlink_flags, arch)]
   if (more !== undefined) tables.push(nameTable(more, arch))
   printFlags(out, tables, view.getUint16(at + 6, true), 0, style, 'NLM_F_???')
-  out.put(`, nlmsg_seq=${view.getUint32(at + 8, true)}, nlmsg_pid=${view.getInt32(at + 12, true)}}`)
+  out.put(`, nlmsg_seq=${view.getUint32(at + 8, true)}, nlmsg_pid=`)
+  rawProcessId(out, raw, view.getInt32(at + 12, true), style)
+  out.putByte(125)
 }
 
 /** The part of netfilter that is spoken to, then what is said to it. */

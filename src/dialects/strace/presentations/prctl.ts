@@ -5,7 +5,7 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
-import { signedNumber } from '../scalars.ts'
+import { processId } from '../process-ids.ts'
 import type { Style } from '../style.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
@@ -71,7 +71,7 @@ const tracer =
   (style: Style): Printer =>
   (out, frame, at) => {
     const any = frame.view.getInt32(at, true) === -1
-    if (!any || style.constants === 'raw') signedNumber(out, frame, at, 4)
+    if (!any || style.constants === 'raw') processId(out, frame, frame.view.getInt32(at, true), 'pid', style)
     else out.put(style.constants === 'verbose' ? '-1 /* PR_SET_PTRACER_ANY */' : 'PR_SET_PTRACER_ANY')
   }
 

@@ -8,6 +8,7 @@ import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations, ShownArgument } from '../presentations.ts'
 import { type Printer, printGrown } from '../print.ts'
+import { processId } from '../process-ids.ts'
 import { addressNumber, descriptor, signalName } from '../scalars.ts'
 import { entered, sibling } from './arguments.ts'
 
@@ -63,7 +64,7 @@ const clone3: Presentation = scope => {
         out.putByte(91)
         const value = frame.view.getInt32(found, true)
         if (label === 'pidfd') descriptor(out, frame, value, scope.style)
-        else out.put(String(value))
+        else processId(out, frame, value, 'tid', scope.style)
         out.putByte(93)
       }
     }

@@ -6,6 +6,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
+import { aboutProcess } from '../process-ids.ts'
 import type { SpecialPrinter } from '../registry.ts'
 import { addressNumber, signalName, ticks } from '../scalars.ts'
 import type { Style } from '../style.ts'
@@ -53,7 +54,14 @@ const { BUS_MCEERR_AR, BUS_MCEERR_AO } = sets.sigbus_codes.values
 const x86_64 = 0xc000003e
 const aarch64 = 0xc00000b7
 
-export function printSiginfo(out: TextBuffer, view: DataView, base: number, style: Style): void {
+/** `about` writes what is known of the sender. */
+export function printSiginfo(
+  out: TextBuffer,
+  view: DataView,
+  base: number,
+  style: Style,
+  about: (sender: number) => void = () => {},
+): void {
   const signo = view.getInt32(base + at.signo, true)
   if (signo === 0) return out.put('{}')
   const code = view.getInt32(base + at.code, true)
@@ -65,6 +73,7 @@ export function printSiginfo(out: TextBuffer, view: DataView, base: number, styl
   }
   const sender = (): void => {
     int('si_pid', at.pid)
+    about(view.getInt32(base + at.pid, true))
     const uid = view.getUint32(base + at.uid, true)
     out.put(`, si_uid=${uid === 0xffffffff ? '-1' : uid}`)
   }
@@ -177,6 +186,7 @@ function printCode(out: TextBuffer, signo: number, code: number, style: Style): 
 export const siginfo =
   ({ style }: PrintScope): SpecialPrinter =>
   (out, frame, place, length) => {
-    if (length >= 128) printSiginfo(out, frame.view, place, style)
+    if (length >= 128)
+      printSiginfo(out, frame.view, place, style, sender => aboutProcess(out, frame, sender, 'pid', style))
     else out.put('{}')
   }

@@ -1,0 +1,56 @@
+/** Notes what ids that a tracee passes or gets are in our pid namespace, and how those processes are called. */
+import { Header, Range, RangeKind } from '../../record/layout.ts'
+import type { PidKind } from '../../types/plan.ts'
+import type { CaptureOptions } from '../backend.ts'
+import { threadName, translate } from './process-numbers.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+/** A name has no more bytes. */
+const mostName = 15
+
+export const describesPids = (options: CaptureOptions): boolean =>
+  options.pidNamespaces === true || options.processNames === true
+
+/** Writes a note of `id` to `bytes` at `at`; its length. Nothing is a note too: there may be one of who had the number before. */
+export function writePidNote(
+  options: CaptureOptions,
+  tid: number,
+  id: number,
+  kind: PidKind,
+  bytes: Uint8Array,
+  at: number,
+): number {
+  const group = kind === 'pidOrGroup' && id < -1
+  const number = group ? -id : id
+  if (number <= 0) return none
+  const own = translate(tid, number, kind === 'pidOrGroup' ? (group ? 'pgid' : 'pid') : kind)
+  if (own === 0) return empty
+  const named = options.processNames && !group && kind !== 'pgid' && kind !== 'sid'
+  const name = named ? threadName(own).subarray(0, mostName) : nameless
+  if (own === number && name.length === 0) return empty
+  for (let i = 0; i < 4; i++) bytes[at + i] = own >>> (8 * i)
+  bytes.set(name, at + 4)
+  return 4 + name.length
+}
+const none = -1
+const empty = 0
+const nameless = new Uint8Array()
+
+/** Of the longest note. */
+export const mostPidNote: number = 4 + mostName
+
+export class PidNotes {
+  readonly #options: CaptureOptions
+
+  constructor(options: CaptureOptions) {
+    this.#options = options
+  }
+
+  /** Appends what there is to say about `id` as the record's thread knows it. */
+  readonly note = (record: RecordBuilder, id: number, kind: PidKind): void => {
+    if (!record.hasRoom(mostPidNote)) return
+    const tid = record.view.getUint32(record.offset + Header.tid, true)
+    const length = writePidNote(this.#options, tid, id, kind, record.bytes, record.at + Range.bytes)
+    if (length >= 0) record.note(RangeKind.pid, kind === 'pidOrGroup' ? Math.abs(id) : id, length)
+  }
+}

@@ -1,0 +1,77 @@
+/** Where structures that only their printers know in full have ids of processes. */
+import type { PidHolder, PidKind } from '../../types/plan.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+/** Notes which process, thread or group an id of the record's thread is. */
+export type NotePid = (record: RecordBuilder, id: number, kind: PidKind) => void
+
+/** A step that notes the ids in the innermost range. */
+export function notePids(of: PidHolder, note: NotePid, word: number): (record: RecordBuilder) => void {
+  switch (of) {
+    case 'siginfo':
+      return record => {
+        const id = senderOf(record.view, record.base, record.limit, word)
+        if (id > 0) note(record, id, 'pid')
+      }
+    case 'messages':
+      return record => inControlMessages(record, note, word)
+    case 'netlink':
+      return record => inNetlinkMessages(record, note)
+    case 'address':
+      return record => {
+        const { view, base, limit } = record
+        if (base + 8 > limit || view.getUint16(base, true) !== netlinkFamily) return
+        note(record, view.getInt32(base + 4, true), 'pid')
+      }
+  }
+}
+
+const netlinkFamily = 16
+/** SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS: what the kernel says of them has an address in the sender's place. */
+const faults: readonly number[] = [4, 5, 7, 8, 11, 31]
+const SI_TIMER = -2
+const SI_SIGIO = -5
+
+/** Who sent the signal that the siginfo at `at` tells of; 0: nobody, or it does not say. */
+export function senderOf(view: DataView, at: number, limit: number, word: number): number {
+  const place = at + (word === 8 ? 16 : 12)
+  if (place + 4 > limit) return 0
+  const code = view.getInt32(at + 8, true)
+  if (code > 0 ? faults.includes(view.getInt32(at, true)) : code === SI_TIMER || code === SI_SIGIO) return 0
+  return view.getInt32(place, true)
+}
+
+/** SOL_SOCKET and SCM_CREDENTIALS. */
+const socketLevel = 1
+const credentials = 2
+/** No more are looked at. */
+const mostMessages = 64
+
+function inControlMessages(record: RecordBuilder, note: NotePid, word: number): void {
+  const { base, limit, view } = record
+  const header = word + 8
+  let left = mostMessages
+  for (let at = base; at + header + 4 <= limit && left > 0; left--) {
+    const length = record.number(at, word)
+    if (length < header) return
+    if (
+      view.getUint32(at + word, true) === socketLevel &&
+      view.getUint32(at + word + 4, true) === credentials
+    )
+      note(record, view.getInt32(at + header, true), 'pid')
+    at += Math.ceil(length / word) * word
+  }
+}
+
+const netlinkHeader = 16
+
+function inNetlinkMessages(record: RecordBuilder, note: NotePid): void {
+  const { base, limit, view } = record
+  let left = mostMessages
+  for (let at = base; at + netlinkHeader <= limit && left > 0; left--) {
+    note(record, view.getInt32(at + 12, true), 'pid')
+    const length = view.getUint32(at, true)
+    if (length < netlinkHeader) return
+    at += Math.ceil(length / 4) * 4
+  }
+}
