@@ -17,6 +17,8 @@ const perl = [
   '$SIG{USR1} = sub {}; kill "USR1", $$; open(F, "<", "/nowhere"); chdir "/"; print getppid ? "" : "x"',
 ]
 const calls = 'trace=openat,chdir,kill,rt_sigreturn'
+/** Numbers that no kernel gives to a call. */
+const unknownCalls = ['perl', '-e', 'syscall($_, 1 .. 6) for 700, 5000, -1']
 
 /** Runs `tracer` with the words; what it says without ids, addresses and its own name. */
 async function outcome(tracer: Tracer, words: readonly string[], replace = (text: string): string => text) {
@@ -100,6 +102,8 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     'raw=': ['-e', 'raw=openat,chdir', '-e', calls, ...perl],
     'verbose=none': ['-e', 'verbose=none', '-e', 'trace=execve,newfstatat,read', 'cat', plain],
     'verbose=!execve': ['-e', 'verbose=!execve', '-e', 'trace=execve,newfstatat', 'cat', plain],
+    'calls without a name, none chosen': ['-e', 'trace=none', ...unknownCalls],
+    'calls without a name, with -f': ['-f', '-e', 'trace=chdir', ...unknownCalls],
     'abbrev=!execve': ['-e', 'abbrev=!execve', '-s', '10', '-e', 'trace=execve', 'env'],
     'a long list': ['-v', '-s', '9000', '-E', `LONG=${'x'.repeat(8000)}`, '-e', 'trace=execve', 'env'],
     'paths that lead elsewhere': ['-qqq', '-P', '/.', '-P', '///', '-e', 'trace=chdir', ...perl],
@@ -126,6 +130,16 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
           .join('\n'),
       ),
     )
+
+  test('-d tells of calls without a name', { timeout: 60_000 }, () =>
+    same(['-d', '-e', 'trace=none', ...unknownCalls], text =>
+      text
+        .split('\n')
+        .filter(line => line.includes('invalid syscall'))
+        .join('\n')
+        .replace(/pid \d+/g, 'pid PID'),
+    ),
+  )
 
   test('-i', { timeout: 60_000 }, () =>
     same(['-i', '-e', calls, ...perl], text => text.replace(/^\[[0-9a-f]{16}\]/gm, '[INSTRUCTION]')),

@@ -26,6 +26,8 @@ const injections = [
   'getcwd:error=EIO:when=3+',
   'getcwd:error=EIO:when=1..4+2',
   'getcwd:error=EIO:when=4',
+  // The execve that the program starts by is let alone.
+  'execve:error=EPERM',
 ]
 
 /** The trace and what became of the program, without what differs from run to run. */

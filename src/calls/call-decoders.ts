@@ -1,6 +1,7 @@
 /** Decoders of calls by architecture and number, each compiled when it is first needed. */
 import { type ArchName, archNames } from '../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
+import { unknownCallName } from '../syscalls/unknown-calls.ts'
 import { type CallDecoder, callDecoder } from '../types/decode.ts'
 
 export interface NamedDecoder extends CallDecoder {
@@ -28,7 +29,7 @@ export class CallDecoders {
         arch,
         this.#limit,
       )
-      const name = known ?? `syscall_0x${sysno.toString(16)}`
+      const name = known ?? unknownCallName(sysno)
       decoder = { name, known: known !== undefined, ...compiled }
       // Numbers beyond the table are a hostile recording's to choose.
       if (known !== undefined) this.#decoders.set(key, decoder)

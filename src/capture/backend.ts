@@ -22,7 +22,7 @@ export interface Program {
   readonly waiting?: { readonly pid: number; readonly gate: number }
 }
 
-/** Which calls to record on one architecture: a byte for each number, 1 to record it; null: all. */
+/** Which calls to record on one architecture: a byte for each number, the last for all that follow, 1 to record it; null: all. */
 export type CallChoice = Uint8Array | null
 
 /** Who the program runs as, with the groups that user is in. */

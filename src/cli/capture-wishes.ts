@@ -55,7 +55,8 @@ function tampering({ calls, syscall, ...effects }: Injection): Tampering {
   const [amd64, arm64, i386] = [number('amd64'), number('arm64'), number('i386')]
   return {
     ...effects,
-    calls: callChoices(calls),
+    // strace tampers with nothing that it does not know by name.
+    calls: callChoices(calls.kind === 'all' ? calls : { ...calls, unknown: false }),
     syscall: syscall === null ? null : ({ amd64, arm64, i386 } as Tampering['syscall']),
   }
 }

@@ -5,6 +5,7 @@ import type { Style } from '../dialects/strace/style.ts'
 import { pathFilter } from '../filters/path-filter.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
+import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import { dumps } from './capture-wishes.ts'
 import { choosesDescriptor } from './options/descriptor-filter.ts'
 import type { Options } from './options/options.ts'
@@ -42,7 +43,7 @@ export function lineOptions(options: Options): LineOptions {
           }),
         }),
     raw: call => choosesCall(options.rawFilter, call, true),
-    shows: (call, arch) => choosesCall(options.traceFilter, call, true, bitsOf(arch)),
+    shows: (call, arch) => choosesCall(options.traceFilter, call, !isUnknownCallName(call), bitsOf(arch)),
     ...(options.pathFilter.length === 0 ? {} : { touches: pathFilter(options.pathFilter) }),
     showsSignal: signo => choosesSignal(options.signalFilter, signo),
     heldBack: statusFilter.size === 5 ? undefined : outcome => statusFilter.has(outcome),
@@ -89,7 +90,7 @@ function shown({ traceFilter, signalFilter }: Options): Pick<LineOptions, 'shows
   return {
     ...(traceFilter.kind === 'all'
       ? {}
-      : { shows: (call, arch) => choosesCall(traceFilter, call, true, bitsOf(arch)) }),
+      : { shows: (call, arch) => choosesCall(traceFilter, call, !isUnknownCallName(call), bitsOf(arch)) }),
     ...(signalFilter.all ? {} : { showsSignal: signo => choosesSignal(signalFilter, signo) }),
   }
 }

@@ -1,9 +1,18 @@
 /** From records to what the user asked for: lines of a notation, a table of counts, or a recording. */
 import { LinePrinter } from '../dialects/strace/line-printer.ts'
 import { Summary } from '../dialects/strace/summary.ts'
-import { type ArchName, Header, RecordKind, Thread, ThreadOrigin } from '../record/layout.ts'
+import {
+  type ArchName,
+  archNames,
+  Enter,
+  Header,
+  RecordKind,
+  Thread,
+  ThreadOrigin,
+} from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
+import { callName } from '../syscalls/index.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
 import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
@@ -118,9 +127,10 @@ async function makePrinter(
   return new LinePrinter(withSwitches(lineOptions(options), 'log', switches), output.lines)
 }
 
-/** Tells whom we attached to and let go. */
+/** Tells whom we attached to and let go, and with -d which calls we do not know. */
 function messages(options: Options, output: Output, { argv0, stderr }: NotationSetting): Notation['record'] {
-  if (options.quiet.has('attach') || options.format === 'json') return () => {}
+  const attachments = !options.quiet.has('attach') && options.format !== 'json'
+  if (!attachments && !options.debug) return () => {}
   const say = (text: string): void => {
     const bytes = Buffer.from(`${argv0}: ${text}\n`, 'latin1')
     // On a shared stderr a message lands where the line has got to, as strace's does.
@@ -129,7 +139,13 @@ function messages(options: Options, output: Output, { argv0, stderr }: NotationS
   }
   return (bytes, view, offset) => {
     const kind = bytes[offset + Header.kind]
-    if (kind === RecordKind.thread) {
+    if (kind === RecordKind.enter && options.debug) {
+      const sysno = view.getUint32(offset + Enter.sysno, true)
+      if (callName(archNames[bytes[offset + Header.arch]!] ?? 'amd64', sysno) !== undefined) return
+      const number = BigInt.asUintN(64, BigInt(sysno | 0)).toString(16)
+      say(`pid ${view.getUint32(offset + Header.tid, true)} invalid syscall 0x${number}`)
+    } else if (!attachments) return
+    else if (kind === RecordKind.thread) {
       if (view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started)
         say(`Process ${view.getUint32(offset + Header.tid, true)} attached`)
     } else if (kind === RecordKind.detached)

@@ -6,6 +6,7 @@ import { pump } from '../capture/pump.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import { Header, RecordKind, Status } from '../record/layout.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
+import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import { CallSwitches } from './call-switches.ts'
 import { listenForControl } from './control-socket.ts'
 import { execMessage } from './error-messages.ts'
@@ -61,7 +62,12 @@ export async function showTrace(
   const switches = new CallSwitches(
     captured.calls,
     // What of one architecture alone is meant, the capture knows.
-    call => choosesCall(options.traceFilter, call, true) || choosesCall(options.traceFilter, call, true, 32),
+    call => {
+      const known = !isUnknownCallName(call)
+      return (
+        choosesCall(options.traceFilter, call, known) || choosesCall(options.traceFilter, call, known, 32)
+      )
+    },
     captured.filterInKernel && captured.follow,
   )
   const setting = { argv0: context.argv0, stderr, switches, metadata: describeRecording(options, context) }

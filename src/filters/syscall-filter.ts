@@ -1,5 +1,6 @@
 /** Choices of system calls: names, classes, expressions. */
 import { syscallNumbers } from '../abi/syscalls.ts'
+import { unknownCallName } from '../syscalls/unknown-calls.ts'
 import { parseDigits } from './numbers.ts'
 import { compilePosixRegex } from './posix-regex.ts'
 import { Refusal } from './refusal.ts'
@@ -137,7 +138,7 @@ function makeSelector(name: string): Selector | Refusal {
     return table => {
       // In the gap that all architectures share a number stands for itself.
       if (!table.holds(number)) return []
-      return [table.names.get(number) ?? `syscall_0x${number.toString(16)}`]
+      return [table.names.get(number) ?? unknownCallName(number)]
     }
   }
   // Before the calls: `signal` and `ipc` are calls of 32-bit programs too.

@@ -79,7 +79,7 @@ export class CallRecorder {
   /** Whether the call that `identify` found was chosen. */
   isChosen(tracee: Tracee): boolean {
     const choice = this.#calls[tracee.arch]
-    return !this.#writer.quiet && (choice === null || choice[tracee.sysno] === 1)
+    return !this.#writer.quiet && (choice === null || (choice[tracee.sysno] ?? choice.at(-1)) === 1)
   }
 
   /** Writes the enter record of the call that `identify` found. */

@@ -54,11 +54,11 @@ function withCalls(choice: CallChoice, arch: ArchName, also: readonly string[]):
 
 function choiceOf(choice: CallChoice): Instruction[] {
   if (choice === null) return [give(true)]
-  // Where a range of equal choice begins. Numbers behind the last (x32's have bit 30 set) are not chosen.
+  // Where a range of equal choice begins. Numbers behind the last (x32's have bit 30 set) go by that one.
   const starts: number[] = []
   let chosen = choice[0] === 1
   const first = chosen
-  for (let number = 1; number <= choice.length; number++) {
+  for (let number = 1; number < choice.length; number++) {
     if ((choice[number] === 1) === chosen) continue
     chosen = !chosen
     starts.push(number)

@@ -4,6 +4,7 @@
  */
 import { ExitFlag } from '../../record/layout.ts'
 import { callName, declarationOf } from '../../syscalls/index.ts'
+import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { Tampering } from '../backend.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -150,7 +151,7 @@ function lacksArgument({ arch, sysno, args }: Tracee, argument: number): string 
   const name = callName(arch, sysno)
   const count = name === undefined ? args.length / 2 : Object.keys(declarationOf(name, arch).args).length
   if (argument <= count) return null
-  const call = name ?? `syscall_0x${sysno.toString(16)}`
+  const call = name ?? unknownCallName(sysno)
   return `requested to tamper with argument #${argument}, but system call '${call}' has only ${count} arguments`
 }
 

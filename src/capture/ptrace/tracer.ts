@@ -378,7 +378,9 @@ export class Tracer {
       tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
       return
     }
-    if (this.#tamperer !== null) tracee.tampered = this.#tamperer.enter(tracee)
+    // The execve that our program starts by is ours as much as its.
+    if (this.#tamperer !== null && tracee.launch === Launch.none)
+      tracee.tampered = this.#tamperer.enter(tracee)
     tracee.systemTime = this.#waits.systemTime
     this.#calls.enter(tracee, time)
   }

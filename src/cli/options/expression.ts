@@ -29,7 +29,8 @@ const injection = (kind: 'inject' | 'fault') => (value: string, draft: Draft) =>
 
 export const qualifiers = {
   trace: setter(calls, ({ options }, filter) => {
-    options.traceFilter = filter
+    // Whatever is chosen: calls that no table knows cannot be left out, or be found, by name.
+    options.traceFilter = filter.kind === 'all' ? filter : { ...filter, unknown: true }
   }),
   abbrev: setter(calls, ({ options }, filter) => {
     options.abbrevFilter = filter

@@ -18,6 +18,7 @@ import {
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
 import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
+import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
 import { printDump } from './dumps.ts'
@@ -371,7 +372,7 @@ export class LinePrinter {
       this.#lastClock = time
       printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
     }
-    if (o.syscallNumbers) out.put(at === inCall ? `[${String(thread.frame.sysno).padStart(4)}] ` : '[    ] ')
+    if (o.syscallNumbers) out.put(at === inCall ? `[${numberText(thread.frame.sysno)}] ` : '[    ] ')
     if (o.instructionPointer) {
       const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
       out.put(ip === 0n ? '[????????????????] ' : `[${ip.toString(16).padStart(16, '0')}] `)
@@ -420,7 +421,7 @@ export class LinePrinter {
       const name = callName(arch, sysno)
       printer =
         name === undefined
-          ? callPrinter(`syscall_0x${sysno.toString(16)}`, unknownCall, arch, this.#options.style)
+          ? callPrinter(unknownCallName(sysno), unknownCall, arch, this.#options.style)
           : callPrinter(
               name,
               declarationOf(name, arch),
@@ -436,6 +437,10 @@ export class LinePrinter {
 
 /** A line is about the call that its thread is in. */
 const inCall = Symbol('in a call')
+
+/** As a register holds it. -1 is what a call is given to be skipped, and no number. */
+const numberText = (sysno: number): string =>
+  (sysno | 0) === -1 ? '???' : String(BigInt.asUintN(64, BigInt(sysno | 0))).padStart(4)
 
 const signalText = (n: number): string => nameOfSignal(n) ?? `SIG_${n}`
 

@@ -1,6 +1,7 @@
 /** -c and -C: calls, errors and times by name, as a table. */
 import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
+import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 
 export type SummaryColumn =
@@ -62,7 +63,7 @@ export class Summary {
     let count = this.#counts.get(key)
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
-      const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? `syscall_0x${sysno.toString(16)}`
+      const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? unknownCallName(sysno)
       this.#counts.set(
         key,
         (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
