@@ -1,6 +1,5 @@
 /** Choices of system calls: names, classes, expressions. */
 import { syscallNumbers } from '../abi/syscalls.ts'
-import { unknownCallName } from '../syscalls/unknown-calls.ts'
 import { parseDigits } from './numbers.ts'
 import { compilePosixRegex } from './posix-regex.ts'
 import { Refusal } from './refusal.ts'
@@ -12,7 +11,7 @@ export type SyscallFilter =
   | { readonly kind: 'all' }
   | {
       readonly kind: 'set'
-      /** Calls of 64-bit programs. A number without a name stands as `syscall_0x190`. */
+      /** Calls of 64-bit programs. */
       readonly names: ReadonlySet<string>
       /** Calls of 32-bit programs on the same machine, by their own names. */
       readonly names32: ReadonlySet<string>
@@ -24,8 +23,6 @@ export type SyscallFilter =
 interface CallTable {
   readonly numbers: ReadonlyMap<string, number>
   readonly names: ReadonlyMap<number, string>
-  /** Numbers that a list may hold: up to the last known one, with what lies between. */
-  readonly holds: (number: number) => boolean
 }
 
 /** Calls that programs of a machine can make: 64-bit ones, and 32-bit ones where the tables know them. */
@@ -44,11 +41,9 @@ const x32Numbers = { first: 512, last: 547 }
 
 function makeTable(numbers: Readonly<Record<string, number>>): CallTable {
   const entries = Object.entries(numbers)
-  const last = Math.max(-1, ...entries.map(([, number]) => number))
   return {
     numbers: new Map(entries),
     names: new Map(entries.map(([name, number]) => [number, name])),
-    holds: number => number <= last,
   }
 }
 
@@ -106,7 +101,7 @@ export function parseSyscallFilter(text: string, calls: CallTables): SyscallFilt
   }
 }
 
-/** Whether a call is chosen, by its name or by `syscall_0x190` where it has none. */
+/** Whether a call is chosen, by its name; `known`: it is in the table. */
 export function choosesCall(
   filter: SyscallFilter,
   name: string,
@@ -136,9 +131,8 @@ function makeSelector(name: string): Selector | Refusal {
   const number = parseDigits(name)
   if (number !== null) {
     return table => {
-      // In the gap that all architectures share a number stands for itself.
-      if (!table.holds(number)) return []
-      return [table.names.get(number) ?? unknownCallName(number)]
+      const call = table.names.get(number)
+      return call === undefined ? [] : [call]
     }
   }
   // Before the calls: `signal` and `ipc` are calls of 32-bit programs too.
