@@ -4166,6 +4166,13 @@ export const layouts = {
       advised_hashlevel: { offset: 4, size: 2 },
     },
   },
+  unipair: {
+    size: 4,
+    fields: {
+      unicode: { offset: 0, size: 2 },
+      fontpos: { offset: 2, size: 2 },
+    },
+  },
   user_desc: {
     size: 16,
     fields: {

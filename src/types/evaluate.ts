@@ -72,6 +72,11 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
       const { by } = expr
       return (frame, bases) => Math.ceil(a(frame, bases) * by)
     }
+    case 'product': {
+      const a = compileExpr(expr.a, depth, arch)
+      const b = compileExpr(expr.b, depth, arch)
+      return (frame, bases) => a(frame, bases) * b(frame, bases)
+    }
     case 'bitset': {
       const a = compileExpr(expr.a, depth, arch)
       return (frame, bases) => bitsetBytes(a(frame, bases))

@@ -45,7 +45,7 @@ export type Length =
   | Ref
   | number
   | { readonly min: readonly [Length, Length] }
-  | { readonly times: readonly [Length, number] }
+  | { readonly times: readonly [Length, Length] }
   | { readonly plus: readonly [Length, number] }
   | { readonly deref: string }
 
@@ -54,7 +54,7 @@ export const field = <const N extends string>(name: N): { readonly field: N } =>
 export const ret: { readonly ret: true } = { ret: true }
 export const min = (a: Length, b: Length): Length => ({ min: [a, b] })
 /** `n` times `a`; a fraction (the pages of so many bytes) is rounded up. */
-export const times = (a: Length, n: number): Length => ({ times: [a, n] })
+export const times = (a: Length, n: Length): Length => ({ times: [a, n] })
 export const plus = (a: Length, n: number): Length => ({ plus: [a, n] })
 /** The 32-bit number that the pointer argument `name` points at (socklen_t *, at the moment of reading). */
 export const deref = (name: string): Length => ({ deref: name })

@@ -332,7 +332,13 @@ export function lengthExpr(length: Length, scope: Scope): Expr {
   if ('min' in length)
     return { kind: 'min', a: lengthExpr(length.min[0], scope), b: lengthExpr(length.min[1], scope) }
   if ('plus' in length) return { kind: 'plus', a: lengthExpr(length.plus[0], scope), by: length.plus[1] }
-  if ('times' in length) return { kind: 'times', a: lengthExpr(length.times[0], scope), by: length.times[1] }
+  if ('times' in length) {
+    const [first, second] = length.times
+    const a = lengthExpr(first, scope)
+    return typeof second === 'number'
+      ? { kind: 'times', a, by: second }
+      : { kind: 'product', a, b: lengthExpr(second, scope) }
+  }
   if ('deref' in length) return { kind: 'deref', index: argIndex(scope, length.deref) }
   return refExpr(length, scope)
 }

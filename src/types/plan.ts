@@ -24,6 +24,7 @@ export type Expr =
   | { readonly kind: 'min'; readonly a: Expr; readonly b: Expr }
   /** Rounded up. */
   | { readonly kind: 'times'; readonly a: Expr; readonly by: number }
+  | { readonly kind: 'product'; readonly a: Expr; readonly b: Expr }
   | { readonly kind: 'plus'; readonly a: Expr; readonly by: number }
   /** A count of bits as bytes, rounded up to whole words as the kernel reads bit sets. */
   | { readonly kind: 'bitset'; readonly a: Expr }

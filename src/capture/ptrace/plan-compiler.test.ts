@@ -132,6 +132,7 @@ const { ops } = fc.letrec<{ expr: Expr; op: Op; ops: Op[] }>(tie => {
       }),
       fc.record({ kind: fc.constant('min' as const), a: tie('expr'), b: tie('expr') }),
       fc.record({ kind: fc.constant('times' as const), a: tie('expr'), by: fc.nat(64) }),
+      fc.record({ kind: fc.constant('product' as const), a: tie('expr'), b: tie('expr') }),
       fc.record({ kind: fc.constant('plus' as const), a: tie('expr'), by: fc.nat(64) }),
       fc.record({ kind: fc.constant('bitset' as const), a: tie('expr') }),
     ),

@@ -307,6 +307,11 @@ function compileExpr(expr: Expr, options: CompileOptions): NumberOf {
       const { by } = expr
       return record => Math.ceil(a(record) * by)
     }
+    case 'product': {
+      const a = compileExpr(expr.a, options)
+      const b = compileExpr(expr.b, options)
+      return record => a(record) * b(record)
+    }
     case 'bitset': {
       const a = compileExpr(expr.a, options)
       return record => bitsetBytes(a(record))

@@ -99,6 +99,8 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
         return evaluate(expr.a, structs) + expr.by
       case 'times':
         return Math.ceil(evaluate(expr.a, structs) * expr.by)
+      case 'product':
+        return evaluate(expr.a, structs) * evaluate(expr.b, structs)
       case 'bitset': {
         return bitsetBytes(evaluate(expr.a, structs))
       }

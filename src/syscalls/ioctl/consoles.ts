@@ -8,6 +8,7 @@ import {
   bytes,
   chars,
   decimal,
+  field,
   flags,
   hex,
   hex32,
@@ -16,8 +17,11 @@ import {
   into,
   oneOf,
   out,
+  select,
+  shortString,
   signal,
   struct,
+  times,
   uint,
   ulong,
   ushort,
@@ -37,8 +41,17 @@ const wideAccents = struct('kbdiacrsuc', {
   kbdiacruc: array(struct('kbdiacruc', { diacr: hex32, base: hex32, result: hex32 }), 256),
 })
 const keycode = struct('kbkeycode', { scancode: hex32, keycode: hex32 })
-const unicodes = struct('unimapdesc', { entry_ct: ushort, entries: address })
-const font = struct('consolefontdesc', { charcount: ushort, charheight: ushort, chardata: address })
+const pair = struct('unipair', { unicode: hex32, fontpos: hex32 })
+const pairs = array(pair, field('entry_ct'))
+/** Each character has 32 rows, whatever its height. */
+const rows = 32
+export const oldFontBytes = times(field('charcount'), rows)
+const glyphs = bytes(oldFontBytes)
+const font = { charcount: ushort, charheight: ushort }
+/** Bytes of a font: rows of as many bytes as the width takes. */
+export const fontBytes = times(times(field('charcount'), rows), times(field('width'), 1 / 8))
+/** A font's name in the kernel has so many bytes. */
+const mostFontName = 32
 const mode = decimal(oneOf(sets.kd_kbd_modes), true)
 const meta = oneOf(sets.kd_meta_vals)
 const screenMap = array(hex32, 256, 2)
@@ -81,8 +94,8 @@ export const consoleIoctls = {
   KDKBDREP: inout(struct('kbd_repeat', { delay: int, period: int })),
   GIO_FONT: out(bytes(8192)),
   PIO_FONT: into(bytes(8192)),
-  GIO_FONTX: inout(font),
-  PIO_FONTX: into(font),
+  GIO_FONTX: inout(struct('consolefontdesc', { ...font, chardata: out(glyphs) })),
+  PIO_FONTX: into(struct('consolefontdesc', { ...font, chardata: into(glyphs) })),
   PIO_FONTRESET: absent,
   KDFONTOP: inout(
     struct('console_font_op', {
@@ -91,11 +104,19 @@ export const consoleIoctls = {
       width: uint,
       height: uint,
       charcount: uint,
-      data: address,
+      data: select(
+        field('op'),
+        {
+          KD_FONT_OP_SET: into(bytes(fontBytes)),
+          KD_FONT_OP_GET: out(bytes(fontBytes)),
+          KD_FONT_OP_SET_DEFAULT: into(shortString(mostFontName)),
+        },
+        address,
+      ),
     }),
   ),
-  GIO_UNIMAP: inout(unicodes),
-  PIO_UNIMAP: into(unicodes),
+  GIO_UNIMAP: inout(struct('unimapdesc', { entry_ct: ushort, entries: out(pairs) })),
+  PIO_UNIMAP: into(struct('unimapdesc', { entry_ct: ushort, entries: into(pairs) })),
   PIO_UNIMAPCLR: into(
     struct('unimapinit', { advised_hashsize: ushort, advised_hashstep: ushort, advised_hashlevel: ushort }),
   ),

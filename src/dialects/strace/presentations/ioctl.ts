@@ -14,6 +14,7 @@ import { gpioShown } from '../ioctls/gpio.ts'
 import { inputDeviceShown } from '../ioctls/input-devices.ts'
 import { interfaceShown } from '../ioctls/interfaces.ts'
 import { kernelServiceShown } from '../ioctls/kernel-services.ts'
+import { keyboardShown } from '../ioctls/keyboards.ts'
 import { otherDeviceShown } from '../ioctls/other-devices.ts'
 import { printRequest } from '../ioctls/request.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
@@ -33,6 +34,7 @@ const families: ShownIoctls = {
   ...gpioShown,
   ...inputDeviceShown,
   ...interfaceShown,
+  ...keyboardShown,
   ...kernelServiceShown,
   ...otherDeviceShown,
 }
