@@ -17,7 +17,8 @@ export function styleOf(options: Options): Style {
     escape: options.escape,
     verbose: options.verboseStructs,
     constants: options.constantStyle,
-    descriptorPaths: options.decodeFds.size > 0,
+    // What is told of signalfds is told of their path.
+    descriptorPaths: options.decodeFds.has('path') || options.decodeFds.has('signalfd'),
     socketDetails: options.decodeFds.has('socket'),
     deviceNumbers: options.decodeFds.has('dev'),
     pidfdProcesses: options.decodeFds.has('pidfd'),

@@ -169,7 +169,7 @@ const arg3 = select(
     PR_CAP_AMBIENT: select('arg2', { 1: capability, 2: capability, 3: capability }, hex),
     PR_MCE_KILL: select('arg2', { 1: oneOf64(sets.pr_mce_kill_policy) }, hex),
     PR_PAC_SET_ENABLED_KEYS: flags64(sets.pr_pac_enabled_keys),
-    PR_SCHED_CORE: select('arg4', { 0: tid, 1: pid, 2: pgid, 3: sid }, int),
+    PR_SCHED_CORE: select(part('arg4', 0xffffffff), { 0: tid, 1: pid, 2: pgid, 3: sid }, int),
     PR_SET_SECCOMP: inFilterMode(into(filterProgram)),
     PR_SET_SPECULATION_CTRL: byPart,
     PR_SET_VMA: select('arg2', { 0: address }, hex),

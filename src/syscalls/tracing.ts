@@ -22,6 +22,7 @@ import {
   oneOf,
   oneOf64,
   out,
+  part,
   pid,
   ret,
   select,
@@ -180,7 +181,8 @@ export const tracingCalls = syscalls({
   ),
   landlock_create_ruleset: call(
     { attr: into(ruleset), size, flags: flags(sets.landlock_create_ruleset_flags) },
-    fd,
+    // With LANDLOCK_CREATE_RULESET_VERSION it makes no set, but tells a number.
+    select(part('flags', 1), { 0: fd }, int),
   ),
   landlock_add_rule: call(
     {

@@ -131,6 +131,7 @@ export type Role =
   | 'be16'
   | 'be32'
   | 'waitstatus'
+  | 'sysno'
   | 'unused'
   | 'char'
   | 'jiffies'
@@ -221,6 +222,8 @@ export const be16: Int & Type<number> = node<number, Int>({
   role: 'be16',
 })
 export const be32: Int & Type<number> = int32('be32', false)
+/** The number of a system call of the machine's own architecture. */
+export const sysno: Int & Type<number> = int32('sysno', false)
 /** Passed but ignored by the kernel; shown only where nothing is hidden. */
 export const unused: Int & Type<bigint> = int64('unused', false)
 

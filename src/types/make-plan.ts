@@ -4,6 +4,7 @@ import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
 import {
   Bound,
   type Condition,
+  type DescriptorHolder,
   type Expr,
   isPid,
   mostBits,
@@ -63,12 +64,18 @@ const argBits = (type: Node, arch: ArchName): 32 | 64 => {
   }
 }
 
-/** What to copy for a value that stands in a register or a word `at`. */
-function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
+/** What to copy for a value that stands in a register or a word `at`; `notes`: whether to note what ids it is. */
+function argumentOps(
+  type: Node,
+  at: Expr,
+  scope: Scope,
+  phase: Phase,
+  notes: boolean = phase === 'enter',
+): readonly Op[] {
   switch (type.kind) {
     case 'int':
       // One of several types of an argument may be narrower than the register that holds them.
-      if (phase !== 'enter') return []
+      if (!notes) return []
       if (isDescriptor(type)) return [{ op: 'fd', fd: narrow(at) }]
       return isPid(type.role) ? [{ op: 'pid', pid: narrow(at), of: type.role }] : []
     case 'pointer':
@@ -76,16 +83,16 @@ function argumentOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly
     case 'when':
       return branch(
         type.test,
-        argumentOps(type.type, at, scope, phase),
-        argumentOps(type.otherwise, at, scope, phase),
+        argumentOps(type.type, at, scope, phase, notes),
+        argumentOps(type.otherwise, at, scope, phase, notes),
         scope,
       )
     case 'select': {
       const cases = casesOf(type, scope).map(([value, t]) => ({
         value,
-        ops: argumentOps(t, at, scope, phase),
+        ops: argumentOps(t, at, scope, phase, notes),
       }))
-      const otherwise = argumentOps(type.otherwise, at, scope, phase)
+      const otherwise = argumentOps(type.otherwise, at, scope, phase, notes)
       if (cases.every(c => c.ops.length === 0) && otherwise.length === 0) return []
       return [{ op: 'switch', on: refExpr(type.on, scope), cases, otherwise }]
     }
@@ -218,9 +225,11 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
   }
 }
 
-const descriptorsIn: { readonly [special: string]: 'bitset' | 'messages' } = {
+const descriptorsIn: { readonly [special: string]: DescriptorHolder } = {
   fdset: 'bitset',
   cmsgs: 'messages',
+  siginfo: 'siginfo',
+  sockaddr: 'address',
 }
 
 const pidsIn: { readonly [special: string]: PidHolder } = {
@@ -270,8 +279,7 @@ function insideOps(type: Node, offset: number, scope: Scope, phase: Phase, width
       // Pointers inside a structure are followed whenever the structure is, unless they say otherwise.
       if (type.kind === 'pointer')
         return type.when === 'out' && phase === 'enter' ? [] : pointeeOps(type.to, at, scope, phase)
-      if (type.kind === 'int') return argumentOps(type, at, scope, 'enter')
-      return argumentOps(type, at, scope, phase)
+      return argumentOps(type, at, scope, phase, true)
     }
     default:
       return []

@@ -91,8 +91,8 @@ export type Op =
     }
   /** What descriptor `fd` refers to, if the options ask for it. */
   | { readonly op: 'fd'; readonly fd: Expr }
-  /** What the descriptors of the copied range refer to: those whose bits below `count` are set, or those that control messages (SCM_RIGHTS) carry. */
-  | { readonly op: 'fds'; readonly of: 'bitset' | 'messages'; readonly count: Expr }
+  /** What the descriptors of the copied range refer to: those whose bits below `count` are set, those that control messages (SCM_RIGHTS) carry … */
+  | { readonly op: 'fds'; readonly of: DescriptorHolder; readonly count: Expr }
   /** Which process, thread or group `pid` is, if the options ask for it. */
   | { readonly op: 'pid'; readonly pid: Expr; readonly of: PidKind }
   /** The same of those that the copied range tells of. */
@@ -104,6 +104,8 @@ export type Op =
 export type PidKind = 'tid' | 'pid' | 'pgid' | 'sid' | 'pidOrGroup'
 export const isPid = (role: string): role is PidKind =>
   role === 'pid' || role === 'tid' || role === 'pgid' || role === 'sid' || role === 'pidOrGroup'
+/** Of what only its printer knows in full: where it has descriptors. */
+export type DescriptorHolder = 'bitset' | 'messages' | 'siginfo' | 'address'
 /** Of what only its printer knows in full: where it has ids of processes. */
 export type PidHolder = 'siginfo' | 'messages' | 'netlink' | 'address'
 

@@ -12,6 +12,7 @@ import {
   type Op,
   type Plan,
 } from '../../types/plan.ts'
+import { noteDescriptors } from './descriptors-in-memory.ts'
 import { type NotePid, notePids } from './pids-in-memory.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
@@ -119,11 +120,9 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
     }
     case 'fds': {
       const { noteDescriptor, word } = options
-      if (noteDescriptor === null) return null
-      const count = compileExpr(op.count, options)
-      return op.of === 'bitset'
-        ? record => noteBits(record, count(record), noteDescriptor)
-        : record => noteMessages(record, noteDescriptor, word)
+      return noteDescriptor === null
+        ? null
+        : noteDescriptors(op.of, compileExpr(op.count, options), noteDescriptor, word)
     }
     case 'pid': {
       const { notePid } = options
@@ -156,48 +155,6 @@ const copyOnly =
   record => {
     record.copy(at(record), length(record), max)
   }
-
-/** More than a set of select's has. */
-const mostBits = 8192
-
-/** Notes the descriptors whose bits are set in the innermost range. */
-function noteBits(
-  record: RecordBuilder,
-  count: number,
-  note: (record: RecordBuilder, fd: number) => void,
-): void {
-  const { base } = record
-  // A set that cannot be read whole is none.
-  if (record.limit - base < bitsetBytes(count)) return
-  const end = Math.min(mostBits, count)
-  for (let fd = 0; fd < end; fd++)
-    if (((record.bytes[base + (fd >> 3)]! >> (fd & 7)) & 1) !== 0) note(record, fd)
-}
-
-/** SOL_SOCKET and SCM_RIGHTS. */
-const rights = 1
-/** The kernel passes no more than 253 in one message; a program may claim many more. */
-const mostPassed = 4096
-
-/** Notes the descriptors that the control messages of the innermost range carry. */
-function noteMessages(
-  record: RecordBuilder,
-  note: (record: RecordBuilder, fd: number) => void,
-  word: number,
-): void {
-  const { limit, view } = record
-  const header = word + 8
-  let left = mostPassed
-  for (let at = record.base; at + header <= limit; ) {
-    const length = record.number(at, word)
-    if (length < header) return
-    const end = Math.min(at + length, limit)
-    if (view.getUint32(at + word, true) === rights && view.getUint32(at + word + 4, true) === rights)
-      for (let fd = at + header; fd + 4 <= end && left > 0; fd += 4, left--)
-        note(record, view.getInt32(fd, true))
-    at += Math.ceil(length / word) * word
-  }
-}
 
 /** Runs `steps` with `base` as what `inside` counts from. */
 function within(record: RecordBuilder, base: number, limit: number, steps: Step): void {

@@ -19,9 +19,15 @@ export function processId(out: TextBuffer, notes: Notes, id: number, kind: PidKi
 }
 
 /** The same where what is read from may not be a frame. */
-export function rawProcessId(out: TextBuffer, raw: Partial<Notes>, id: number, style: Style): void {
+export function rawProcessId(
+  out: TextBuffer,
+  raw: { readonly note?: Notes['note'] | undefined },
+  id: number,
+  style: Style,
+): void {
   out.dec(id)
-  if (raw.note !== undefined) aboutProcess(out, raw as Notes, id, 'pid', style)
+  if (raw.note !== undefined)
+    aboutProcess(out, { note: (kind, key) => raw.note?.(kind, key) }, id, 'pid', style)
 }
 
 /** What follows an id. */

@@ -58,7 +58,9 @@ export function printResult(
       break
     case 'fd':
     case 'dirfd':
-      descriptor(out, frame, view.getInt32(result, true), style)
+      // Tampered with, it may be larger than any descriptor.
+      if (high === 0 && low <= 0x7fffffff) descriptor(out, frame, low, style)
+      else out.put(view.getBigInt64(result, true).toString())
       break
     default: {
       const wide = view.getBigInt64(result, true)

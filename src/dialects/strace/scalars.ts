@@ -4,12 +4,13 @@ import { errnoNames } from '../../abi/errno.ts'
 import * as sets from '../../abi/sets.ts'
 import { signalNames } from '../../abi/signals.ts'
 import type { Frame } from '../../record/frame.ts'
-import { RangeKind } from '../../record/layout.ts'
+import { type ArchName, RangeKind } from '../../record/layout.ts'
 import { readSigned, readUnsigned } from '../../record/numbers.ts'
+import { callName } from '../../syscalls/index.ts'
 import type { Int } from '../../types/language.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
-import { aboutProcess, describesIds, processId } from './process-ids.ts'
+import { aboutProcess, describesIds, type Notes, processId } from './process-ids.ts'
 import { escapeBytes } from './quote.ts'
 import type { Style } from './style.ts'
 
@@ -33,8 +34,9 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
     case 'dirfd':
       return (out, frame, at) => {
         const fd = readSigned(frame.view, at, Math.min(size, 4))
-        if (fd !== -100 || style.constants === 'raw') return descriptor(out, frame, fd, style)
-        out.put(style.constants === 'verbose' ? '-100 /* AT_FDCWD */' : 'AT_FDCWD')
+        if (fd !== -100) return descriptor(out, frame, fd, style)
+        const { constants } = style
+        out.put(constants === 'raw' ? '-100' : constants === 'verbose' ? '-100 /* AT_FDCWD */' : 'AT_FDCWD')
         const cwd = style.descriptorPaths ? frame.note(RangeKind.cwd, 0) : undefined
         if (cwd !== undefined && cwd.length > 0) angleBrackets(out, cwd, style)
       }
@@ -91,6 +93,11 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
           style,
           '',
         )
+      }
+    case 'sysno':
+      return (out, frame, at) => {
+        const own = frame.arch === 'i386' ? 'amd64' : frame.arch
+        callNumber(out, readUnsigned(frame.view, at, size), own, style)
       }
     case 'pid':
     case 'tid':
@@ -170,9 +177,13 @@ export function fileMode(out: TextBuffer, mode: number, style: Style): void {
 }
 
 /** A descriptor, and what stands behind it when the options ask and the capture knows. */
-export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Style): void {
+export function descriptor(out: TextBuffer, frame: Notes, fd: number, style: Style): void {
   out.dec(fd)
-  if (!style.descriptorPaths || fd < 0) return
+  if (
+    fd < 0 ||
+    !(style.descriptorPaths || style.socketDetails || style.deviceNumbers || style.pidfdProcesses)
+  )
+    return
   const path = frame.note(RangeKind.fdPath, fd)
   if (path === undefined || path.length === 0) return
   // The newest path says which of the other notes are about what stands there now: dup2 has old and new ones.
@@ -193,7 +204,10 @@ export function descriptor(out: TextBuffer, frame: Frame, fd: number, style: Sty
   }
   const device =
     style.deviceNumbers && path[0] === letter.slash ? frame.note(RangeKind.device, fd) : undefined
-  if (device === undefined || device.length < 12) return angleBrackets(out, path, style)
+  if (device === undefined || device.length < 12) {
+    if (style.descriptorPaths) angleBrackets(out, path, style)
+    return
+  }
   out.putByte(60)
   escapeBytes(out, path, 0, path.length, style, true)
   out.put((word(device, 0) & 0o170000) === 0o020000 ? '<char ' : '<block ')
@@ -238,6 +252,13 @@ function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {
 
 /** The kernel's mark after the name of a file that has none any more. */
 const deletedMark = Uint8Array.from(' (deleted)', c => c.charCodeAt(0))
+
+/** `__NR_read`, or the number where no call has it. */
+export function callNumber(out: TextBuffer, sysno: number, arch: ArchName | undefined, style: Style): void {
+  const name = arch === undefined ? undefined : callName(arch, sysno)
+  if (name === undefined || style.constants === 'raw') out.dec(sysno)
+  else out.put(style.constants === 'verbose' ? `${sysno} /* __NR_${name} */` : `__NR_${name}`)
+}
 
 /** SIGHUP, SIGRTMIN, SIGRT_3 … or the number when it is none. */
 export function signalName(out: TextBuffer, n: number, style: Style): void {

@@ -21,7 +21,9 @@ import {
   peek,
   pid,
   plus,
+  select,
   struct,
+  sysno,
   text,
   uid,
   uint,
@@ -35,7 +37,7 @@ const notification = struct('seccomp_notif', {
   pid,
   flags: hex32,
   data: struct('seccomp_data', {
-    nr: uint,
+    nr: select({ field: 'arch' }, { AUDIT_ARCH_X86_64: sysno, AUDIT_ARCH_AARCH64: sysno }, uint),
     arch: oneOf(sets.audit_arch),
     instruction_pointer: address,
     args: array(hex, 6),

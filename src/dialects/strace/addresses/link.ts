@@ -4,6 +4,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import { quote } from '../quote.ts'
+import { descriptor } from '../scalars.ts'
 import type { Style } from '../style.ts'
 import { interfaceIndex } from './interfaces.ts'
 import { type AddressContext, hash, numbered, type Raw, twoDigits, withRaw } from './raw.ts'
@@ -71,11 +72,12 @@ export function sockaddrLl(
 
 export function sockaddrXdp(
   out: TextBuffer,
-  { view }: Raw,
+  raw: Raw,
   at: number,
   _length: number,
   { style, arch }: AddressContext,
 ): void {
+  const { view } = raw
   const flags = view.getUint16(at + 2, true)
   out.put(', sxdp_flags=')
   printFlags(out, [nameTable(sets.xdp_sockaddr_flags, arch)], flags, 0, style)
@@ -84,8 +86,10 @@ export function sockaddrXdp(
   out.put(`, sxdp_queue_id=${view.getUint32(at + 8, true)}`)
   // Without the flag it is no descriptor, but a field that should be zero.
   const shared = view.getInt32(at + 12, true)
-  if (flags & sets.xdp_sockaddr_flags.values.XDP_SHARED_UMEM) out.put(`, sxdp_shared_umem_fd=${shared}`)
-  else if (shared !== 0) {
+  if (flags & sets.xdp_sockaddr_flags.values.XDP_SHARED_UMEM) {
+    out.put(', sxdp_shared_umem_fd=')
+    descriptor(out, { note: (kind, key) => raw.note?.(kind, key) }, shared, style)
+  } else if (shared !== 0) {
     out.put(', sxdp_shared_umem_fd=')
     hash(out, shared >>> 0)
   }

@@ -9,7 +9,7 @@ export interface Raw {
   readonly bytes: Uint8Array
   readonly view: DataView
   /** What was captured beside memory; see Frame. */
-  note?(kind: number, key: number): Uint8Array | undefined
+  note?: ((kind: number, key: number) => Uint8Array | undefined) | undefined
 }
 
 export interface AddressContext {

@@ -109,7 +109,7 @@ const statuses: Presentation = scope => {
       if (
         address === 0 ||
         frame.result < 0 ||
-        frame.failed ||
+        (frame.failed && count > 0) ||
         !printArray(out, frame, address, count, 4, one, bases, scope.style)
       )
         addressNumber(out, frame, at, 8)

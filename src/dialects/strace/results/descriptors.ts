@@ -5,6 +5,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import { openFlags } from '../open-flags.ts'
+import { processId } from '../process-ids.ts'
 import type { ResultPrinter, ResultPrinters } from '../results.ts'
 import { descriptor, signalName } from '../scalars.ts'
 import type { Style } from '../style.ts'
@@ -21,6 +22,9 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
     case command.F_DUPFD:
     case command.F_DUPFD_CLOEXEC:
       descriptor(out, frame, value | 0, style)
+      return
+    case command.F_GETOWN:
+      processId(out, frame, value | 0, 'pidOrGroup', style)
       return
     case command.F_GETFD:
       hex()

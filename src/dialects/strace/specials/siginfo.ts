@@ -1,14 +1,13 @@
 /** siginfo: `{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, …}`; which fields there are hangs on signo and code. */
 import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
-import { callName } from '../../../syscalls/index.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
 import { aboutProcess } from '../process-ids.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import { addressNumber, signalName, ticks } from '../scalars.ts'
+import { addressNumber, callNumber, descriptor, signalName, ticks } from '../scalars.ts'
 import type { Style } from '../style.ts'
 
 /** Offsets in siginfo on 64-bit machines (asm-generic/siginfo.h). */
@@ -54,13 +53,14 @@ const { BUS_MCEERR_AR, BUS_MCEERR_AO } = sets.sigbus_codes.values
 const x86_64 = 0xc000003e
 const aarch64 = 0xc00000b7
 
-/** `about` writes what is known of the sender. */
+/** `about` writes what is known of the sender, `file` a descriptor. */
 export function printSiginfo(
   out: TextBuffer,
   view: DataView,
   base: number,
   style: Style,
   about: (sender: number) => void = () => {},
+  file: (fd: number) => void = fd => out.dec(fd),
 ): void {
   const signo = view.getInt32(base + at.signo, true)
   if (signo === 0) return out.put('{}')
@@ -87,6 +87,11 @@ export function printSiginfo(
     ticks(out, view.getBigUint64(base + offset, true), style)
   }
 
+  const band = (): void => {
+    out.put(`, si_band=${view.getBigInt64(base + at.band, true)}, si_fd=`)
+    file(view.getInt32(base + at.fd, true))
+  }
+
   out.put('{si_signo=')
   signalName(out, signo, style)
   out.put(', si_code=')
@@ -106,8 +111,7 @@ export function printSiginfo(
       int('si_overrun', at.overrun)
       value()
     } else if (code === SI_SIGIO) {
-      out.put(`, si_band=${view.getBigInt64(base + at.band, true)}`)
-      int('si_fd', at.fd)
+      band()
     } else {
       sender()
       if (code !== SI_USER && code !== SI_TKILL) value()
@@ -146,8 +150,7 @@ export function printSiginfo(
       break
     case Signal.IO:
       if (code < 1 || code > 6) break
-      out.put(`, si_band=${view.getBigInt64(base + at.band, true)}`)
-      int('si_fd', at.fd)
+      band()
       break
     case Signal.SYS:
       pointer('si_call_addr', at.call)
@@ -163,11 +166,9 @@ export function printSiginfo(
 
 /** The number of the call that seccomp refused, and the architecture that it is a number of. */
 function printCall(out: TextBuffer, sysno: number, arch: number, style: Style): void {
-  const name =
-    arch === x86_64 ? callName('amd64', sysno) : arch === aarch64 ? callName('arm64', sysno) : undefined
   out.put(', si_syscall=')
-  if (name === undefined || style.constants === 'raw') out.dec(sysno >>> 0)
-  else out.put(style.constants === 'verbose' ? `${sysno} /* __NR_${name} */` : `__NR_${name}`)
+  const known = arch === x86_64 ? 'amd64' : arch === aarch64 ? 'arm64' : undefined
+  callNumber(out, sysno >>> 0, known, style)
   out.put(', si_arch=')
   printValue(out, [nameTable(sets.audit_arch, 'amd64')], arch, 0, style, 'AUDIT_ARCH_???')
 }
@@ -187,6 +188,13 @@ export const siginfo =
   ({ style }: PrintScope): SpecialPrinter =>
   (out, frame, place, length) => {
     if (length >= 128)
-      printSiginfo(out, frame.view, place, style, sender => aboutProcess(out, frame, sender, 'pid', style))
+      printSiginfo(
+        out,
+        frame.view,
+        place,
+        style,
+        sender => aboutProcess(out, frame, sender, 'pid', style),
+        fd => descriptor(out, frame, fd, style),
+      )
     else out.put('{}')
   }

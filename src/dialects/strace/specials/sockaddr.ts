@@ -47,7 +47,7 @@ export const addressBytes = 128
 
 // Addresses are printed from a copy with zeros after it: families look at whole structures.
 const scratch: Uint8Array = new Uint8Array(addressBytes + 32)
-const copy: Raw = { bytes: scratch, view: new DataView(scratch.buffer) }
+const copy: Raw & { note?: Raw['note'] } = { bytes: scratch, view: new DataView(scratch.buffer) }
 
 /** Prints `length` bytes (at least 2, all of them there) at `at` as an address. */
 export function printAddress(
@@ -60,6 +60,7 @@ export function printAddress(
   const size = Math.min(length, addressBytes)
   scratch.fill(0)
   scratch.set(source.bytes.subarray(at, at + size))
+  copy.note = source.note === undefined ? undefined : (kind, key) => source.note?.(kind, key)
   const family = copy.view.getUint16(0, true)
   out.put('{sa_family=')
   printValue(out, [nameTable(sets.addrfams, context.arch)], family, 0, context.style)

@@ -1,0 +1,81 @@
+/** Where structures that only their printers know in full have descriptors. */
+import { bitsetBytes, type DescriptorHolder } from '../../types/plan.ts'
+import type { RecordBuilder } from './record-builder.ts'
+
+export type NoteDescriptor = (record: RecordBuilder, fd: number) => void
+
+/** A step that notes the descriptors in the innermost range, which is of a set of `count` bits or one of the others. */
+export function noteDescriptors(
+  of: DescriptorHolder,
+  count: (record: RecordBuilder) => number,
+  note: NoteDescriptor,
+  word: number,
+): (record: RecordBuilder) => void {
+  switch (of) {
+    case 'bitset':
+      return record => noteBits(record, count(record), note)
+    case 'messages':
+      return record => noteMessages(record, note, word)
+    case 'siginfo':
+      return record => noteReady(record, note, word)
+    case 'address':
+      return record => noteShared(record, note)
+  }
+}
+
+/** More than a set of select's has. */
+const mostBits = 8192
+
+/** Notes the descriptors whose bits are set in the innermost range. */
+function noteBits(record: RecordBuilder, count: number, note: NoteDescriptor): void {
+  const { base } = record
+  // A set that cannot be read whole is none.
+  if (record.limit - base < bitsetBytes(count)) return
+  const end = Math.min(mostBits, count)
+  for (let fd = 0; fd < end; fd++)
+    if (((record.bytes[base + (fd >> 3)]! >> (fd & 7)) & 1) !== 0) note(record, fd)
+}
+
+/** SOL_SOCKET and SCM_RIGHTS. */
+const rights = 1
+/** The kernel passes no more than 253 in one message; a program may claim many more. */
+const mostPassed = 4096
+
+/** Notes the descriptors that the control messages of the innermost range carry. */
+function noteMessages(record: RecordBuilder, note: NoteDescriptor, word: number): void {
+  const { limit, view } = record
+  const header = word + 8
+  let left = mostPassed
+  for (let at = record.base; at + header <= limit; ) {
+    const length = record.number(at, word)
+    if (length < header) return
+    const end = Math.min(at + length, limit)
+    if (view.getUint32(at + word, true) === rights && view.getUint32(at + word + 4, true) === rights)
+      for (let fd = at + header; fd + 4 <= end && left > 0; fd += 4, left--)
+        note(record, view.getInt32(fd, true))
+    at += Math.ceil(length / word) * word
+  }
+}
+
+const SIGIO = 29
+const SI_SIGIO = -5
+
+/** A signal may tell that a descriptor is ready: with SIGIO, or whatever F_SETSIG says. */
+function noteReady(record: RecordBuilder, note: NoteDescriptor, word: number): void {
+  const { base, limit, view } = record
+  const place = base + (word === 8 ? 24 : 16)
+  if (place + 4 > limit) return
+  const code = view.getInt32(base + 8, true)
+  if (code === SI_SIGIO || (code > 0 && view.getInt32(base, true) === SIGIO))
+    note(record, view.getInt32(place, true))
+}
+
+const expressFamily = 44
+const XDP_SHARED_UMEM = 1
+
+/** An address of express data path sockets may have the descriptor of another one. */
+function noteShared(record: RecordBuilder, note: NoteDescriptor): void {
+  const { base, limit, view } = record
+  if (base + 16 > limit || view.getUint16(base, true) !== expressFamily) return
+  if ((view.getUint16(base + 2, true) & XDP_SHARED_UMEM) !== 0) note(record, view.getInt32(base + 12, true))
+}
