@@ -7,7 +7,8 @@
  * The suite is not part of this repository, nor needed to use or to test sysglass: it is strace's source package, and a
  * runner that calls its tests with any executable. --suite (or STRACE_SUITE) says where that runner is: a directory with
  * a program `run` that takes --strace, --stage, --jobs, --quick, --json and names of tests, and with stages.json.
- * --update writes the list anew for the tests that ran.
+ * --update writes the list anew for the tests that ran. It also names those that fail, with causes that people write
+ * there: who found one puts it in the place of "cause not yet found".
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { noCause, problems, updated } from './conformance-list.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const listFile = join(root, 'test', 'conformance.json')
@@ -59,8 +61,13 @@ function runTests(names, jobs) {
 
 const { stages } = JSON.parse(readFileSync(join(values.suite, 'stages.json'), 'utf8'))
 const stageOf = new Map(stages.flatMap(({ name, tests }) => tests.map(test => [test, name])))
-const known = existsSync(listFile) ? JSON.parse(readFileSync(listFile, 'utf8')).passes : {}
-const passedBefore = new Set(Object.values(known).flat())
+const list = {
+  suite: 'strace 6.1',
+  passes: {},
+  fails: {},
+  ...(existsSync(listFile) ? JSON.parse(readFileSync(listFile, 'utf8')) : {}),
+}
+const passedBefore = new Set(Object.values(list.passes).flat())
 
 const results = runTests(positionals, values.jobs)
 const passes = name => results.get(name) === 'PASS'
@@ -86,12 +93,11 @@ if (gained.length > 0) console.log(`\npass now: ${gained.sort().join(' ')}`)
 if (lost.length > 0) console.log(`\npass no more: ${lost.sort().join(' ')}`)
 
 if (values.update) {
-  const all = new Set([...passedBefore].filter(name => !results.has(name)))
-  for (const name of results.keys()) if (passes(name) && stageOf.has(name)) all.add(name)
-  const byStage = Object.fromEntries(
-    stages.map(({ name }) => [name, [...all].filter(test => stageOf.get(test) === name).sort()]),
-  )
-  writeFileSync(listFile, `${JSON.stringify({ suite: 'strace 6.1', passes: byStage }, null, 2)}\n`)
-  console.log(`\n${listFile} written: ${all.size} tests`)
+  const next = updated(list, stages, results)
+  for (const problem of problems(next)) console.error(`conformance: ${problem}`)
+  writeFileSync(listFile, `${JSON.stringify(next, null, 2)}\n`)
+  const open = Object.entries(next.fails).filter(([, cause]) => cause === noCause)
+  console.log(`\n${listFile} written: ${Object.values(next.passes).flat().length} tests pass`)
+  if (open.length > 0) console.log(`${noCause}: ${open.map(([test]) => test).join(' ')}`)
 }
 process.exitCode = lost.length > 0 && !values.update ? 1 : 0
