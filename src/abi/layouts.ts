@@ -2625,6 +2625,14 @@ export const layouts = {
       config4: { offset: 136, size: 8 },
     },
   },
+  perf_event_query_bpf: {
+    size: 8,
+    fields: {
+      ids_len: { offset: 0, size: 4 },
+      prog_cnt: { offset: 4, size: 4 },
+      ids: { offset: 8, size: 0, element: { size: 4 }, count: 0 },
+    },
+  },
   pollfd: {
     size: 8,
     fields: {

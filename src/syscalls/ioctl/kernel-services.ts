@@ -16,6 +16,7 @@ import {
   int,
   into,
   long,
+  min,
   oneOf,
   out,
   peek,
@@ -25,10 +26,12 @@ import {
   struct,
   sysno,
   text,
+  times,
   uid,
   uint,
   ulong,
 } from '../../types/language.ts'
+import { attributes } from '../perf.ts'
 
 const range = struct('uffdio_range', { start: hex, len: hex })
 
@@ -114,6 +117,19 @@ export const kernelServiceIoctls = {
   PERF_EVENT_IOC_ID: out(ulong),
   PERF_EVENT_IOC_SET_BPF: fd,
   PERF_EVENT_IOC_PAUSE_OUTPUT: ulong,
+  PERF_EVENT_IOC_QUERY_BPF: inout(
+    growing(
+      'perf_event_query_bpf',
+      {
+        ids_len: uint,
+        prog_cnt: uint,
+        ids: array(uint, min(field('ids_len'), field('prog_cnt'))),
+      },
+      plus(times(peek('argp'), 4), 8),
+      8,
+    ),
+  ),
+  PERF_EVENT_IOC_MODIFY_ATTRIBUTES: into(attributes),
 
   RNDGETENTCNT: out(int),
   RNDADDTOENTCNT: into(int),

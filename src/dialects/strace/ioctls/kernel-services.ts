@@ -2,9 +2,13 @@
 
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, printBytes, printer } from '../print.ts'
-import { addressNumber } from '../scalars.ts'
+import { perfAttributes } from '../perf-attributes.ts'
+import { fieldsPrinter, type Printer, printBytes, printer } from '../print.ts'
+import { addressNumber, unsignedNumber } from '../scalars.ts'
+import { printArray } from '../sequences.ts'
 import { type ShownIoctls, structOf, through, told, whole } from './shown.ts'
+
+const unsigned: Printer = (out, frame, at) => unsignedNumber(out, frame, at, 4)
 
 export const kernelServiceShown: ShownIoctls = {
   /** The pool's content follows the structure. */
@@ -62,6 +66,31 @@ export const kernelServiceShown: ShownIoctls = {
   UFFDIO_REGISTER: told('ioctls'),
   UFFDIO_COPY: told('copy'),
   UFFDIO_ZEROPAGE: told('zeropage'),
+  /** How many ids there is room for; how many programs there are, and their ids. */
+  PERF_EVENT_IOC_QUERY_BPF: ({ style, arch }) => {
+    const { fields, size } = layoutOf('perf_event_query_bpf', arch)
+    return {
+      waits: true,
+      print: through((out, frame, address, bases) => {
+        const have = address === 0 ? 0 : frame.available(address)
+        const { at, view } = frame
+        if (have < fields.prog_cnt!.offset) return false
+        const room = view.getUint32(at, true)
+        out.put(`{ids_len=${room}`)
+        if (frame.failed || have < size) out.put(', ...')
+        else {
+          const programs = view.getUint32(at + fields.prog_cnt!.offset, true)
+          out.put(`, prog_cnt=${programs}, ids=`)
+          const ids = address + size
+          if (!printArray(out, frame, ids, Math.min(room, programs), 4, unsigned, bases, style))
+            out.put(`0x${ids.toString(16)}`)
+        }
+        out.putByte(125)
+        return true
+      }, 'now'),
+    }
+  },
+  PERF_EVENT_IOC_MODIFY_ATTRIBUTES: (scope, request) => ({ print: perfAttributes(scope, structOf(request)) }),
   /** What the program has there should be empty, and is shown only where it is not. */
   SECCOMP_IOCTL_NOTIF_RECV: (scope, request) => {
     const type = structOf(request)

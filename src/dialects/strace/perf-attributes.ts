@@ -1,15 +1,13 @@
 /** perf_event_open's attributes: as many as the program says there are, in the ways that others of them ask for. */
-import * as sets from '../../../abi/sets.ts'
-import type { Frame } from '../../../record/frame.ts'
-import { readAddress } from '../../../types/evaluate.ts'
-import type { NameSet, Struct } from '../../../types/language.ts'
-import { layoutOf } from '../../../types/resolve.ts'
-import type { TextBuffer } from '../../text-buffer.ts'
-import { nameTable, printValue } from '../names.ts'
-import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printer } from '../print.ts'
-import { addressNumber, hexNumber } from '../scalars.ts'
-import { argumentsWith } from './arguments.ts'
+import * as sets from '../../abi/sets.ts'
+import type { Frame } from '../../record/frame.ts'
+import { readAddress } from '../../types/evaluate.ts'
+import type { NameSet, Struct } from '../../types/language.ts'
+import { layoutOf } from '../../types/resolve.ts'
+import type { TextBuffer } from '../text-buffer.ts'
+import { nameTable, printValue } from './names.ts'
+import { type Printer, type PrintScope, printer } from './print.ts'
+import { addressNumber, hexNumber } from './scalars.ts'
 
 /** The first version, which a size of zero stands for; and the one whose fields all have a name here. */
 const { PERF_ATTR_SIZE_VER0: oldest, PERF_ATTR_SIZE_VER7: known } = sets.perf_attr_size.values
@@ -76,7 +74,7 @@ interface Bits {
   readonly width: number
 }
 
-const attr = (scope: PrintScope, type: Struct): Printer => {
+export const perfAttributes = (scope: PrintScope, type: Struct): Printer => {
   const { style, arch } = scope
   const layout = layoutOf(type.layout, arch)
   const inner: PrintScope = { ...scope, structs: [{ layout, fields: type.fields }] }
@@ -170,12 +168,3 @@ function changedSize(out: TextBuffer, frame: Frame, address: number, claimed: nu
   out.put(' => ')
   print(out, frame, after, [])
 }
-
-const perfEventOpen: Presentation = scope => {
-  const { type } = scope.args[0]!
-  return type.kind === 'pointer' && type.to.kind === 'struct'
-    ? argumentsWith(scope, { attr: attr(scope, type.to) })
-    : argumentsWith(scope, {})
-}
-
-export const perfPresentations: Presentations = { perf_event_open: perfEventOpen }
