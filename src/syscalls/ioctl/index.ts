@@ -14,6 +14,7 @@ import { inputDeviceIoctls, sizedInputIoctls } from './input-devices.ts'
 import { interfaceIoctls } from './interfaces.ts'
 import { kernelServiceIoctls } from './kernel-services.ts'
 import { otherDeviceIoctls } from './other-devices.ts'
+import { scsiIoctls } from './scsi.ts'
 import { terminalIoctls } from './terminals.ts'
 
 /** Names of all requests. Several may have one number. */
@@ -24,6 +25,7 @@ export const ioctlArguments = {
   ...clockIoctls,
   ...consoleIoctls,
   ...diskIoctls,
+  ...scsiIoctls,
   ...flashIoctls,
   ...gpioIoctls,
   ...inputDeviceIoctls,

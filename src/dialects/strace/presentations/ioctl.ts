@@ -17,6 +17,7 @@ import { kernelServiceShown } from '../ioctls/kernel-services.ts'
 import { keyboardShown } from '../ioctls/keyboards.ts'
 import { otherDeviceShown } from '../ioctls/other-devices.ts'
 import { printRequest } from '../ioctls/request.ts'
+import { scsiShown } from '../ioctls/scsi.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
 import { sizedInput } from '../ioctls/sized-input.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
@@ -37,6 +38,7 @@ const families: ShownIoctls = {
   ...keyboardShown,
   ...kernelServiceShown,
   ...otherDeviceShown,
+  ...scsiShown,
 }
 
 const requestAt = 8
