@@ -25,6 +25,7 @@ import {
   isNot,
   noReturn,
   oneOf,
+  otherFd,
   out,
   outAlways,
   path,
@@ -52,6 +53,9 @@ import { rusage } from './usage.ts'
 const field = (name: string): { readonly field: string } => ({ field: name })
 /** Vectors whose content is another process's, or not looked at. */
 const places = (count: string) => array(struct('iovec', { iov_base: address, iov_len: size }), arg(count))
+
+/** A descriptor of the second of two processes. */
+const second = otherFd({ process: arg('pid2'), slot: 2 })
 
 /** The lowest byte of the flags is the signal that the parent gets. */
 const clone = call(
@@ -154,8 +158,8 @@ export const processCalls = syscalls({
       idx1: select(
         'type',
         {
-          KCMP_FILE: int,
-          KCMP_EPOLL_TFD: int,
+          KCMP_FILE: otherFd({ process: arg('pid1'), slot: 1 }),
+          KCMP_EPOLL_TFD: otherFd({ process: arg('pid1'), slot: 1 }),
           KCMP_VM: absent,
           KCMP_FILES: absent,
           KCMP_FS: absent,
@@ -168,8 +172,8 @@ export const processCalls = syscalls({
       idx2: select(
         'type',
         {
-          KCMP_FILE: int,
-          KCMP_EPOLL_TFD: into(struct('kcmp_epoll_slot', { efd: int, tfd: int, toff: uint })),
+          KCMP_FILE: second,
+          KCMP_EPOLL_TFD: into(struct('kcmp_epoll_slot', { efd: second, tfd: second, toff: uint })),
           KCMP_VM: absent,
           KCMP_FILES: absent,
           KCMP_FS: absent,
@@ -184,7 +188,7 @@ export const processCalls = syscalls({
   ),
   pidfd_open: call({ pid, flags: flags(sets.pidfd_open_flags) }, fd),
   pidfd_send_signal: call({ pidfd: fd, sig: signal, info: into(special('siginfo', 128)), flags: hex32 }, int),
-  pidfd_getfd: call({ pidfd: fd, targetfd: int, flags: hex32 }, fd),
+  pidfd_getfd: call({ pidfd: fd, targetfd: otherFd({ pidfd: arg('pidfd'), slot: 1 }), flags: hex32 }, fd),
   process_vm_readv: call(
     {
       pid,

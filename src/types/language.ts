@@ -104,6 +104,7 @@ export type Role =
   | 'oct'
   | 'address'
   | 'fd'
+  | 'otherFd'
   | 'dirfd'
   | 'pid'
   | 'tid'
@@ -141,7 +142,11 @@ export interface Int {
   readonly bits: 8 | 16 | 32 | 64
   readonly signed: boolean
   readonly role: Role
+  /** Of a descriptor of another process: whose it is. */
+  readonly owner?: Owner
 }
+/** The process whose id, or whose pidfd, a call has; descriptors of two processes in one call are told apart by `slot`. */
+export type Owner = ({ readonly process: Ref } | { readonly pidfd: Ref }) & { readonly slot: 1 | 2 }
 const int32 = <const R extends Role>(role: R, signed = true): Int & Type<number> =>
   node<number, Int>({ kind: 'int', bits: 32, signed, role })
 const int64 = <const R extends Role>(role: R, signed = true): Int & Type<bigint> =>
@@ -233,6 +238,9 @@ export const fd: Int & Type<Descriptor> = node<Descriptor, Int>({
   signed: true,
   role: 'fd',
 })
+/** A descriptor of another process. */
+export const otherFd = (owner: Owner): Int & Type<number> =>
+  node<number, Int>({ kind: 'int', bits: 32, signed: true, role: 'otherFd', owner })
 /** A descriptor that a path is relative to; AT_FDCWD is -100. */
 export const dirfd: Int & Type<Descriptor> = node<Descriptor, Int>({
   kind: 'int',

@@ -1,6 +1,6 @@
 /** Declarations to capture plans: what to copy follows from the types alone. */
 import type { ArchName } from '../record/layout.ts'
-import type { Call, Length, Node, Pointer, Ref, Test } from './language.ts'
+import type { Call, Length, Node, Owner, Pointer, Ref, Test } from './language.ts'
 import {
   Bound,
   type Condition,
@@ -9,6 +9,7 @@ import {
   isPid,
   mostBits,
   type Op,
+  type OwnerExpr,
   type PidHolder,
   type Plan,
 } from './plan.ts'
@@ -49,6 +50,11 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
 const isDescriptor = (type: Node): boolean =>
   type.kind === 'int' && (type.role === 'fd' || type.role === 'dirfd')
 
+const ownerExpr = (owner: Owner, scope: Scope): OwnerExpr =>
+  'process' in owner
+    ? { process: narrow(refExpr(owner.process, scope)), slot: owner.slot }
+    : { pidfd: narrow(refExpr(owner.pidfd, scope)), slot: owner.slot }
+
 const narrow = (at: Expr): Expr => (at.kind === 'arg' ? { ...at, bits: 32 } : at)
 
 const argBits = (type: Node, arch: ArchName): 32 | 64 => {
@@ -76,6 +82,7 @@ function argumentOps(
     case 'int':
       // One of several types of an argument may be narrower than the register that holds them.
       if (!notes) return []
+      if (type.owner !== undefined) return [{ op: 'fd', fd: narrow(at), owner: ownerExpr(type.owner, scope) }]
       if (isDescriptor(type)) return [{ op: 'fd', fd: narrow(at) }]
       return isPid(type.role) ? [{ op: 'pid', pid: narrow(at), of: type.role }] : []
     case 'pointer':

@@ -90,7 +90,7 @@ export type Op =
       readonly otherwise: readonly Op[]
     }
   /** What descriptor `fd` refers to, if the options ask for it. */
-  | { readonly op: 'fd'; readonly fd: Expr }
+  | { readonly op: 'fd'; readonly fd: Expr; readonly owner?: OwnerExpr }
   /** What the descriptors of the copied range refer to: those whose bits below `count` are set, those that control messages (SCM_RIGHTS) carry … */
   | { readonly op: 'fds'; readonly of: DescriptorHolder; readonly count: Expr }
   /** Which process, thread or group `pid` is, if the options ask for it. */
@@ -108,6 +108,12 @@ export const isPid = (role: string): role is PidKind =>
 export type DescriptorHolder = 'bitset' | 'messages' | 'siginfo' | 'address'
 /** Of what only its printer knows in full: where it has ids of processes. */
 export type PidHolder = 'siginfo' | 'messages' | 'netlink' | 'address'
+
+/** Whose descriptor it is, if not the tracee's. */
+export type OwnerExpr = ({ readonly process: Expr } | { readonly pidfd: Expr }) & { readonly slot: 1 | 2 }
+
+/** Where notes of descriptors of another process have their keys. */
+export const slotKey = (fd: number, slot: number): number => fd + slot * 0x1_0000_0000
 
 /** A bound: a number of bytes, or `data`: one more than the string limit (-s). */
 export type Max = number | 'data'

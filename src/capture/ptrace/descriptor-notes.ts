@@ -9,7 +9,7 @@ import { Header, Range, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import * as libc from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
-import { ownNumber, procNumber } from './process-numbers.ts'
+import { ownNumber, procNumber, translate } from './process-numbers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { SocketNotes } from './socket-notes.ts'
 
@@ -34,7 +34,27 @@ export class DescriptorNotes {
   /** Appends what there is to say about descriptor `fd` of the record's thread; AT_FDCWD is the working directory. */
   readonly note = (record: RecordBuilder, fd: number): void => {
     if (fd < 0 && fd !== AT_FDCWD) return
-    const tid = record.view.getUint32(record.offset + Header.tid, true)
+    this.#note(record, fd, tidOf(record))
+  }
+
+  /** The same of descriptor `fd` of the process that the tracee knows as `owner`, or has the pidfd `owner` of. */
+  readonly noteForeign = (
+    record: RecordBuilder,
+    fd: number,
+    owner: number,
+    byProcess: boolean,
+    slot: number,
+  ): void => {
+    if (fd < 0 || owner < 0) return
+    const tid = tidOf(record)
+    const pid = byProcess ? translate(tid, owner, 'pid') : this.#processBehind(procNumber(tid), owner)
+    if (pid <= 0) return
+    record.slot = slot
+    this.#note(record, fd, pid)
+    record.slot = 0
+  }
+
+  #note(record: RecordBuilder, fd: number, tid: number): void {
     const proc = procNumber(tid)
     const name = fd === AT_FDCWD ? `/proc/${proc}/cwd` : `/proc/${proc}/fd/${fd}`
     const length = this.#read(name)
@@ -60,22 +80,30 @@ export class DescriptorNotes {
 
   #noteProcess(record: RecordBuilder, fd: number, proc: number): void {
     if (!record.hasRoom(4)) return
+    const pid = this.#processBehind(proc, fd)
+    if (pid <= 0) return pid < 0 ? undefined : record.note(RangeKind.process, fd, 0)
+    record.view.setUint32(record.at + Range.bytes, pid, true)
+    record.note(RangeKind.process, fd, 4)
+  }
+
+  /** The process that a pidfd stands for, as we number it: 0 when it is none (any more), -1 when that cannot be told. */
+  #processBehind(proc: number, fd: number): number {
     const { bytes, address } = this.#path
     const name = `/proc/${proc}/fdinfo/${fd}`
     for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i)
     bytes[name.length] = 0
     const file = libc.open(address, O_CLOEXEC, 0)
-    if (file < 0) return
+    if (file < 0) return -1
     const length = libc.pread(file, this.#target.address, mostPath, 0)
     libc.close(file)
-    if (length <= 0) return
+    if (length <= 0) return -1
     const text = Buffer.from(this.#target.bytes.subarray(0, length)).toString('latin1')
     const line = /^Pid:\t(-?\d+)$/m.exec(text)
-    if (line === null || Number(line[1]) <= 0) return record.note(RangeKind.process, fd, 0)
-    record.view.setUint32(record.at + Range.bytes, ownNumber(Number(line[1])), true)
-    record.note(RangeKind.process, fd, 4)
+    return line === null || Number(line[1]) <= 0 ? 0 : ownNumber(Number(line[1]))
   }
 }
+
+const tidOf = ({ view, offset }: RecordBuilder): number => view.getUint32(offset + Header.tid, true)
 
 const O_CLOEXEC = 0o2000000
 const slash = 47

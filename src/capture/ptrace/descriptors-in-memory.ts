@@ -4,6 +4,14 @@ import type { RecordBuilder } from './record-builder.ts'
 
 export type NoteDescriptor = (record: RecordBuilder, fd: number) => void
 
+export type NoteForeign = (
+  record: RecordBuilder,
+  fd: number,
+  owner: number,
+  byProcess: boolean,
+  slot: number,
+) => void
+
 /** A step that notes the descriptors in the innermost range, which is of a set of `count` bits or one of the others. */
 export function noteDescriptors(
   of: DescriptorHolder,

@@ -12,7 +12,7 @@ import {
   type Op,
   type Plan,
 } from '../../types/plan.ts'
-import { noteDescriptors } from './descriptors-in-memory.ts'
+import { type NoteForeign, noteDescriptors } from './descriptors-in-memory.ts'
 import { type NotePid, notePids } from './pids-in-memory.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
@@ -29,6 +29,8 @@ export interface CompileOptions {
   readonly environment: boolean
   /** Notes what a descriptor refers to; null when that was not asked for. */
   readonly noteDescriptor: ((record: RecordBuilder, fd: number) => void) | null
+  /** The same of a descriptor of another process, whose id or pidfd the tracee has. */
+  readonly noteForeign?: NoteForeign
   /** Notes which process, thread or group an id is; null when that was not asked for. */
   readonly notePid?: NotePid | null
   /** Whether a descriptor is a netlink socket, whose protocol it notes. */
@@ -116,7 +118,13 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
       const { noteDescriptor } = options
       if (noteDescriptor === null) return null
       const fd = compileExpr(op.fd, options)
-      return record => noteDescriptor(record, fd(record) | 0)
+      const { owner } = op
+      if (owner === undefined) return record => noteDescriptor(record, fd(record) | 0)
+      const { noteForeign } = options
+      if (noteForeign === undefined) return null
+      const byProcess = 'process' in owner
+      const whose = compileExpr(byProcess ? owner.process : owner.pidfd, options)
+      return record => noteForeign(record, fd(record) | 0, whose(record) | 0, byProcess, owner.slot)
     }
     case 'fds': {
       const { noteDescriptor, word } = options

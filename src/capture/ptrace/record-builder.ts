@@ -49,6 +49,9 @@ export class RecordBuilder {
   readonly bases: Int32Array = new Int32Array(maxDepth)
   readonly limits: Int32Array = new Int32Array(maxDepth)
 
+  /** The upper half of notes' keys: 0, or the slot of another process whose descriptors are noted. */
+  slot = 0
+
   #end = 0
 
   constructor(bytes: Uint8Array, view: DataView, memory: TraceeMemory) {
@@ -140,7 +143,7 @@ export class RecordBuilder {
     const { view, at } = this
     // A descriptor may be negative (AT_FDCWD): readers compare it as unsigned 32 bits.
     view.setUint32(at, key, true)
-    view.setUint32(at + 4, 0, true)
+    view.setUint32(at + 4, this.slot, true)
     view.setUint32(at + Range.length, length, true)
     view.setUint32(at + Range.kind, kind, true)
     this.at = at + Range.bytes + align8(length)

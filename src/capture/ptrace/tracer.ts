@@ -95,10 +95,12 @@ export class Tracer {
       new NativeMemory(ringMemory),
       pids ? (tid, sender, bytes, at) => writePidNote(options, tid, sender, 'pid', bytes, at) : null,
     )
+    const descriptors = describesDescriptors(options) ? new DescriptorNotes(options) : null
     const plans = new Plans(planOf, {
       dataLimit: options.dataLimit,
       environment: options.environment,
-      noteDescriptor: describesDescriptors(options) ? new DescriptorNotes(options).note : null,
+      noteDescriptor: descriptors === null ? null : descriptors.note,
+      ...(descriptors === null ? {} : { noteForeign: descriptors.noteForeign }),
       notePid: pids ? new PidNotes(options).note : null,
       noteNetlink,
     })

@@ -8,6 +8,7 @@ import { type ArchName, RangeKind } from '../../record/layout.ts'
 import { readSigned, readUnsigned } from '../../record/numbers.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { Int } from '../../types/language.ts'
+import { slotKey } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
 import { aboutProcess, describesIds, type Notes, processId } from './process-ids.ts'
@@ -31,6 +32,13 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       return (out, frame, at) => fileMode(out, readUnsigned(frame.view, at, Math.min(size, 4)), style)
     case 'fd':
       return (out, frame, at) => descriptor(out, frame, readSigned(frame.view, at, Math.min(size, 4)), style)
+    case 'otherFd': {
+      const slot = type.owner?.slot ?? 0
+      return (out, frame, at) => {
+        const notes: Notes = { note: (kind, key) => frame.note(kind, slotKey(key, slot)) }
+        descriptor(out, notes, readSigned(frame.view, at, Math.min(size, 4)), style)
+      }
+    }
     case 'dirfd':
       return (out, frame, at) => {
         const fd = readSigned(frame.view, at, Math.min(size, 4))
