@@ -1,0 +1,211 @@
+/** bpf(2): maps, programs and where they are attached. Everything lives as long as its descriptor, so nothing outlives us. */
+import koffi from 'koffi'
+import { layouts } from '../../abi/layouts.ts'
+import {
+  bpf_attach_type,
+  bpf_commands,
+  bpf_map_flags,
+  bpf_map_types,
+  bpf_prog_types,
+} from '../../abi/sets.ts'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import * as libc from '../ptrace/libc.ts'
+import { NativeMemory } from '../ptrace/native-memory.ts'
+
+const lib = koffi.load(null)
+const mmap = lib.func(
+  'uint64_t mmap(uint64_t address, size_t length, int protection, int flags, int fd, long offset)',
+) as unknown as (
+  address: number,
+  length: number,
+  protection: number,
+  flags: number,
+  fd: number,
+  offset: number,
+) => number | bigint
+const munmap = lib.func('int munmap(uint64_t address, size_t length)') as unknown as (
+  address: number,
+  length: number,
+) => number
+
+const number = (process.arch === 'arm64' ? syscallNumbers.arm64 : syscallNumbers.amd64).bpf
+const Command = bpf_commands.values
+const attrBytes = layouts.bpf_attr.size
+
+/** bpf(2) refused. `log` is what the verifier said, if it was its doing. */
+export class BpfError extends Error {
+  readonly errno: number
+  readonly log: string
+
+  constructor(what: string, errno: number, log = '') {
+    super(what)
+    this.errno = errno
+    this.log = log
+  }
+}
+
+type AttrField = keyof typeof layouts.bpf_attr.fields
+
+/** Calls bpf(2) with these fields of its attr; negative: -errno. */
+function bpf(command: number, fields: { readonly [field in AttrField]?: number | string }): number {
+  const memory = new NativeMemory(attrBytes + 16)
+  for (const [name, value] of Object.entries(fields)) {
+    const { offset, size } = layouts.bpf_attr.fields[name as AttrField]
+    if (typeof value === 'string') memory.bytes.set(Buffer.from(value.slice(0, size - 1), 'latin1'), offset)
+    else if (size === 8) memory.setUint64(offset, value)
+    else memory.view.setUint32(offset, value, true)
+  }
+  const got = libc.syscall(number, command, memory.address, attrBytes)
+  return got < 0 ? -libc.errno() : got
+}
+
+function checked(what: string, got: number): number {
+  if (got < 0) throw new BpfError(what, -got)
+  return got
+}
+
+export interface MapShape {
+  readonly type: keyof typeof bpf_map_types.values
+  readonly keyBytes?: number
+  readonly valueBytes?: number
+  readonly entries: number
+  readonly flags?: readonly (keyof typeof bpf_map_flags.values)[]
+}
+
+/** Creates a map; its descriptor, which is close-on-exec. Throws BpfError. */
+export function createMap(name: string, { type, keyBytes, valueBytes, entries, flags }: MapShape): number {
+  const got = bpf(Command.BPF_MAP_CREATE, {
+    map_type: bpf_map_types.values[type],
+    key_size: keyBytes ?? 0,
+    value_size: valueBytes ?? 0,
+    max_entries: entries,
+    map_flags: (flags ?? []).reduce((bits, flag) => bits | bpf_map_flags.values[flag], 0),
+    map_name: name,
+  })
+  return checked(`bpf(BPF_MAP_CREATE, ${type})`, got)
+}
+
+/** Sets a value of a map. Both numbers stand at the beginning of key and value, the rest is zero. */
+export function updateMap(fd: number, key: number, value: number, valueBytes: number): void {
+  const memory = new NativeMemory(16 + valueBytes)
+  memory.view.setUint32(0, key, true)
+  memory.view.setUint32(16, value, true)
+  const got = bpf(Command.BPF_MAP_UPDATE_ELEM, {
+    map_fd: fd,
+    key: memory.address,
+    value: memory.address + 16,
+  })
+  checked('bpf(BPF_MAP_UPDATE_ELEM)', got)
+}
+
+/** The value of a 32-bit key, undefined when there is none. */
+export function lookUp(fd: number, key: number, valueBytes: number): Uint8Array | undefined {
+  const memory = new NativeMemory(16 + valueBytes)
+  memory.view.setUint32(0, key, true)
+  const got = bpf(Command.BPF_MAP_LOOKUP_ELEM, {
+    map_fd: fd,
+    key: memory.address,
+    value: memory.address + 16,
+  })
+  return got < 0 ? undefined : memory.bytes.slice(16, 16 + valueBytes)
+}
+
+export interface Program {
+  readonly name: string
+  readonly code: Buffer
+  /** Type id, in the kernel's BTF, of the tracepoint that it is for: btf_trace_NAME. */
+  readonly tracepoint: number
+  /** Types of its functions: see program-btf.ts. */
+  readonly btf?: { readonly fd: number; readonly functions: Buffer; readonly recordBytes: number }
+}
+
+const logBytes = 1 << 20
+
+/** Loads a program; its descriptor. Throws BpfError, with the verifier's last words. */
+export function loadProgram(program: Program): number {
+  const first = load(program, null)
+  if (first >= 0) return first
+  // Once more, to be told why.
+  const log = new NativeMemory(logBytes)
+  const got = load(program, log)
+  if (got >= 0) return got
+  const text = Buffer.from(log.bytes.slice(0, Math.max(0, log.bytes.indexOf(0)))).toString('latin1')
+  throw new BpfError(`bpf(BPF_PROG_LOAD, "${program.name}")`, -got, text)
+}
+
+function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null): number {
+  const functions = btf?.functions ?? Buffer.alloc(0)
+  const memory = new NativeMemory(code.length + functions.length + 64)
+  const at = memory.take(code.length)
+  memory.bytes.set(code, at)
+  const info = memory.take(functions.length)
+  memory.bytes.set(functions, info)
+  // Some of the helpers want to hear this word.
+  const license = memory.takeText('GPL')
+  return bpf(Command.BPF_PROG_LOAD, {
+    prog_type: bpf_prog_types.values.BPF_PROG_TYPE_TRACING,
+    expected_attach_type: bpf_attach_type.values.BPF_TRACE_RAW_TP,
+    attach_btf_id: tracepoint,
+    insn_cnt: code.length / 8,
+    insns: memory.address + at,
+    license,
+    prog_name: name.replace(/\W/g, '_'),
+    ...(btf === undefined
+      ? {}
+      : {
+          prog_btf_fd: btf.fd,
+          func_info_rec_size: btf.recordBytes,
+          func_info: memory.address + info,
+          func_info_cnt: functions.length / btf.recordBytes,
+        }),
+    ...(log === null ? {} : { log_level: 1, log_size: log.bytes.length, log_buf: log.address }),
+  })
+}
+
+/** What a verifier's log comes down to: the last lines, where it says what it does not accept. */
+export function lastWords(log: string, lines = 6): string {
+  return log
+    .trimEnd()
+    .split('\n')
+    .filter(line => !/^(processed|verification time|stack depth)/.test(line))
+    .slice(-lines)
+    .join('\n')
+}
+
+/** Attaches a program to the tracepoint that it was loaded for; detached when the descriptor is closed. */
+export function attachTracepoint(program: number): number {
+  // The fields of this command are not in the table by names of their own: a name (none), and the program's descriptor.
+  const memory = new NativeMemory(attrBytes)
+  const { offset } = layouts.bpf_attr.fields['raw_tracepoint.prog_fd']
+  memory.view.setUint32(offset, program, true)
+  const got = libc.syscall(number, Command.BPF_RAW_TRACEPOINT_OPEN, memory.address, attrBytes)
+  return checked('bpf(BPF_RAW_TRACEPOINT_OPEN)', got < 0 ? -libc.errno() : got)
+}
+
+/** Hands types to the kernel. */
+export function loadBtf(blob: Buffer): number {
+  const memory = new NativeMemory(blob.length)
+  memory.bytes.set(blob)
+  return checked(
+    'bpf(BPF_BTF_LOAD)',
+    bpf(Command.BPF_BTF_LOAD, { btf: memory.address, btf_size: blob.length }),
+  )
+}
+
+const PROT_READ = 1
+const PROT_WRITE = 2
+const MAP_SHARED = 1
+
+/** A map's memory, mapped here. It must not be looked at after `unmap`. */
+export interface MappedMemory {
+  readonly buffer: ArrayBuffer
+  readonly address: number
+  unmap(): void
+}
+
+/** Maps memory of a map. Throws BpfError. */
+export function mapMemory(fd: number, bytes: number, offset: number, writable: boolean): MappedMemory {
+  const address = Number(mmap(0, bytes, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, offset))
+  if (address <= 0 || address >= 2 ** 53) throw new BpfError('mmap', libc.errno())
+  return { buffer: koffi.view(BigInt(address), bytes), address, unmap: () => void munmap(address, bytes) }
+}
