@@ -44,7 +44,7 @@ _sysglass() {
     --decode-pids) COMPREPLY=($(compgen -P "$list" -W 'comm pidns all none' -- "${word##*,}")) ;;
     --argv0) COMPREPLY=($(compgen -u -- "$word")) ;;
     --format) COMPREPLY=($(compgen -P "$list" -W 'strace gvisor json recording' -- "${word##*,}")) ;;
-    --backend) COMPREPLY=($(compgen -P "$list" -W 'ptrace' -- "${word##*,}")) ;;
+    --backend) COMPREPLY=($(compgen -P "$list" -W 'ptrace ebpf auto' -- "${word##*,}")) ;;
     --event-socket) COMPREPLY=($(compgen -f -- "$word")) ;;
     --gvisor-era) COMPREPLY=($(compgen -P "$list" -W '2021 2022 head' -- "${word##*,}")) ;;
     *)

@@ -27,6 +27,7 @@ const executables = {
   sysglass: 'src/cli/sysglass.ts',
   glass: 'src/cli/glass.ts',
   'ptrace-worker': 'src/capture/ptrace/worker.ts',
+  'ebpf-worker': 'src/capture/ebpf/worker.ts',
 }
 // CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
 await build({

@@ -4,6 +4,7 @@ import { constants as os } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import {
+  type Capture,
   type CaptureError,
   type CaptureNote,
   type CaptureOptions,
@@ -13,6 +14,7 @@ import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions, withNotationPlans } from './capture-wishes.ts'
+import { needsPtrace } from './choose-backend.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { execMessage, reason } from './error-messages.ts'
 import { holdSignals } from './fatal-signals.ts'
@@ -69,14 +71,19 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     const { becomeProgram } = await import('../capture/ptrace/become-program.ts')
     return fail(captureMessage(becomeProgram(capture, apartOf(options.daemonize))))
   }
+  const needs = options.backend === 'ebpf' ? needsPtrace(options, capture) : []
+  if (needs.length > 0) return fail(`--backend=ebpf cannot do ${needs.join(', ')}`)
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
   const onNote = (note: CaptureNote): void => {
     const text = noteText(note, options)
     if (text !== undefined) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
+  const tell = (text: string): void => {
+    if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
+  }
   const held = holdSignals()
-  const starting = startPtrace(capture, { worker: worker(), onNote })
+  const starting = startCapture(options, capture, worker, onNote, tell)
   // While the capture starts: what shows it.
   const { showTrace } = await import('./show-trace.ts')
   const running = await starting
@@ -116,6 +123,31 @@ function nameProcess(argv0: string): void {
   } catch {
     // A name is no more than that.
   }
+}
+
+/** Starts the capture that the options ask for, or that they leave where they leave it to us; says which to `tell`. */
+async function startCapture(
+  options: Options,
+  capture: CaptureOptions,
+  worker: () => Worker,
+  onNote: (note: CaptureNote) => void,
+  tell: (text: string) => void,
+): Promise<Capture | CaptureError> {
+  const { backend } = options
+  const needs = backend === 'auto' ? needsPtrace(options, capture) : []
+  if (backend === 'ptrace' || needs.length > 0) {
+    if (backend === 'auto') tell(`backend ptrace, for ${needs.join(', ')}`)
+    return startPtrace(capture, { worker: worker(), onNote })
+  }
+  const { startEbpf } = await import('../capture/ebpf/start-ebpf.ts')
+  const started = await startEbpf(capture, { worker: join(__dirname, 'ebpf-worker.cjs'), onNote })
+  const refused = isCaptureError(started) && started.error === 'unsupported'
+  if (backend === 'auto' && refused) {
+    tell(`backend ptrace, for ${captureMessage(started)}`)
+    return startPtrace(capture, { worker: worker(), onNote })
+  }
+  if (!refused) tell('backend ebpf')
+  return started
 }
 
 /** How far apart from the program -D, -DD and -DDD put the tracer. */

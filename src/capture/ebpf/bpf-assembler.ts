@@ -26,6 +26,8 @@ export interface Label {
   at: number
 }
 
+type Labels<N extends number, L extends Label[] = []> = L['length'] extends N ? L : Labels<N, [...L, Label]>
+
 const Class = ebpf_class.values
 const Alu = { ...bpf_op_alu.values, ...ebpf_op_alu.values }
 const Jump = { ...bpf_op_jmp.values, ...ebpf_op_jmp.values }
@@ -93,6 +95,10 @@ export class BpfAssembler {
 
   newLabel(): Label {
     return { at: -1 }
+  }
+
+  newLabels<N extends number>(count: N): Labels<N> {
+    return Array.from({ length: count }, () => this.newLabel()) as Labels<N>
   }
 
   label(label: Label): void {

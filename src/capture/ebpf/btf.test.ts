@@ -13,7 +13,9 @@ function small(): Buffer {
   const at = (name: string) => strings.indexOf(`\0${name}\0`) + 1
   const words = (...list: number[]) => {
     const bytes = Buffer.alloc(4 * list.length)
-    list.forEach((word, i) => bytes.writeUInt32LE(word >>> 0, 4 * i))
+    list.forEach((word, i) => {
+      bytes.writeUInt32LE(word >>> 0, 4 * i)
+    })
     return bytes
   }
   const types = Buffer.concat([

@@ -53,6 +53,7 @@ export const tgkill = bind<(pid: number, tid: number, signal: number) => number>
   'int tgkill(int pid, int tid, int signal)',
 )
 export const getpid = bind<() => number>('int getpid()')
+export const getpagesize = bind<() => number>('int getpagesize()')
 
 export const sched_getaffinity = bind<(tid: number, bytes: number, mask: number) => number>(
   'int sched_getaffinity(int tid, size_t bytes, uint64_t mask)',

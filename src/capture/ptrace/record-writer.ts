@@ -77,10 +77,10 @@ export class RecordWriter {
   }
 
   /** A record that is a number or two: stopped, exited, killed, superseded, detached, end. */
-  status(kind: number, tid: number, pid: number, value: number, second = 0): void {
+  status(kind: number, tid: number, pid: number, value: number, second = 0, time: number = this.now()): void {
     if (this.quiet && kind !== RecordKind.end) return
     const at = this.ring.begin()
-    this.header(at, kind, nativeIndex, 0, tid, pid, this.now())
+    this.header(at, kind, nativeIndex, 0, tid, pid, time)
     this.ring.view.setUint32(at + Status.value, value, true)
     this.ring.view.setUint32(at + Status.core, second, true)
     this.ring.commit(Status.bytes)

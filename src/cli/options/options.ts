@@ -22,7 +22,7 @@ export type GvisorEra = (typeof gvisorEras)[number]
 export const outputFormats = ['strace', 'gvisor', 'json', 'recording'] as const
 export type OutputFormat = (typeof outputFormats)[number]
 
-export const backends = ['ptrace'] as const
+export const backends = ['ptrace', 'ebpf', 'auto'] as const
 export type Backend = (typeof backends)[number]
 
 export const callStatuses = ['successful', 'failed', 'unfinished', 'unavailable', 'detached'] as const

@@ -148,6 +148,8 @@ const meanings: readonly [line: string, changed: object][] = [
   ['--format=json', { format: 'json' }],
   ['--format gvisor --gvisor-log-size=80', { format: 'gvisor', gvisorLogSize: 80 }],
   ['--backend=ptrace', {}],
+  ['--backend=ebpf', { backend: 'ebpf' }],
+  ['--backend=auto', { backend: 'auto' }],
 ]
 
 for (const [line, changed] of meanings) {
@@ -205,9 +207,9 @@ test('our own options do not disturb abbreviations', () => {
 })
 
 test('our own choices are told when one is wrong', () => {
-  const result = parseOptions(['--backend=ebpf', 'P'])
+  const result = parseOptions(['--backend=gdb', 'P'])
   assert.ok(!result.ok)
-  assert.equal(result.message, "invalid --backend argument: 'ebpf' (known: ptrace)")
+  assert.equal(result.message, "invalid --backend argument: 'gdb' (known: ptrace, ebpf, auto)")
 })
 
 test('the tracer does not attach to itself', () => {

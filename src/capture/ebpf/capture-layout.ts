@@ -1,0 +1,93 @@
+/**
+ * What the programs in the kernel and the thread that reads agree on: memory between them, and the events in the ring.
+ *
+ * An event is a record of src/record, byte for byte, but for its time (nanoseconds of CLOCK_MONOTONIC as a u64) and its flags.
+ * What has no record there has a kind of its own, above all those.
+ */
+import { Header } from '../../record/layout.ts'
+
+/** The maps, by the names that programs use. */
+export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans'
+
+/** Numbers of calls below this have plans and can be chosen; all others are one choice. */
+export const callNumbers = 1024
+/** Calls of 32-bit programs on a 64-bit kernel come behind. */
+export const otherCall: number = 2 * callNumbers
+
+/** `control`: one value, mapped by the reader. */
+export const Control = {
+  /** u32: the reader waits to be woken. */
+  asleep: 0,
+  /** Bytes: whether a call is chosen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
+  choices: 64,
+  /** u64 for each CPU: records that did not fit in the ring. */
+  lost: 64 + 2 * callNumbers + 64,
+} as const
+export const controlBytes = (cpus: number): number => Control.lost + 8 * cpus
+
+/** `scratch`, one value for each CPU: where a record is put together. Programs do not sleep, so nobody else comes in between. */
+export const Scratch = {
+  /** u64: where the next range goes, counted from the record. */
+  at: 0,
+  /** u64: bytes of the last range. */
+  copied: 8,
+  /** A number that was read at an address. */
+  peeked: 16,
+  /** The call's result, its stack pointer and its arguments. */
+  result: 24,
+  stack: 32,
+  args: 40,
+  /** Numbers of 64 bits that a plan keeps. */
+  slots: 128,
+  record: 512,
+} as const
+export const slotCount: number = (Scratch.record - Scratch.slots) / 8
+
+/** Bytes of a record that a program can put together. */
+export const recordBytes = 256 * 1024
+/** Room is left behind the last range, for what is written without a look. */
+export const scratchBytes: number = Scratch.record + recordBytes
+
+/** `threads`: by thread id, those that are traced. */
+export const ThreadState = {
+  /** u32: the number of the call that the thread is in, plus one; 0: in none that is recorded. */
+  call: 0,
+  /** u32: 1 for a call of a 32-bit program. */
+  compat: 4,
+  bytes: 8,
+} as const
+export const mostThreads = 32768
+
+/** Kinds of events that are no records. All begin with a record's header. */
+export const EventKind = {
+  /** A thread has started another: u32 tid, u32 pid, comm of 16 bytes. */
+  fork: 200,
+  /** A thread has become another program: u32 the tid that it had, u32 0, comm of 16 bytes. */
+  exec: 201,
+  /** A thread ends: u32 exit code as wait4 tells it, u32 0. */
+  exit: 202,
+  /** A signal is delivered: u32 signo, u32 1 when its action is the default one, u64 instruction pointer, kernel_siginfo. */
+  signal: 203,
+  /** A signal was sent and is ignored: the same. */
+  ignored: 204,
+  /** A thread has another name: comm of 16 bytes, behind 8 of 0. */
+  comm: 205,
+} as const
+export const Event = {
+  first: Header.bytes,
+  second: Header.bytes + 4,
+  comm: Header.bytes + 8,
+  ip: Header.bytes + 8,
+  siginfo: Header.bytes + 16,
+} as const
+export const eventBytes = { task: Header.bytes + 24, signal: Header.bytes + 16 + 48 } as const
+/** struct kernel_siginfo: the part of a siginfo_t that is not padding. */
+export const kernelSiginfoBytes = 48
+
+/** Flags of enter and exit events, beside those of records. */
+export const EventFlag = {
+  /** Memory that a plan wanted was not there: its page may only not have been touched yet. */
+  faulted: 0x100,
+  /** No program copies this call's memory. */
+  noPlan: 0x200,
+} as const

@@ -1,0 +1,251 @@
+/** The loop of a capture that stops nobody: programs in the kernel write events, and it reads them. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
+import { Control as RingControl, type RingWriter } from '../../record/ring.ts'
+import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import { processOf } from '../ptrace/attach.ts'
+import { spawnLauncher } from '../ptrace/launcher.ts'
+import * as libc from '../ptrace/libc.ts'
+import { NativeMemory } from '../ptrace/native-memory.ts'
+import { noteNetlink } from '../ptrace/netlink-sockets.ts'
+import { type PlanOf, Plans } from '../ptrace/plans.ts'
+import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
+import { RecordWriter } from '../ptrace/record-writer.ts'
+import { words } from '../ptrace/ring-doorbell.ts'
+import { Launch } from '../ptrace/tracee.ts'
+import { BpfRing } from './bpf-ring.ts'
+import { Control, callNumbers, otherCall } from './capture-layout.ts'
+import { EventRecorder } from './event-recorder.ts'
+import type { KernelSide } from './kernel-side.ts'
+
+const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
+const WUNTRACED = 2
+const WNOHANG = 1
+/** Between two looks at the ring while events come, in ms. */
+const nap = 1
+/** Looks without an event before it sleeps. */
+const patience = 10
+/** It sleeps so long at a time, in ms: nobody wakes it for a request, nor where the kernel's own look came an instant too soon. */
+const sleep = 20
+/** What was read is given back to the kernel when it is this much. */
+const publishEvery = 1 << 18
+
+export class EbpfTracer {
+  readonly #options: CaptureOptions
+  readonly #writer: RecordWriter
+  readonly #kernel: KernelSide
+  readonly #ring: BpfRing
+  readonly #events: EventRecorder
+  readonly #choices: Uint8Array
+  readonly #asleep: Int32Array
+  readonly #timer = new Int32Array(new SharedArrayBuffer(4))
+  readonly #memory = new NativeMemory(64)
+  readonly #control: Int32Array
+  #program = 0
+  #lost = 0
+  #over = false
+
+  constructor(
+    options: CaptureOptions,
+    ring: RingWriter,
+    ringMemory: SharedArrayBuffer,
+    planOf: PlanOf,
+    kernel: KernelSide,
+    isCopied: EventRecorder['isCopied'],
+  ) {
+    this.#options = options
+    this.#kernel = kernel
+    this.#control = ring.control
+    this.#ring = new BpfRing(kernel.maps.ring, kernel.ringBytes, libc.getpagesize())
+    const started = process.hrtime.bigint()
+    this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
+    const plans = new Plans(planOf, {
+      dataLimit: options.dataLimit,
+      environment: options.environment,
+      noteDescriptor: null,
+      noteNetlink,
+    })
+    this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, isCopied)
+    this.#choices = new Uint8Array(kernel.control.buffer, Control.choices, otherCall + 1)
+    this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
+  }
+
+  /** Starts and attaches; what of it failed. */
+  start(): CaptureError[] {
+    this.#writer.start()
+    this.#choose()
+    const problems: CaptureError[] = []
+    for (const pid of this.#options.attach) {
+      const problem = this.#follow(pid)
+      if (problem !== null) problems.push(problem)
+    }
+    const problem = this.#options.program === undefined ? null : this.#launch()
+    if (problem !== null) problems.push(problem)
+    return problems
+  }
+
+  /** How many threads are traced. */
+  get size(): number {
+    return this.#events.threads.size
+  }
+
+  /** Runs until no traced thread is left. */
+  run(): CaptureEnd {
+    let idle = 0
+    while (this.size > 0 && !this.#over) {
+      const read = this.#drain()
+      this.#countLost()
+      this.#answer()
+      if (this.size === 0 || this.#over) break
+      idle = read > 0 ? 0 : idle + 1
+      if (idle < patience) Atomics.wait(this.#timer, 0, 0, nap)
+      else this.#sleep()
+    }
+    this.#drain()
+    this.#countLost()
+    const status = this.#reap()
+    const { end } = this.#events
+    const result = end.error === undefined && status !== null && end.status !== null ? { status } : end
+    this.#writer.status(RecordKind.end, this.#program, this.#program, result.status ?? 0)
+    this.#ring.close()
+    this.#kernel.close()
+    return result
+  }
+
+  // ---- beginnings
+
+  /** Tells the programs which calls are wanted; the launcher's own execve is, until it has succeeded. */
+  #choose(): void {
+    const { calls } = this.#options
+    const fill = (arch: ArchName, from: number): void => {
+      const choice = calls[arch]
+      for (let n = 0; n < callNumbers; n++) this.#choices[from + n] = choice === null ? 1 : (choice[n] ?? 0)
+    }
+    fill(native, 0)
+    if (native === 'amd64') fill('i386', callNumbers)
+    this.#choices[otherCall] = calls[native] === null ? 1 : 0
+    if (this.#options.program === undefined) return
+    const { execve } = syscallNumbers[native]
+    const chosen = this.#choices[execve]!
+    this.#choices[execve] = 1
+    this.#events.onStarted = () => {
+      this.#choices[execve] = chosen
+    }
+  }
+
+  #launch(): CaptureError | null {
+    const program = this.#options.program!
+    const pid = spawnLauncher(program, this.#options, null)
+    if (typeof pid !== 'number') return pid
+    this.#program = pid
+    this.#events.program = pid
+    // It stops itself.
+    while (libc.wait4(pid, this.#memory.address, WUNTRACED, 0) < 0 && libc.errno() === Errno.EINTR) {}
+    this.#kernel.add(pid)
+    const comm = commOf(pid)
+    const thread = this.#events.add(pid, pid, 0, ThreadOrigin.started, comm, this.#writer.now())
+    thread.launch = Launch.steps
+    libc.kill(pid, Signal.SIGCONT)
+    return null
+  }
+
+  /** Follows a thread that runs already; with `follow` all those of its process. */
+  #follow(pid: number): CaptureError | null {
+    const group = processOf(pid)
+    const tids = this.#options.follow ? threadsOf(pid) : [pid]
+    if (tids.length === 0 || libc.kill(pid, 0) !== 0)
+      return { error: 'attach', errno: Errno.ESRCH, pid, message: 'attach' }
+    for (const tid of tids) {
+      this.#kernel.add(tid)
+      this.#events.add(tid, group, 0, ThreadOrigin.attached, commOf(tid), this.#writer.now())
+    }
+    return null
+  }
+
+  // ---- reading
+
+  /** Reads all that is there; how many events that was. */
+  #drain(): number {
+    const ring = this.#ring
+    let count = 0
+    for (let at = ring.next(); at >= 0; at = ring.next()) {
+      this.#events.event(at)
+      ring.advance()
+      if (ring.unpublished > publishEvery) ring.publish()
+      count++
+    }
+    ring.publish()
+    return count
+  }
+
+  #countLost(): void {
+    const lost = this.#kernel.lost()
+    if (lost === this.#lost) return
+    this.#events.lost(lost - this.#lost)
+    this.#lost = lost
+    // Ends may be among them.
+    for (const tid of [...this.#events.threads.keys()])
+      if (!this.#kernel.isTraced(tid) && libc.kill(tid, 0) !== 0) this.#events.forget(tid)
+  }
+
+  #sleep(): void {
+    Atomics.store(this.#asleep, 0, 1)
+    if (this.#ring.waiting > 0) {
+      Atomics.store(this.#asleep, 0, 0)
+      return
+    }
+    const { view, address } = this.#memory
+    view.setInt32(0, this.#kernel.maps.ring, true)
+    view.setInt16(4, POLLIN, true)
+    libc.poll(address, 1, sleep)
+    Atomics.store(this.#asleep, 0, 0)
+  }
+
+  // ---- ends
+
+  #answer(): void {
+    const word = Atomics.exchange(this.#control, RingControl.command, 0)
+    if (word === 0) return
+    const request: StopRequest | 'abandon' =
+      word < words.detach ? { signal: word } : word === words.detach ? 'detach' : 'abandon'
+    if (typeof request === 'object' && this.#program !== 0 && this.#events.threads.has(this.#program)) {
+      libc.kill(this.#program, Signal.SIGCONT)
+      libc.kill(this.#program, request.signal)
+      // What SIGKILL ends is waited for.
+      if (request.signal === Signal.SIGKILL) return
+    }
+    this.#drain()
+    this.#events.detachAll()
+    this.#over = true
+  }
+
+  /** The program's own wait status, when it has ended. */
+  #reap(): number | null {
+    if (this.#program === 0) return null
+    const { address, view } = this.#memory
+    for (;;) {
+      const got = libc.wait4(this.#program, address, this.#over ? WNOHANG : 0, 0)
+      if (got === this.#program) return view.getInt32(0, true)
+      if (got === 0 || libc.errno() !== Errno.EINTR) return null
+    }
+  }
+}
+
+const POLLIN = 1
+
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function commOf(tid: number): string {
+  try {
+    return readFileSync(`/proc/${tid}/comm`, 'latin1').trimEnd()
+  } catch {
+    return ''
+  }
+}

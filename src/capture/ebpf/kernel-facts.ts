@@ -1,0 +1,93 @@
+/** What programs must know of the kernel that they run in: places in its structures, numbers of its types. */
+import { readFileSync } from 'node:fs'
+import { Btf } from './btf.ts'
+
+export const tracepoints = [
+  'sys_enter',
+  'sys_exit',
+  'sched_process_fork',
+  'sched_process_exec',
+  'sched_process_exit',
+  'signal_deliver',
+  'signal_generate',
+  'task_rename',
+] as const
+export type Tracepoint = (typeof tracepoints)[number]
+
+/** Where pt_regs holds a call's number, arguments and so on. */
+export interface RegisterPlaces {
+  readonly args: readonly number[]
+  /** Of a 32-bit call; null where there are none that we know. */
+  readonly compatArgs: readonly number[] | null
+  readonly ip: number
+  readonly sp: number
+}
+
+export interface KernelFacts {
+  readonly types: { readonly [name in Tracepoint]: number }
+  readonly registers: RegisterPlaces
+  /** Members of task_struct. */
+  readonly task: {
+    readonly pid: number
+    readonly tgid: number
+    readonly exitCode: number
+    readonly comm: number
+  }
+  /** A u32 of the current task whose bit 1 says that its call is one of a 32-bit program; null where there are none. */
+  readonly status: number | null
+  /** sa_handler in k_sigaction. */
+  readonly handler: number
+}
+
+const blob = '/sys/kernel/btf/vmlinux'
+
+/** Reads them; a text that says what is missing, when something is. */
+export function readKernelFacts(): KernelFacts | string {
+  let btf: Btf
+  try {
+    btf = new Btf(readFileSync(blob))
+  } catch (error) {
+    return `this kernel does not describe its types (${blob}: ${(error as Error).message})`
+  }
+  const missing: string[] = []
+  const place = (struct: string, path: string): number => {
+    const found = btf.member(btf.find('struct', struct), path)
+    if (found === undefined) missing.push(`${struct}.${path}`)
+    return found?.offset ?? 0
+  }
+  const types = Object.fromEntries(
+    tracepoints.map(name => {
+      const id = btf.find('typedef', `btf_trace_${name}`)
+      if (id === 0) missing.push(`tracepoint ${name}`)
+      return [name, id]
+    }),
+  ) as KernelFacts['types']
+  const regs = (path: string): number => place('pt_regs', path)
+  const isArm = process.arch === 'arm64'
+  const facts: KernelFacts = {
+    types,
+    registers: isArm
+      ? {
+          // The first argument's register gets the result; a copy stays behind.
+          args: [regs('orig_x0'), ...[1, 2, 3, 4, 5].map(i => regs('regs') + 8 * i)],
+          compatArgs: null,
+          ip: regs('pc'),
+          sp: regs('sp'),
+        }
+      : {
+          args: ['di', 'si', 'dx', 'r10', 'r8', 'r9'].map(regs),
+          compatArgs: ['bx', 'cx', 'dx', 'si', 'di', 'bp'].map(regs),
+          ip: regs('ip'),
+          sp: regs('sp'),
+        },
+    task: {
+      pid: place('task_struct', 'pid'),
+      tgid: place('task_struct', 'tgid'),
+      exitCode: place('task_struct', 'exit_code'),
+      comm: place('task_struct', 'comm'),
+    },
+    status: isArm ? null : place('task_struct', 'thread_info.status'),
+    handler: place('k_sigaction', 'sa.sa_handler'),
+  }
+  return missing.length === 0 ? facts : `this kernel lacks ${missing.join(', ')}`
+}

@@ -1,0 +1,163 @@
+/** All that a capture has in the kernel: maps, programs and their attachments, and its end. */
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import * as libc from '../ptrace/libc.ts'
+import type { BpfAssembler } from './bpf-assembler.ts'
+import {
+  attachTracepoint,
+  createMap,
+  loadProgram,
+  lookUp,
+  type MappedMemory,
+  mapMemory,
+  updateMap,
+} from './bpf-syscall.ts'
+import { enterProgram, exitProgram, type ProgramSetting } from './call-programs.ts'
+import {
+  Control,
+  callNumbers,
+  controlBytes,
+  type MapName,
+  mostThreads,
+  scratchBytes,
+  ThreadState,
+} from './capture-layout.ts'
+import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
+import {
+  endProgram,
+  execProgram,
+  forkProgram,
+  ignoredProgram,
+  renameProgram,
+  signalProgram,
+} from './life-programs.ts'
+
+export interface KernelSideOptions {
+  readonly follow: boolean
+  readonly signals: boolean
+  readonly ringBytes: number
+}
+
+export class KernelSide {
+  readonly facts: KernelFacts
+  readonly setting: ProgramSetting
+  readonly maps: { readonly [name in MapName]: number }
+  readonly ringBytes: number
+  /** Memory that programs look at and count in. */
+  readonly control: MappedMemory
+  readonly #fds: number[] = []
+
+  /** Makes the maps. Throws BpfError. */
+  constructor(facts: KernelFacts, { ringBytes }: KernelSideOptions) {
+    this.facts = facts
+    const cpus = possibleCpus()
+    this.setting = { facts, cpus }
+    this.ringBytes = ringBytes
+    const make = (...args: Parameters<typeof createMap>): number => {
+      const fd = createMap(...args)
+      this.#fds.push(fd)
+      return fd
+    }
+    const plans = (name: string, phases: number): number =>
+      make(name, {
+        type: 'BPF_MAP_TYPE_PROG_ARRAY',
+        keyBytes: 4,
+        valueBytes: 4,
+        entries: 2 * callNumbers * phases + 1,
+      })
+    try {
+      this.maps = {
+        ring: make('ring', { type: 'BPF_MAP_TYPE_RINGBUF', entries: ringBytes }),
+        control: make('control', {
+          type: 'BPF_MAP_TYPE_ARRAY',
+          keyBytes: 4,
+          valueBytes: controlBytes(cpus),
+          entries: 1,
+          flags: ['BPF_F_MMAPABLE'],
+        }),
+        scratch: make('scratch', {
+          type: 'BPF_MAP_TYPE_ARRAY',
+          keyBytes: 4,
+          valueBytes: scratchBytes,
+          entries: cpus,
+        }),
+        threads: make('threads', {
+          type: 'BPF_MAP_TYPE_HASH',
+          keyBytes: 4,
+          valueBytes: ThreadState.bytes,
+          entries: mostThreads,
+        }),
+        enterPlans: plans('enter_plans', 1),
+        exitPlans: plans('exit_plans', 2),
+      }
+      this.control = mapMemory(this.maps.control, controlBytes(cpus), 0, true)
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /** Loads a program; its descriptor lives as long as this. */
+  load(name: string, program: BpfAssembler, tracepoint: Tracepoint, more: object = {}): number {
+    const fd = loadProgram({
+      name,
+      code: program.build(this.maps),
+      tracepoint: this.facts.types[tracepoint],
+      ...more,
+    })
+    this.#fds.push(fd)
+    return fd
+  }
+
+  /** Has programs follow the threads in `threads` from now on. */
+  attach({ follow, signals }: KernelSideOptions): void {
+    const { setting } = this
+    const programs: [Tracepoint, BpfAssembler][] = [
+      ['sched_process_exit', endProgram(setting)],
+      ['sched_process_exec', execProgram(setting)],
+      ['task_rename', renameProgram(setting)],
+      ['sys_enter', enterProgram(setting)],
+      ['sys_exit', exitProgram(setting)],
+    ]
+    if (follow) programs.unshift(['sched_process_fork', forkProgram(setting)])
+    if (signals)
+      programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', ignoredProgram(setting)])
+    for (const [tracepoint, program] of programs)
+      this.#fds.push(attachTracepoint(this.load(tracepoint, program, tracepoint)))
+  }
+
+  /** Has a thread traced. */
+  add(tid: number): void {
+    updateMap(this.maps.threads, tid, 0, ThreadState.bytes)
+  }
+
+  /** Whether a thread is traced still. */
+  isTraced(tid: number): boolean {
+    return lookUp(this.maps.threads, tid, ThreadState.bytes) !== undefined
+  }
+
+  /** How many records had no room, so far. */
+  lost(): number {
+    const counts = new BigUint64Array(this.control.buffer, Control.lost, this.setting.cpus)
+    let sum = 0
+    for (const count of counts) sum += Number(count)
+    return sum
+  }
+
+  /** Detaches and frees everything. The memory of `control` must not be looked at any more. */
+  close(): void {
+    for (const fd of this.#fds.splice(0).reverse()) libc.close(fd)
+    this.control?.unmap()
+  }
+}
+
+/** CPUs are numbered below this, also those that may be plugged in yet. */
+function possibleCpus(): number {
+  try {
+    const last = /(\d+)\s*$/.exec(readFileSync('/sys/devices/system/cpu/possible', 'latin1'))?.[1]
+    if (last !== undefined) return Number(last) + 1
+  } catch {
+    // No /sys.
+  }
+  return Math.max(cpus().length, 1)
+}

@@ -1,0 +1,218 @@
+/** The programs that follow threads: their births, changes of program and name, signals and ends. */
+import { BpfAssembler, type Label } from './bpf-assembler.ts'
+import { Helper } from './bpf-constants.ts'
+import type { ProgramSetting } from './call-programs.ts'
+import { Event, EventKind, eventBytes, kernelSiginfoBytes, ThreadState } from './capture-layout.ts'
+import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from './program-parts.ts'
+
+const SIGKILL = 9
+const SIG_DFL = 0
+/** TRACE_SIGNAL_IGNORED: what became of a signal that was sent. */
+const ignoredResult = 1
+
+/** sched_process_fork: (parent, child). */
+export function forkProgram(setting: ProgramSetting): BpfAssembler {
+  const { pid, tgid, comm } = setting.facts.task
+  return program((a, out) => {
+    a.load(8, 'r7', 'r6', 8)
+    a.call(Helper.get_current_pid_tgid)
+    a.mov('r8', 'r0')
+    a.store(8, 'r10', -16, 'r8')
+    stateOfThread(a, -16, out)
+    a.load(4, 'r1', 'r7', pid)
+    a.store(4, 'r10', -16, 'r1')
+    newState(a)
+    reserve(a, setting, EventKind.fork, eventBytes.task, out)
+    a.load(4, 'r1', 'r7', pid)
+    a.store(4, 'r6', Event.first, 'r1')
+    a.load(4, 'r1', 'r7', tgid)
+    a.store(4, 'r6', Event.second, 'r1')
+    for (const half of [0, 8]) {
+      a.load(8, 'r1', 'r7', comm + half)
+      a.store(8, 'r6', Event.comm + half, 'r1')
+    }
+  })
+}
+
+/** sched_process_exec: (task, former thread id, binary). */
+export function execProgram(setting: ProgramSetting): BpfAssembler {
+  return program((a, out) => {
+    const same = a.newLabel()
+    a.load(4, 'r7', 'r6', 8)
+    a.store(8, 'r10', -16, 'r7')
+    stateOfThread(a, -16, out)
+    a.load(8, 'r9', 'r0', 0)
+    a.call(Helper.get_current_pid_tgid)
+    a.mov('r8', 'r0')
+    // A thread that does not lead its process gets the leader's number, whose end has been told.
+    a.mov32('r1', 'r8')
+    a.jump('r1', '==', 'r7', same)
+    map(a, 'r1', 'threads')
+    a.mov('r2', 'r10')
+    a.alu('r2', '+=', -16)
+    a.call(Helper.map_delete_elem)
+    a.store(8, 'r10', -16, 'r8')
+    newState(a, 'r9')
+    a.label(same)
+    reserve(a, setting, EventKind.exec, eventBytes.task, out)
+    a.store(4, 'r6', Event.first, 'r7')
+    a.store(4, 'r6', Event.second, 0)
+    currentComm(a)
+  })
+}
+
+/** sched_process_exit: (task). */
+export function endProgram(setting: ProgramSetting): BpfAssembler {
+  return program((a, out) => {
+    a.load(8, 'r9', 'r6', 0)
+    a.call(Helper.get_current_pid_tgid)
+    a.mov('r8', 'r0')
+    a.store(8, 'r10', -16, 'r8')
+    stateOfThread(a, -16, out)
+    map(a, 'r1', 'threads')
+    a.mov('r2', 'r10')
+    a.alu('r2', '+=', -16)
+    a.call(Helper.map_delete_elem)
+    reserve(a, setting, EventKind.exit, eventBytes.task, out)
+    a.load(4, 'r1', 'r9', setting.facts.task.exitCode)
+    a.store(4, 'r6', Event.first, 'r1')
+    a.store(4, 'r6', Event.second, 0)
+    a.store(8, 'r6', Event.comm, 0)
+    a.store(8, 'r6', Event.comm + 8, 0)
+  })
+}
+
+/** signal_deliver: (signal, kernel_siginfo, k_sigaction). */
+export function signalProgram(setting: ProgramSetting): BpfAssembler {
+  const { facts } = setting
+  return program((a, out) => {
+    const handled = a.newLabel()
+    a.load(4, 'r7', 'r6', 0)
+    // No tracer sees this one before its end does.
+    a.jump('r7', '==', SIGKILL, out)
+    a.load(8, 'r9', 'r6', 8)
+    a.load(8, 'r1', 'r6', 16)
+    a.load(8, 'r0', 'r1', facts.handler)
+    a.store(8, 'r10', -24, 0)
+    a.jump('r0', '!=', SIG_DFL, handled)
+    a.store(8, 'r10', -24, 1)
+    a.label(handled)
+    a.call(Helper.get_current_pid_tgid)
+    a.mov('r8', 'r0')
+    a.store(8, 'r10', -16, 'r8')
+    stateOfThread(a, -16, out)
+    a.call(Helper.get_current_task_btf)
+    a.mov('r1', 'r0')
+    a.call(Helper.task_pt_regs)
+    a.load(8, 'r0', 'r0', facts.registers.ip)
+    a.store(8, 'r10', -32, 'r0')
+    reserve(a, setting, EventKind.signal, eventBytes.signal, out)
+    a.load(8, 'r0', 'r10', -32)
+    a.store(8, 'r6', Event.ip, 'r0')
+    a.load(8, 'r0', 'r10', -24)
+    a.store(4, 'r6', Event.second, 'r0')
+    signalInfo(a)
+  })
+}
+
+/** signal_generate: (signal, kernel_siginfo, task, whole process, result). Of signals that are ignored nobody else tells. */
+export function ignoredProgram(setting: ProgramSetting): BpfAssembler {
+  const { pid, tgid } = setting.facts.task
+  return program((a, out) => {
+    a.load(4, 'r0', 'r6', 32)
+    a.jump('r0', '!=', ignoredResult, out)
+    a.load(4, 'r7', 'r6', 0)
+    a.load(8, 'r9', 'r6', 8)
+    a.load(8, 'r1', 'r6', 16)
+    a.load(4, 'r8', 'r1', tgid)
+    a.alu('r8', '<<=', 32)
+    a.load(4, 'r0', 'r1', pid)
+    a.alu('r8', '|=', 'r0')
+    a.store(8, 'r10', -16, 'r8')
+    stateOfThread(a, -16, out)
+    reserve(a, setting, EventKind.ignored, eventBytes.signal, out)
+    a.store(8, 'r6', Event.ip, 0)
+    a.store(4, 'r6', Event.second, 0)
+    signalInfo(a)
+  })
+}
+
+/** task_rename: (task, new name). The task has the old one still. */
+export function renameProgram(setting: ProgramSetting): BpfAssembler {
+  return program((a, out) => {
+    a.load(8, 'r7', 'r6', 0)
+    a.load(8, 'r9', 'r6', 8)
+    a.load(4, 'r8', 'r7', setting.facts.task.tgid)
+    a.alu('r8', '<<=', 32)
+    a.load(4, 'r0', 'r7', setting.facts.task.pid)
+    a.alu('r8', '|=', 'r0')
+    a.store(8, 'r10', -16, 'r8')
+    stateOfThread(a, -16, out)
+    reserve(a, setting, EventKind.comm, eventBytes.task, out)
+    a.store(8, 'r6', Event.first, 0)
+    a.mov('r1', 'r6')
+    a.alu('r1', '+=', Event.comm)
+    a.mov('r2', 16)
+    a.mov('r3', 'r9')
+    a.call(Helper.probe_read_kernel)
+  })
+}
+
+/** A program with its context in r6, whose `body` leaves an event at r6 to be handed over, or goes to `out`. */
+function program(body: (a: BpfAssembler, out: Label) => void): BpfAssembler {
+  const a = new BpfAssembler()
+  const out = a.newLabel()
+  a.mov('r6', 'r1')
+  body(a, out)
+  wakeupFlags(a, 'r2')
+  a.mov('r1', 'r6')
+  a.call(Helper.ringbuf_submit)
+  a.label(out)
+  leave(a)
+  return a
+}
+
+/** r6: room for an event about the thread whose ids are in r8, with its header written. */
+function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes: number, out: Label): void {
+  const got = a.newLabel()
+  map(a, 'r1', 'ring')
+  a.mov('r2', bytes)
+  a.mov('r3', 0)
+  a.call(Helper.ringbuf_reserve)
+  a.jump('r0', '!=', 0, got)
+  countLost(a, cpus)
+  a.goto(out)
+  a.label(got)
+  a.mov('r6', 'r0')
+  writeHeader(a, kind)
+}
+
+/** Has the thread whose id stands at r10 - 16 traced; in the call that the state in `like` says. */
+function newState(a: BpfAssembler, like?: 'r9'): void {
+  if (like === undefined) a.store(8, 'r10', -24, 0)
+  else a.store(8, 'r10', -24 + ThreadState.call, like)
+  map(a, 'r1', 'threads')
+  a.mov('r2', 'r10')
+  a.alu('r2', '+=', -16)
+  a.mov('r3', 'r10')
+  a.alu('r3', '+=', -24)
+  a.mov('r4', 0)
+  a.call(Helper.map_update_elem)
+}
+
+function currentComm(a: BpfAssembler): void {
+  a.mov('r1', 'r6')
+  a.alu('r1', '+=', Event.comm)
+  a.mov('r2', 16)
+  a.call(Helper.get_current_comm)
+}
+
+/** The signal in r7 and its information at r9, where the kernel gives small numbers for some that have none. */
+function signalInfo(a: BpfAssembler): void {
+  a.store(4, 'r6', Event.first, 'r7')
+  a.mov('r1', 'r6')
+  a.alu('r1', '+=', Event.siginfo)
+  a.mov('r2', kernelSiginfoBytes)
+  a.mov('r3', 'r9')
+  a.call(Helper.probe_read_kernel)
+}

@@ -1,0 +1,96 @@
+/** Pieces that several programs have. */
+import { Header } from '../../record/layout.ts'
+import type { BpfAssembler, Label } from './bpf-assembler.ts'
+import { Helper, Wakeup } from './bpf-constants.ts'
+import { Control, type MapName, ThreadState } from './capture-layout.ts'
+
+/** A map, with the compiler looking at its name. */
+export const map = (a: BpfAssembler, to: 'r1' | 'r2', name: MapName): void => a.map(to, name)
+
+/** Leaves the program with 0. */
+export function leave(a: BpfAssembler): void {
+  a.mov('r0', 0)
+  a.exit()
+}
+
+/** r0: this CPU's scratch memory; goes to `none` when there is none, which does not happen but has to be looked at. */
+export function scratchOfCpu(a: BpfAssembler, none: Label): void {
+  a.call(Helper.get_smp_processor_id)
+  a.store(4, 'r10', -4, 'r0')
+  map(a, 'r1', 'scratch')
+  a.mov('r2', 'r10')
+  a.alu('r2', '+=', -4)
+  a.call(Helper.map_lookup_elem)
+  a.jump('r0', '==', 0, none)
+}
+
+/** r0: the state of the thread whose id stands at r10 + `at`; goes to `none` when it is not traced. */
+export function stateOfThread(a: BpfAssembler, at: number, none: Label): void {
+  map(a, 'r1', 'threads')
+  a.mov('r2', 'r10')
+  a.alu('r2', '+=', at)
+  a.call(Helper.map_lookup_elem)
+  a.jump('r0', '==', 0, none)
+}
+
+/**
+ * `to`: flags for a record that is about to be handed over. Who waits for it is woken once, and then comes back by itself:
+ * a wake-up costs more than all the rest of a record.
+ */
+export function wakeupFlags(a: BpfAssembler, to: 'r3' | 'r4' | 'r2'): void {
+  const awake = a.newLabel()
+  a.mapValue('r5', 'control', Control.asleep)
+  a.load(4, 'r0', 'r5', 0)
+  a.mov(to, Wakeup.BPF_RB_NO_WAKEUP)
+  a.jump('r0', '==', 0, awake)
+  a.store(4, 'r5', 0, 0)
+  a.mov(to, Wakeup.BPF_RB_FORCE_WAKEUP)
+  a.label(awake)
+}
+
+/** Counts a record that had no room. */
+export function countLost(a: BpfAssembler, cpus: number): void {
+  const out = a.newLabel()
+  a.call(Helper.get_smp_processor_id)
+  a.jump('r0', '>=', cpus, out)
+  a.alu('r0', '<<=', 3)
+  a.mapValue('r1', 'control', Control.lost)
+  a.alu('r1', '+=', 'r0')
+  a.mov('r2', 1)
+  a.atomicAdd(8, 'r1', 0, 'r2')
+  a.label(out)
+}
+
+/**
+ * Hands over the record in scratch memory (r6: where the record starts; r3: its size), and leaves. An enter that has no room
+ * takes its exit with it, so that one call lost is counted once.
+ */
+export function outputAndLeave(a: BpfAssembler, cpus: number, isEnter: boolean): void {
+  const [done, none] = [a.newLabel(), a.newLabel()]
+  wakeupFlags(a, 'r4')
+  map(a, 'r1', 'ring')
+  a.mov('r2', 'r6')
+  a.call(Helper.ringbuf_output)
+  a.jump('r0', '==', 0, done)
+  countLost(a, cpus)
+  if (isEnter) {
+    a.load(4, 'r0', 'r6', Header.tid)
+    a.store(4, 'r10', -8, 'r0')
+    stateOfThread(a, -8, none)
+    a.store(4, 'r0', ThreadState.call, 0)
+    a.label(none)
+  }
+  a.label(done)
+  leave(a)
+}
+
+/** Writes a record's header: r6 points to the record, r8 has process id (upper half) and thread id. Uses r0 to r5. */
+export function writeHeader(a: BpfAssembler, kindArchFlags: number): void {
+  a.store(4, 'r6', Header.kind, kindArchFlags)
+  a.store(4, 'r6', Header.tid, 'r8')
+  a.mov('r1', 'r8')
+  a.alu('r1', '>>=', 32)
+  a.store(4, 'r6', Header.pid, 'r1')
+  a.call(Helper.ktime_get_ns)
+  a.store(8, 'r6', Header.time, 'r0')
+}

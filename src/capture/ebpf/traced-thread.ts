@@ -1,0 +1,25 @@
+import type { ArchName } from '../../record/layout.ts'
+import { Launch } from '../ptrace/tracee.ts'
+
+/** A thread that the programs in the kernel follow, as its events tell of it. */
+export class TracedThread {
+  tid: number
+  readonly pid: number
+  launch: Launch = Launch.none
+  /** Between the enter and the exit of a call that was recorded. */
+  inCall = false
+  arch: ArchName = 'amd64'
+  sysno = 0
+  /** The call's six arguments as pairs of 32-bit halves. */
+  readonly args: Uint32Array = new Uint32Array(12)
+  /** Signals that were sent during the call and are ignored: told of at its end, as a tracer that stops the thread would. */
+  readonly ignored: Uint8Array[] = []
+  /** A leader that ended before its other threads: its exit code. Whoever waits for it hears of it after theirs. */
+  ended: number | null = null
+  comm = ''
+
+  constructor(tid: number, pid: number) {
+    this.tid = tid
+    this.pid = pid
+  }
+}

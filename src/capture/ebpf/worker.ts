@@ -1,0 +1,74 @@
+/** The thread of a capture by eBPF: what src/capture/ptrace/worker.ts is for one by ptrace, and says the same. */
+import { parentPort } from 'node:worker_threads'
+import { RingWriter } from '../../record/ring.ts'
+import type { CaptureError } from '../backend.ts'
+import { readPlanFiles } from '../ptrace/plan-file.ts'
+import { type PlanOf, withPlans } from '../ptrace/plans.ts'
+import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
+import { BpfError, lastWords } from './bpf-syscall.ts'
+import { EbpfTracer } from './ebpf-tracer.ts'
+import { readKernelFacts } from './kernel-facts.ts'
+import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
+
+/** The kernel's ring. A second of a busy program's calls. */
+const ringBytes = 64 << 20
+
+parentPort?.once(
+  'message',
+  (input: WorkerInput) => void run(input, message => parentPort!.postMessage(message)),
+)
+
+async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage) => void): Promise<void> {
+  const own = await tablePlans()
+  const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
+  const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
+  const facts = readKernelFacts()
+  const started =
+    typeof facts === 'string'
+      ? unsupported(`eBPF: ${facts}`)
+      : start(() => {
+          const side: KernelSideOptions = { follow: options.follow, signals: true, ringBytes }
+          const kernel = new KernelSide(facts, side)
+          try {
+            kernel.attach(side)
+          } catch (error) {
+            kernel.close()
+            throw error
+          }
+          return new EbpfTracer(options, writer, ring.data, planOf, kernel, () => false)
+        })
+  if ('error' in started) {
+    say({ kind: 'started', traced: 0, problems: [started] })
+    writer.close()
+    say({ kind: 'ended', end: { status: null, error: started } })
+    return
+  }
+  const problems = started.start()
+  say({ kind: 'started', traced: started.size, problems })
+  const end = started.run()
+  writer.close()
+  say({ kind: 'ended', end })
+}
+
+function start(make: () => EbpfTracer): EbpfTracer | CaptureError {
+  try {
+    return make()
+  } catch (error) {
+    if (!(error instanceof BpfError)) throw error
+    const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
+    return unsupported(`eBPF: ${error.message}${why}`, error.errno)
+  }
+}
+
+const unsupported = (message: string, errno = 0): CaptureError => ({
+  error: 'unsupported',
+  errno,
+  pid: 0,
+  message,
+})
+
+/** Those that the build has put beside the bundle; run from source, which is an ES module, the table's own. */
+async function tablePlans(): Promise<PlanOf> {
+  const file = typeof __dirname === 'string' ? readPlanFiles(__dirname) : null
+  return file ?? (await import('../ptrace/table-plans.ts')).planOfTable
+}

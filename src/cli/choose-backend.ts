@@ -1,0 +1,19 @@
+/** Which way of seeing calls the options leave, and why. */
+import type { CaptureOptions } from '../capture/backend.ts'
+import type { Options } from './options/options.ts'
+
+/** The options given that need the program to stop, as they are written. */
+export function needsPtrace(options: Options, capture: CaptureOptions): string[] {
+  const needs: [boolean, string][] = [
+    [options.injections.length > 0, '--inject'],
+    [options.stackTraces, '--stack-traces'],
+    [options.breakOnExecve, '--detach-on=execve'],
+    [options.daemonize > 0, '--daemonize'],
+    // What a descriptor refers to, and what the thread has used, is looked up while the thread stands still.
+    [options.decodeFds.size > 0, '--decode-fds'],
+    [options.pathFilter.length > 0, '--trace-path'],
+    [options.summary !== 'none' && !options.summaryWallClock, '--summary without --summary-wall-clock'],
+    [capture.plans?.instead === true, '--format=gvisor'],
+  ]
+  return needs.flatMap(([is, name]) => (is ? [name] : []))
+}
