@@ -113,8 +113,8 @@ export function lookUp(fd: number, key: number, valueBytes: number): Uint8Array 
 export interface Program {
   readonly name: string
   readonly code: Buffer
-  /** Type id, in the kernel's BTF, of the tracepoint that it is for: btf_trace_NAME. */
-  readonly tracepoint: number
+  /** Type id, in the kernel's BTF, of the tracepoint that it is for: btf_trace_NAME. Null: for any, with arguments that are mere numbers. */
+  readonly tracepoint: number | null
   /** Types of its functions: see program-btf.ts. */
   readonly btf?: { readonly fd: number; readonly functions: Buffer; readonly recordBytes: number }
 }
@@ -143,9 +143,13 @@ function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null
   // Some of the helpers want to hear this word.
   const license = memory.takeText('GPL')
   return bpf(Command.BPF_PROG_LOAD, {
-    prog_type: bpf_prog_types.values.BPF_PROG_TYPE_TRACING,
-    expected_attach_type: bpf_attach_type.values.BPF_TRACE_RAW_TP,
-    attach_btf_id: tracepoint,
+    ...(tracepoint === null
+      ? { prog_type: bpf_prog_types.values.BPF_PROG_TYPE_RAW_TRACEPOINT }
+      : {
+          prog_type: bpf_prog_types.values.BPF_PROG_TYPE_TRACING,
+          expected_attach_type: bpf_attach_type.values.BPF_TRACE_RAW_TP,
+          attach_btf_id: tracepoint,
+        }),
     insn_cnt: code.length / 8,
     insns: memory.address + at,
     license,
@@ -172,14 +176,15 @@ export function lastWords(log: string, lines = 6): string {
     .join('\n')
 }
 
-/** Attaches a program to the tracepoint that it was loaded for; detached when the descriptor is closed. */
-export function attachTracepoint(program: number): number {
-  // The fields of this command are not in the table by names of their own: a name (none), and the program's descriptor.
-  const memory = new NativeMemory(attrBytes)
-  const { offset } = layouts.bpf_attr.fields['raw_tracepoint.prog_fd']
-  memory.view.setUint32(offset, program, true)
-  const got = libc.syscall(number, Command.BPF_RAW_TRACEPOINT_OPEN, memory.address, attrBytes)
-  return checked('bpf(BPF_RAW_TRACEPOINT_OPEN)', got < 0 ? -libc.errno() : got)
+/** Attaches a program to the tracepoint that it was loaded for, or to this one; detached when the descriptor is closed. */
+export function attachTracepoint(program: number, tracepoint: string | null): number {
+  const memory = new NativeMemory(64)
+  const name = tracepoint === null ? 0 : memory.takeText(tracepoint)
+  const got = bpf(Command.BPF_RAW_TRACEPOINT_OPEN, {
+    'raw_tracepoint.name': name,
+    'raw_tracepoint.prog_fd': program,
+  })
+  return checked('bpf(BPF_RAW_TRACEPOINT_OPEN)', got)
 }
 
 /** Hands types to the kernel. */

@@ -1,10 +1,27 @@
 /** The programs at the beginning and the end of every call: whether it is wanted, its registers, and on to the plan's program. */
-import { archNames, Enter, Exit, ExitFlag, RecordKind } from '../../record/layout.ts'
+import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
-import { Control, callNumbers, otherCall, Scratch, ThreadState } from './capture-layout.ts'
+import {
+  Control,
+  callNumbers,
+  EventKind,
+  enterFaulted,
+  inScratch,
+  otherCall,
+  Scratch,
+  ThreadState,
+} from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import { leave, map, outputAndLeave, scratchOfCpu, stateOfThread, writeHeader } from './program-parts.ts'
+import {
+  leave,
+  map,
+  outputEnter,
+  outputExit,
+  scratchOfCpu,
+  stateOfThread,
+  writeHeader,
+} from './program-parts.ts'
 
 /** What only the capture knows of what is loaded. */
 export interface ProgramSetting {
@@ -21,19 +38,24 @@ const firstError = -4095
 
 /** r10 - 16: the thread's id (lower half) and its process's. */
 const ids = -16
-/** r10 - 24: the call's number among plans. */
+/** The call's number among plans. */
 const planIndex = -24
+/** What the program was called with. */
+const context = -32
+const compatPlace = -40
+const againPlace = -48
+const numberPlace = -56
 
 /** The program at sys_enter: (struct pt_regs *, long number). */
 export function enterProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   const a = new BpfAssembler()
-  const [out, other, indexed, isCompat, haveArgs] = a.newLabels(5)
-  a.mov('r6', 'r1')
-  a.load(8, 'r7', 'r6', 8)
-  a.load(8, 'r9', 'r6', 0)
+  const [out, other, indexed] = a.newLabels(3)
+  a.store(8, 'r10', context, 'r1')
+  a.load(8, 'r7', 'r1', 8)
   a.mov('r8', 0)
   if (facts.status !== null) {
     a.call(Helper.get_current_task_btf)
+    a.mov('r9', 'r0')
     a.load(4, 'r8', 'r0', facts.status)
     a.alu('r8', '&=', compatBit)
     a.alu('r8', '*=', callNumbers / compatBit)
@@ -60,46 +82,59 @@ export function enterProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   a.store(4, 'r0', ThreadState.compat, 'r8')
   scratchOfCpu(a, out)
 
-  // From here on r6 is the record; the context waits on the stack.
-  a.store(8, 'r10', -32, 'r6')
   a.mov('r6', 'r0')
-  a.store(8, 'r6', Scratch.at, Enter.bytes)
   a.alu('r6', '+=', Scratch.record)
-  a.store(4, 'r6', Enter.sysno, 'r7')
-  a.store(4, 'r6', Enter.ranges, 0)
-  a.mov('r7', 'r8')
-  a.load(8, 'r8', 'r10', ids)
-  writeHeader(a, RecordKind.enter | (native << 8))
-  if (facts.registers.compatArgs !== null) a.jump('r7', '!=', 0, isCompat)
-  copyArguments(a, facts.registers.args, 8, Enter.args)
-  a.label(haveArgs)
-  for (const [from, to] of [
-    [facts.registers.ip, Enter.ip],
-    [facts.registers.sp, Enter.sp],
-  ] as const) {
-    a.load(8, 'r0', 'r9', from)
-    a.store(8, 'r6', to, 'r0')
-  }
+  a.store(8, 'r6', inScratch(Scratch.again), 0)
+  registers(a)
+  enterRecord(a, facts, RecordKind.enter)
   tailCall(a, 'enterPlans')
   a.mov('r3', Enter.bytes)
-  outputAndLeave(a, cpus, true)
-  if (facts.registers.compatArgs !== null) {
-    a.label(isCompat)
-    a.store(4, 'r6', 4, RecordKind.enter | (compat << 8))
-    copyArguments(a, facts.registers.compatArgs, 4, Enter.args)
-    a.goto(haveArgs)
-  }
+  outputEnter(a, cpus, context)
   a.label(out)
   leave(a)
   return a
 }
 
+/** r9: the current thread's registers. */
+function registers(a: BpfAssembler): void {
+  a.call(Helper.get_current_task_btf)
+  a.mov('r1', 'r0')
+  a.call(Helper.task_pt_regs)
+  a.mov('r9', 'r0')
+}
+
+/** Writes the fixed part of an enter record at r6: of the call whose number is in r7, with the registers at r9; r8 is not 0 for a 32-bit one. */
+function enterRecord(a: BpfAssembler, { registers: places }: KernelFacts, kind: number): void {
+  const [isCompat, haveArgs] = a.newLabels(2)
+  a.store(8, 'r6', inScratch(Scratch.at), Enter.bytes)
+  a.store(4, 'r6', Enter.sysno, 'r7')
+  a.store(4, 'r6', Enter.ranges, 0)
+  a.mov('r7', 'r8')
+  a.load(8, 'r8', 'r10', ids)
+  writeHeader(a, kind | (native << 8))
+  if (places.compatArgs !== null) {
+    a.jump('r7', '!=', 0, isCompat)
+    copyArguments(a, places.args, 8, Enter.args)
+    a.goto(haveArgs)
+    a.label(isCompat)
+    a.store(4, 'r6', Header.kind, kind | (compat << 8))
+    copyArguments(a, places.compatArgs, 4, Enter.args)
+    a.label(haveArgs)
+  } else copyArguments(a, places.args, 8, Enter.args)
+  for (const [from, to] of [
+    [places.ip, Enter.ip],
+    [places.sp, Enter.sp],
+  ] as const) {
+    a.load(8, 'r0', 'r9', from)
+    a.store(8, 'r6', to, 'r0')
+  }
+}
+
 /** The program at sys_exit: (struct pt_regs *, long result). */
 export function exitProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   const a = new BpfAssembler()
-  const [out, failed, haveFlags, isCompat, haveArgs, noPlan] = a.newLabels(6)
-  a.mov('r6', 'r1')
-  a.load(8, 'r9', 'r6', 0)
+  const [out, failed, haveFlags, isCompat, haveArgs, noPlan, notAgain] = a.newLabels(7)
+  a.store(8, 'r10', context, 'r1')
   a.call(Helper.get_current_pid_tgid)
   a.store(8, 'r10', ids, 'r0')
   stateOfThread(a, ids, out)
@@ -107,15 +142,37 @@ export function exitProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   a.load(4, 'r7', 'r0', ThreadState.call)
   a.jump('r7', '==', 0, out)
   a.alu('r7', '-=', 1)
-  a.store(4, 'r0', ThreadState.call, 0)
   a.load(4, 'r8', 'r0', ThreadState.compat)
-  a.store(8, 'r10', -40, 'r8')
+  a.mov('r6', 'r8')
+  a.alu('r6', '&=', enterFaulted)
+  a.alu('r8', '&=', callNumbers)
+  a.store(4, 'r0', ThreadState.compat, 'r8')
+  a.store(8, 'r10', compatPlace, 'r8')
+  a.jump('r6', '!=', 0, notAgain)
+  a.store(4, 'r0', ThreadState.call, 0)
+  a.label(notAgain)
+  a.store(8, 'r10', againPlace, 'r6')
   scratchOfCpu(a, out)
-
-  a.store(8, 'r10', -32, 'r6')
   a.mov('r6', 'r0')
-  a.store(8, 'r6', Scratch.at, Exit.bytes)
   a.alu('r6', '+=', Scratch.record)
+  registers(a)
+
+  // What the program at the enter could not read is there now that the kernel has read it.
+  const first = a.newLabel()
+  a.load(8, 'r0', 'r10', againPlace)
+  a.jump('r0', '==', 0, first)
+  a.store(8, 'r6', inScratch(Scratch.again), 1)
+  a.mov('r1', 'r7')
+  a.jump('r1', '>=', callNumbers, first)
+  a.alu('r1', '+=', 'r8')
+  a.store(8, 'r10', planIndex, 'r1')
+  a.store(8, 'r10', numberPlace, 'r7')
+  enterRecord(a, facts, EventKind.again)
+  tailCall(a, 'enterPlans')
+  a.load(8, 'r7', 'r10', numberPlace)
+  a.label(first)
+
+  a.store(8, 'r6', inScratch(Scratch.at), Exit.bytes)
   a.store(4, 'r6', Exit.sysno, 'r7')
   a.store(4, 'r6', Exit.ranges, 0)
   a.load(8, 'r8', 'r10', ids)
@@ -123,26 +180,26 @@ export function exitProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   // Not asked for: NaN.
   a.number64('r0', 0x7ff8_0000_0000_0000n)
   a.store(8, 'r6', Exit.systemTime, 'r0')
-  a.load(8, 'r1', 'r10', -32)
+  a.load(8, 'r1', 'r10', context)
   a.load(8, 'r0', 'r1', 8)
   a.store(8, 'r6', Exit.result, 'r0')
-  a.store(8, 'r6', Scratch.result - Scratch.record, 'r0')
+  a.store(8, 'r6', inScratch(Scratch.result), 'r0')
   a.mov('r8', 0)
   a.jump('r0', '>=', firstError, failed)
   a.label(haveFlags)
-  a.load(8, 'r1', 'r10', -40)
+  a.load(8, 'r1', 'r10', compatPlace)
   if (facts.registers.compatArgs !== null) a.jump('r1', '!=', 0, isCompat)
-  copyArguments(a, facts.registers.args, 8, Scratch.args - Scratch.record)
+  copyArguments(a, facts.registers.args, 8, inScratch(Scratch.args))
   a.label(haveArgs)
   a.jump('r7', '>=', callNumbers, noPlan)
-  a.load(8, 'r1', 'r10', -40)
+  a.load(8, 'r1', 'r10', compatPlace)
   a.alu('r7', '+=', 'r1')
   a.alu('r7', '+=', 'r8')
   a.store(8, 'r10', planIndex, 'r7')
   tailCall(a, 'exitPlans')
   a.label(noPlan)
   a.mov('r3', Exit.bytes)
-  outputAndLeave(a, cpus, false)
+  outputExit(a, cpus)
   a.label(failed)
   a.store(4, 'r6', 4, RecordKind.exit | (native << 8) | (ExitFlag.failed << 16))
   // Plans of failed calls stand behind those of others.
@@ -151,7 +208,7 @@ export function exitProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
   if (facts.registers.compatArgs !== null) {
     a.label(isCompat)
     a.store(1, 'r6', 5, compat)
-    copyArguments(a, facts.registers.compatArgs, 4, Scratch.args - Scratch.record)
+    copyArguments(a, facts.registers.compatArgs, 4, inScratch(Scratch.args))
     a.goto(haveArgs)
   }
   a.label(out)
@@ -161,7 +218,7 @@ export function exitProgram({ facts, cpus }: ProgramSetting): BpfAssembler {
 
 /** On to the program of the call's plan, if there is one; else goes on behind. */
 function tailCall(a: BpfAssembler, plans: 'enterPlans' | 'exitPlans'): void {
-  a.load(8, 'r1', 'r10', -32)
+  a.load(8, 'r1', 'r10', context)
   map(a, 'r2', plans)
   a.load(8, 'r3', 'r10', planIndex)
   a.call(Helper.tail_call)

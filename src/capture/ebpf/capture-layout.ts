@@ -9,6 +9,9 @@ import { Header } from '../../record/layout.ts'
 /** The maps, by the names that programs use. */
 export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans'
 
+/** Among the exit's plans, behind them all: the program at sys_exit itself. */
+export const exitItself: number = 4 * 1024
+
 /** Numbers of calls below this have plans and can be chosen; all others are one choice. */
 export const callNumbers = 1024
 /** Calls of 32-bit programs on a 64-bit kernel come behind. */
@@ -37,25 +40,38 @@ export const Scratch = {
   result: 24,
   stack: 32,
   args: 40,
+  /** Of a vector that is gone through: where in the record its next element is, and its end. */
+  vectorAt: 88,
+  vectorEnd: 96,
+  /** Bytes that all its strings or buffers may still have, and that each may. */
+  budget: 104,
+  most: 112,
+  /** Once an entry claims more than is left, what is left is taken of each (1); one has (2). */
+  overrun: 120,
+  /** u64: 1 when an enter is done again at the exit, which has yet to be done. */
+  again: 80 + 48,
   /** Numbers of 64 bits that a plan keeps. */
-  slots: 128,
+  slots: 136,
   record: 512,
 } as const
+/** Where something of the scratch memory is, counted from the record. */
+export const inScratch = (place: number): number => place - Scratch.record
 export const slotCount: number = (Scratch.record - Scratch.slots) / 8
 
-/** Bytes of a record that a program can put together. */
+/** A range may begin before this many bytes of a record, and have as many. */
 export const recordBytes = 256 * 1024
-/** Room is left behind the last range, for what is written without a look. */
-export const scratchBytes: number = Scratch.record + recordBytes
+/** So much there is room for: the verifier does not see that the two together are less. */
+export const scratchBytes: number = Scratch.record + 2 * recordBytes + 16384
 
 /** `threads`: by thread id, those that are traced. */
 export const ThreadState = {
   /** u32: the number of the call that the thread is in, plus one; 0: in none that is recorded. */
   call: 0,
-  /** u32: 1 for a call of a 32-bit program. */
+  /** u32: callNumbers for a call of a 32-bit program, plus 1 when memory was not there at the enter. */
   compat: 4,
   bytes: 8,
 } as const
+export const enterFaulted = 1
 export const mostThreads = 32768
 
 /** Kinds of events that are no records. All begin with a record's header. */
@@ -70,6 +86,8 @@ export const EventKind = {
   signal: 203,
   /** A signal was sent and is ignored: the same. */
   ignored: 204,
+  /** An enter once more, at the call's exit: the kernel has touched the memory since. */
+  again: 206,
   /** A thread has another name: comm of 16 bytes, behind 8 of 0. */
   comm: 205,
 } as const
@@ -88,6 +106,4 @@ export const kernelSiginfoBytes = 48
 export const EventFlag = {
   /** Memory that a plan wanted was not there: its page may only not have been touched yet. */
   faulted: 0x100,
-  /** No program copies this call's memory. */
-  noPlan: 0x200,
 } as const

@@ -95,6 +95,7 @@ export class EbpfTracer {
     let idle = 0
     while (this.size > 0 && !this.#over) {
       const read = this.#drain()
+      this.#events.releaseOld()
       this.#countLost()
       this.#answer()
       if (this.size === 0 || this.#over) break

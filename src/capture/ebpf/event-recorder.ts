@@ -30,6 +30,8 @@ import { TracedThread } from './traced-thread.ts'
 
 const siginfoBytes = 128
 const SI_KERNEL = 0x80
+/** So long an enter is held back for memory that was not there, in ns. */
+const longestHold = 20e6
 /** Events that are looked at for an execve behind an enter. */
 const lookAhead = 4096
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
@@ -46,6 +48,8 @@ export class EventRecorder {
   /** Calls whose memory no program copies are read after the fact: by arch, number and phase. */
   readonly isCopied: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
 
+  /** Threads with an enter that is held back. */
+  readonly #held = new Set<TracedThread>()
   readonly #writer: RecordWriter
   readonly #ring: BpfRing
   readonly #options: CaptureOptions
@@ -91,11 +95,14 @@ export class EventRecorder {
     const tid = view.getUint32(offset + Header.tid, true)
     const thread = this.threads.get(tid) ?? this.#stranger(kind, tid, offset)
     if (thread === undefined) return
+    if (thread.held !== null && kind !== EventKind.again) this.#release(thread, false)
     switch (kind) {
       case RecordKind.enter:
         return this.#enter(thread, offset)
       case RecordKind.exit:
         return this.#exit(thread, offset)
+      case EventKind.again:
+        return this.#again(thread, offset)
       case EventKind.fork:
         return this.#fork(thread, offset)
       case EventKind.exec:
@@ -146,10 +153,59 @@ export class EventRecorder {
     thread.inCall = true
     for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
     const flags = view.getUint16(offset + Header.flags, true)
-    if ((flags & EventFlag.faulted) !== 0 || !this.isCopied(arch, sysno, false, false)) {
-      if (this.#readAfterwards(thread, offset, Enter.bytes)) return
+    if ((flags & EventFlag.faulted) !== 0) {
+      thread.held = this.#ring.bytes.slice(offset, offset + this.#ring.length(offset))
+      thread.heldAt = this.#writer.now()
+      this.#held.add(thread)
+      return
     }
-    this.#copy(offset)
+    if (this.isCopied(arch, sysno, false, false) || !this.#readAfterwards(thread, offset, Enter.bytes))
+      this.#copy(offset)
+  }
+
+  /** An enter once more, with memory that was not there before. */
+  #again(thread: TracedThread, offset: number): void {
+    const { held } = thread
+    if (held === null) return
+    thread.held = null
+    this.#held.delete(thread)
+    const time = new DataView(held.buffer).getFloat64(Header.time, true)
+    const length = this.#ring.length(offset)
+    const { ring, memory } = this.#writer
+    const at = ring.begin()
+    ring.bytes.set(this.#ring.bytes.subarray(offset, offset + length), at)
+    memory.view.setFloat64(at + Header.time, time, true)
+    this.#finishEnter(at)
+    ring.commit(length)
+  }
+
+  /** An enter as it was, its call being over; or (`blocked`) with what can be read of its memory now. */
+  #release(thread: TracedThread, blocked: boolean): void {
+    const held = thread.held!
+    thread.held = null
+    this.#held.delete(thread)
+    const { ring } = this.#writer
+    const at = ring.begin()
+    ring.bytes.set(held, at)
+    this.#finishEnter(at)
+    const length = blocked ? this.#readNow(thread, at, Enter.bytes, held.length) : 0
+    if (length === 0) ring.bytes.set(held.subarray(Enter.bytes), at + Enter.bytes)
+    ring.commit(Math.max(length, held.length))
+  }
+
+  /** Makes an event that was kept an enter record. */
+  #finishEnter(at: number): void {
+    const { bytes, view } = this.#writer.ring
+    bytes[at + Header.kind] = RecordKind.enter
+    view.setUint16(at + Header.flags, 0, true)
+    view.setFloat64(at + Header.time, this.#sinceStart(view, at), true)
+  }
+
+  /** Looks after enters that were held back: calls that block are shown while they block. */
+  releaseOld(): void {
+    if (this.#held.size === 0) return
+    const now = this.#writer.now()
+    for (const thread of this.#held) if (now - thread.heldAt > longestHold) this.#release(thread, true)
   }
 
   #exit(thread: TracedThread, offset: number): void {
@@ -164,8 +220,7 @@ export class EventRecorder {
     if (!thread.inCall) return this.#flushIgnored(thread)
     thread.inCall = false
     const copied = this.isCopied(thread.arch, thread.sysno, true, failed)
-    if (((flags & EventFlag.faulted) === 0 && copied) || !this.#readAfterwards(thread, offset, Exit.bytes))
-      this.#copy(offset)
+    if (copied || !this.#readAfterwards(thread, offset, Exit.bytes)) this.#copy(offset)
     this.#flushIgnored(thread)
   }
 
@@ -193,28 +248,35 @@ export class EventRecorder {
    * looked. The thread runs on meanwhile, so this is not done behind an execve, when its memory is another.
    */
   #readAfterwards(thread: TracedThread, offset: number, fixed: number): boolean {
-    const failed = (this.#ring.view.getUint8(offset + Header.flags) & ExitFlag.failed) !== 0
-    const plan = this.#plans.get(thread.arch, thread.sysno)
-    const step = fixed === Enter.bytes ? plan.enter : failed ? plan.exitFailed : plan.exit
-    if (step === null) return false
     const { ring } = this.#writer
     const at = ring.begin()
     this.#copyBytes(offset, fixed, at)
+    const length = this.#readNow(thread, at, fixed, this.#ring.length(offset))
+    if (length > 0) ring.commit(length)
+    return length > 0
+  }
+
+  /** Copies memory to the record at `at`, by the call's plan. The record's bytes; 0 when they are not more than `least`. */
+  #readNow(thread: TracedThread, at: number, fixed: number, least: number): number {
+    const { view } = this.#writer.ring
+    const failed = (view.getUint8(at + Header.flags) & ExitFlag.failed) !== 0
+    const plan = this.#plans.get(thread.arch, thread.sysno)
+    const step = fixed === Enter.bytes ? plan.enter : failed ? plan.exitFailed : plan.exit
+    if (step === null) return 0
     const builder = this.#builder
     builder.begin(at, fixed)
     builder.args = thread.args
     if (fixed === Enter.bytes) {
       builder.stack =
-        ring.view.getUint32(at + Enter.sp, true) +
-        ring.view.getUint32(at + Enter.sp + 4, true) * 0x1_0000_0000
+        view.getUint32(at + Enter.sp, true) + view.getUint32(at + Enter.sp + 4, true) * 0x1_0000_0000
     } else {
-      builder.resultLow = ring.view.getUint32(at + Exit.result, true)
-      builder.resultHigh = ring.view.getUint32(at + Exit.result + 4, true)
+      builder.resultLow = view.getUint32(at + Exit.result, true)
+      builder.resultHigh = view.getUint32(at + Exit.result + 4, true)
     }
     this.#memory.tid = thread.tid
     step(builder)
     // Less than the program got: the thread is gone, or another program.
-    if (builder.at - at < this.#ring.length(offset)) return false
+    if (builder.at - at <= least) return 0
     const { tid } = thread
     const executed = this.#ring.ahead(
       next =>
@@ -222,10 +284,9 @@ export class EventRecorder {
         this.#ring.view.getUint32(next + Event.first, true) === tid,
       lookAhead,
     )
-    if (executed >= 0) return false
-    ring.view.setUint32(at + Enter.ranges, builder.ranges, true)
-    ring.commit(builder.at - at)
-    return true
+    if (executed >= 0) return 0
+    view.setUint32(at + Enter.ranges, builder.ranges, true)
+    return builder.at - at
   }
 
   // ---- threads
@@ -258,6 +319,7 @@ export class EventRecorder {
     const former = this.#ring.view.getUint32(offset + Event.first, true)
     const tid = this.#ring.view.getUint32(offset + Header.tid, true)
     const thread = this.threads.get(former) ?? reported
+    if (thread.held !== null) this.#release(thread, false)
     if (former !== tid) {
       this.#status(RecordKind.superseded, tid, thread.pid, former, 0, this.#time(offset))
       this.threads.delete(former)
@@ -426,10 +488,13 @@ export class EventRecorder {
     return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('latin1')
   }
 
-  /** Nanoseconds since the stream's start. */
+  /** When an event happened, in nanoseconds since the stream's start. */
   #time(offset: number): number {
-    const { view } = this.#ring
-    const high = view.getUint32(offset + Header.time + 4, true) - this.#startHigh
-    return high * 0x1_0000_0000 + (view.getUint32(offset + Header.time, true) - this.#startLow)
+    return this.#sinceStart(this.#ring.view, offset)
+  }
+
+  #sinceStart(view: DataView, at: number): number {
+    const high = view.getUint32(at + Header.time + 4, true) - this.#startHigh
+    return high * 0x1_0000_0000 + (view.getUint32(at + Header.time, true) - this.#startLow)
   }
 }

@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs'
 import { Btf } from './btf.ts'
 
 export const tracepoints = [
-  'sys_enter',
-  'sys_exit',
   'sched_process_fork',
   'sched_process_exec',
   'sched_process_exit',

@@ -10,6 +10,7 @@ import {
   lookUp,
   type MappedMemory,
   mapMemory,
+  type Program,
   updateMap,
 } from './bpf-syscall.ts'
 import { enterProgram, exitProgram, type ProgramSetting } from './call-programs.ts'
@@ -17,6 +18,7 @@ import {
   Control,
   callNumbers,
   controlBytes,
+  exitItself,
   type MapName,
   mostThreads,
   scratchBytes,
@@ -98,13 +100,18 @@ export class KernelSide {
   }
 
   /** Loads a program; its descriptor lives as long as this. */
-  load(name: string, program: BpfAssembler, tracepoint: Tracepoint, more: object = {}): number {
+  load(name: string, program: BpfAssembler, tracepoint: Tracepoint | null, btf?: Program['btf']): number {
     const fd = loadProgram({
       name,
       code: program.build(this.maps),
-      tracepoint: this.facts.types[tracepoint],
-      ...more,
+      tracepoint: tracepoint === null ? null : this.facts.types[tracepoint],
+      ...(btf === undefined ? {} : { btf }),
     })
+    return this.own(fd)
+  }
+
+  /** Closes a descriptor together with all others. */
+  own(fd: number): number {
     this.#fds.push(fd)
     return fd
   }
@@ -116,14 +123,17 @@ export class KernelSide {
       ['sched_process_exit', endProgram(setting)],
       ['sched_process_exec', execProgram(setting)],
       ['task_rename', renameProgram(setting)],
-      ['sys_enter', enterProgram(setting)],
-      ['sys_exit', exitProgram(setting)],
     ]
     if (follow) programs.unshift(['sched_process_fork', forkProgram(setting)])
     if (signals)
       programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', ignoredProgram(setting)])
     for (const [tracepoint, program] of programs)
-      this.#fds.push(attachTracepoint(this.load(tracepoint, program, tracepoint)))
+      this.own(attachTracepoint(this.load(tracepoint, program, tracepoint), null))
+    // The programs of a call: what one does at its enter, another may do again at its exit, so that they are of one type.
+    const exit = this.load('sys_exit', exitProgram(setting), null)
+    updateMap(this.maps.exitPlans, exitItself, exit, 4)
+    this.own(attachTracepoint(exit, 'sys_exit'))
+    this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
   }
 
   /** Has a thread traced. */

@@ -2,7 +2,14 @@
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import type { ProgramSetting } from './call-programs.ts'
-import { Event, EventKind, eventBytes, kernelSiginfoBytes, ThreadState } from './capture-layout.ts'
+import {
+  callNumbers,
+  Event,
+  EventKind,
+  eventBytes,
+  kernelSiginfoBytes,
+  ThreadState,
+} from './capture-layout.ts'
 import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from './program-parts.ts'
 
 const SIGKILL = 9
@@ -41,6 +48,10 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
     a.load(4, 'r7', 'r6', 8)
     a.store(8, 'r10', -16, 'r7')
     stateOfThread(a, -16, out)
+    // Its memory is another's now: nothing of the enter can be read again.
+    a.load(4, 'r1', 'r0', ThreadState.compat)
+    a.alu('r1', '&=', callNumbers)
+    a.store(4, 'r0', ThreadState.compat, 'r1')
     a.load(8, 'r9', 'r0', 0)
     a.call(Helper.get_current_pid_tgid)
     a.mov('r8', 'r0')

@@ -38,7 +38,9 @@ export function programBtf(functions: readonly ProgramFunction[]): Buffer {
   header.writeUInt32LE(types.length * 4, 16)
   header.writeUInt32LE(strings.length, 20)
   const words = Buffer.alloc(types.length * 4)
-  types.forEach((word, i) => words.writeUInt32LE(word, 4 * i))
+  types.forEach((word, i) => {
+    words.writeUInt32LE(word, 4 * i)
+  })
   return Buffer.concat([header, words, strings])
 }
 

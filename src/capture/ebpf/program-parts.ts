@@ -2,7 +2,7 @@
 import { Header } from '../../record/layout.ts'
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper, Wakeup } from './bpf-constants.ts'
-import { Control, type MapName, ThreadState } from './capture-layout.ts'
+import { Control, enterFaulted, exitItself, type MapName, Scratch, ThreadState } from './capture-layout.ts'
 
 /** A map, with the compiler looking at its name. */
 export const map = (a: BpfAssembler, to: 'r1' | 'r2', name: MapName): void => a.map(to, name)
@@ -61,26 +61,57 @@ export function countLost(a: BpfAssembler, cpus: number): void {
   a.label(out)
 }
 
-/**
- * Hands over the record in scratch memory (r6: where the record starts; r3: its size), and leaves. An enter that has no room
- * takes its exit with it, so that one call lost is counted once.
- */
-export function outputAndLeave(a: BpfAssembler, cpus: number, isEnter: boolean): void {
-  const [done, none] = [a.newLabel(), a.newLabel()]
+/** Hands over the record in scratch memory (r6: where the record starts; r3: its size). r0: 0 when it had room. */
+function output(a: BpfAssembler): void {
   wakeupFlags(a, 'r4')
   map(a, 'r1', 'ring')
   a.mov('r2', 'r6')
   a.call(Helper.ringbuf_output)
+}
+
+/** Hands over the record of an exit (r6 and r3 as above), and leaves. */
+export function outputExit(a: BpfAssembler, cpus: number): void {
+  const done = a.newLabel()
+  output(a)
   a.jump('r0', '==', 0, done)
   countLost(a, cpus)
-  if (isEnter) {
-    a.load(4, 'r0', 'r6', Header.tid)
-    a.store(4, 'r10', -8, 'r0')
-    stateOfThread(a, -8, none)
-    a.store(4, 'r0', ThreadState.call, 0)
-    a.label(none)
-  }
   a.label(done)
+  leave(a)
+}
+
+/**
+ * Hands over the record of an enter, and leaves. One that has no room takes its exit with it, so that one call lost is counted
+ * once. Where memory was not there, it is asked for again at the exit, which has `context` on the stack to go on with then.
+ */
+export function outputEnter(a: BpfAssembler, cpus: number, context: number): void {
+  const [done, none, again, faulted, kept] = a.newLabels(5)
+  output(a)
+  a.mov('r7', 'r0')
+  a.load(8, 'r1', 'r6', Scratch.again - Scratch.record)
+  a.jump('r1', '!=', 0, again)
+  a.load(1, 'r8', 'r6', Header.flags + 1)
+  a.jump('r7', '!=', 0, faulted)
+  a.jump('r8', '==', 0, done)
+  a.label(faulted)
+  a.load(4, 'r0', 'r6', Header.tid)
+  a.store(4, 'r10', -8, 'r0')
+  stateOfThread(a, -8, none)
+  a.load(4, 'r1', 'r0', ThreadState.compat)
+  a.alu('r1', '|=', enterFaulted)
+  a.store(4, 'r0', ThreadState.compat, 'r1')
+  a.jump('r7', '==', 0, kept)
+  a.store(4, 'r0', ThreadState.call, 0)
+  a.label(none)
+  a.jump('r7', '==', 0, kept)
+  countLost(a, cpus)
+  a.label(kept)
+  a.label(done)
+  leave(a)
+  a.label(again)
+  a.load(8, 'r1', 'r10', context)
+  map(a, 'r2', 'exitPlans')
+  a.mov('r3', exitItself)
+  a.call(Helper.tail_call)
   leave(a)
 }
 

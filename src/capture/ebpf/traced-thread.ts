@@ -14,6 +14,10 @@ export class TracedThread {
   readonly args: Uint32Array = new Uint32Array(12)
   /** Signals that were sent during the call and are ignored: told of at its end, as a tracer that stops the thread would. */
   readonly ignored: Uint8Array[] = []
+  /** An enter whose memory was not all there, held back until it is: at the call's exit, or a while later. */
+  held: Uint8Array | null = null
+  /** When it was held back, on the clock of records. */
+  heldAt = 0
   /** A leader that ended before its other threads: its exit code. Whoever waits for it hears of it after theirs. */
   ended: number | null = null
   comm = ''

@@ -9,6 +9,7 @@ import { BpfError, lastWords } from './bpf-syscall.ts'
 import { EbpfTracer } from './ebpf-tracer.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
+import { PlanLoader } from './plan-loader.ts'
 
 /** The kernel's ring. A second of a busy program's calls. */
 const ringBytes = 64 << 20
@@ -30,12 +31,14 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
           const side: KernelSideOptions = { follow: options.follow, signals: true, ringBytes }
           const kernel = new KernelSide(facts, side)
           try {
+            const plans = new PlanLoader(kernel, options)
+            plans.load(planOf)
             kernel.attach(side)
+            return new EbpfTracer(options, writer, ring.data, planOf, kernel, plans.isCopied)
           } catch (error) {
             kernel.close()
             throw error
           }
-          return new EbpfTracer(options, writer, ring.data, planOf, kernel, () => false)
         })
   if ('error' in started) {
     say({ kind: 'started', traced: 0, problems: [started] })

@@ -1,0 +1,98 @@
+/** Loads the programs of plans, and tells which calls have one. */
+import type { ArchName } from '../../record/layout.ts'
+import type { Op } from '../../types/plan.ts'
+import type { CaptureOptions } from '../backend.ts'
+import type { PlanOf } from '../ptrace/plans.ts'
+import { BpfError, loadBtf, updateMap } from './bpf-syscall.ts'
+import { callNumbers } from './capture-layout.ts'
+import type { KernelSide } from './kernel-side.ts'
+import { copiesMemory, type PlanSetting, planProgram } from './plan-programs.ts'
+import { functionInfoBytes, programBtf } from './program-btf.ts'
+
+const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
+
+export class PlanLoader {
+  readonly #kernel: KernelSide
+  readonly #options: CaptureOptions
+  /** By what makes them different; null for what cannot be loaded. */
+  readonly #programs = new Map<string, number | null>()
+  readonly #types = new Map<string, number>()
+  /** Phases of calls whose memory nobody copies in the kernel: `arch sysno phase`. */
+  readonly #missing = new Set<string>()
+  /** Why a program could not be loaded: for those who want to know. */
+  readonly refused: { readonly arch: ArchName; readonly sysno: number; readonly why: string }[] = []
+
+  constructor(kernel: KernelSide, options: CaptureOptions) {
+    this.#kernel = kernel
+    this.#options = options
+  }
+
+  /** Loads the programs of the calls that are chosen. */
+  load(planOf: PlanOf): void {
+    const choice = this.#options.calls[native]
+    for (let sysno = 0; sysno < callNumbers; sysno++) {
+      if (choice !== null && choice[sysno] !== 1) continue
+      const plan = planOf(native, sysno)
+      if (plan === undefined) continue
+      this.#phase(sysno, 'enter', plan.enter)
+      this.#phase(sysno, 'exit', plan.exit)
+      this.#phase(sysno, 'exitFailed', plan.exitFailed)
+    }
+  }
+
+  /** Whether the kernel copies a call's memory. */
+  readonly isCopied = (arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean =>
+    arch === native && (this.#missing.size === 0 || !this.#missing.has(`${sysno} ${phaseOf(exit, failed)}`))
+
+  /** How many programs there are. */
+  get size(): number {
+    return this.#programs.size
+  }
+
+  #phase(sysno: number, phase: Phase, ops: readonly Op[]): void {
+    if (!copiesMemory(ops)) return
+    const isEnter = phase === 'enter'
+    const key = `${isEnter ? 'enter' : 'exit'} ${JSON.stringify(ops)}`
+    let fd = this.#programs.get(key)
+    if (fd === undefined) this.#programs.set(key, (fd = this.#program(sysno, isEnter, ops)))
+    if (fd === null) {
+      this.#missing.add(`${sysno} ${phase}`)
+      return
+    }
+    const { maps } = this.#kernel
+    const index = sysno + (phase === 'exitFailed' ? 2 * callNumbers : 0)
+    updateMap(isEnter ? maps.enterPlans : maps.exitPlans, index, fd, 4)
+  }
+
+  #program(sysno: number, isEnter: boolean, ops: readonly Op[]): number | null {
+    const setting: PlanSetting = {
+      cpus: this.#kernel.setting.cpus,
+      word: 8,
+      dataLimit: this.#options.dataLimit,
+      environment: this.#options.environment,
+    }
+    try {
+      const { program, functions, functionInfo } = planProgram(ops, isEnter, setting)
+      const btf = {
+        fd: this.#typesOf(functions.map(f => f.name).join(' '), () => programBtf(functions)),
+        functions: functionInfo,
+        recordBytes: functionInfoBytes,
+      }
+      return this.#kernel.load(`plan${sysno}`, program, null, btf)
+    } catch (error) {
+      if (!(error instanceof BpfError) && !(error instanceof RangeError)) throw error
+      const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
+      this.refused.push({ arch: native, sysno, why: `${error.message}${log}` })
+      return null
+    }
+  }
+
+  #typesOf(key: string, make: () => Buffer): number {
+    let fd = this.#types.get(key)
+    if (fd === undefined) this.#types.set(key, (fd = this.#kernel.own(loadBtf(make()))))
+    return fd
+  }
+}
+
+type Phase = 'enter' | 'exit' | 'exitFailed'
+const phaseOf = (exit: boolean, failed: boolean): Phase => (exit ? (failed ? 'exitFailed' : 'exit') : 'enter')

@@ -1,0 +1,457 @@
+/**
+ * Capture plans as programs: the same plans that src/capture/ptrace compiles to closures, which a test holds them to. A program
+ * gets the record with its fixed part written, appends ranges, and hands it over.
+ */
+import { Enter } from '../../record/layout.ts'
+import { Bound, type Condition, type Expr, type Max, mostBits, type Op } from '../../types/plan.ts'
+import { BpfAssembler, type Label } from './bpf-assembler.ts'
+import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
+import { PlanFunctions } from './plan-functions.ts'
+import { functionInfo, type ProgramFunction } from './program-btf.ts'
+import { leave, outputEnter, outputExit, scratchOfCpu } from './program-parts.ts'
+
+export interface PlanSetting {
+  readonly cpus: number
+  /** Bytes of a pointer. */
+  readonly word: 4 | 8
+  readonly dataLimit: number
+  /** Copy the strings of envp. */
+  readonly environment: boolean
+}
+
+export interface PlanProgram {
+  readonly program: BpfAssembler
+  readonly functions: readonly ProgramFunction[]
+  readonly functionInfo: Buffer
+}
+
+/** Whether a plan copies anything; notes of descriptors are no memory. */
+export const copiesMemory = (ops: readonly Op[]): boolean => ops.some(op => opCopies(op))
+
+function opCopies(op: Op): boolean {
+  switch (op.op) {
+    case 'fd':
+    case 'fds':
+      return false
+    case 'if':
+      return copiesMemory(op.then) || copiesMemory(op.else)
+    case 'switch':
+      return op.cases.some(c => copiesMemory(c.ops)) || copiesMemory(op.otherwise)
+    case 'inside':
+      return copiesMemory(op.ops)
+    default:
+      return true
+  }
+}
+
+/** The program of a plan's phase. Throws RangeError when the plan is too large. */
+export function planProgram(ops: readonly Op[], isEnter: boolean, setting: PlanSetting): PlanProgram {
+  const a = new BpfAssembler()
+  const functions = new PlanFunctions(a, setting.word)
+  const main = a.newLabel()
+  a.label(main)
+  const compiler = new PlanCompiler(a, functions, isEnter, setting)
+  compiler.compile(ops)
+  const rest = functions.emit()
+  const all = [{ name: 'plan', label: main, parameters: 1, isStatic: false }, ...rest]
+  return { program: a, functions: all, functionInfo: functionInfo(all) }
+}
+
+/** Where something starts that fields are counted from: a slot holds the start of what was copied, the next one its end. */
+interface Place {
+  readonly slot: number
+  readonly offset: number
+}
+
+/** Where on the stack the program's context waits. */
+const context = -16
+/** The stack below this holds numbers while others are computed, and counts of loops. */
+const firstTemporary = -24
+const lastTemporary = -504
+
+class PlanCompiler {
+  readonly #a: BpfAssembler
+  readonly #functions: PlanFunctions
+  readonly #isEnter: boolean
+  readonly #setting: PlanSetting
+  readonly #args: number
+  #temporary = firstTemporary
+  #slots = 0
+
+  constructor(a: BpfAssembler, functions: PlanFunctions, isEnter: boolean, setting: PlanSetting) {
+    this.#a = a
+    this.#functions = functions
+    this.#isEnter = isEnter
+    this.#setting = setting
+    this.#args = isEnter ? Enter.args : inScratch(Scratch.args)
+  }
+
+  compile(ops: readonly Op[]): void {
+    const a = this.#a
+    const [none, small] = a.newLabels(2)
+    a.store(8, 'r10', context, 'r1')
+    scratchOfCpu(a, none)
+    a.mov('r6', 'r0')
+    a.alu('r6', '+=', Scratch.record)
+    this.#block(ops, null, [])
+    a.load(8, 'r3', 'r6', inScratch(Scratch.at))
+    a.jump('r3', '<=', 2 * recordBytes, small)
+    a.mov('r3', 2 * recordBytes)
+    a.label(small)
+    if (this.#isEnter) outputEnter(a, this.#setting.cpus, context)
+    else outputExit(a, this.#setting.cpus)
+    a.label(none)
+    leave(a)
+  }
+
+  #block(ops: readonly Op[], place: Place | null, structs: readonly Place[]): void {
+    for (const op of ops) this.#op(op, place, structs)
+  }
+
+  #op(op: Op, place: Place | null, structs: readonly Place[]): void {
+    if (!opCopies(op)) return
+    const a = this.#a
+    switch (op.op) {
+      case 'copy': {
+        const done = a.newLabel()
+        this.#copy(op.at, op.length, this.#bytes(op.max), structs)
+        if (op.then !== undefined && copiesMemory(op.then)) {
+          a.jump('r0', '==', 0, done)
+          this.#within(slot => this.#block(op.then!, { slot, offset: 0 }, structs))
+        }
+        a.label(done)
+        return
+      }
+      case 'string':
+        this.#expr(op.at, structs)
+        a.mov('r1', 'r0')
+        a.mov('r2', this.#bytes(op.max))
+        this.#functions.call('copyString')
+        return
+      case 'strings': {
+        const vectorOnly = op.env && !this.#setting.environment
+        this.#expr(op.at, structs)
+        a.mov('r1', 'r0')
+        a.mov('r2', op.whole ? Bound.wholeStrings : Bound.strings)
+        if (vectorOnly) return this.#functions.call('copyWords')
+        a.mov('r3', op.whole ? Bound.wholeStringBytes : this.#bytes('data'))
+        a.mov('r4', op.whole ? Bound.wholeStringBytes : Bound.stringBytes)
+        this.#functions.call('copyStrings')
+        return
+      }
+      case 'array':
+        return this.#array(op, structs)
+      case 'iovecs': {
+        this.#temporaries(3, ([at, count, limit]) => {
+          this.#expr(op.at, structs)
+          a.store(8, 'r10', at, 'r0')
+          this.#expr(op.count, structs)
+          a.store(8, 'r10', count, 'r0')
+          if (op.limit === undefined) a.mov('r0', -1)
+          else this.#expr(op.limit, structs)
+          a.store(8, 'r10', limit, 'r0')
+          a.load(8, 'r1', 'r10', at)
+          a.load(8, 'r2', 'r10', count)
+          a.load(8, 'r3', 'r10', limit)
+        })
+        a.mov('r4', this.#bytes(op.max ?? 'data'))
+        a.mov('r5', op.overrun ? 1 : 0)
+        this.#functions.call('copyIovecs')
+        return
+      }
+      case 'if': {
+        if (op.when.test === 'netlink') return this.#block(op.else, place, structs)
+        const [no, end] = a.newLabels(2)
+        this.#condition(op.when, structs, no)
+        this.#block(op.then, place, structs)
+        if (copiesMemory(op.else)) {
+          a.goto(end)
+          a.label(no)
+          this.#block(op.else, place, structs)
+          a.label(end)
+        } else a.label(no)
+        return
+      }
+      case 'switch':
+        return this.#switch(op, place, structs)
+      case 'inside': {
+        if (place === null) return
+        const inner = { slot: place.slot, offset: place.offset + op.offset }
+        this.#block(op.ops, inner, [...structs, inner])
+      }
+    }
+  }
+
+  /** r0: where what was copied starts, 0 for nothing. */
+  #copy(at: Expr, length: Expr, max: number, structs: readonly Place[]): void {
+    const a = this.#a
+    if (length.kind === 'const') {
+      this.#expr(at, structs)
+      a.mov('r1', 'r0')
+      a.constant('r2', Math.max(0, length.value))
+    } else
+      this.#temporaries(1, ([address]) => {
+        this.#expr(at, structs)
+        a.store(8, 'r10', address, 'r0')
+        this.#expr(length, structs)
+        a.mov('r2', 'r0')
+        a.load(8, 'r1', 'r10', address)
+      })
+    a.mov('r3', max)
+    this.#functions.call('copyRange')
+  }
+
+  /** Keeps the range that was just copied (r0: its start) in two slots while `body` is compiled. */
+  #within(body: (slot: number) => void): void {
+    const a = this.#a
+    const slot = this.#slots
+    if (slot + 2 > slotCount) throw new RangeError('a plan of too many levels')
+    this.#slots += 2
+    a.store(8, 'r6', slotPlace(slot), 'r0')
+    a.load(8, 'r1', 'r6', inScratch(Scratch.copied))
+    a.alu('r1', '+=', 'r0')
+    a.store(8, 'r6', slotPlace(slot + 1), 'r1')
+    body(slot)
+    this.#slots = slot
+  }
+
+  #array(op: Extract<Op, { op: 'array' }>, structs: readonly Place[]): void {
+    const a = this.#a
+    const deep = copiesMemory(op.each)
+    const most = op.max ?? Bound.elements
+    const done = a.newLabel()
+    this.#copy(op.at, { kind: 'times', a: op.count, by: op.stride }, most * op.stride, structs)
+    if (deep) {
+      a.jump('r0', '==', 0, done)
+      this.#within(array => {
+        // The element's own slots: where it starts, and where it ends.
+        const slot = this.#slots
+        if (slot + 2 > slotCount) throw new RangeError('a plan of too many levels')
+        this.#slots += 2
+        this.#functions.loop(most, body => {
+          const [stop] = body.newLabels(1)
+          scratchOfCpu(body, stop)
+          body.mov('r6', 'r0')
+          body.alu('r6', '+=', Scratch.record)
+          body.load(8, 'r1', 'r6', slotPlace(array))
+          body.mov('r2', 'r1')
+          body.alu('r2', '+=', op.stride)
+          body.load(8, 'r3', 'r6', slotPlace(array + 1))
+          body.jump('r2', '>', 'r3', stop)
+          body.store(8, 'r6', slotPlace(slot), 'r1')
+          body.store(8, 'r6', slotPlace(slot + 1), 'r2')
+          body.store(8, 'r6', slotPlace(array), 'r2')
+          this.#slots = slot + 2
+          this.#temporary = firstTemporary
+          this.#block(op.each, { slot, offset: 0 }, structs)
+          leave(body)
+          body.label(stop)
+          body.mov('r0', 1)
+          body.exit()
+        })
+        this.#slots = slot
+      })
+    }
+    a.label(done)
+  }
+
+  #switch(op: Extract<Op, { op: 'switch' }>, place: Place | null, structs: readonly Place[]): void {
+    const a = this.#a
+    const [otherwise, end] = a.newLabels(2)
+    // Of two equal cases the last one counts.
+    const cases = new Map(op.cases.map(c => [c.value, { label: a.newLabel(), ops: c.ops }]))
+    const sorted = [...cases].sort(([left], [right]) => left - right)
+    this.#expr(op.on, structs)
+    const search = (from: number, to: number): void => {
+      if (to - from <= 3) {
+        for (const [value, { label }] of sorted.slice(from, to)) this.#jumpConstant('==', value, label)
+        a.goto(otherwise)
+        return
+      }
+      const middle = (from + to) >> 1
+      const upper = a.newLabel()
+      this.#jumpConstant('>=', sorted[middle]![0], upper)
+      search(from, middle)
+      a.label(upper)
+      search(middle, to)
+    }
+    search(0, sorted.length)
+    for (const { label, ops } of cases.values()) {
+      a.label(label)
+      this.#block(ops, place, structs)
+      a.goto(end)
+    }
+    a.label(otherwise)
+    this.#block(op.otherwise, place, structs)
+    a.label(end)
+  }
+
+  /** Compares r0. */
+  #jumpConstant(comparison: '==' | '>=' | '!=', value: number, label: Label): void {
+    if (value >= 0 && value === (value | 0)) {
+      this.#a.jump('r0', comparison, value, label)
+      return
+    }
+    this.#a.number64('r1', BigInt(value))
+    this.#a.jump('r0', comparison, 'r1', label)
+  }
+
+  /** Goes to `no` unless the condition holds. */
+  #condition(condition: Condition, structs: readonly Place[], no: Label): void {
+    const a = this.#a
+    if (condition.test === 'netlink') return
+    const { test, numbers } = condition
+    this.#expr(condition.value, structs)
+    const yes = a.newLabel()
+    for (const value of numbers) {
+      if (test !== 'anyBit') {
+        this.#jumpConstant('==', value, test === 'oneOf' ? yes : no)
+        continue
+      }
+      a.number64('r1', BigInt(value))
+      a.mov('r2', 'r0')
+      a.alu('r2', '&=', 'r1')
+      a.jump('r2', '==', 'r1', yes)
+    }
+    if (test !== 'noneOf') a.goto(no)
+    a.label(yes)
+  }
+
+  /** r0: the number. Whatever is in r1 to r5 is lost. */
+  #expr(expr: Expr, structs: readonly Place[]): void {
+    const a = this.#a
+    switch (expr.kind) {
+      case 'const':
+        a.constant('r0', expr.value)
+        return
+      case 'arg':
+        a.load(expr.bits === 32 ? 4 : 8, 'r0', 'r6', this.#args + 8 * expr.index)
+        return
+      case 'ret':
+        a.load(8, 'r0', 'r6', inScratch(Scratch.result))
+        return
+      case 'stack':
+        a.load(8, 'r0', 'r6', this.#isEnter ? Enter.sp : inScratch(Scratch.stack))
+        return
+      case 'field':
+        return this.#field(structs[structs.length - 1 - expr.up], expr.offset, expr.size)
+      case 'deref':
+        this.#expr({ kind: 'arg', index: expr.index, bits: this.#setting.word === 4 ? 32 : 64 }, structs)
+        return this.#peek(4)
+      case 'peek':
+        this.#expr(expr.at, structs)
+        return this.#peek(expr.size)
+      case 'part':
+        this.#expr(expr.a, structs)
+        a.alu32('r0', '&=', expr.mask | 0)
+        a.alu32('r0', '>>=', expr.shift)
+        return
+      case 'min': {
+        const less = a.newLabel()
+        this.#temporaries(1, ([first]) => {
+          this.#expr(expr.a, structs)
+          a.store(8, 'r10', first, 'r0')
+          this.#expr(expr.b, structs)
+          a.load(8, 'r1', 'r10', first)
+        })
+        a.jump('r0', '<=', 'r1', less)
+        a.mov('r0', 'r1')
+        a.label(less)
+        return
+      }
+      case 'plus':
+        this.#expr(expr.a, structs)
+        return this.#plus(expr.by)
+      case 'times':
+        this.#expr(expr.a, structs)
+        return this.#times(expr.by)
+      case 'bitset':
+        this.#expr(expr.a, structs)
+        return this.#bitset()
+    }
+  }
+
+  #peek(size: number): void {
+    this.#a.mov('r1', 'r0')
+    this.#a.mov('r2', size)
+    this.#functions.call('peek')
+  }
+
+  #plus(by: number): void {
+    const a = this.#a
+    if (by < 0) {
+      // No number is below zero.
+      const enough = a.newLabel()
+      a.jump('r0', '>=', -by, enough)
+      a.mov('r0', -by)
+      a.label(enough)
+    }
+    a.alu('r0', '+=', by)
+  }
+
+  #times(by: number): void {
+    const a = this.#a
+    const small = a.newLabel()
+    // Far above every bound, and no product wraps.
+    a.number64('r1', 1n << 40n)
+    a.jump('r0', '<=', 'r1', small)
+    a.mov('r0', 'r1')
+    a.label(small)
+    if (by >= 1) {
+      a.alu('r0', '*=', by)
+      return
+    }
+    const divisor = Math.round(1 / by)
+    a.alu('r0', '+=', divisor - 1)
+    a.alu('r0', '/=', divisor)
+  }
+
+  #bitset(): void {
+    const a = this.#a
+    const [fits, few] = a.newLabels(2)
+    a.jump('r0', '<=', 0x7fffffff, fits)
+    a.mov('r0', 0)
+    a.label(fits)
+    a.jump('r0', '<=', mostBits, few)
+    a.mov('r0', mostBits)
+    a.label(few)
+    a.alu('r0', '+=', 63)
+    a.alu('r0', '>>=', 6)
+    a.alu('r0', '<<=', 3)
+  }
+
+  #field(struct: Place | undefined, offset: number, size: number): void {
+    const a = this.#a
+    if (struct === undefined) {
+      a.mov('r0', 0)
+      return
+    }
+    const [end] = a.newLabels(1)
+    a.mov('r0', 0)
+    a.load(8, 'r1', 'r6', slotPlace(struct.slot))
+    a.alu('r1', '+=', struct.offset + offset)
+    a.load(8, 'r2', 'r6', slotPlace(struct.slot + 1))
+    a.mov('r3', 'r1')
+    a.alu('r3', '+=', size)
+    a.jump('r3', '>', 'r2', end)
+    a.jump('r1', '>', 2 * recordBytes, end)
+    a.alu('r1', '+=', 'r6')
+    a.load(size as 1 | 2 | 4 | 8, 'r0', 'r1', 0)
+    a.label(end)
+  }
+
+  #bytes(max: Max): number {
+    return max === 'data' ? Math.min(this.#setting.dataLimit, Bound.data) : max
+  }
+
+  /** Places on the stack for as long as `body` is compiled. */
+  #temporaries(count: number, body: (places: [number, number, number]) => void): void {
+    const first = this.#temporary
+    this.#temporary -= 8 * count
+    if (this.#temporary < lastTemporary) throw new RangeError('a plan with too much to remember')
+    body([first, first - 8, first - 16])
+    this.#temporary = first
+  }
+}
+
+const slotPlace = (slot: number): number => inScratch(Scratch.slots) + 8 * slot
