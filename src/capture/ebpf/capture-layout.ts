@@ -84,8 +84,8 @@ export const EventKind = {
   exit: 202,
   /** A signal is delivered: u32 signo, u32 1 when its action is the default one, u64 instruction pointer, kernel_siginfo. */
   signal: 203,
-  /** A signal was sent and is ignored: the same. */
-  ignored: 204,
+  /** A signal was sent: u32 signo, u32 1 when it is ignored, u64 0, kernel_siginfo. */
+  sent: 204,
   /** An enter once more, at the call's exit: the kernel has touched the memory since. */
   again: 206,
   /** A thread has another name: comm of 16 bytes, behind 8 of 0. */

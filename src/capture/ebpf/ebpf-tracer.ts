@@ -121,11 +121,12 @@ export class EbpfTracer {
     const { calls } = this.#options
     const fill = (arch: ArchName, from: number): void => {
       const choice = calls[arch]
-      for (let n = 0; n < callNumbers; n++) this.#choices[from + n] = choice === null ? 1 : (choice[n] ?? 0)
+      for (let n = 0; n < callNumbers; n++)
+        this.#choices[from + n] = choice === null ? 1 : (choice[n] ?? choice.at(-1) ?? 0)
     }
     fill(native, 0)
     if (native === 'amd64') fill('i386', callNumbers)
-    this.#choices[otherCall] = calls[native] === null ? 1 : 0
+    this.#choices[otherCall] = calls[native]?.at(-1) ?? 1
     if (this.#options.program === undefined) return
     const { execve } = syscallNumbers[native]
     const chosen = this.#choices[execve]!

@@ -37,6 +37,14 @@ const lookAhead = 4096
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const { execve } = syscallNumbers[native]
 
+/** Events that come after the enter is done for; others may come in the middle of a call. */
+const endsHold = (kind: number): boolean =>
+  kind === RecordKind.enter ||
+  kind === RecordKind.exit ||
+  kind === EventKind.exec ||
+  kind === EventKind.exit ||
+  kind === EventKind.signal
+
 export class EventRecorder {
   readonly threads: Map<number, TracedThread> = new Map()
   /** How the program ended, as far as its events tell. */
@@ -48,6 +56,8 @@ export class EventRecorder {
   /** Calls whose memory no program copies are read after the fact: by arch, number and phase. */
   readonly isCopied: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
 
+  /** By process and number: signals that were sent and have not been delivered. */
+  readonly #sentSignals = new Map<number, Map<number, Uint8Array>>()
   /** Threads with an enter that is held back. */
   readonly #held = new Set<TracedThread>()
   readonly #writer: RecordWriter
@@ -95,7 +105,7 @@ export class EventRecorder {
     const tid = view.getUint32(offset + Header.tid, true)
     const thread = this.threads.get(tid) ?? this.#stranger(kind, tid, offset)
     if (thread === undefined) return
-    if (thread.held !== null && kind !== EventKind.again) this.#release(thread, false)
+    if (thread.held !== null && endsHold(kind)) this.#release(thread, false)
     switch (kind) {
       case RecordKind.enter:
         return this.#enter(thread, offset)
@@ -111,8 +121,8 @@ export class EventRecorder {
         return this.#exiting(thread, offset)
       case EventKind.signal:
         return this.#signal(thread, offset)
-      case EventKind.ignored:
-        return this.#ignored(thread, offset)
+      case EventKind.sent:
+        return this.#sent(thread, offset)
       case EventKind.comm:
         return this.#renamed(thread, offset)
     }
@@ -149,7 +159,7 @@ export class EventRecorder {
       thread.launch = Launch.exec
     }
     const choice = this.#options.calls[arch]
-    if (choice !== null && choice[sysno] !== 1) return
+    if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) return
     thread.inCall = true
     for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
     const flags = view.getUint16(offset + Header.flags, true)
@@ -167,20 +177,16 @@ export class EventRecorder {
   #again(thread: TracedThread, offset: number): void {
     const { held } = thread
     if (held === null) return
-    thread.held = null
-    this.#held.delete(thread)
-    const time = new DataView(held.buffer).getFloat64(Header.time, true)
-    const length = this.#ring.length(offset)
-    const { ring, memory } = this.#writer
-    const at = ring.begin()
-    ring.bytes.set(this.#ring.bytes.subarray(offset, offset + length), at)
-    memory.view.setFloat64(at + Header.time, time, true)
-    this.#finishEnter(at)
-    ring.commit(length)
+    const event = this.#ring.bytes.slice(offset, offset + this.#ring.length(offset))
+    event.set(held.subarray(Header.time, Header.time + 8), Header.time)
+    thread.held = event
+    // A call that failed early has touched nothing.
+    const faulted = (this.#ring.view.getUint16(offset + Header.flags, true) & EventFlag.faulted) !== 0
+    this.#release(thread, faulted)
   }
 
-  /** An enter as it was, its call being over; or (`blocked`) with what can be read of its memory now. */
-  #release(thread: TracedThread, blocked: boolean): void {
+  /** An enter that was held back, as it is; or with what can be read of its memory now, if that is more. */
+  #release(thread: TracedThread, looksAgain: boolean): void {
     const held = thread.held!
     thread.held = null
     this.#held.delete(thread)
@@ -188,9 +194,9 @@ export class EventRecorder {
     const at = ring.begin()
     ring.bytes.set(held, at)
     this.#finishEnter(at)
-    const length = blocked ? this.#readNow(thread, at, Enter.bytes, held.length) : 0
-    if (length === 0) ring.bytes.set(held.subarray(Enter.bytes), at + Enter.bytes)
-    ring.commit(Math.max(length, held.length))
+    const length = looksAgain ? this.#readNow(thread, at, Enter.bytes, held.length) : 0
+    if (length === 0) ring.bytes.set(held.subarray(Enter.ranges), at + Enter.ranges)
+    ring.commit(length === 0 ? held.length : length)
   }
 
   /** Makes an event that was kept an enter record. */
@@ -355,6 +361,7 @@ export class EventRecorder {
     if (thread.inCall) this.#status(RecordKind.exiting, tid, pid, status, 0, time)
     thread.inCall = false
     thread.ignored.length = 0
+    if (!hasExited(status)) this.#fatal(thread, killSignal(status), time)
     if (tid === pid) {
       thread.ended = status
       if (this.#others(pid) > 0) return
@@ -365,6 +372,15 @@ export class EventRecorder {
     const leader = this.threads.get(pid)
     if (leader !== undefined && leader.ended !== null && this.#others(pid) === 0)
       this.#ended(leader, leader.ended, time)
+  }
+
+  /** The signal that ends a process is not delivered where it has no handler: every thread just ends. */
+  #fatal({ tid, pid, launch }: TracedThread, signo: number, time: number): void {
+    const event = this.#sentSignals.get(pid)?.get(signo)
+    if (event === undefined || launch !== Launch.none) return
+    this.#sentSignals.delete(pid)
+    new DataView(event.buffer).setUint32(Header.tid, tid, true)
+    this.#writeSignal(event, time)
   }
 
   /** How many threads beside the leader a process has. */
@@ -378,6 +394,7 @@ export class EventRecorder {
   #ended(thread: TracedThread, status: number, time: number): void {
     const { tid, pid, launch } = thread
     this.threads.delete(tid)
+    if (tid === pid) this.#sentSignals.delete(pid)
     if (tid === this.program && launch !== Launch.none && this.end.error === undefined) {
       // It ends with the error of what it could not do.
       const errno = hasExited(status) ? exitCode(status) : 0
@@ -401,6 +418,7 @@ export class EventRecorder {
     this.#flushIgnored(thread)
     const { view } = this.#ring
     const signo = view.getUint32(offset + Event.first, true)
+    this.#sentSignals.get(thread.pid)?.delete(signo)
     this.#writeSignal(
       this.#ring.bytes.subarray(offset, offset + this.#ring.length(offset)),
       this.#time(offset),
@@ -414,10 +432,17 @@ export class EventRecorder {
       this.#status(RecordKind.stopped, thread.tid, thread.pid, signo, 0, this.#time(offset))
   }
 
-  #ignored(thread: TracedThread, offset: number): void {
+  /** A signal was sent: one that is ignored is told of here alone, and so is one that ends the process at once. */
+  #sent(thread: TracedThread, offset: number): void {
     if (thread.launch !== Launch.none) return
+    const { view } = this.#ring
     const event = this.#ring.bytes.slice(offset, offset + this.#ring.length(offset))
-    if (thread.inCall) thread.ignored.push(event)
+    if (view.getUint32(offset + Event.second, true) === 0) {
+      const sent = this.#sentSignals.get(thread.pid)
+      const signo = view.getUint32(offset + Event.first, true)
+      if (sent === undefined) this.#sentSignals.set(thread.pid, new Map([[signo, event]]))
+      else sent.set(signo, event)
+    } else if (thread.inCall) thread.ignored.push(event)
     else this.#writeSignal(event, this.#time(offset))
   }
 

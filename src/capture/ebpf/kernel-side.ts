@@ -29,8 +29,8 @@ import {
   endProgram,
   execProgram,
   forkProgram,
-  ignoredProgram,
   renameProgram,
+  sentProgram,
   signalProgram,
 } from './life-programs.ts'
 
@@ -126,7 +126,7 @@ export class KernelSide {
     ]
     if (follow) programs.unshift(['sched_process_fork', forkProgram(setting)])
     if (signals)
-      programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', ignoredProgram(setting)])
+      programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
     for (const [tracepoint, program] of programs)
       this.own(attachTracepoint(this.load(tracepoint, program, tracepoint), null))
     // The programs of a call: what one does at its enter, another may do again at its exit, so that they are of one type.

@@ -14,7 +14,7 @@ import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from '
 
 const SIGKILL = 9
 const SIG_DFL = 0
-/** TRACE_SIGNAL_IGNORED: what became of a signal that was sent. */
+/** TRACE_SIGNAL_IGNORED: what became of a signal that was sent. Before it stands that it was queued; behind, that it was not. */
 const ignoredResult = 1
 
 /** sched_process_fork: (parent, child). */
@@ -126,12 +126,13 @@ export function signalProgram(setting: ProgramSetting): BpfAssembler {
   })
 }
 
-/** signal_generate: (signal, kernel_siginfo, task, whole process, result). Of signals that are ignored nobody else tells. */
-export function ignoredProgram(setting: ProgramSetting): BpfAssembler {
+/** signal_generate: (signal, kernel_siginfo, task, whole process, result). Of signals that are ignored, or end their process, nobody else tells. */
+export function sentProgram(setting: ProgramSetting): BpfAssembler {
   const { pid, tgid } = setting.facts.task
   return program((a, out) => {
     a.load(4, 'r0', 'r6', 32)
-    a.jump('r0', '!=', ignoredResult, out)
+    a.jump('r0', '>', ignoredResult, out)
+    a.store(8, 'r10', -24, 'r0')
     a.load(4, 'r7', 'r6', 0)
     a.load(8, 'r9', 'r6', 8)
     a.load(8, 'r1', 'r6', 16)
@@ -141,9 +142,10 @@ export function ignoredProgram(setting: ProgramSetting): BpfAssembler {
     a.alu('r8', '|=', 'r0')
     a.store(8, 'r10', -16, 'r8')
     stateOfThread(a, -16, out)
-    reserve(a, setting, EventKind.ignored, eventBytes.signal, out)
+    reserve(a, setting, EventKind.sent, eventBytes.signal, out)
     a.store(8, 'r6', Event.ip, 0)
-    a.store(4, 'r6', Event.second, 0)
+    a.load(8, 'r0', 'r10', -24)
+    a.store(4, 'r6', Event.second, 'r0')
     signalInfo(a)
   })
 }

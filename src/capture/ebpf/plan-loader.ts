@@ -31,7 +31,7 @@ export class PlanLoader {
   load(planOf: PlanOf): void {
     const choice = this.#options.calls[native]
     for (let sysno = 0; sysno < callNumbers; sysno++) {
-      if (choice !== null && choice[sysno] !== 1) continue
+      if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) continue
       const plan = planOf(native, sysno)
       if (plan === undefined) continue
       this.#phase(sysno, 'enter', plan.enter)

@@ -32,6 +32,8 @@ function opCopies(op: Op): boolean {
   switch (op.op) {
     case 'fd':
     case 'fds':
+    case 'pid':
+    case 'pids':
       return false
     case 'if':
       return copiesMemory(op.then) || copiesMemory(op.else)
@@ -346,6 +348,18 @@ class PlanCompiler {
         a.alu32('r0', '&=', expr.mask | 0)
         a.alu32('r0', '>>=', expr.shift)
         return
+      case 'product': {
+        this.#temporaries(1, ([first]) => {
+          this.#expr(expr.a, structs)
+          this.#bounded(1n << 20n)
+          a.store(8, 'r10', first, 'r0')
+          this.#expr(expr.b, structs)
+          this.#bounded(1n << 40n)
+          a.load(8, 'r1', 'r10', first)
+        })
+        a.alu('r0', '*=', 'r1')
+        return
+      }
       case 'min': {
         const less = a.newLabel()
         this.#temporaries(1, ([first]) => {
@@ -387,16 +401,27 @@ class PlanCompiler {
       a.label(enough)
     }
     a.alu('r0', '+=', by)
+    if (by <= 0) return
+    // Nor does one wrap.
+    const sound = a.newLabel()
+    a.jump('r0', '>=', by, sound)
+    a.mov('r0', -1)
+    a.label(sound)
+  }
+
+  /** Far above every bound of a plan, and no product wraps. */
+  #bounded(most: bigint): void {
+    const a = this.#a
+    const small = a.newLabel()
+    a.number64('r1', most)
+    a.jump('r0', '<=', 'r1', small)
+    a.mov('r0', 'r1')
+    a.label(small)
   }
 
   #times(by: number): void {
     const a = this.#a
-    const small = a.newLabel()
-    // Far above every bound, and no product wraps.
-    a.number64('r1', 1n << 40n)
-    a.jump('r0', '<=', 'r1', small)
-    a.mov('r0', 'r1')
-    a.label(small)
+    this.#bounded(1n << 40n)
     if (by >= 1) {
       a.alu('r0', '*=', by)
       return

@@ -1,0 +1,107 @@
+/** The same programs with --backend=ptrace and --backend=ebpf: the same lines. */
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe as suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { compareTraces, type Difference, describe } from './compare-traces.ts'
+import { run, scratch, sysglass, trace } from './tracers.ts'
+
+const folder = fileURLToPath(new URL('programs', import.meta.url))
+
+/** Why there is nothing to test, if so. */
+const refused = ((): string | false => {
+  const { status, stderr } = spawnSync(sysglass, ['--backend=ebpf', '-o', '/dev/null', 'true'], {
+    encoding: 'latin1',
+  })
+  return status === 0 ? false : `no eBPF here: ${stderr.trim().split('\n')[0]}`
+})()
+
+/** Those that use most ways of copying memory: strings, structures, vectors, unions, messages, and what returns late or never. */
+const names = [
+  'async-io',
+  'descriptors-io',
+  'files-attributes',
+  'files-names',
+  'ioctls-interfaces',
+  'network-messages',
+  'network-options',
+  'process-exec',
+  'process-prctl',
+  'signals-masks',
+]
+
+/** A call that failed before the kernel looked at its memory, where the program had not touched it either. */
+const untouched = (line: string | null): boolean => line !== null && /\bADDRESS\b.* = -1 E/.test(line)
+
+suite('eBPF', { concurrency: 2, skip: refused }, () => {
+  for (const name of names)
+    test(name, { timeout: 120_000 }, async () => {
+      const file = join(scratch, `ebpf-${name}`)
+      execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
+      const once = (backend: 'ptrace' | 'ebpf') =>
+        trace('sysglass', ['-f', `--backend=${backend}`], [`./ebpf-${name}`], { stdio: 'ignore' })
+      const attempt = async (): Promise<readonly Difference[]> => {
+        const theirs = await once('ptrace')
+        const again = await once('ptrace')
+        const ours = await once('ebpf')
+        assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])
+        const { differences } = compareTraces({
+          ours: ours.text,
+          theirs: theirs.text,
+          again: [again.text],
+        })
+        return differences.filter(({ unstable, ours }) => !unstable && !untouched(ours))
+      }
+      // What hangs on who is quicker does not come every time; a bug does.
+      let bugs = await attempt()
+      for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
+      assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
+    })
+
+  test('statuses and signals of the program are ours', async () => {
+    const sh = (script: string) =>
+      trace('sysglass', ['-f', '--backend=ebpf'], ['sh', '-c', script], { stdio: 'ignore' })
+    const exited = await sh('exit 7')
+    assert.deepEqual([exited.status, exited.signal], [7, null])
+    assert.match(exited.text, /exit_group\(7\) += \?\n\d+ +\+\+\+ exited with 7 \+\+\+\n$/)
+    const killed = await sh('kill -TERM $$')
+    assert.deepEqual([killed.status, killed.signal], [null, 'SIGTERM'])
+    assert.match(
+      killed.text,
+      /--- SIGTERM \{si_signo=SIGTERM, si_code=SI_USER, .*\n\d+ +\+\+\+ killed by SIGTERM \+\+\+\n$/,
+    )
+  })
+
+  test('a filter is the only thing that counts', async () => {
+    const { text } = await trace(
+      'sysglass',
+      ['--backend=ebpf', '-e', 'trace=openat,exit_group'],
+      ['cat', '/etc/passwd'],
+      {
+        stdio: 'ignore',
+      },
+    )
+    const calls = new Set(text.split('\n').map(line => /^\w+(?=\()/.exec(line)?.[0] ?? line.slice(0, 3)))
+    assert.deepEqual([...calls].sort(), ['', '+++', 'exit_group', 'openat'])
+    assert.match(text, /openat\(AT_FDCWD, "\/etc\/passwd", O_RDONLY\) = \d/)
+  })
+
+  test('what it cannot do is said, or left to ptrace', async () => {
+    const no = await run([sysglass, '--backend=ebpf', '-k', 'true'])
+    assert.equal(no.status, 1)
+    assert.match(no.stderr, /--backend=ebpf cannot do --stack-traces\n$/)
+    const { stderr } = await run([sysglass, '-d', '--backend=auto', '-y', '-o', '/dev/null', 'true'])
+    assert.match(stderr, /backend ptrace, for --decode-fds\n/)
+    const auto = await run([sysglass, '-d', '--backend=auto', '-o', '/dev/null', 'true'])
+    assert.match(auto.stderr, /backend ebpf\n/)
+  })
+
+  test('a program that cannot be executed', async () => {
+    const file = fileURLToPath(import.meta.url)
+    const [ebpf, ptrace] = await Promise.all(
+      ['ebpf', 'ptrace'].map(backend => run([sysglass, `--backend=${backend}`, '-o', '/dev/null', file])),
+    )
+    assert.deepEqual(ebpf, ptrace)
+  })
+})
