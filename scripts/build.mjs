@@ -38,6 +38,8 @@ await build({
   outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false },
   plugins: [lazyLayouts],
+  // load-koffi.ts knows what it runs as.
+  logOverride: { 'empty-import-meta': 'silent' },
 })
 await build({
   ...common,

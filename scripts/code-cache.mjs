@@ -15,10 +15,11 @@ const writes = 'SYSGLASS_WRITE_CODE_CACHE'
 const keep = 3_600_000
 
 /**
- * The capture thread starts while this one still loads what it runs. What only prints and ends (-V, --help) needs none.
+ * The capture thread starts while this one still loads what it runs, where the words --format or --event-socket let one expect
+ * that there will be one: strace's own notation has none.
  * src/cli/early-worker.ts takes it over.
  */
-const earlyWorker = `if (!/^(-V+|-h|--version|--help)?$/.test(process.argv[2] || '')) {
+const earlyWorker = `if (process.argv.some(word => /^(--f|--ev)/.test(word))) {
   const { Worker } = require('node:worker_threads')
   const options = { stdout: true, stderr: true, execArgv: [] }
   globalThis[Symbol.for('sysglass.worker')] = new Worker(__dirname + '/ptrace-worker.cjs', options)
@@ -63,7 +64,17 @@ export function warmCaches(dist) {
   delete env.NODE_OPTIONS
   const run = (...args) => spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: 60_000 })
   run(join(dist, 'glass.cjs'), '--help')
-  run(join(dist, 'sysglass.cjs'), '-f', '-o', '/dev/null', '/bin/sh', '-c', 'ls -l / /dev; cat /etc/passwd')
+  for (const format of ['strace', 'gvisor'])
+    run(
+      join(dist, 'sysglass.cjs'),
+      `--format=${format}`,
+      '-f',
+      '-o',
+      '/dev/null',
+      '/bin/sh',
+      '-c',
+      'ls -l / /dev; cat /etc/passwd',
+    )
   for (const file of readdirSync(join(dist, 'code')).map(name => join(dist, 'code', name)))
     if (Date.now() - statSync(file).mtimeMs > keep) rmSync(file, { force: true })
 }

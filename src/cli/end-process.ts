@@ -1,36 +1,23 @@
 /** How our own process ends: with the program's exit status, or by the signal that ended it. */
 import { isatty } from 'node:tty'
-
-async function bindLibc() {
-  const { default: koffi } = await import('koffi')
-  const lib = koffi.load(null)
-  return {
-    exitNow: lib.func('void _exit(int status)') as (status: number) => void,
-    prctl: lib.func(
-      'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
-    ) as (...args: number[]) => number,
-    signal: lib.func('uint64_t signal(int signo, uint64_t handler)') as (
-      signo: number,
-      handler: number,
-    ) => unknown,
-  }
-}
+import { libc } from '../capture/ptrace/libc.ts'
 
 /**
  * Ends at once with `code`. On a terminal past node's own exit, which would set the terminal back to how node
  * found it, and undo what the program (stty, say) did to it.
  */
 export async function exitWith(code: number): Promise<never> {
-  if ([0, 1, 2].some(fd => isatty(fd))) (await bindLibc()).exitNow(code)
+  if ([0, 1, 2].some(fd => isatty(fd))) libc._exit(code)
   process.exit(code)
 }
 
 /**
- * Ends with `code` while the capture thread may still be loading. Node's own exit would stop that thread in the middle
- * of native code, which on a busy machine ends in an abort.
+ * Ends with `code` while a capture thread, if there is one, may still be loading. Node's own exit would stop that thread in
+ * the middle of native code, which on a busy machine ends in an abort.
  */
-export async function exitBeforeTracing(code: number): Promise<never> {
-  ;(await bindLibc()).exitNow(code)
+export async function exitBeforeTracing(code: number, thread: boolean): Promise<never> {
+  if (!thread) process.exit(code)
+  libc._exit(code)
   process.exit(code)
 }
 
@@ -38,11 +25,10 @@ const PR_SET_DUMPABLE = 4
 
 /** Dies by `signal` as the program did, without a core dump over the program's own. */
 export async function dieBy(signal: number): Promise<never> {
-  const { prctl, signal: setHandler } = await bindLibc()
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+  libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
   // Node ignores SIGPIPE and may handle others.
   process.removeAllListeners()
-  if (signal !== 9 && signal !== 19) setHandler(signal, 0)
+  if (signal !== 9 && signal !== 19) libc.signal(signal, 0)
   process.kill(process.pid, signal)
   // Still here: a signal that ends nobody, or one that comes a little later.
   await new Promise(resolve => setTimeout(resolve, 50))

@@ -10,6 +10,7 @@ import {
   type CaptureOptions,
   isCaptureError,
 } from '../capture/backend.ts'
+import { startInline } from '../capture/ptrace/inline-capture.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
@@ -35,32 +36,34 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 /** Does what the command line says, and ends the process. */
 export async function runSysglass(context: StartContext, worker?: Worker): Promise<never> {
   try {
-    return await run(context, () => worker ?? startWorker(join(__dirname, 'ptrace-worker.cjs')))
+    return await run(context, worker)
   } catch (error) {
     stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
-    return exitBeforeTracing(1)
+    return exitBeforeTracing(1, true)
   }
 }
 
-async function run(context: StartContext, worker: () => Worker): Promise<never> {
+async function run(context: StartContext, early: Worker | undefined): Promise<never> {
   const { argv0 } = context
+  let worker = early
+  const leave = (code: number): Promise<never> => exitBeforeTracing(code, worker !== undefined)
   const parsed = parseOptions(context.words, { ownPid: process.pid, followPaths: followedPaths })
   // Of a command that runs twice, the first run has said it.
   const isSecond = context.waiting !== undefined
   if (!isSecond) stderr.write(latin1(renderMessages(argv0, parsed)))
-  if (!parsed.ok) return exitBeforeTracing(parsed.code)
+  if (!parsed.ok) return leave(parsed.code)
   const { options } = parsed
   if (options.help) {
     stdout.write(latin1(renderHelp(argv0)))
-    return exitBeforeTracing(0)
+    return leave(0)
   }
   if (options.version > 0) {
     stdout.write(latin1(versionText))
-    return exitBeforeTracing(0)
+    return leave(0)
   }
   const fail = (message: string): Promise<never> => {
     stderr.write(latin1(`${argv0}: ${message}\n`))
-    return exitBeforeTracing(1)
+    return leave(1)
   }
 
   nameProcess(argv0)
@@ -83,7 +86,12 @@ async function run(context: StartContext, worker: () => Worker): Promise<never> 
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
   const held = holdSignals()
-  const starting = startCapture(options, capture, worker, onNote, tell)
+  const byPtrace = (): Promise<Capture | CaptureError> => {
+    if (runsInline(options)) return startInline(capture, onNote)
+    worker ??= startWorker(join(__dirname, 'ptrace-worker.cjs'))
+    return startPtrace(capture, { worker, onNote })
+  }
+  const starting = startCapture(options, capture, byPtrace, onNote, tell)
   // While the capture starts: what shows it.
   const { showTrace } = await import('./show-trace.ts')
   const running = await starting
@@ -129,7 +137,7 @@ function nameProcess(argv0: string): void {
 async function startCapture(
   options: Options,
   capture: CaptureOptions,
-  worker: () => Worker,
+  byPtrace: () => Promise<Capture | CaptureError>,
   onNote: (note: CaptureNote) => void,
   tell: (text: string) => void,
 ): Promise<Capture | CaptureError> {
@@ -137,18 +145,25 @@ async function startCapture(
   const needs = backend === 'auto' ? needsPtrace(options, capture) : []
   if (backend === 'ptrace' || needs.length > 0) {
     if (backend === 'auto') tell(`backend ptrace, for ${needs.join(', ')}`)
-    return startPtrace(capture, { worker: worker(), onNote })
+    return byPtrace()
   }
   const { startEbpf } = await import('../capture/ebpf/start-ebpf.ts')
   const started = await startEbpf(capture, { worker: join(__dirname, 'ebpf-worker.cjs'), onNote })
   const refused = isCaptureError(started) && started.error === 'unsupported'
   if (backend === 'auto' && refused) {
     tell(`backend ptrace, for ${captureMessage(started)}`)
-    return startPtrace(capture, { worker: worker(), onNote })
+    return byPtrace()
   }
   if (!refused) tell('backend ebpf')
   return started
 }
+
+/**
+ * strace's text is made so quickly that a thread of its own for the capture does not pay. Waiting for tracees is waiting for
+ * any child of this process, of which there may be no other.
+ */
+const runsInline = ({ format, eventSocket, output }: Options): boolean =>
+  format === 'strace' && eventSocket === null && !/^[|!]/.test(output ?? '')
 
 /** How far apart from the program -D, -DD and -DDD put the tracer. */
 const apartOf = (mode: Options['daemonize']): 'group' | 'session' | null =>

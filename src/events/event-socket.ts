@@ -3,7 +3,7 @@
  * that time is dropped, as a whole message, and counted; a listener that went away is looked for again.
  */
 import { errnoNames } from '../abi/errno.ts'
-import * as libc from '../capture/ptrace/libc.ts'
+import { libc } from '../capture/ptrace/libc.ts'
 import { NativeMemory } from '../capture/ptrace/native-memory.ts'
 
 const AF_UNIX = 1

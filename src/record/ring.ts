@@ -48,14 +48,24 @@ export class RingWriter {
   #written = 0
   readonly #size: number
   readonly #wake: () => void
+  readonly #drain: (() => void) | null
 
-  /** @param wake called when the reader sleeps and there is something to read; must not throw. */
-  constructor(memory: RingMemory, wake: () => void) {
+  /**
+   * @param wake called when the reader sleeps and there is something to read; must not throw
+   * @param drain where the reader is this very thread: makes it read, when there is no room
+   */
+  constructor(memory: RingMemory, wake: () => void, drain: (() => void) | null = null) {
     this.bytes = new Uint8Array(memory.data)
     this.view = new DataView(memory.data)
     this.control = new Int32Array(memory.control)
     this.#size = memory.data.byteLength
     this.#wake = wake
+    this.#drain = drain
+  }
+
+  /** Bytes that have not been read. */
+  get unread(): number {
+    return (this.#written - Atomics.load(this.control, Control.read)) >>> 0
   }
 
   /** Waits until the largest record fits, and returns where it starts. */
@@ -100,6 +110,10 @@ export class RingWriter {
     for (;;) {
       const read = Atomics.load(this.control, Control.read)
       if (this.#size - ((this.#written - read) >>> 0) >= bytes) return
+      if (this.#drain !== null) {
+        this.#drain()
+        continue
+      }
       Atomics.store(this.control, Control.waiting, 1)
       if (Atomics.compareExchange(this.control, Control.asleep, 1, 0) === 1) this.#wake()
       // The time limit mends a wake-up lost between the store above and the wait.

@@ -33,7 +33,7 @@ class DescriptorSink implements ByteSink {
         at += writeSync(this.#fd, bytes, at)
       } catch (error) {
         // Somebody else made the shared description non-blocking: wait for room.
-        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(nap, 0, 0, 2)
+        if ((error as NodeJS.ErrnoException).code === 'EAGAIN') nap()
         else {
           if (this.#whole && at > 0) this.#takeBack(at)
           throw error
@@ -52,7 +52,9 @@ class DescriptorSink implements ByteSink {
   }
 }
 
-const nap = new Int32Array(new SharedArrayBuffer(4))
+const nap = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+}
 
 /** A descriptor that stays open. */
 export const descriptorSink = (fd: number): ByteSink => new DescriptorSink(fd, false)

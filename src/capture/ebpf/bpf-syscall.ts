@@ -1,5 +1,5 @@
 /** bpf(2): maps, programs and where they are attached. Everything lives as long as its descriptor, so nothing outlives us. */
-import koffi from 'koffi'
+
 import { layouts } from '../../abi/layouts.ts'
 import {
   bpf_attach_type,
@@ -9,9 +9,11 @@ import {
   bpf_prog_types,
 } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
-import * as libc from '../ptrace/libc.ts'
+import { libc } from '../ptrace/libc.ts'
+import { loadKoffi } from '../ptrace/load-koffi.ts'
 import { NativeMemory } from '../ptrace/native-memory.ts'
 
+const koffi = loadKoffi()
 const lib = koffi.load(null)
 const mmap = lib.func(
   'uint64_t mmap(uint64_t address, size_t length, int protection, int flags, int fd, long offset)',

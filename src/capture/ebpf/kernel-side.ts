@@ -1,7 +1,7 @@
 /** All that a capture has in the kernel: maps, programs and their attachments, and its end. */
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import * as libc from '../ptrace/libc.ts'
+import { libc } from '../ptrace/libc.ts'
 import type { BpfAssembler } from './bpf-assembler.ts'
 import {
   attachTracepoint,

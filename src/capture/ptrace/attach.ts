@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { CaptureError } from '../backend.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { ownNumber, procNumber } from './process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 

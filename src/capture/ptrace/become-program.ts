@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
 import { backgroundElf, launcherElf, launchSettings, memfdOf, spawnElf, spawnError } from './launcher.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { thisMachine } from './machine-code.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno } from './ptrace-constants.ts'

@@ -1,6 +1,6 @@
 import { type ArchName, archNames, Enter, Exit, ExitFlag, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import type { Plans } from './plans.ts'
 import { AuditArch, Request, SyscallInfo } from './ptrace-constants.ts'
 import { RecordBuilder } from './record-builder.ts'

@@ -7,7 +7,7 @@
 import { statSync } from 'node:fs'
 import { Header, Range, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { ownNumber, procNumber, translate } from './process-numbers.ts'
 import type { RecordBuilder } from './record-builder.ts'

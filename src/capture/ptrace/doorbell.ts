@@ -4,7 +4,7 @@
  */
 import { Control } from '../../record/ring.ts'
 import { spawnDoorbell } from './launcher.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { Signal } from './ptrace-constants.ts'
 import { words } from './ring-doorbell.ts'
 import type { Doorbell, DoorbellRequest } from './tracer.ts'

@@ -1,5 +1,5 @@
 /** What a call came to whose thread is killed in it. */
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Request, Signal } from './ptrace-constants.ts'
 import type { Tracee } from './tracee.ts'

@@ -7,7 +7,7 @@
  */
 import type { CaptureError, CaptureOptions, Inherited, Program, User } from '../backend.ts'
 import { CAP_SYS_ADMIN, hasCapability } from './capabilities.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { codeWriter, type Machine, thisMachine } from './machine-code.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Signal } from './ptrace-constants.ts'

@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import { loadKoffi } from './load-koffi.ts'
 
 /**
  * Memory that native code reads and writes, handed out once and kept.
@@ -21,7 +21,7 @@ export class NativeMemory {
     this.bytes = new Uint8Array(this.buffer)
     this.view = new DataView(this.buffer)
     this.words = new Uint32Array(this.buffer)
-    this.address = Number(koffi.address(this.bytes))
+    this.address = Number(loadKoffi().address(this.bytes))
   }
 
   /** Takes `bytes` more, aligned to 16; returns their offset. */

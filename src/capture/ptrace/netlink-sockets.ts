@@ -1,6 +1,6 @@
 /** Which descriptors of a tracee are netlink sockets, and of which protocol. */
 import { Header, Range, RangeKind } from '../../record/layout.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
 import type { RecordBuilder } from './record-builder.ts'
@@ -11,7 +11,7 @@ const netlinkFamily = 16
 /** A protocol that nobody has: of a socket without an address strace cannot tell which it is. */
 const unknownProtocol = 0xffffffff
 
-const scratch = new NativeMemory(64)
+let scratch: NativeMemory | undefined
 const value = 0
 const length = 8
 const name = 16
@@ -35,15 +35,16 @@ function protocolOf(pid: number, fd: number): number {
 }
 
 function netlinkProtocol(fd: number): number {
-  if (numberOf(fd, option.domain) !== netlinkFamily) return -1
+  scratch ??= new NativeMemory(64)
+  if (numberOf(scratch, fd, option.domain) !== netlinkFamily) return -1
   scratch.view.setUint32(length, 12, true)
   const named = libc.getsockname(fd, scratch.address + name, scratch.address + length) === 0
   return named && scratch.view.getUint32(name + 4, true) !== 0
-    ? numberOf(fd, option.protocol)
+    ? numberOf(scratch, fd, option.protocol)
     : unknownProtocol
 }
 
-function numberOf(fd: number, what: number): number {
+function numberOf(scratch: NativeMemory, fd: number, what: number): number {
   scratch.view.setUint32(length, 4, true)
   return libc.getsockopt(fd, socketLevel, what, scratch.address + value, scratch.address + length) === 0
     ? scratch.view.getInt32(value, true)

@@ -61,6 +61,7 @@ export const Wait = { WNOHANG: 1, WUNTRACED: 2, WNOTHREAD: 0x20000000, WALL: 0x4
 export const Signal = {
   SIGKILL: 9,
   SIGTRAP: 5,
+  SIGALRM: 14,
   SIGCONT: 18,
   SIGSTOP: 19,
   SIGTSTP: 20,

@@ -12,7 +12,7 @@ import {
   Thread,
 } from '../../record/layout.ts'
 import type { RingWriter } from '../../record/ring.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import type { NativeMemory } from './native-memory.ts'
 import { senderOf } from './pids-in-memory.ts'
 import { threadName } from './process-numbers.ts'

@@ -1,4 +1,4 @@
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { procNumber } from './process-numbers.ts'
 

@@ -1,7 +1,7 @@
 /** What a tracee's sockets are and whom they talk to, as `TCP:[127.0.0.1:80->127.0.0.1:4711]`. */
 import { netlink_protocols } from '../../abi/sets.ts'
 import { align8, Range, RangeKind } from '../../record/layout.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
 import type { RecordBuilder } from './record-builder.ts'

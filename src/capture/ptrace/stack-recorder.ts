@@ -1,7 +1,7 @@
 /** Records of stacks: a stopped thread's registers and the bytes of its stack, for others to make sense of. */
 import { readFileSync } from 'node:fs'
 import { align8, Mappings, maxRecordBytes, RecordKind, Stack } from '../../record/layout.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { procNumber } from './process-numbers.ts'
 import { Request } from './ptrace-constants.ts'

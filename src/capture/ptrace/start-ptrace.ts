@@ -25,7 +25,7 @@ export interface StartPtrace {
 }
 
 /** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
-const patience = 2000
+export const patience = 2000
 /** How often it is looked whether tracees that share a CPU still stop, in ms. */
 const lookAfter = 50
 
@@ -139,4 +139,4 @@ class PtraceCapture implements Capture {
   }
 }
 
-const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }
+export const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }

@@ -1,7 +1,6 @@
 /** For tests: programs compiled from test/programs/capture, and captures whose records are read into objects. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -227,14 +226,11 @@ export function bundledWorker(): string {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['koffi'],
+    // Packages are looked for from here.
+    banner: { js: `__filename = ${JSON.stringify(entry)}` },
     write: false,
   })
-  const koffi = createRequire(import.meta.url).resolve('koffi')
-  writeFileSync(
-    file,
-    outputFiles[0]!.text.replaceAll('require("koffi")', `require(${JSON.stringify(koffi)})`),
-  )
+  writeFileSync(file, outputFiles[0]!.text)
   return file
 }
 

@@ -1,4 +1,4 @@
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Request } from './ptrace-constants.ts'
 import type { TraceeMemory } from './record-builder.ts'

@@ -15,7 +15,7 @@ import { CallRecorder } from './call-recorder.ts'
 import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
 import { LastResult } from './last-result.ts'
 import { spawnLauncher } from './launcher.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
 import { Orphans } from './orphans.ts'
@@ -144,13 +144,37 @@ export class Tracer {
 
   /** Runs until no tracee is left. */
   run(): CaptureEnd {
-    while (this.#tracees.size + this.#strangers.size > 0 && !this.#abandoned) {
-      // With more than one tracee, take all that wait before one is let go: the kernel looks in the same order
-      // every time, and a busy tracee at the front would starve the others.
-      if (!this.#waits.fill(this.#tracees.size > 1, this.#heldUp.size === 0 ? null : this.#nextDue())) break
-      if (this.#heldUp.size > 0) this.#resumeDue()
-      while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
-    }
+    while (this.turn()) {}
+    return this.finish()
+  }
+
+  /**
+   * Handles what the kernel reports next, and waits for it; false when no tracee is left. Where there is no doorbell, it may
+   * also have been a signal that ended the wait: see `interrupted`.
+   */
+  turn(): boolean {
+    if (this.#tracees.size + this.#strangers.size === 0 || this.#abandoned) return false
+    // With more than one tracee, take all that wait before one is let go: the kernel looks in the same order
+    // every time, and a busy tracee at the front would starve the others.
+    if (!this.#waits.fill(this.#tracees.size > 1, this.#heldUp.size === 0 ? null : this.#nextDue()))
+      return false
+    if (this.#heldUp.size > 0) this.#resumeDue()
+    while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
+    return true
+  }
+
+  /** The last turn had nothing to handle: a signal of our own came first. */
+  get interrupted(): boolean {
+    return this.#waits.interrupted
+  }
+
+  /** Nothing has been reported for a while. */
+  silent(): void {
+    this.#affinity.silent(this.#writer.now())
+  }
+
+  /** After the last turn: how it ended. */
+  finish(): CaptureEnd {
     this.#affinity.releaseAll()
     this.#doorbell?.remove()
     this.#writer.status(RecordKind.end, this.#program, this.#program, this.#end.status ?? 0)
@@ -244,8 +268,8 @@ export class Tracer {
   #waited(tid: number, status: number): void {
     if (tid === this.#doorbell?.pid) {
       const request = this.#doorbell.answer()
-      if (request !== null) this.#stop(request)
-      else this.#affinity.silent(this.#writer.now())
+      if (request !== null) this.stop(request)
+      else this.silent()
       return
     }
     const tracee = this.#tracees.get(tid)
@@ -533,7 +557,8 @@ export class Tracer {
 
   // ---- letting go
 
-  #stop(request: DoorbellRequest): void {
+  /** Does what somebody else wants. From the tracer's own thread only. */
+  stop(request: DoorbellRequest): void {
     if (request === 'abandon' || request === 'leave') {
       // The kernel detaches whatever is left when this thread ends, and kills what is filtered.
       this.#abandoned = request === 'leave' || !this.#writer.quiet

@@ -1,6 +1,6 @@
 /** Asks the kernel about Unix sockets by their inode: their names and peers (sock_diag(7)). */
 import { netlink_protocols, unix_diag_attrs, unix_diag_show } from '../../abi/sets.ts'
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 
 const AF_UNIX = 1

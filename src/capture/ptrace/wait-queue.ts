@@ -1,4 +1,4 @@
-import * as libc from './libc.ts'
+import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Wait } from './ptrace-constants.ts'
 
@@ -31,6 +31,8 @@ export class WaitQueue {
   #at = 0
   /** The last wait4 failed: there is nothing to wait for. */
   #failed = false
+  /** The last `fill` was ended by a signal. */
+  interrupted = false
   readonly #nap = new Int32Array(new SharedArrayBuffer(4))
 
   constructor(now: () => number, systemTime: boolean) {
@@ -40,13 +42,17 @@ export class WaitQueue {
 
   /**
    * Waits for a report; with `all` also takes those that are there already. False when there is nothing to wait for.
-   * `until`: not longer than to this time, on `now`'s clock; there may then be no report.
+   * There may be no report when a signal came, or (`until`, on `now`'s clock) the time that is not to be waited longer than.
    */
   fill(all: boolean, until: number | null = null): boolean {
     this.#count = 0
     this.#at = 0
+    this.interrupted = false
     if (until !== null) return this.#poll(until)
-    while (!this.#take(0)) if (libc.errno() !== Errno.EINTR) return false
+    if (!this.#take(0)) {
+      this.interrupted = !this.#failed
+      return this.interrupted
+    }
     while (all && this.#count < capacity && this.#take(Wait.WNOHANG)) {}
     return true
   }
