@@ -1,11 +1,13 @@
 /** The same programs with --backend=ptrace and --backend=ebpf: the same lines. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { compareTraces, type Difference, describe } from './compare-traces.ts'
-import { run, scratch, sysglass, trace } from './tracers.ts'
+import { newFile, run, scratch, sysglass, trace } from './tracers.ts'
 
 const folder = fileURLToPath(new URL('programs', import.meta.url))
 
@@ -104,4 +106,54 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     )
     assert.deepEqual(ebpf, ptrace)
   })
+
+  test('^C reaches the program, and the tracer ends as it does', async () => {
+    const script = new Announced('exec sleep 60')
+    const ended = await run(
+      [sysglass, '-f', '-I', '2', '--backend=ebpf', '-o', '/dev/null', ...script.command],
+      {
+        started: child => void script.pid().then(() => child.kill('SIGINT')),
+      },
+    )
+    assert.deepEqual([ended.status, ended.signal], [null, 'SIGINT'])
+  })
+
+  test('a tracer that is killed leaves nothing behind', async () => {
+    const script = new Announced('while :; do :; done')
+    await run([sysglass, '-f', '--backend=ebpf', '-o', '/dev/null', ...script.command], {
+      stdio: 'ignore',
+      started: child => void script.pid().then(() => child.kill('SIGKILL')),
+    })
+    const program = await script.pid()
+    const before = cpuTime(program)
+    await sleep(300)
+    const status = readFileSync(`/proc/${program}/status`, 'latin1')
+    const after = cpuTime(program)
+    process.kill(program, 'SIGKILL')
+    assert.match(status, /^State:\t[RS] /m)
+    assert.match(status, /^TracerPid:\t0$/m)
+    assert.ok(after > before)
+  })
 })
+
+/** A shell script that writes its pid to a file when it runs. */
+class Announced {
+  readonly command: readonly string[]
+  readonly #file = newFile()
+
+  constructor(script: string) {
+    this.command = ['sh', '-c', `echo $$ > ${this.#file}.new; mv ${this.#file}.new ${this.#file}; ${script}`]
+  }
+
+  async pid(): Promise<number> {
+    while (!existsSync(this.#file)) await sleep(20)
+    return Number(readFileSync(this.#file, 'latin1'))
+  }
+}
+
+/** What a process has used, in ticks. */
+function cpuTime(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(fields[11]) + Number(fields[12])
+}

@@ -45,6 +45,8 @@ export class RingWriter {
   readonly control: Int32Array
   /** Where the record under construction starts, in `bytes`. */
   offset = 0
+  /** Called again and again while a record waits for room: for writers whose own source goes on meanwhile. */
+  whileFull: (() => void) | null = null
   #written = 0
   readonly #size: number
   readonly #wake: () => void
@@ -116,8 +118,9 @@ export class RingWriter {
       }
       Atomics.store(this.control, Control.waiting, 1)
       if (Atomics.compareExchange(this.control, Control.asleep, 1, 0) === 1) this.#wake()
+      this.whileFull?.()
       // The time limit mends a wake-up lost between the store above and the wait.
-      Atomics.wait(this.control, Control.read, read, 50)
+      Atomics.wait(this.control, Control.read, read, this.whileFull === null ? 50 : 2)
       Atomics.store(this.control, Control.waiting, 0)
     }
   }

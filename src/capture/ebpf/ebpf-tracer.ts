@@ -15,6 +15,7 @@ import { RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
+import { Brake } from './brake.ts'
 import { Control, callNumbers, otherCall } from './capture-layout.ts'
 import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide } from './kernel-side.ts'
@@ -37,6 +38,7 @@ export class EbpfTracer {
   readonly #kernel: KernelSide
   readonly #ring: BpfRing
   readonly #events: EventRecorder
+  readonly #brake: Brake
   readonly #choices: Uint8Array
   readonly #asleep: Int32Array
   readonly #timer = new Int32Array(new SharedArrayBuffer(4))
@@ -58,8 +60,8 @@ export class EbpfTracer {
     this.#kernel = kernel
     this.#control = ring.control
     this.#ring = new BpfRing(kernel.maps.ring, kernel.ringBytes, libc.getpagesize())
-    const started = process.hrtime.bigint()
     this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
+    const started = process.hrtime.bigint() - BigInt(this.#writer.now())
     const plans = new Plans(planOf, {
       dataLimit: options.dataLimit,
       environment: options.environment,
@@ -67,6 +69,13 @@ export class EbpfTracer {
       noteNetlink,
     })
     this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, isCopied)
+    this.#brake = new Brake(
+      kernel.ringBytes,
+      () => this.#events.threads.keys(),
+      () => this.#program,
+    )
+    // The reader may be slower than the kernel: then its ring is full, and the kernel's fills.
+    ring.whileFull = () => this.#brake.look(this.#ring.waiting)
     this.#choices = new Uint8Array(kernel.control.buffer, Control.choices, otherCall + 1)
     this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
   }
@@ -103,6 +112,7 @@ export class EbpfTracer {
       if (idle < patience) Atomics.wait(this.#timer, 0, 0, nap)
       else this.#sleep()
     }
+    this.#brake.end()
     this.#drain()
     this.#countLost()
     const status = this.#reap()
@@ -174,10 +184,14 @@ export class EbpfTracer {
     for (let at = ring.next(); at >= 0; at = ring.next()) {
       this.#events.event(at)
       ring.advance()
-      if (ring.unpublished > publishEvery) ring.publish()
+      if (ring.unpublished > publishEvery) {
+        ring.publish()
+        this.#brake.look(ring.waiting)
+      }
       count++
     }
     ring.publish()
+    if (this.#brake.isOn) this.#brake.look(ring.waiting)
     return count
   }
 
@@ -225,6 +239,7 @@ export class EbpfTracer {
   /** The program's own wait status, when it has ended. */
   #reap(): number | null {
     if (this.#program === 0) return null
+    if (this.#brake.status !== null) return this.#brake.status
     const { address, view } = this.#memory
     for (;;) {
       const got = libc.wait4(this.#program, address, this.#over ? WNOHANG : 0, 0)

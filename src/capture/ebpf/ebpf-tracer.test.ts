@@ -1,0 +1,207 @@
+/** Captures by eBPF: what is in the records, that none is lost, and that nothing stays behind. */
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { buildSync } from 'esbuild'
+import { ThreadOrigin } from '../../record/layout.ts'
+import { type Capture, type CaptureOptions, isCaptureError } from '../backend.ts'
+import { brief, everything, onlyCalls, program, run, TestCapture, temporary } from '../ptrace/test-capture.ts'
+import { startEbpf } from './start-ebpf.ts'
+
+/** The worker as users get it: one file. */
+function bundledWorker(): string {
+  const file = temporary('ebpf-worker.cjs')
+  const { outputFiles } = buildSync({
+    entryPoints: [new URL('./worker.ts', import.meta.url).pathname],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['koffi'],
+    write: false,
+  })
+  const koffi = createRequire(import.meta.url).resolve('koffi')
+  writeFileSync(
+    file,
+    outputFiles[0]!.text.replaceAll('require("koffi")', `require(${JSON.stringify(koffi)})`),
+  )
+  return file
+}
+const worker = bundledWorker()
+
+async function begin(options: Partial<CaptureOptions>): Promise<Capture> {
+  const capture = await startEbpf({ ...everything, ...options }, { worker })
+  if (isCaptureError(capture)) throw new Error(`${capture.message} (errno ${capture.errno})`)
+  return capture
+}
+
+async function captureAll(options: Partial<CaptureOptions>) {
+  const capture = new TestCapture(await begin(options), 50_000, () => true)
+  const end = await capture.done
+  return { records: capture.records, end }
+}
+
+/** Why there is nothing to test, if so. */
+const refused = await (async (): Promise<string | false> => {
+  const capture = await startEbpf({ ...everything, ...run('/bin/true') }, { worker })
+  if (isCaptureError(capture)) return `no eBPF here: ${capture.message} (errno ${capture.errno})`
+  await new TestCapture(capture, 10_000, () => false).done
+  return false
+})()
+
+/** A program that makes `calls` calls of getppid in each of some threads. */
+function caller(): string {
+  const file = temporary('caller')
+  const source = `
+    #include <pthread.h>
+    #include <stdlib.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    static long calls;
+    static void *work(void *unused) {
+      for (long i = 0; i < calls; i++) syscall(SYS_getppid);
+      return unused;
+    }
+    int main(int argc, char **argv) {
+      pthread_t threads[16];
+      int n = atoi(argv[1]);
+      calls = atol(argv[2]);
+      for (int i = 0; i < n; i++) pthread_create(&threads[i], NULL, work, NULL);
+      for (int i = 0; i < n; i++) pthread_join(threads[i], NULL);
+      return 0;
+    }`
+  execFileSync('cc', ['-O1', '-pthread', '-x', 'c', '-', '-o', file], { input: source })
+  return file
+}
+
+describe('eBPF capture', { skip: refused }, () => {
+  test('a program from its execve to its end', async () => {
+    const { records, end } = await captureAll({
+      ...run('/bin/sh', '-c', 'exit 3'),
+      calls: onlyCalls('execve', 'exit_group'),
+    })
+    assert.equal(records[0]!.kind, 'start')
+    assert.deepEqual(brief(records.slice(1)), [
+      'thread 0',
+      'enter execve',
+      'exit execve 0',
+      'enter exit_group',
+      'exiting 768',
+      'exited 3',
+      'end 768',
+    ])
+    assert.deepEqual(end, { status: 3 << 8 })
+    const strings = records[2]!.ranges.map(r => r.bytes.toString('latin1'))
+    for (const text of ['/bin/sh\0', '-c\0', 'exit 3\0']) assert.ok(strings.includes(text), text)
+    for (let i = 1; i < records.length; i++)
+      assert.ok(records[i]!.time >= records[i - 1]!.time || i < 3, String(i))
+  })
+
+  test('every call of a program that is faster than its reader', async () => {
+    const calls = 240_000
+    const capture = await begin({ ...run(caller(), '2', String(calls)), calls: onlyCalls('getppid') })
+    // Nobody reads for a while: both rings fill, and the program is held.
+    await sleep(1500)
+    const counts = { enter: 0, exit: 0, lost: 0 }
+    const read = new TestCapture(capture, 50_000, record => {
+      if (record.kind in counts) counts[record.kind as keyof typeof counts]++
+      return false
+    })
+    const end = await read.done
+    assert.deepEqual(counts, { enter: 2 * calls, exit: 2 * calls, lost: 0 })
+    assert.deepEqual(end, { status: 0 })
+  })
+
+  test('a thousand children, each with its end', async () => {
+    const { records, end } = await captureAll({
+      ...run(program('forks'), '1000'),
+      calls: onlyCalls('exit_group'),
+    })
+    const exited = records.filter(r => r.kind === 'exited')
+    assert.equal(records.filter(r => r.kind === 'thread' && r.origin === ThreadOrigin.fork).length, 1000)
+    assert.deepEqual(
+      exited.map(r => Number(r.value)),
+      [...Array.from({ length: 1000 }, (_, i) => i % 100), 0],
+    )
+    assert.deepEqual(end, { status: 0 })
+  })
+
+  test('execve in a thread takes the leader its number', async () => {
+    const { records } = await captureAll(run(program('thread-execve'), '/bin/true'))
+    const leader = records[1]!.tid
+    const executor = records.filter(r => r.kind === 'thread').at(-1)!.tid
+    const superseded = records.findIndex(r => r.kind === 'superseded')
+    const { tid, value } = records[superseded]!
+    assert.deepEqual([tid, Number(value)], [leader, executor])
+    const next = records.slice(superseded + 1).find(r => r.kind !== 'comm')!
+    assert.deepEqual(
+      [next.kind, next.call, next.value, next.tid, next.pid],
+      ['exit', 'execve', 0n, leader, leader],
+    )
+    const ends = records.filter(r => r.kind === 'exited').map(r => r.tid)
+    // The sleeper's, and the leader's when all is over.
+    assert.deepEqual([ends.length, ends.at(-1)], [2, leader])
+  })
+
+  test('signals, a group-stop, death by a signal', async () => {
+    const { records, end } = await captureAll(run(program('signals')))
+    const leader = records[1]!.tid
+    const events = records.filter(
+      r => r.tid === leader && ['signal', 'stopped', 'exiting', 'killed'].includes(r.kind) && r.value !== 17n,
+    )
+    assert.deepEqual(brief(events), [
+      'signal 10',
+      'signal 19',
+      'stopped 19',
+      'signal 18',
+      'signal 15',
+      'killed 15',
+    ])
+    const usr1 = events[0]!.siginfo
+    assert.deepEqual([usr1.length, usr1.readInt32LE(0), usr1.readInt32LE(16)], [128, 10, leader])
+    assert.equal(end.status, 15)
+  })
+
+  test('threads and processes that come and go, until all are killed', async () => {
+    const capture = new TestCapture(
+      await begin({ ...run(program('churn')), calls: onlyCalls('getppid') }),
+      30_000,
+      r => r.kind === 'thread' || r.kind === 'exited' || r.kind === 'killed' || r.kind === 'lost',
+    )
+    await sleep(700)
+    capture.capture.stop({ signal: 9 })
+    const end = await capture.done
+    assert.deepEqual(end, { status: 9 })
+    const { records } = capture
+    assert.ok(records.length > 20)
+    assert.equal(records.filter(r => r.kind === 'lost').length, 0)
+    const count = (...kinds: string[]) => records.filter(r => kinds.includes(r.kind)).length
+    assert.equal(count('thread'), count('exited', 'killed'))
+  })
+
+  test('a process that runs already, until it is let go', async () => {
+    const child = spawn('/bin/sh', ['-c', 'while read line; do echo $line; done'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    try {
+      child.stdin.write('one\n')
+      await new Promise(resolve => child.stdout.once('data', resolve))
+      const capture = new TestCapture(await begin({ attach: [child.pid!] }), 20_000, () => true)
+      child.stdin.write('two\n')
+      await capture.until(r => r.call === 'write' && r.kind === 'exit')
+      capture.capture.stop('detach')
+      assert.deepEqual(await capture.done, { status: null })
+      const write = capture.records.find(r => r.call === 'write' && r.kind === 'enter')!
+      assert.deepEqual(
+        write.ranges.map(r => r.bytes.toString()),
+        ['two\n'],
+      )
+      assert.equal(capture.records.at(-2)!.kind, 'detached')
+      assert.match(readFileSync(`/proc/${child.pid}/status`, 'latin1'), /^TracerPid:\t0$/m)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+})
