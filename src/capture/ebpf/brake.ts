@@ -6,7 +6,7 @@
  * waits fills no ring.
  */
 import { readFileSync } from 'node:fs'
-import * as libc from '../ptrace/libc.ts'
+import { libc } from '../ptrace/libc.ts'
 import { NativeMemory } from '../ptrace/native-memory.ts'
 import { Request, Wait } from '../ptrace/ptrace-constants.ts'
 import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
