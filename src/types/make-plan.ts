@@ -286,6 +286,14 @@ function insideOps(type: Node, offset: number, scope: Scope, phase: Phase, width
       // Pointers inside a structure are followed whenever the structure is, unless they say otherwise.
       if (type.kind === 'pointer')
         return type.when === 'out' && phase === 'enter' ? [] : pointeeOps(type.to, at, scope, phase)
+      // A variant that is a structure itself.
+      if (type.kind === 'when' && type.type.kind === 'struct')
+        return branch(
+          type.test,
+          insideOps(type.type, offset, scope, phase),
+          insideOps(type.otherwise, offset, scope, phase, width),
+          scope,
+        )
       return argumentOps(type, at, scope, phase, true)
     }
     default:

@@ -42,8 +42,10 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     values.push(BigInt.asUintN(64, value))
   }
   for (const [name, value] of expressions[set.name] ?? []) {
-    names.push(name)
-    values.push(value)
+    // Flags are written in the order of their bits.
+    const next = set.kind === 'flags' ? values.findIndex(other => other > value) : -1
+    names.splice(next < 0 ? names.length : next, 0, name)
+    values.splice(next < 0 ? values.length : next, 0, value)
   }
   const byValue = new Map<number, string>()
   values.forEach((v, i) => {

@@ -31,6 +31,7 @@ import { socketStructs } from './structs/sockets.ts'
 import { terminalStructs } from './structs/terminals.ts'
 import { timeStructs } from './structs/time.ts'
 import { tracingStructs } from './structs/tracing.ts'
+import { videoStructs } from './structs/video.ts'
 
 /** Prints a special kind of `length` (bytes; bits for fdset) that stands at `at`. */
 export type SpecialPrinter = (out: TextBuffer, frame: Frame, at: number, length: number, bases: Bases) => void
@@ -75,5 +76,6 @@ export const structPrinters: StructPrinters = {
   ...terminalStructs,
   ...timeStructs,
   ...tracingStructs,
+  ...videoStructs,
   ...otherStructs,
 }

@@ -16,6 +16,7 @@ import { kernelServiceIoctls } from './kernel-services.ts'
 import { otherDeviceIoctls } from './other-devices.ts'
 import { scsiIoctls } from './scsi.ts'
 import { terminalIoctls } from './terminals.ts'
+import { videoIoctls } from './video.ts'
 
 /** Names of all requests. Several may have one number. */
 export const requests = ioctlSet()
@@ -34,6 +35,7 @@ export const ioctlArguments = {
   ...fileIoctls,
   ...interfaceIoctls,
   ...terminalIoctls,
+  ...videoIoctls,
 }
 
 const inputDevices = 0x45

@@ -21,6 +21,7 @@ import { scsiShown } from '../ioctls/scsi.ts'
 import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
 import { sizedInput } from '../ioctls/sized-input.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
+import { videoShown } from '../ioctls/video.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { usual } from './arguments.ts'
 
@@ -39,6 +40,7 @@ const families: ShownIoctls = {
   ...kernelServiceShown,
   ...otherDeviceShown,
   ...scsiShown,
+  ...videoShown,
 }
 
 const requestAt = 8

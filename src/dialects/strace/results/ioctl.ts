@@ -2,7 +2,8 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { requests } from '../../../syscalls/ioctl/index.ts'
-import { numberIn } from '../../../types/resolve.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import { layoutOf, numberIn } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { ResultPrinters } from '../results.ts'
@@ -17,11 +18,20 @@ function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
   const is = (name: string): boolean => numberIn(requests, name, arch) === BigInt(request)
   if (descriptors.some(is)) return descriptor(out, frame, view.getInt32(frame.result, true), style)
   out.put(view.getBigUint64(frame.result, true).toString())
+  if (is('VIDIOC_CREATE_BUFS')) return createdBuffers(out, frame)
   if (!is('NS_GET_NSTYPE')) return
   out.put(' (')
   const kind = view.getUint32(frame.result, true)
   printFlags(out, [nameTable(sets.setns_types, arch)], kind, 0, { ...style, constants: 'abbrev' })
   out.putByte(41)
+}
+
+/** The first of the buffers that were made, and how many. */
+function createdBuffers(out: TextBuffer, frame: Frame): void {
+  const address = readAddress(frame.view, frame.args + 16, frame.arch)
+  if (address === 0 || frame.available(address) < layoutOf('v4l2_create_buffers', frame.arch).size) return
+  const { at, view } = frame
+  out.put(` ({index=${view.getUint32(at, true)}, count=${view.getUint32(at + 4, true)}})`)
 }
 
 export const ioctlResults: ResultPrinters = { ioctl: Object.assign(ioctl, { whole: true } as const) }
