@@ -217,10 +217,10 @@ function tryKill(pid: number): void {
 }
 
 /** The worker as users get it: one file. (tsx would also take its time anew in each worker.) */
-export function bundledWorker(): string {
-  const file = temporary('worker.cjs')
+export function bundledWorker(source: URL = new URL('./worker.ts', import.meta.url)): string {
+  const entry = source.pathname
+  const file = temporary(`${entry.split('/').at(-2)}-worker.cjs`)
   if (existsSync(file)) return file
-  const entry = new URL('./worker.ts', import.meta.url).pathname
   const { outputFiles } = buildSync({
     entryPoints: [entry],
     bundle: true,
@@ -228,6 +228,7 @@ export function bundledWorker(): string {
     format: 'cjs',
     // Packages are looked for from here.
     banner: { js: `__filename = ${JSON.stringify(entry)}` },
+    logOverride: { 'empty-import-meta': 'silent' },
     write: false,
   })
   writeFileSync(file, outputFiles[0]!.text)
