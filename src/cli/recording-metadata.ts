@@ -19,6 +19,8 @@ export function describeRecording(options: Options, context: StartContext): Reco
     threadNames,
     systemTime,
     stacks = false,
+    pidNamespaces = false,
+    processNames = false,
   } = captureOptions(options)
   return {
     sysglass: typeof __VERSION__ === 'string' ? __VERSION__ : 'source',
@@ -29,6 +31,18 @@ export function describeRecording(options: Options, context: StartContext): Reco
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     kernel: release(),
     began: new Date().toISOString(),
-    capture: { follow, dataLimit, environment, fdPaths, sockets, devices, threadNames, systemTime, stacks },
+    capture: {
+      follow,
+      dataLimit,
+      environment,
+      fdPaths,
+      sockets,
+      devices,
+      threadNames,
+      systemTime,
+      stacks,
+      pidNamespaces,
+      processNames,
+    },
   }
 }

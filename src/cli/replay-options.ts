@@ -120,6 +120,8 @@ export function limitToRecorded(options: Options, metadata: RecordingMetadata): 
   if (dumps && capture.dataLimit < Bound.data)
     notes.push(`no more than ${most} bytes of a buffer were recorded`)
   if (options.stackTraces && capture.stacks !== true) notes.push('no stacks were recorded: that takes -k')
+  if (options.decodePids.has('pidns') && capture.pidNamespaces !== true)
+    notes.push("no processes' numbers in other pid namespaces were recorded: that takes --decode-pids=pidns")
   options.gvisorLogSize = Math.min(options.gvisorLogSize, most)
   return notes
 }

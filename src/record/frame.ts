@@ -63,6 +63,8 @@ export class Frame implements Memory {
   systemTime = Number.NaN
   /** Memory is seen as it was before the call: what an argument said then that the call changed. */
   asEntered = false
+  /** Flags of the note found last. */
+  noteFlags = 0
   /** The errno of a failed call, else 0. */
   errno = 0
 
@@ -156,8 +158,10 @@ export class Frame implements Memory {
     for (let i = this.#ranges - 1; i >= 0; i--)
       if (this.#kinds[i] === kind && this.#addresses[i] === key) {
         this.at = this.#offsets[i]!
+        this.noteFlags = this.#flags[i]!
         return this.#lengths[i]!
       }
+    this.noteFlags = 0
     return -1
   }
 

@@ -130,6 +130,8 @@ export const RangeFlag = {
   fault: 1,
   /** More could have been copied; the plan's bound was reached. */
   cut: 2,
+  /** Of a path that ends as the kernel marks files that were removed: this one is there, and has that name. */
+  exists: 4,
 } as const
 
 /** Architectures as stored in a header. i386 is what 32-bit calls of 64-bit programs use. */

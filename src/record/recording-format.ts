@@ -64,6 +64,9 @@ export interface CapturedFacts {
   readonly threadNames: boolean
   readonly systemTime: boolean
   readonly stacks: boolean
+  /** Absent in recordings from before there were such notes. */
+  readonly pidNamespaces?: boolean
+  readonly processNames?: boolean
 }
 
 /** A file that is no recording, or a damaged one. The message names the file and says what is wrong. */

@@ -4,8 +4,8 @@
  * Looked up anew for each call: a readlink costs a tenth of the call's two stops, and what would make a kept
  * answer wrong (close, dup2, rename, a thread's unshare, another process with the same descriptors) is a long list.
  */
-import { statSync } from 'node:fs'
-import { Header, Range, RangeKind } from '../../record/layout.ts'
+import { lstatSync, statSync } from 'node:fs'
+import { Header, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -62,7 +62,9 @@ export class DescriptorNotes {
     const { bytes } = this.#target
     record.bytes.set(bytes.subarray(0, length), record.at + Range.bytes)
     if (fd === AT_FDCWD) return record.note(RangeKind.cwd, 0, length)
-    record.note(RangeKind.fdPath, fd, length)
+    const flags =
+      endsIn(bytes, length, deletedMark) && hasThisName(name, bytes, length) ? RangeFlag.exists : 0
+    record.note(RangeKind.fdPath, fd, length, flags)
     if (bytes[0] === slash) {
       if (this.#options.devices) noteDevice(record, fd, name)
     } else if (begins(bytes, socketMark)) {
@@ -111,6 +113,23 @@ const mark = (text: string) => Uint8Array.from(text, c => c.charCodeAt(0))
 const socketMark = mark('socket:[')
 const pidfdMark = mark('anon_inode:[pidfd]')
 const pidfsMark = mark('pidfd:[')
+
+/** What the kernel puts behind the path of a file that was removed; but a file may have such a name. */
+const deletedMark = mark(' (deleted)')
+
+/** Whether the file behind the link `name` is the one that the path in `bytes` leads to. */
+function hasThisName(name: string, bytes: Uint8Array, length: number): boolean {
+  try {
+    const behind = statSync(name, { bigint: true })
+    const there = lstatSync(Buffer.from(bytes.subarray(0, length)), { bigint: true })
+    return behind.ino === there.ino && behind.dev === there.dev
+  } catch {
+    return false
+  }
+}
+
+const endsIn = (bytes: Uint8Array, length: number, end: Uint8Array): boolean =>
+  length > end.length && end.every((b, i) => bytes[length - end.length + i] === b)
 
 const begins = (bytes: Uint8Array, start: Uint8Array): boolean => {
   for (let i = 0; i < start.length; i++) if (bytes[i] !== start[i]) return false

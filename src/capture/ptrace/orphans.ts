@@ -9,19 +9,33 @@ const WNOHANG = 1
 /** Children of all kinds; of all our threads, since none says otherwise. */
 const __WALL = 0x4000_0000
 
+/** So many ends are remembered. */
+const mostKnown = 4096
+
 export class Orphans {
   readonly #inherits: boolean = libc.getpid() === 1
-  /** Processes that have ended, and may become ours. */
-  readonly #ended = new Set<number>()
+  /** Processes that have ended, and are somebody's zombies still: they may become ours. */
+  readonly #zombies = new Set<number>()
+  /** Processes whose end may be told once more: by a wait that came before we looked for them. */
+  readonly #known = new Set<number>()
+
+  /** Whether the end of `pid`, which a wait has told of, has been told before. */
+  isKnown(pid: number): boolean {
+    const wasZombie = this.#zombies.delete(pid)
+    return this.#known.delete(pid) || wasZombie
+  }
 
   /** Process `pid` has ended. `isTraced` tells of numbers that live again. */
   ended(pid: number, isTraced: (pid: number) => boolean): void {
     if (!this.#inherits) return
-    this.#ended.add(pid)
-    for (const other of this.#ended) {
-      const remains =
-        !isTraced(other) && libc.wait4(other, 0, WNOHANG | __WALL, 0) < 0 && libc.kill(other, 0) === 0
-      if (!remains) this.#ended.delete(other)
+    this.#zombies.add(pid)
+    for (const other of this.#zombies) {
+      const isNew = isTraced(other)
+      const reaped = !isNew && libc.wait4(other, 0, WNOHANG | __WALL, 0) === other
+      if (!isNew && !reaped && libc.kill(other, 0) === 0) continue
+      this.#zombies.delete(other)
+      if (!isNew && !reaped) this.#known.add(other)
     }
+    if (this.#known.size > mostKnown) this.#known.clear()
   }
 }

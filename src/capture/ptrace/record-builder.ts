@@ -139,13 +139,13 @@ export class RecordBuilder {
   }
 
   /** Appends what is not memory: `length` bytes that already stand behind the header, at `at + Range.bytes`. */
-  note(kind: number, key: number, length: number): void {
+  note(kind: number, key: number, length: number, flags = 0): void {
     const { view, at } = this
     // A descriptor may be negative (AT_FDCWD): readers compare it as unsigned 32 bits.
     view.setUint32(at, key, true)
     view.setUint32(at + 4, this.slot, true)
     view.setUint32(at + Range.length, length, true)
-    view.setUint32(at + Range.kind, kind, true)
+    view.setUint32(at + Range.kind, kind | (flags << 8), true)
     this.at = at + Range.bytes + align8(length)
     this.ranges++
   }

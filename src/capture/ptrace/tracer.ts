@@ -471,7 +471,7 @@ export class Tracer {
   #stranger(tid: number, status: number): void {
     const ended = hasExited(status) || wasKilled(status)
     // Our own child, which we have let go, is still ours to wait for.
-    if (ended && tid === this.#program) return
+    if (ended && (tid === this.#program || this.#orphans.isKnown(tid))) return
     if (!ended && stopEvent(status) === Event.EXEC) {
       const former = this.#tracees.get(this.#eventMessage(tid, Event.EXEC))
       if (former !== undefined) {
@@ -495,7 +495,8 @@ export class Tracer {
   /** A tracee died. Had it just started a stranger, nobody will tell us: take in all that wait. */
   #adoptStrangers(): void {
     for (const [tid, statuses] of [...this.#strangers]) {
-      this.#strangers.delete(tid)
+      // The end of one has the others adopted too.
+      if (!this.#strangers.delete(tid)) continue
       const parent = parentOf(tid)
       const known = this.#tracees.get(parent)
       const child = this.#add(tid, processOf(tid), known?.filtered ?? false, parent, ThreadOrigin.clone)

@@ -7,7 +7,7 @@ import { escapeBytes } from './quote.ts'
 import type { Style } from './style.ts'
 
 /** Where notes are found: a frame. */
-export type Notes = Pick<Frame, 'note'>
+export type Notes = Pick<Frame, 'note'> & { readonly noteFlags?: number }
 
 export const describesIds = (style: Style): boolean =>
   style.processNames === true || style.pidNamespaces === true

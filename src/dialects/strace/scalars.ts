@@ -4,7 +4,7 @@ import { errnoNames } from '../../abi/errno.ts'
 import * as sets from '../../abi/sets.ts'
 import { signalNames } from '../../abi/signals.ts'
 import type { Frame } from '../../record/frame.ts'
-import { type ArchName, RangeKind } from '../../record/layout.ts'
+import { type ArchName, RangeFlag, RangeKind } from '../../record/layout.ts'
 import { readSigned, readUnsigned } from '../../record/numbers.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { Int } from '../../types/language.ts'
@@ -193,6 +193,7 @@ export function descriptor(out: TextBuffer, frame: Notes, fd: number, style: Sty
   )
     return
   const path = frame.note(RangeKind.fdPath, fd)
+  const exists = ((frame.noteFlags ?? 0) & RangeFlag.exists) !== 0
   if (path === undefined || path.length === 0) return
   // The newest path says which of the other notes are about what stands there now: dup2 has old and new ones.
   const socket = style.socketDetails && path[0] === letter.s ? frame.note(RangeKind.socket, fd) : undefined
@@ -213,7 +214,7 @@ export function descriptor(out: TextBuffer, frame: Notes, fd: number, style: Sty
   const device =
     style.deviceNumbers && path[0] === letter.slash ? frame.note(RangeKind.device, fd) : undefined
   if (device === undefined || device.length < 12) {
-    if (style.descriptorPaths) angleBrackets(out, path, style)
+    if (style.descriptorPaths) angleBrackets(out, path, style, exists)
     return
   }
   out.putByte(60)
@@ -249,8 +250,9 @@ function socketDetails(out: TextBuffer, note: Uint8Array, style: Style): void {
   out.putByte(62)
 }
 
-function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style): void {
+function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style, exists = false): void {
   const deleted =
+    !exists &&
     path.length > deletedMark.length &&
     deletedMark.every((b, i) => path[path.length - deletedMark.length + i] === b)
   out.putByte(60)
