@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'events',
   ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/gvisor', 'stracer'],
-  analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects'],
+  analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
   api: [
     'abi',
     'record',

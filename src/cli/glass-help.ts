@@ -1,4 +1,24 @@
 /** What `glass --help` and `glass SUBCOMMAND --help` say. */
+import { type QuestionName, questions } from '../analysis/questions.ts'
+
+const named = Object.fromEntries(
+  Object.entries(questions).map(([name, { line }]) => [
+    name,
+    {
+      line,
+      text: (glass: string) => `Usage: ${glass} ${name} FILE [OPTION]...
+
+Tells ${line}.
+
+  --csv, --json   rows as CSV, as JSON lines
+  --to FILE       writes them to FILE.parquet, .csv or .json
+  --no-cache      does not keep the tables in ~/.cache/sysglass for the next question
+
+'${glass} query' asks anything else.
+`,
+    },
+  ]),
+) as { readonly [name in QuestionName]: { readonly line: string; readonly text: (glass: string) => string } }
 
 const subcommands = {
   record: {
@@ -40,6 +60,33 @@ A recording that is damaged or cut off is shown up to there; then an error says
 what is wrong, and the exit status is 1.
 `,
   },
+  query: {
+    line: 'ask a recording, in SQL',
+    text: glass => `Usage: ${glass} query FILE [SQL] [OPTION]...
+
+Answers a question in SQL (DuckDB's) about a recording. Without SQL it is read from
+the standard input; on a terminal there is a prompt.
+
+  calls        id time pid tid comm name outcome result errno duration fd path
+               other_path args
+  processes    pid parent comm command started ended code signal
+  signals      time pid tid comm signal sender
+  connections  call time pid comm name fd address errno
+  files        path opened failed bytes_read bytes_written calls processes duration
+
+duration is in milliseconds, time is UTC; path is the file that a call is about: its
+argument, else what its descriptor leads to; other_path is that of a second
+descriptor (sendfile, splice). args is JSON: args->>'pathname',
+args->'flags'; 'glass schema' tells what is in it.
+
+  --csv, --json   rows as CSV, as JSON lines
+  --to FILE       writes them to FILE.parquet, .csv or .json
+  --no-cache      does not keep the tables in ~/.cache/sysglass for the next question
+
+Questions that have a name: 'glass top FILE' and its like, see 'glass --help'.
+`,
+  },
+  ...named,
   import: {
     line: "turn a log of gVisor's strace into a recording",
     text: glass => `Usage: ${glass} import LOG -o FILE

@@ -35,8 +35,12 @@ async function main(): Promise<void> {
       return (await import('./glass-ctl.ts')).ctl(context)
     case 'events':
       return (await import('./glass-events.ts')).events(context)
+    case 'query':
+      return (await import('./glass-query.ts')).query(context)
     case 'schema':
       return (await import('./glass-schema.ts')).schema()
+    default:
+      return (await import('./glass-query.ts')).ask(context, command)
   }
 }
 

@@ -1,0 +1,79 @@
+/** Questions that have a name, as SQL over the tables of tables.ts. */
+
+export interface Question {
+  /** What it tells, for `glass --help`. */
+  readonly line: string
+  readonly sql: string
+}
+
+/** Milliseconds with three decimals. */
+const ms = (expression: string): string => `round(${expression}, 3)`
+
+export const questions = {
+  summary: {
+    line: 'what a recording holds: processes, calls, time, failures',
+    sql: `SELECT what, value FROM (
+      SELECT 1 AS n, 'began' AS what, min(time)::VARCHAR AS value FROM calls
+      UNION ALL SELECT 2, 'lasted, s', round(epoch(max(time)) - epoch(min(time)), 3)::VARCHAR FROM calls
+      UNION ALL SELECT 3, 'processes', count(*)::VARCHAR FROM processes
+      UNION ALL SELECT 4, 'threads', count(DISTINCT tid)::VARCHAR FROM calls
+      UNION ALL SELECT 5, 'calls', count(*)::VARCHAR FROM calls
+      UNION ALL SELECT 6, 'calls that failed', count(*)::VARCHAR FROM calls WHERE outcome = 'failed'
+      UNION ALL SELECT 7, 'kinds of calls', count(DISTINCT name)::VARCHAR FROM calls
+      UNION ALL SELECT 8, 'time in calls, s', round(coalesce(sum(duration), 0) / 1000, 3)::VARCHAR FROM calls
+      UNION ALL SELECT 9, 'signals', count(*)::VARCHAR FROM signals
+      UNION ALL SELECT 10, 'files', count(*)::VARCHAR FROM files
+      UNION ALL SELECT 11, 'connections', count(*)::VARCHAR FROM connections) ORDER BY n`,
+  },
+  top: {
+    line: 'the calls that took most of the time',
+    sql: `SELECT name, count(*) AS calls, count(*) FILTER (outcome = 'failed') AS failed,
+        ${ms('sum(duration)')} AS total_ms, ${ms('avg(duration)')} AS mean_ms, ${ms('max(duration)')} AS most_ms
+      FROM calls GROUP BY name ORDER BY sum(duration) DESC NULLS LAST, calls DESC, name`,
+  },
+  slowest: {
+    line: 'the twenty calls that took longest',
+    sql: `SELECT ${ms('duration')} AS ms, time, pid, comm, name, coalesce(path, '') AS path, coalesce(errno, result::VARCHAR) AS result
+      FROM calls WHERE duration IS NOT NULL ORDER BY duration DESC, id LIMIT 20`,
+  },
+  files: {
+    line: 'files by what was read and written',
+    sql: `SELECT path, opened, failed, bytes_read, bytes_written, calls, processes FROM files
+      ORDER BY bytes_read + bytes_written DESC, calls DESC, path`,
+  },
+  network: {
+    line: 'who connected, listened and accepted where',
+    sql: `SELECT time, pid, comm, name, coalesce(address, '') AS address, coalesce(errno, 'ok') AS result
+      FROM connections ORDER BY time, call`,
+  },
+  errors: {
+    line: 'what failed, by call and error',
+    sql: `SELECT name, errno, count(*) AS times, count(DISTINCT pid) AS processes, any_value(path) AS example
+      FROM calls WHERE outcome = 'failed' GROUP BY name, errno ORDER BY times DESC, name, errno`,
+  },
+  processes: {
+    line: 'the processes, as a tree',
+    // Its shape is made by process-tree.ts.
+    sql: `SELECT p.pid, p.parent, coalesce(p.command, p.comm) AS command,
+        round(epoch(coalesce(p.ended, (SELECT max(time) FROM calls))) - epoch(p.started), 3) AS seconds,
+        coalesce(p.signal, p.code::VARCHAR, '') AS ended, coalesce(c.calls, 0) AS calls, coalesce(c.failed, 0) AS failed
+      FROM processes p LEFT JOIN (
+        SELECT pid, count(*) AS calls, count(*) FILTER (outcome = 'failed') AS failed FROM calls GROUP BY pid) c USING (pid)
+      ORDER BY p.started, p.pid`,
+  },
+  latency: {
+    line: 'how long calls take: percentiles',
+    sql: `SELECT name, count(duration) AS calls,
+        ${ms('quantile_cont(duration, 0.5)')} AS p50_ms, ${ms('quantile_cont(duration, 0.9)')} AS p90_ms,
+        ${ms('quantile_cont(duration, 0.99)')} AS p99_ms, ${ms('max(duration)')} AS most_ms
+      FROM calls WHERE duration IS NOT NULL GROUP BY name ORDER BY sum(duration) DESC, name LIMIT 20`,
+  },
+} as const satisfies { readonly [name: string]: Question }
+
+export type QuestionName = keyof typeof questions
+export const isQuestion = (name: string): name is QuestionName => Object.hasOwn(questions, name)
+
+/** How many calls took how long, in steps of powers of two of a microsecond. */
+export const histogram = `SELECT step, count(*) AS calls FROM (
+    SELECT greatest(0, floor(log2(greatest(duration, 0.001) * 1000)))::INTEGER AS step FROM calls WHERE duration IS NOT NULL)
+  GROUP BY step ORDER BY step`

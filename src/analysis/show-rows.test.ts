@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { asCsv, asJsonLines, asTable, type Cell } from './show-rows.ts'
+
+const cell = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.integer(),
+  fc.bigInt(),
+  fc.boolean(),
+  fc.constant(null),
+) satisfies fc.Arbitrary<Cell>
+const rows = fc.integer({ min: 1, max: 5 }).chain(width =>
+  fc.record({
+    names: fc.array(fc.string({ minLength: 1 }), { minLength: width, maxLength: width }),
+    rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { maxLength: 5 }),
+  }),
+)
+
+test('a table has a line for each row, and nothing that a terminal would act on', () => {
+  fc.assert(
+    fc.property(rows, given => {
+      const text = asTable(given)
+      assert.equal(text.split('\n').length, given.rows.length + 3)
+      assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\p{Cf}/u)
+    }),
+  )
+})
+
+test('CSV read by its rules gives the cells back', () => {
+  fc.assert(
+    fc.property(rows, given => {
+      const wanted = [given.names, ...given.rows.map(row => row.map(c => (c === null ? '' : String(c))))]
+      assert.deepEqual(readCsv(asCsv(given)), wanted)
+    }),
+  )
+})
+
+test('JSON lines hold each cell; numbers that JSON readers would round are text', () => {
+  const text = asJsonLines({
+    names: ['a', 'b'],
+    rows: [
+      [1n, 2n ** 60n],
+      ['x"y', null],
+    ],
+  })
+  assert.deepEqual(
+    text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+    [
+      { a: 1, b: '1152921504606846976' },
+      { a: 'x"y', b: null },
+    ],
+  )
+})
+
+function readCsv(text: string): string[][] {
+  const all: string[][] = []
+  let row: string[] = []
+  let at = 0
+  while (at < text.length) {
+    let field = ''
+    if (text[at] === '"') {
+      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+        if (text[at] === '"') at++
+        field += text[at]
+      }
+      at++
+    } else while (text[at] !== ',' && text[at] !== '\r') field += text[at++]
+    row.push(field)
+    if (text[at] === ',') at++
+    else {
+      all.push(row)
+      row = []
+      at += 2
+    }
+  }
+  return all
+}

@@ -1,0 +1,161 @@
+/** What a recording answers: the numbers are those of the program, which are known. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe as suite, test } from 'node:test'
+import { run, scratch, sysglass } from './tracers.ts'
+
+const glass = sysglass.replace(/sysglass$/, 'glass')
+const missing = await import('@duckdb/node-api').then(
+  () => false as const,
+  () => 'DuckDB is not installed: npm install @duckdb/node-api',
+)
+const folder = join(scratch, 'query')
+const recording = join(folder, 'program.rec')
+const cache = join(folder, 'cache')
+const env = { XDG_CACHE_HOME: cache }
+/** A name that would do things to a terminal, to a table, and to SQL. */
+const hostile = "a\u001b[31m'; DROP TABLE calls; --"
+
+const script = `
+  cat data data > /dev/null
+  echo 12345 > out; cat data > copy; cat nosuch 2>/dev/null; cat "$NAME" > /dev/null; (exit 3)`
+
+const ask = async (...words: string[]) => {
+  const { status, stdout, stderr } = await run([glass, ...words], { env, cwd: folder, timeout: 60_000 })
+  assert.equal(status, 0, stderr)
+  return Buffer.from(stdout, 'latin1').toString()
+}
+const rowsOf = async (...words: string[]) =>
+  (await ask(...words, '--json'))
+    .trim()
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as Record<string, unknown>)
+
+suite('questions', { skip: missing, timeout: 240_000 }, () => {
+  before(async () => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'data'), 'x'.repeat(999) + '\n')
+    writeFileSync(join(folder, hostile), 'hello')
+    const { status } = await run([glass, 'record', '-f', '-o', recording, 'sh', '-c', script], {
+      cwd: folder,
+      env: { ...env, NAME: hostile },
+      timeout: 60_000,
+    })
+    assert.equal(status, 3)
+  })
+
+  test('files: bytes in and out, by path', async () => {
+    const files = await rowsOf('files', recording)
+    const one = (name: string) => files.find(({ path }) => path === join(folder, name))
+    // With whatever call cat copies.
+    assert.equal(one('data')?.bytes_read, 3 * 1000)
+    assert.equal(one('data')?.opened, 3)
+    assert.equal(one('out')?.bytes_written, 6)
+    assert.equal(one('copy')?.bytes_written, 1000)
+    assert.deepEqual([one('nosuch')?.failed, one('nosuch')?.opened], [1, 0])
+    assert.equal(one(hostile)?.bytes_read, 5)
+  })
+
+  test('processes: who started whom, and how they ended', async () => {
+    const rows = await rowsOf(
+      'query',
+      recording,
+      'select pid, parent, command, code from processes order by started',
+    )
+    const [shell] = rows
+    assert.match(String(shell?.command), /^sh -c '\n {2}cat/)
+    assert.equal(shell?.parent, null)
+    assert.deepEqual(
+      rows.slice(1).map(({ parent, command, code }) => [parent, command ?? '(sh)', code]),
+      [
+        [shell?.pid, 'cat data data', 0],
+        [shell?.pid, 'cat data', 0],
+        [shell?.pid, 'cat nosuch', 1],
+        [shell?.pid, `cat '${hostile.replaceAll("'", "'\\''")}'`, 0],
+        ...(rows.length > 5 ? [[shell?.pid, '(sh)', 3]] : []),
+      ],
+    )
+    const drawn = await ask('processes', recording)
+    assert.match(drawn, /├─ cat data\n/)
+    assert.doesNotMatch(drawn, /\u001b/)
+  })
+
+  test('errors, top, slowest, latency, summary, network agree with SQL', async () => {
+    const [{ calls, failed } = {}] = await rowsOf(
+      'query',
+      recording,
+      `select count(*) calls, count(*) filter (outcome = 'failed') failed from calls`,
+    )
+    const sum = (rows: Record<string, unknown>[], column: string) =>
+      rows.reduce((total, row) => total + Number(row[column]), 0)
+    assert.equal(sum(await rowsOf('top', recording), 'calls'), calls)
+    const errors = await rowsOf('errors', recording)
+    assert.equal(sum(errors, 'times'), failed)
+    assert.ok(errors.some(({ name, errno }) => name === 'openat' && errno === 'ENOENT'))
+    assert.equal((await rowsOf('slowest', recording)).length, 20)
+    assert.deepEqual(await rowsOf('network', recording), [])
+    assert.match(await ask('latency', recording), /█/)
+    const summary = Object.fromEntries(
+      (await rowsOf('summary', recording)).map(({ what, value }) => [what, value]),
+    )
+    assert.equal(Number(summary.calls), calls)
+  })
+
+  test('arguments by name', async () => {
+    const rows = await rowsOf(
+      'query',
+      recording,
+      `select distinct args->>'pathname' as name from calls where name = 'openat' and path like '%/copy'`,
+    )
+    assert.deepEqual(rows, [{ name: 'copy' }])
+  })
+
+  test('exports are read back', async () => {
+    for (const kind of ['parquet', 'csv', 'json']) {
+      const to = join(folder, `calls.${kind}`)
+      await ask('query', recording, 'select id, name, path from calls', '--to', to)
+      const [there] = await rowsOf('query', recording, `select count(*) as n, max(id) as last from '${to}'`)
+      const [own] = await rowsOf('query', recording, 'select count(*) as n, max(id) as last from calls')
+      assert.deepEqual(there, own, kind)
+    }
+    const csv = await ask('query', recording, "select 'a,\"b' as x, null as y, 1 as z", '--csv')
+    assert.equal(csv, 'x,y,z\r\n"a,""b",,1\r\n')
+  })
+
+  test('SQL from the standard input', () => {
+    const input = 'select count(*) > 0 as some from calls'
+    const options = { input, env: { ...process.env, ...env }, encoding: 'utf8' } as const
+    assert.equal(execFileSync(glass, ['query', recording, '--json'], options), '{"some":true}\n')
+  })
+
+  test('mistakes are told in a line or two', async () => {
+    const fails = async (words: string[], message: RegExp) => {
+      const { status, stderr } = await run([glass, ...words], { env, timeout: 60_000 })
+      assert.equal(status, 1)
+      assert.match(stderr, message)
+      assert.doesNotMatch(stderr, /\n {4}at /)
+    }
+    await fails(['query', recording, 'selec 1'], /Parser Error: syntax error at or near "selec"/)
+    await fails(
+      ['query', join(folder, 'nosuch'), 'select 1'],
+      /Can't open '.*nosuch': No such file or directory\n$/,
+    )
+    await fails(['top', join(folder, 'data')], /data: is not a recording\n$/)
+    await fails(['top'], /which recording\?/)
+    await fails(['top', recording, '--nosuch'], /Unknown option '--nosuch'/)
+    await fails(['query', recording, 'select 1', '--to', 'x.xls'], /must end in \.parquet, \.csv or \.json/)
+  })
+
+  test('of a torn recording there is what comes before', async () => {
+    const torn = join(folder, 'torn.rec')
+    const whole = readFileSync(recording)
+    writeFileSync(torn, whole)
+    truncateSync(torn, whole.length - 20)
+    const { status, stderr } = await run([glass, 'summary', torn], { env, timeout: 60_000 })
+    assert.equal(status, 0)
+    assert.match(stderr, /torn\.rec.*; what comes before that is there\n/)
+  })
+})
