@@ -56,6 +56,8 @@ test('names of requests: several, with a size, none', () => {
       .join(', ')
   assert.equal(named(0x5402), 'SNDCTL_TMR_START or TCSETS')
   assert.equal(named(0x80044521), 'EVIOCGBIT(EV_KEY, 4)')
+  assert.equal(named(0x5a53), 'ZFS_IOC_WAIT')
+  assert.equal(named(0x5a88), 'ZFS_IOC_GET_BOOTENV')
   assert.equal(named(0xc0ffee00), '_IOC(_IOC_READ|_IOC_WRITE, 0xee, 0, 0xff)')
 })
 

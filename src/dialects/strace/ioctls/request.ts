@@ -7,6 +7,7 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Style } from '../style.ts'
 import { unsaidNames } from './unsaid-names.ts'
+import { zfsNames } from './zfs-names.ts'
 
 /** The parts of a request: direction (as seen by the program), type, number, size of the argument. */
 export interface RequestParts {
@@ -43,6 +44,7 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
 
 /** Names that strace has for requests that the kernel names otherwise, or not at all. */
 const otherNames: { readonly [request: number]: readonly string[] } = {
+  ...zfsNames,
   1977: ['IOCTL_VMCI_SOCKETS_GET_LOCAL_CID'],
   2148016386: ['SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR'],
 }
