@@ -415,13 +415,14 @@ export class LinePrinter {
   }
 
   #printer(arch: ArchName, sysno: number): CallPrinter {
-    const key = sysno * 4 + archNames.indexOf(arch)
+    const name = callName(arch, sysno)
+    // Numbers without a name are the program's to choose, as many as it likes: one printer does for all of them.
+    const key = (name === undefined ? -1 : sysno) * 4 + archNames.indexOf(arch)
     let printer = this.#printers.get(key)
     if (printer === undefined) {
-      const name = callName(arch, sysno)
       printer =
         name === undefined
-          ? callPrinter(unknownCallName(sysno), unknownCall, arch, this.#options.style)
+          ? callPrinter('', unknownCall, arch, this.#options.style)
           : callPrinter(
               name,
               declarationOf(name, arch),
@@ -431,7 +432,7 @@ export class LinePrinter {
             )
       this.#printers.set(key, printer)
     }
-    return printer
+    return name === undefined ? { ...printer, name: unknownCallName(sysno) } : printer
   }
 }
 

@@ -33,6 +33,8 @@ interface Count {
   max: number
 }
 
+const mostNumbers = 4096
+
 /** Counts the calls of a stream. */
 export class Summary {
   readonly #options: SummaryOptions
@@ -63,6 +65,8 @@ export class Summary {
     let count = this.#counts.get(key)
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
+      // A row each for numbers that can never be calls' would be as many as a program likes.
+      if (sysno >= mostNumbers) return
       const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? unknownCallName(sysno)
       this.#counts.set(
         key,
