@@ -27,8 +27,8 @@ export interface Database {
   close(): void
 }
 
-/** Where tables stay is versioned by what they are made of. */
-const version = 1
+/** Tables that were made otherwise are not found again. */
+const shape = [...createTables, ...createViews].join()
 
 /** Fills the tables from a recording, or finds them filled. Throws what `open` throws. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
@@ -95,7 +95,7 @@ function cacheFile({ file, args }: OpenOptions): string | null {
     if (!statSync(path).isFile()) return null
     const key = createHash('sha256')
       .update(path)
-      .update(`\0${size} ${mtimeMs} ${ino} ${version} ${args}`)
+      .update(`\0${size} ${mtimeMs} ${ino} ${shape} ${args}`)
       .digest('hex')
     const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass')
     // What was recorded is its owner's alone.

@@ -87,6 +87,18 @@ Questions that have a name: 'glass top FILE' and its like, see 'glass --help'.
 `,
   },
   ...named,
+  export: {
+    line: 'turn a recording into what other tools read',
+    text: glass => `Usage: ${glass} export FILE --to FORMAT [-o FILE]
+
+  chrome    the Trace Event Format: ui.perfetto.dev and chrome://tracing open it,
+            with a track for each thread and the arguments of each call
+  jsonl     a JSON object for each call, signal and end: see '${glass} schema'
+  csv       the table of calls: see '${glass} query --help'
+  parquet   the same; needs -o FILE.parquet
+  strace    strace's text
+`,
+  },
   import: {
     line: "turn a log of gVisor's strace into a recording",
     text: glass => `Usage: ${glass} import LOG -o FILE

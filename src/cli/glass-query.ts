@@ -5,10 +5,9 @@ import { type Database, MissingDuckDB, openDatabase } from '../analysis/database
 import { drawTree, type ProcessRow } from '../analysis/process-tree.ts'
 import { histogram, type QuestionName, questions } from '../analysis/questions.ts'
 import { asCsv, asJsonLines, asTable, type Cell, type Rows } from '../analysis/show-rows.ts'
-import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
 import { RecordingError } from '../record/recording-format.ts'
-import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
+import { CannotOpen, openAnyRecording } from './open-any-recording.ts'
 import { errorText, pathBytes } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -63,10 +62,9 @@ async function guarded(name: string, work: (name: string) => Promise<void>): Pro
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EPIPE') throw error
-    const known =
-      error instanceof QueryEnd || error instanceof RecordingError || error instanceof MissingDuckDB
+    const known = [QueryEnd, CannotOpen, RecordingError, MissingDuckDB].some(kind => error instanceof kind)
     if (!known && typeof code !== 'string') throw error
-    stderr.write(Buffer.from(`${name}: ${known ? error.message : errorText(error)}\n`))
+    stderr.write(Buffer.from(`${name}: ${known ? (error as Error).message : errorText(error)}\n`))
     process.exitCode = 1
   }
 }
@@ -103,21 +101,10 @@ const asksForArguments = (sql: string): boolean => /\bargs\b|\*/i.test(sql)
 
 async function open(name: string, { file, cache }: Wish, args: boolean): Promise<Database> {
   const path = Buffer.from(file)
-  const db = await openDatabase({ file: path, open: () => openAny(path), args, cache })
+  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache })
   if (db.problem !== null)
     stderr.write(Buffer.from(`${name}: ${db.problem.message}; what comes before that is there\n`))
   return db
-}
-
-/** A log of gVisor's is taken for a recording of what it tells. */
-function openAny(path: Buffer): RecordingReader {
-  try {
-    return openRecording(path)
-  } catch (error) {
-    if (error instanceof RecordingError && isRunscLog(path)) return openRunscLog(path)
-    if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new QueryEnd(`Can't open '${path}': ${errorText(error)}`)
-  }
 }
 
 async function run({ connection }: Database, sql: string): Promise<Rows> {

@@ -35,6 +35,8 @@ async function main(): Promise<void> {
       return (await import('./glass-ctl.ts')).ctl(context)
     case 'events':
       return (await import('./glass-events.ts')).events(context)
+    case 'export':
+      return (await import('./glass-export.ts')).exportRecording(context)
     case 'query':
       return (await import('./glass-query.ts')).query(context)
     case 'schema':
