@@ -43,7 +43,8 @@ export type Condition =
   | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr }
 
 /** Whether a u32 may be the length in a netlink header: text, TLS records and DNS messages begin with more. */
-export const isNetlinkLength = (length: number): boolean => length <= 0xffff
+export const isNetlinkLength = (length: number): boolean => length <= longestNetlink
+export const longestNetlink = 0xffff
 
 export type Op =
   /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */

@@ -19,6 +19,8 @@ export interface RegisterPlaces {
   readonly compatArgs: readonly number[] | null
   readonly ip: number
   readonly sp: number
+  /** The call's number, 32 bits; -1 where a call has put other registers in place. */
+  readonly number: number
 }
 
 export interface KernelFacts {
@@ -35,6 +37,23 @@ export interface KernelFacts {
   readonly status: number | null
   /** sa_handler in k_sigaction. */
   readonly handler: number
+  /** The way from a task to the socket behind a descriptor; null where a step of it is not known. */
+  readonly sockets: SocketPlaces | null
+}
+
+export interface SocketPlaces {
+  /** Members: of task_struct, files_struct, fdtable (twice), file (twice), inode, socket, sock (twice), netlink_sock. */
+  readonly files: number
+  readonly table: number
+  readonly descriptors: number
+  readonly count: number
+  readonly inode: number
+  readonly own: number
+  readonly mode: number
+  readonly sock: number
+  readonly family: number
+  readonly protocol: number
+  readonly port: number
 }
 
 const blob = '/sys/kernel/btf/vmlinux'
@@ -71,12 +90,14 @@ export function readKernelFacts(): KernelFacts | string {
           compatArgs: null,
           ip: regs('pc'),
           sp: regs('sp'),
+          number: regs('syscallno'),
         }
       : {
           args: ['di', 'si', 'dx', 'r10', 'r8', 'r9'].map(regs),
           compatArgs: ['bx', 'cx', 'dx', 'si', 'di', 'bp'].map(regs),
           ip: regs('ip'),
           sp: regs('sp'),
+          number: regs('orig_ax'),
         },
     task: {
       pid: place('task_struct', 'pid'),
@@ -86,6 +107,32 @@ export function readKernelFacts(): KernelFacts | string {
     },
     status: isArm ? null : place('task_struct', 'thread_info.status'),
     handler: place('k_sigaction', 'sa.sa_handler'),
+    sockets: null,
   }
-  return missing.length === 0 ? facts : `this kernel lacks ${missing.join(', ')}`
+  return missing.length === 0
+    ? { ...facts, sockets: socketPlaces(btf) }
+    : `this kernel lacks ${missing.join(', ')}`
+}
+
+function socketPlaces(btf: Btf): SocketPlaces | null {
+  const members = {
+    files: ['task_struct', 'files'],
+    table: ['files_struct', 'fdt'],
+    descriptors: ['fdtable', 'fd'],
+    count: ['fdtable', 'max_fds'],
+    inode: ['file', 'f_inode'],
+    own: ['file', 'private_data'],
+    mode: ['inode', 'i_mode'],
+    sock: ['socket', 'sk'],
+    family: ['sock', '__sk_common.skc_family'],
+    protocol: ['sock', 'sk_protocol'],
+    port: ['netlink_sock', 'portid'],
+  } as const
+  const places: { [name: string]: number } = {}
+  for (const [name, [struct, path]] of Object.entries(members)) {
+    const member = btf.member(btf.find('struct', struct), path)
+    if (member === undefined) return null
+    places[name] = member.offset
+  }
+  return places as unknown as SocketPlaces
 }

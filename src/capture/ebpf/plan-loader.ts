@@ -70,6 +70,7 @@ export class PlanLoader {
       word: 8,
       dataLimit: this.#options.dataLimit,
       environment: this.#options.environment,
+      sockets: this.#kernel.facts.sockets,
     }
     try {
       const { program, functions, functionInfo } = planProgram(ops, isEnter, setting)

@@ -3,9 +3,18 @@
  * gets the record with its fixed part written, appends ranges, and hands it over.
  */
 import { Enter } from '../../record/layout.ts'
-import { Bound, type Condition, type Expr, type Max, mostBits, type Op } from '../../types/plan.ts'
+import {
+  Bound,
+  type Condition,
+  type Expr,
+  longestNetlink,
+  type Max,
+  mostBits,
+  type Op,
+} from '../../types/plan.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
+import type { SocketPlaces } from './kernel-facts.ts'
 import { PlanFunctions } from './plan-functions.ts'
 import { functionInfo, type ProgramFunction } from './program-btf.ts'
 import { leave, outputEnter, outputExit, scratchOfCpu } from './program-parts.ts'
@@ -17,6 +26,7 @@ export interface PlanSetting {
   readonly dataLimit: number
   /** Copy the strings of envp. */
   readonly environment: boolean
+  readonly sockets: SocketPlaces | null
 }
 
 export interface PlanProgram {
@@ -49,7 +59,7 @@ function opCopies(op: Op): boolean {
 /** The program of a plan's phase. Throws RangeError when the plan is too large. */
 export function planProgram(ops: readonly Op[], isEnter: boolean, setting: PlanSetting): PlanProgram {
   const a = new BpfAssembler()
-  const functions = new PlanFunctions(a, setting.word)
+  const functions = new PlanFunctions(a, setting.word, setting.sockets)
   const main = a.newLabel()
   a.label(main)
   const compiler = new PlanCompiler(a, functions, isEnter, setting)
@@ -162,7 +172,8 @@ class PlanCompiler {
         return
       }
       case 'if': {
-        if (op.when.test === 'netlink') return this.#block(op.else, place, structs)
+        if (op.when.test === 'netlink' && this.#setting.sockets === null)
+          return this.#block(op.else, place, structs)
         const [no, end] = a.newLabels(2)
         this.#condition(op.when, structs, no)
         this.#block(op.then, place, structs)
@@ -301,7 +312,17 @@ class PlanCompiler {
   /** Goes to `no` unless the condition holds. */
   #condition(condition: Condition, structs: readonly Place[], no: Label): void {
     const a = this.#a
-    if (condition.test === 'netlink') return
+    if (condition.test === 'netlink') {
+      if (condition.header !== undefined) {
+        this.#expr(condition.header, structs)
+        a.jump('r0', '>', longestNetlink, no)
+      }
+      this.#expr(condition.value, structs)
+      a.mov('r1', 'r0')
+      this.#functions.call('noteNetlink')
+      a.jump('r0', '==', 0, no)
+      return
+    }
     const { test, numbers } = condition
     this.#expr(condition.value, structs)
     const yes = a.newLabel()
