@@ -14,11 +14,18 @@ const ratio = (row: Row, ours: string, theirs: string): string => {
 export function table(rows: readonly Row[]): string {
   const tracers = [...new Set(rows.flatMap(row => Object.keys(row.medians)))]
   const compared = ['strace -f', 'strace, one CPU'].filter(name => tracers.includes(name))
-  const head = ['', ...tracers, ...compared.map(name => `cost by ${name}'s`)]
+  const ebpf = tracers.includes('sysglass, eBPF') && tracers.includes('strace -f')
+  const head = [
+    '',
+    ...tracers,
+    ...compared.map(name => `cost by ${name}'s`),
+    ...(ebpf ? ["eBPF's by strace -f's"] : []),
+  ]
   const body = rows.map(row => [
     `${row.workload} (${row.unit})`,
     ...tracers.map(name => show(row.medians[name])),
     ...compared.map(name => ratio(row, 'sysglass -f', name)),
+    ...(ebpf ? [ratio(row, 'sysglass, eBPF', 'strace -f')] : []),
   ])
   return markdown([head, ...body])
 }

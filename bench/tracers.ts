@@ -1,4 +1,4 @@
-/** Who traces in the benchmarks: nobody, strace, strace on one CPU, perf trace, sysglass. */
+/** Who traces in the benchmarks: nobody, strace, strace on one CPU, perf trace, sysglass by ptrace and by eBPF. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,8 +33,13 @@ export function findTracers(): Tracer[] {
   ])
   offer('perf trace', has('perf', 'trace', '-o', '/dev/null', 'true'), ['perf', 'trace', '-o', '/dev/null'])
   tracers.push({ name: 'sysglass -f', prefix: [sysglass, '-f', '-o', '/dev/null'] })
+  offer('sysglass, eBPF', hasEbpf(), [sysglass, '-f', ...ebpf, '-o', '/dev/null'])
   return tracers
 }
+
+/** Into a recording: that is what is fast enough for it. */
+const ebpf = ['--backend=ebpf', '--format=recording']
+const hasEbpf = (): boolean => has(sysglass, ...ebpf, '-o', '/dev/null', 'true')
 
 /** Tracers that were asked for one call which the program makes only as it starts. */
 export function filteringTracers(): Tracer[] {
@@ -48,5 +53,6 @@ export function filteringTracers(): Tracer[] {
         ]
       : []),
     { name: 'sysglass -f', prefix: [sysglass, ...filter] },
+    ...(hasEbpf() ? [{ name: 'sysglass, eBPF', prefix: [sysglass, ...ebpf, ...filter] }] : []),
   ]
 }
