@@ -2,6 +2,7 @@
 
 export const Request = {
   PEEKDATA: 2,
+  POKEDATA: 5,
   POKEUSER: 6,
   CONT: 7,
   DETACH: 17,

@@ -8,7 +8,7 @@ import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { Tampering } from '../backend.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
-import { Request } from './ptrace-constants.ts'
+import { Errno, Request } from './ptrace-constants.ts'
 import type { Tracee } from './tracee.ts'
 
 const notACall = -1
@@ -142,8 +142,33 @@ export class Tamperer {
     this.#memory.setUint64(16, address)
     this.#memory.setUint64(24, data.length)
     const vectors = this.#memory.address
-    return libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0)
+    const written = libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0)
+    if (written >= 0) return written
+    // Refused inside some containers; ptrace itself still may.
+    const errno = libc.errno()
+    return errno === Errno.ENOSYS || errno === Errno.EPERM ? writeWords(tid, address, data) : written
   }
+}
+
+/** Word by word, through ptrace; how many bytes could be written. */
+function writeWords(tid: number, address: number, data: Uint8Array): number {
+  const word = new DataView(new ArrayBuffer(8))
+  let done = 0
+  while (done < data.length) {
+    const before = (address + done) % 8
+    const aligned = address + done - before
+    const count = Math.min(8 - before, data.length - done)
+    if (count < 8) {
+      libc.setErrno(0)
+      const value = libc.ptrace(Request.PEEKDATA, tid, aligned, 0)
+      if (value === -1 && libc.errno() !== 0) return done
+      word.setBigInt64(0, BigInt(value), true)
+    }
+    for (let i = 0; i < count; i++) word.setUint8(before + i, data[done + i]!)
+    if (libc.ptrace(Request.POKEDATA, tid, aligned, word.getBigUint64(0, true)) !== 0) return done
+    done += count
+  }
+  return done
 }
 
 /** Why there is nothing to poke at: the call has fewer arguments. Of a call that we do not know, all registers are tried. */
