@@ -67,6 +67,7 @@ export class Btf {
   readonly #places: Uint32Array
   readonly #strings: number
   readonly #stringsEnd: number
+  readonly #found = new Map<string, number>()
 
   /** Throws RangeError when the bytes are no BTF. */
   constructor(bytes: Uint8Array) {
@@ -95,6 +96,13 @@ export class Btf {
 
   /** The number of the type of this kind and name; 0 when there is none. */
   find(kind: keyof typeof Kind, name: string): number {
+    const key = `${kind} ${name}`
+    let found = this.#found.get(key)
+    if (found === undefined) this.#found.set(key, (found = this.#find(kind, name)))
+    return found
+  }
+
+  #find(kind: keyof typeof Kind, name: string): number {
     const offsets = this.#offsetsOf(name)
     if (offsets.size === 0) return 0
     const wanted = Kind[kind]

@@ -42,8 +42,9 @@ const refused = await (async (): Promise<string | false> => {
 
 /** A program that makes `calls` calls of getppid in each of some threads. */
 function caller(): string {
-  const file = temporary('caller')
-  const source = `
+  return compiled(
+    'caller',
+    `
     #include <pthread.h>
     #include <stdlib.h>
     #include <sys/syscall.h>
@@ -60,7 +61,12 @@ function caller(): string {
       for (int i = 0; i < n; i++) pthread_create(&threads[i], NULL, work, NULL);
       for (int i = 0; i < n; i++) pthread_join(threads[i], NULL);
       return 0;
-    }`
+    }`,
+  )
+}
+
+function compiled(name: string, source: string): string {
+  const file = temporary(name)
   execFileSync('cc', ['-O1', '-pthread', '-x', 'c', '-', '-o', file], { input: source })
   return file
 }
@@ -100,6 +106,42 @@ describe('eBPF capture', { skip: refused }, () => {
     })
     const end = await read.done
     assert.deepEqual(counts, { enter: 2 * calls, exit: 2 * calls, lost: 0 })
+    assert.deepEqual(end, { status: 0 })
+  })
+
+  test('32-bit calls, whose programs are loaded when the first one comes', {
+    skip: process.arch !== 'x64',
+  }, async () => {
+    const source = `
+      #define _GNU_SOURCE
+      #include <fcntl.h>
+      #include <string.h>
+      #include <sys/mman.h>
+      #include <unistd.h>
+      static long call32(long number, long a, long b, long c) {
+        long result;
+        __asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c) : "memory", "r8", "r9", "r10", "r11");
+        return result;
+      }
+      int main(void) {
+        char *low = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+        int out = open("/dev/null", O_WRONLY);
+        for (int i = 0; i < 1500; i++) {
+          if (call32(4, out, (long)strcpy(low, "hi"), 2) != 2) return 1;
+          usleep(1000);
+        }
+        // Nothing of this is there when the program has ended.
+        strcpy(low, "bye");
+        return call32(4, out, (long)low, 3) == 3 ? 0 : 1;
+      }`
+    const file = compiled('calls32', source)
+    const { records, end } = await captureAll({ ...run(file), calls: onlyCalls('write') })
+    const writes = records.filter(r => r.kind === 'enter' && r.arch === 'i386')
+    assert.equal(writes.length, 1501)
+    assert.deepEqual(
+      writes.at(-1)!.ranges.map(r => r.bytes.toString()),
+      ['bye'],
+    )
     assert.deepEqual(end, { status: 0 })
   })
 

@@ -19,6 +19,7 @@ import { Brake } from './brake.ts'
 import { Control, callNumbers, otherCall } from './capture-layout.ts'
 import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide } from './kernel-side.ts'
+import type { PlanLoader } from './plan-loader.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const WUNTRACED = 2
@@ -54,7 +55,7 @@ export class EbpfTracer {
     ringMemory: SharedArrayBuffer,
     planOf: PlanOf,
     kernel: KernelSide,
-    isCopied: EventRecorder['isCopied'],
+    programs: PlanLoader,
   ) {
     this.#options = options
     this.#kernel = kernel
@@ -68,7 +69,8 @@ export class EbpfTracer {
       noteDescriptor: null,
       noteNetlink,
     })
-    this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, isCopied)
+    this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, programs.isCopied)
+    this.#events.onCompat = () => programs.load(planOf, 'i386')
     this.#brake = new Brake(
       kernel.ringBytes,
       () => this.#events.threads.keys(),

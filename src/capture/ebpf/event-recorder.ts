@@ -53,8 +53,12 @@ export class EventRecorder {
   program = 0
   /** The program has been started: its execve has succeeded. */
   onStarted: (() => void) | null = null
-  /** Calls whose memory no program copies are read after the fact: by arch, number and phase. */
-  readonly isCopied: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
+  /** Loads the programs of 32-bit calls, which few traces see: when the first one comes. */
+  onCompat: (() => void) | null = null
+  /** Since when there are those programs. */
+  #compatSince = Number.POSITIVE_INFINITY
+  /** Whether a program copies the memory of a call: by architecture, number and phase. Else it is read after the fact. */
+  readonly #hasProgram: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
 
   /** By process and number: signals that were sent and have not been delivered. */
   readonly #sentSignals = new Map<number, Map<number, Uint8Array>>()
@@ -76,13 +80,13 @@ export class EventRecorder {
     options: CaptureOptions,
     plans: Plans,
     started: bigint,
-    isCopied: EventRecorder['isCopied'],
+    hasProgram: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean,
   ) {
     this.#writer = writer
     this.#ring = ring
     this.#options = options
     this.#plans = plans
-    this.isCopied = isCopied
+    this.#hasProgram = hasProgram
     this.#memory = new StoppedMemory(writer.memory)
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, this.#memory)
     this.#startHigh = Number(started >> 32n)
@@ -169,8 +173,22 @@ export class EventRecorder {
       this.#held.add(thread)
       return
     }
-    if (this.isCopied(arch, sysno, false, false) || !this.#readAfterwards(thread, offset, Enter.bytes))
+    if (
+      this.#isCopied(offset, arch, sysno, false, false) ||
+      !this.#readAfterwards(thread, offset, Enter.bytes)
+    )
       this.#copy(offset)
+  }
+
+  #isCopied(offset: number, arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean {
+    if (arch !== native) {
+      if (this.#compatSince === Number.POSITIVE_INFINITY) {
+        this.onCompat?.()
+        this.#compatSince = this.#writer.now()
+      }
+      if (this.#time(offset) < this.#compatSince) return false
+    }
+    return this.#hasProgram(arch, sysno, exit, failed)
   }
 
   /** An enter once more, with memory that was not there before. */
@@ -225,7 +243,7 @@ export class EventRecorder {
     }
     if (!thread.inCall) return this.#flushIgnored(thread)
     thread.inCall = false
-    const copied = this.isCopied(thread.arch, thread.sysno, true, failed)
+    const copied = this.#isCopied(offset, thread.arch, thread.sysno, true, failed)
     if (copied || !this.#readAfterwards(thread, offset, Exit.bytes)) this.#copy(offset)
     this.#flushIgnored(thread)
   }

@@ -16,6 +16,7 @@ export class PlanLoader {
   readonly #options: CaptureOptions
   /** By what makes them different; null for what cannot be loaded. */
   readonly #programs = new Map<string, number | null>()
+  readonly #loaded = new Set<ArchName>()
   readonly #types = new Map<string, number>()
   /** Phases of calls whose memory nobody copies in the kernel: `arch sysno phase`. */
   readonly #missing = new Set<string>()
@@ -27,47 +28,50 @@ export class PlanLoader {
     this.#options = options
   }
 
-  /** Loads the programs of the calls that are chosen. */
-  load(planOf: PlanOf): void {
-    const choice = this.#options.calls[native]
+  /** Loads the programs of an architecture's calls that are chosen. */
+  load(planOf: PlanOf, arch: ArchName = native): void {
+    const choice = this.#options.calls[arch]
     for (let sysno = 0; sysno < callNumbers; sysno++) {
       if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) continue
-      const plan = planOf(native, sysno)
+      const plan = planOf(arch, sysno)
       if (plan === undefined) continue
-      this.#phase(sysno, 'enter', plan.enter)
-      this.#phase(sysno, 'exit', plan.exit)
-      this.#phase(sysno, 'exitFailed', plan.exitFailed)
+      this.#phase(arch, sysno, 'enter', plan.enter)
+      this.#phase(arch, sysno, 'exit', plan.exit)
+      this.#phase(arch, sysno, 'exitFailed', plan.exitFailed)
     }
+    this.#loaded.add(arch)
   }
 
   /** Whether the kernel copies a call's memory. */
   readonly isCopied = (arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean =>
-    arch === native && (this.#missing.size === 0 || !this.#missing.has(`${sysno} ${phaseOf(exit, failed)}`))
+    this.#loaded.has(arch) &&
+    (this.#missing.size === 0 || !this.#missing.has(`${arch} ${sysno} ${phaseOf(exit, failed)}`))
 
   /** How many programs there are. */
   get size(): number {
     return this.#programs.size
   }
 
-  #phase(sysno: number, phase: Phase, ops: readonly Op[]): void {
+  #phase(arch: ArchName, sysno: number, phase: Phase, ops: readonly Op[]): void {
     if (!copiesMemory(ops)) return
     const isEnter = phase === 'enter'
-    const key = `${isEnter ? 'enter' : 'exit'} ${JSON.stringify(ops)}`
+    const word = arch === 'i386' ? 4 : 8
+    const key = `${word} ${isEnter ? 'enter' : 'exit'} ${JSON.stringify(ops)}`
     let fd = this.#programs.get(key)
-    if (fd === undefined) this.#programs.set(key, (fd = this.#program(sysno, isEnter, ops)))
+    if (fd === undefined) this.#programs.set(key, (fd = this.#program(arch, sysno, isEnter, ops)))
     if (fd === null) {
-      this.#missing.add(`${sysno} ${phase}`)
+      this.#missing.add(`${arch} ${sysno} ${phase}`)
       return
     }
     const { maps } = this.#kernel
-    const index = sysno + (phase === 'exitFailed' ? 2 * callNumbers : 0)
+    const index = sysno + (arch === native ? 0 : callNumbers) + (phase === 'exitFailed' ? 2 * callNumbers : 0)
     updateMap(isEnter ? maps.enterPlans : maps.exitPlans, index, fd, 4)
   }
 
-  #program(sysno: number, isEnter: boolean, ops: readonly Op[]): number | null {
+  #program(arch: ArchName, sysno: number, isEnter: boolean, ops: readonly Op[]): number | null {
     const setting: PlanSetting = {
       cpus: this.#kernel.setting.cpus,
-      word: 8,
+      word: arch === 'i386' ? 4 : 8,
       dataLimit: this.#options.dataLimit,
       environment: this.#options.environment,
       sockets: this.#kernel.facts.sockets,
@@ -83,7 +87,7 @@ export class PlanLoader {
     } catch (error) {
       if (!(error instanceof BpfError) && !(error instanceof RangeError)) throw error
       const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
-      this.refused.push({ arch: native, sysno, why: `${error.message}${log}` })
+      this.refused.push({ arch, sysno, why: `${error.message}${log}` })
       return null
     }
   }

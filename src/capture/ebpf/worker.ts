@@ -34,7 +34,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             const plans = new PlanLoader(kernel, options)
             plans.load(planOf)
             kernel.attach(side)
-            return new EbpfTracer(options, writer, ring.data, planOf, kernel, plans.isCopied)
+            return new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
           } catch (error) {
             kernel.close()
             throw error
