@@ -806,6 +806,23 @@ export const layouts = {
       channel: { offset: 5, size: 1 },
     },
   },
+  dm_ioctl: {
+    size: 312,
+    fields: {
+      version: { offset: 0, size: 12, element: { size: 4 }, count: 3 },
+      data_size: { offset: 12, size: 4 },
+      data_start: { offset: 16, size: 4 },
+      target_count: { offset: 20, size: 4 },
+      open_count: { offset: 24, size: 4, signed: true },
+      flags: { offset: 28, size: 4 },
+      event_nr: { offset: 32, size: 4 },
+      padding: { offset: 36, size: 4 },
+      dev: { offset: 40, size: 8 },
+      name: { offset: 48, size: 128, element: { size: 1 }, count: 128 },
+      uuid: { offset: 176, size: 129, element: { size: 1 }, count: 129 },
+      data: { offset: 305, size: 7, element: { size: 1 }, count: 7 },
+    },
+  },
   epoll_event: {
     size: 12,
     fields: {

@@ -6,6 +6,7 @@ import { address, call, fd, flags, hex, int, oneOf, part, select, syscalls } fro
 import { blockDeviceIoctls } from './block-devices.ts'
 import { clockIoctls } from './clocks.ts'
 import { consoleIoctls } from './consoles.ts'
+import { deviceMapperIoctls } from './device-mapper.ts'
 import { diskIoctls } from './disks.ts'
 import { fileIoctls } from './files.ts'
 import { flashIoctls } from './flash.ts'
@@ -25,6 +26,7 @@ export const ioctlArguments = {
   ...blockDeviceIoctls,
   ...clockIoctls,
   ...consoleIoctls,
+  ...deviceMapperIoctls,
   ...diskIoctls,
   ...scsiIoctls,
   ...flashIoctls,

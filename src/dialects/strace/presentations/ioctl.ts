@@ -7,6 +7,7 @@ import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { clockShown } from '../ioctls/clocks.ts'
 import { consoleShown } from '../ioctls/consoles.ts'
+import { deviceMapperShown } from '../ioctls/device-mapper.ts'
 import { diskShown } from '../ioctls/disks.ts'
 import { fileShown } from '../ioctls/files.ts'
 import { flashShown } from '../ioctls/flash.ts'
@@ -30,6 +31,7 @@ const families: ShownIoctls = {
   ...blockDeviceShown,
   ...clockShown,
   ...consoleShown,
+  ...deviceMapperShown,
   ...diskShown,
   ...fileShown,
   ...flashShown,

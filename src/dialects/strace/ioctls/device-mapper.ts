@@ -1,0 +1,109 @@
+/** ioctls of the device mapper: of the one structure that all take, what a request uses. What follows it is not shown. */
+import * as sets from '../../../abi/sets.ts'
+import type { Frame } from '../../../record/frame.ts'
+import { deviceMapperHead } from '../../../syscalls/ioctl/device-mapper.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import { layoutOf } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import { hexNumber } from '../scalars.ts'
+import { picked, type ShownIoctl, type ShownIoctls } from './shown.ts'
+
+/** Whether a request takes or gives something. `data` (more after the structure), `status` (counts of the device). */
+interface Use {
+  /** It is about one device, by its number, name or UUID. */
+  readonly device?: false
+  readonly start?: true
+  readonly takes?: 'data' | 'targets'
+  readonly gives?: 'data' | 'targets'
+  readonly event?: true | 'unless suspending'
+  readonly status?: true
+}
+const uses: { readonly [request: string]: Use } = {
+  DM_VERSION: {},
+  DM_REMOVE_ALL: { device: false },
+  DM_LIST_DEVICES: { device: false, start: true, gives: 'data' },
+  DM_LIST_VERSIONS: { device: false, start: true, gives: 'data' },
+  DM_DEV_CREATE: { status: true },
+  DM_DEV_REMOVE: { event: true },
+  DM_DEV_RENAME: { start: true, takes: 'data', event: true, status: true },
+  DM_DEV_SUSPEND: { event: 'unless suspending', status: true },
+  DM_DEV_STATUS: { status: true },
+  DM_DEV_WAIT: { start: true, event: true, gives: 'targets', status: true },
+  DM_DEV_SET_GEOMETRY: { start: true, takes: 'data' },
+  DM_DEV_ARM_POLL: {},
+  DM_TABLE_LOAD: { start: true, takes: 'targets', status: true },
+  DM_TABLE_CLEAR: { status: true },
+  DM_TABLE_DEPS: { start: true, gives: 'data', status: true },
+  DM_TABLE_STATUS: { start: true, gives: 'targets', status: true },
+  DM_TARGET_MSG: { start: true, takes: 'data', status: true },
+}
+
+const { DM_SUSPEND_FLAG } = sets.dm_flags.values
+/** The interface's major version. */
+const ourVersion = 4
+
+const request = (scope: PrintScope, name: string): ShownIoctl => {
+  const use = uses[name]!
+  const { fields } = layoutOf(deviceMapperHead.layout, scope.arch)
+  const size = fields.data!.offset
+  const part = (...names: readonly string[]): Printer => fieldsPrinter(picked(deviceMapperHead, names), scope)
+  const each = Object.fromEntries(Object.keys(deviceMapperHead.fields).map(field => [field, part(field)]))
+  const number = ({ view }: Frame, at: number, field: string): number =>
+    view.getUint32(at + fields[field]!.offset, true)
+  const empty = ({ bytes }: Frame, at: number, field: string): boolean => {
+    const { offset } = fields[field]!
+    return bytes.subarray(at + offset, at + offset + (field === 'dev' ? 8 : 1)).every(b => b === 0)
+  }
+  const holdsItsSize = (frame: Frame, at: number): boolean =>
+    number(frame, at, 'data_size') >= fields.data_size!.offset
+  const show = (out: TextBuffer, frame: Frame, at: number, after: boolean): void => {
+    let some = false
+    const field = (one: string): void => {
+      if (some) out.put(', ')
+      some = true
+      const from = out.length
+      each[one]!(out, frame, at, [])
+      // One field's braces are not those of the whole.
+      out.bytes.copyWithin(from, from + 1, out.length - 1)
+      out.length -= 2
+    }
+    out.put('[{')
+    field('version')
+    if (number(frame, at, 'version') !== ourVersion)
+      return out.put(' /* unsupported device mapper ABI version */}]')
+    field('data_size')
+    if (number(frame, at, 'data_size') < fields.data!.offset) return out.put(' /* data_size too small */}]')
+    if (use.start) field('data_start')
+    if (use.device !== false)
+      for (const name of ['dev', 'name', 'uuid']) if (!empty(frame, at, name)) field(name)
+    const isSuspending = (number(frame, at, 'flags') & DM_SUSPEND_FLAG) !== 0
+    if (after && use.status) for (const name of ['target_count', 'open_count', 'event_nr']) field(name)
+    if (!after && use.takes === 'targets') field('target_count')
+    if (!after && (use.event === true || (use.event !== undefined && !isSuspending))) field('event_nr')
+    field('flags')
+    const more = after ? use.gives : use.takes
+    const follows = more === 'data' || (more === 'targets' && number(frame, at, 'target_count') > 0)
+    out.put(follows ? '}, ...]' : '}]')
+  }
+  return {
+    print: (out, frame, at) => {
+      const address = readAddress(frame.view, at, scope.arch)
+      const have = address === 0 ? 0 : frame.availableAtEnter(address)
+      // A size that does not even hold itself says that this is something else.
+      if (have < size || !holdsItsSize(frame, frame.at)) hexNumber(out, frame, at, 8)
+      else show(out, frame, frame.at, false)
+    },
+    after: (out, frame, at) => {
+      const address = readAddress(frame.view, at, scope.arch)
+      if (address === 0 || frame.availableAtEnter(address) < size || !holdsItsSize(frame, frame.at)) return
+      if (frame.available(address) < size) return
+      out.put(' => ')
+      show(out, frame, frame.at, true)
+    },
+  }
+}
+
+export const deviceMapperShown: ShownIoctls = Object.fromEntries(
+  Object.keys(uses).map(name => [name, request]),
+)

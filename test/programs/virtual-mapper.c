@@ -1,0 +1,21 @@
+/* ioctls of a device mapper that is not there. */
+#include "calls.h"
+#include <linux/dm-ioctl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+static const unsigned requests[] = {DM_VERSION, DM_REMOVE_ALL, DM_LIST_DEVICES, DM_DEV_CREATE, DM_DEV_REMOVE, DM_DEV_SUSPEND, DM_DEV_STATUS, DM_DEV_WAIT, DM_TABLE_CLEAR, DM_TABLE_DEPS, DM_TABLE_STATUS, DM_LIST_VERSIONS, DM_DEV_ARM_POLL, DM_GET_TARGET_VERSION};
+
+int main(void) {
+  for (int kind = 0; kind < 7; kind++)
+    for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {
+      struct dm_ioctl d;
+      memset(&d, 0, sizeof d);
+      d.version[0] = kind == 2 ? 5 : 4, d.version[1] = 48, d.data_size = kind == 3 ? 304 : kind == 4 ? 11 : sizeof d, d.data_start = sizeof d;
+      if (kind & 1) d.dev = 0xfe03, strcpy(d.name, "a-name"), strcpy(d.uuid, "an-uuid"), d.event_nr = 7, d.flags = DM_SUSPEND_FLAG | DM_EXISTS_FLAG | DM_SECURE_DATA_FLAG, d.open_count = 3, d.target_count = 1;
+      if (kind == 6) memset(d.name, 'x', sizeof d.name), memset(d.uuid, 'y', sizeof d.uuid);
+      call(ioctl, -1, requests[i], &d);
+    }
+  call(ioctl, -1, DM_VERSION, 0), call(ioctl, -1, DM_VERSION, WILD);
+  return 0;
+}
