@@ -12,7 +12,7 @@ int main(void) {
       struct dm_ioctl d;
       memset(&d, 0, sizeof d);
       d.version[0] = kind == 2 ? 5 : 4, d.version[1] = 48, d.data_size = kind == 3 ? 304 : kind == 4 ? 11 : sizeof d, d.data_start = sizeof d;
-      if (kind & 1) d.dev = 0xfe03, strcpy(d.name, "a-name"), strcpy(d.uuid, "an-uuid"), d.event_nr = 7, d.flags = DM_SUSPEND_FLAG | DM_EXISTS_FLAG | DM_SECURE_DATA_FLAG, d.open_count = 3, d.target_count = 1;
+      if (kind & 1) d.dev = 0xfe03, strcpy(d.name, "a-name"), strcpy(d.uuid, "an-uuid"), d.event_nr = 7, d.flags = 4 | DM_SUSPEND_FLAG | DM_SECURE_DATA_FLAG, d.open_count = 3, d.target_count = 1;
       if (kind == 6) memset(d.name, 'x', sizeof d.name), memset(d.uuid, 'y', sizeof d.uuid);
       call(ioctl, -1, requests[i], &d);
     }
