@@ -2,7 +2,7 @@
  * Holds a trace of ours beside strace's. More traces by strace are the measure of what is unstable: where these
  * differ in a word, that word is not judged; where they differ in whole lines, such lines are told apart from ours.
  */
-import { diffLines } from './line-diff.ts'
+import { diffLines } from '../src/analysis/align.ts'
 import { splitTrace, subject, type TracedProcess, varyingNumbers } from './trace-text.ts'
 
 export interface Difference {

@@ -1,7 +1,7 @@
 /** `glass import` and `glass replay` of a log that runsc wrote. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -49,6 +49,13 @@ test('a log replays in other notations', { timeout: 60_000 }, () => {
       ['close', null, -9, 'cat'],
     ],
   )
+})
+
+test('a sandbox has much to say before the first call', { timeout: 60_000 }, () => {
+  const long = join(folder, 'long.log')
+  const line = 'I1123 08:30:14.889001    4831 boot.go:230] a mount, a descriptor, a device\n'
+  writeFileSync(long, Buffer.concat([Buffer.from(line.repeat(5000)), readFileSync(log)]))
+  assert.equal(glass('replay', long).stdout, lines)
 })
 
 test('an import is a recording', { timeout: 60_000 }, () => {

@@ -79,7 +79,7 @@ function noted(frame: Frame, kind: number, argument: number): string | null {
 
 function noteText(frame: Frame, kind: number, key: number): string | null {
   const length = frame.findNote(kind, key)
-  return length <= 0 ? null : text(frame, frame.at, frame.at + length)
+  return length <= 0 ? null : text(frame, frame.noteAt, frame.noteAt + length)
 }
 
 function stringAt(frame: Frame, address: number): string | null {

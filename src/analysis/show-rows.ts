@@ -54,7 +54,7 @@ export function asJsonLines({ names, rows }: Rows): string {
 }
 
 /** Characters that a terminal would act on, and those that have no width or turn text round, as escapes. */
-const printable = (text: string): string =>
+export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, c => {
     const code = c.codePointAt(0)!
     if (c === '\n') return '\\n'

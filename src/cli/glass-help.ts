@@ -87,6 +87,24 @@ Questions that have a name: 'glass top FILE' and its like, see 'glass --help'.
 `,
   },
   ...named,
+  diff: {
+    line: 'tell what a second run did otherwise',
+    text: glass => `Usage: ${glass} diff FIRST SECOND [--times] [--json] [--most=N]
+
+Compares two recordings, or logs of gVisor's runsc, call by call and process by
+process. What differs between any two runs (numbers of processes, descriptors,
+addresses, times, temporary names) does not count.
+
+  -  a call that only the first made      +  a call that only the second made
+  !  one that ended otherwise
+
+  --times     also tell which calls took more than twice as long (~)
+  --json      an object for each process that differs
+  --most=N    so many changes of a kind, and not 40
+
+The exit status is 0 where nothing differs, 1 where something does, 2 in trouble.
+`,
+  },
   export: {
     line: 'turn a recording into what other tools read',
     text: glass => `Usage: ${glass} export FILE --to FORMAT [-o FILE]

@@ -35,6 +35,8 @@ async function main(): Promise<void> {
       return (await import('./glass-ctl.ts')).ctl(context)
     case 'events':
       return (await import('./glass-events.ts')).events(context)
+    case 'diff':
+      return (await import('./glass-diff.ts')).diff(context)
     case 'export':
       return (await import('./glass-export.ts')).exportRecording(context)
     case 'query':

@@ -13,14 +13,25 @@ export interface RunscLog extends RecordingReader {
 
 const chunk = 1 << 16
 
-/** Whether there is a line of gVisor's strace near the beginning of a file. Throws node's error when it cannot be read. */
+/** A sandbox has much to say before its program's first call (its specification, every mount): so far a line is looked for. */
+const furthest = 32 << 20
+
+/** Whether there is a line of gVisor's strace in the beginning of a file. Throws node's error when it cannot be read. */
 export function isRunscLog(path: string | Buffer): boolean {
   const fd = openSync(path, 'r')
   try {
     const bytes = Buffer.alloc(chunk)
-    const length = readSync(fd, bytes, 0, chunk, 0)
-    const lines = bytes.toString('latin1', 0, length).split('\n')
-    return lines.some(line => parseRunscLine(line) !== null)
+    let begun = ''
+    for (let at = 0; at < furthest; ) {
+      const length = readSync(fd, bytes, 0, chunk, at)
+      at += length
+      const lines = (begun + bytes.toString('latin1', 0, length)).split('\n')
+      begun = length === 0 ? '' : lines.pop()!
+      if (lines.some(line => parseRunscLine(line) !== null)) return true
+      // Logs are text, of lines that are not that long.
+      if (length === 0 || begun.length > 16 * chunk || bytes.includes(0)) return false
+    }
+    return false
   } catch (error) {
     // A pipe has no beginning to go back to.
     if ((error as NodeJS.ErrnoException).code === 'ESPIPE') return false

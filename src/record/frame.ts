@@ -43,6 +43,8 @@ export class Frame implements Memory {
   bytes: Uint8Array = new Uint8Array(initialBytes)
   view: DataView = new DataView(this.bytes.buffer)
   at = 0
+  /** Offset found by the last `findNote`. */
+  noteAt = 0
   faulted = false
   tid = 0
   pid = 0
@@ -150,14 +152,14 @@ export class Frame implements Memory {
   /** What was captured beside memory for `key` (a descriptor): its bytes, or undefined when there is none. */
   note(kind: number, key: number): Uint8Array | undefined {
     const length = this.findNote(kind, key)
-    return length < 0 ? undefined : this.bytes.subarray(this.at, this.at + length)
+    return length < 0 ? undefined : this.bytes.subarray(this.noteAt, this.noteAt + length)
   }
 
-  /** The same with nothing made: its length, -1 when there is none, and where it starts: see `at`. */
+  /** The same with nothing made: its length, -1 when there is none, and where it starts: see `noteAt`. */
   findNote(kind: number, key: number): number {
     for (let i = this.#ranges - 1; i >= 0; i--)
       if (this.#kinds[i] === kind && this.#addresses[i] === key) {
-        this.at = this.#offsets[i]!
+        this.noteAt = this.#offsets[i]!
         this.noteFlags = this.#flags[i]!
         return this.#lengths[i]!
       }

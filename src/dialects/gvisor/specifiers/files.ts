@@ -55,7 +55,7 @@ export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame
     const length = frame.findNote(RangeKind.fdPath, fd >>> 0)
     if (length < 0) return out.put(' (bad FD)')
     out.putByte(32)
-    put(out, frame.bytes, frame.at, frame.at + length)
+    put(out, frame.bytes, frame.noteAt, frame.noteAt + length)
   }
 }
 

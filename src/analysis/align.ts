@@ -1,16 +1,16 @@
-/** How one list of lines becomes another, by Myers' O(ND) algorithm. */
+/** How one list becomes another, by Myers' O(ND) algorithm. */
 
 /** `a` and `b` are equal, or replaced by one another, or (where one is empty) removed or added. */
-export interface Hunk {
+export interface Hunk<T = string> {
   readonly same: boolean
-  readonly a: readonly string[]
-  readonly b: readonly string[]
+  readonly a: readonly T[]
+  readonly b: readonly T[]
 }
 
 /** Beyond that many differences two lists are taken to have nothing more in common: time grows with the square. */
 const mostDifferences = 3000
 
-export function diffLines(a: readonly string[], b: readonly string[]): Hunk[] {
+export function diffLines<T = string>(a: readonly T[], b: readonly T[]): Hunk<T>[] {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let [endA, endB] = [a.length, b.length]
@@ -19,8 +19,8 @@ export function diffLines(a: readonly string[], b: readonly string[]): Hunk[] {
     endB--
   }
   const pairs = commonPairs(a.slice(start, endA), b.slice(start, endB))
-  const hunks: Hunk[] = []
-  const add = (same: boolean, partA: readonly string[], partB: readonly string[]): void => {
+  const hunks: Hunk<T>[] = []
+  const add = (same: boolean, partA: readonly T[], partB: readonly T[]): void => {
     if (partA.length + partB.length > 0) hunks.push({ same, a: partA, b: partB })
   }
   add(true, a.slice(0, start), b.slice(0, start))
@@ -37,7 +37,7 @@ export function diffLines(a: readonly string[], b: readonly string[]): Hunk[] {
 }
 
 /** Runs of equal lines on the shortest path: where in `a`, where in `b`, how many. */
-function commonPairs(a: readonly string[], b: readonly string[]): [number, number, number][] {
+function commonPairs<T>(a: readonly T[], b: readonly T[]): [number, number, number][] {
   const furthest = new Map<number, number>([[1, 0]])
   const history: Map<number, number>[] = []
   const limit = Math.min(a.length + b.length, mostDifferences)

@@ -1,0 +1,143 @@
+/** A recording as what can be compared with another: its processes, and of their calls what does not differ from run to run. */
+import { CallDecoders } from '../calls/call-decoders.ts'
+import { otherEvent } from '../calls/event-reader.ts'
+import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
+import type { ArchName } from '../record/layout.ts'
+import type { RecordingReader } from '../record/recording-reader.ts'
+import { declarationOf } from '../syscalls/index.ts'
+import { Data } from '../types/data.ts'
+import { errnoOf } from '../types/decode-numbers.ts'
+import type { Node } from '../types/language.ts'
+
+export interface ComparedProcess {
+  readonly pid: number
+  readonly parent: number | null
+  /** What it executed last, or the name it had. */
+  command: string
+  /** Calls in their order, as numbers of `ComparedRecording.calls`. */
+  readonly calls: number[]
+  /** How each of them ended, as numbers of `ComparedRecording.outcomes`. */
+  readonly outcomes: number[]
+  /** Milliseconds spent in calls, by name. */
+  readonly spent: Map<string, number>
+}
+
+export interface ComparedRecording {
+  readonly processes: readonly ComparedProcess[]
+  /** Why it could not be read to its end, null when it could. */
+  readonly problem: Error | null
+}
+
+/** Texts that stand for calls and outcomes, the same in both recordings. */
+export class Texts {
+  readonly all: string[] = []
+  readonly #numbers = new Map<string, number>()
+
+  numberOf(text: string): number {
+    let number = this.#numbers.get(text)
+    if (number === undefined) {
+      number = this.all.push(text) - 1
+      this.#numbers.set(text, number)
+    }
+    return number
+  }
+}
+
+/** Outcomes beside the names of errors. */
+const succeeded = 'ok'
+export const unfinished = 'unfinished'
+
+export function comparedCalls(reader: RecordingReader, texts: Texts): ComparedRecording {
+  const processes = new Map<number, ComparedProcess>()
+  const all: ComparedProcess[] = []
+  const decoders = new CallDecoders(Math.max(0, reader.metadata.capture.dataLimit - 1))
+  const processOf = (pid: number, parent: number | null, comm: string): ComparedProcess => {
+    let process = processes.get(pid)
+    if (process === undefined) {
+      process = { pid, parent, command: comm, calls: [], outcomes: [], spent: new Map() }
+      processes.set(pid, process)
+      all.push(process)
+    }
+    return process
+  }
+  const call = ({ frame, pid, comm }: ReadThread): void => {
+    const process = processOf(pid, null, comm)
+    const decoder = decoders.get(frame.arch, frame.sysno)
+    const args = decoder.args(frame)
+    const { name } = decoder
+    const about = aboutOf(name, frame.arch, args)
+    const returned = frame.result >= 0
+    const outcome = !returned ? unfinished : frame.failed ? String(errnoOf(frame.errno)) : succeeded
+    process.calls.push(texts.numberOf(`${name}(${about.join(', ')})`))
+    process.outcomes.push(texts.numberOf(outcome))
+    if (returned) {
+      const spent = Math.max(0, frame.exitTime - frame.enterTime) / 1e6
+      process.spent.set(name, (process.spent.get(name) ?? 0) + spent)
+    }
+    if (name === 'execve' && outcome === succeeded && Array.isArray(args.argv))
+      process.command = args.argv
+        .filter(word => typeof word === 'string')
+        .map(steady)
+        .join(' ')
+  }
+  const records = new RecordReader({
+    call,
+    other(kind, thread, _, view, offset) {
+      const event = otherEvent(kind, thread, view, offset, 0)
+      if (event?.kind === 'start' && event.tid === event.pid) processOf(event.pid, event.parent, event.comm)
+      // Its number may be used again.
+      if (event?.kind === 'exit' && event.tid === event.pid) processes.delete(event.pid)
+    },
+  })
+  let problem: Error | null = null
+  try {
+    for (const { bytes, view, offset } of reader.records()) records.record(bytes, view, offset)
+  } catch (error) {
+    problem = error as Error
+  }
+  records.end()
+  return { processes: all, problem }
+}
+
+/** Texts of a call that say what it is about: paths, names, addresses of sockets; what was read and written is not among them. */
+function aboutOf(name: string, arch: ArchName, args: { readonly [argument: string]: unknown }): string[] {
+  const declared = declarationOf(name, arch).args as unknown as { readonly [argument: string]: Node }
+  const found: string[] = []
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value === 'string') found.push(steady(value))
+    else if (depth < 3 && typeof value === 'object' && value !== null && !(value instanceof Data)) {
+      // Flags and what else has names tell of the caller, and are told by number in other notations.
+      if ('names' in value || ArrayBuffer.isView(value) || isSignalSet(value)) return
+      for (const inner of Array.isArray(value) ? value.slice(0, 16) : Object.values(value))
+        look(inner, depth + 1)
+    }
+  }
+  for (const [argument, value] of Object.entries(args)) {
+    const type = declared[argument]
+    // What the kernel wrote is its answer, not the question.
+    if (type?.kind === 'pointer' && type.when === 'out') continue
+    // Where it was started is not what it did.
+    if (type?.kind === 'int' && type.role === 'dirfd' && isWorkingDirectory(value)) continue
+    if (!(name.startsWith('exec') && argument === 'envp')) look(value, 0)
+  }
+  return found
+}
+
+const isSignalSet = (value: object): boolean =>
+  Array.isArray(value) && typeof value[0] === 'string' && /^(?:SIG[A-Z]|RT)/.test(value[0])
+
+const isWorkingDirectory = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'fd' in value && value.fd === AT_FDCWD
+/** fcntl.h */
+const AT_FDCWD = -100
+
+/** A text without what differs between any two runs: numbers of processes and kernel objects, names that were made up. */
+function steady(text: string): string {
+  return text
+    .replace(/\/proc\/\d+\b/g, '/proc/PID')
+    .replace(/\b(pipe|socket|anon_inode|net|mnt|pid|user|uts|ipc|cgroup|time):\[\d+\]/g, '$1:[N]')
+    .replace(
+      /((?:^|\/)(?:tmp|run|shm)\/(?:[^/]*\/)*)[^/]*(?:\d[^/]*[A-Z]|[A-Z][^/]*\d|\d{4,}|[._-][A-Za-z0-9]{6,10}$)[^/]*/g,
+      '$1TEMPORARY',
+    )
+}

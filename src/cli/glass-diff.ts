@@ -1,0 +1,100 @@
+/** `glass diff`: what a second run did otherwise than a first one. As diff(1): status 0 for no difference, 1 for some, 2 for trouble. */
+import { parseArgs } from 'node:util'
+import { type Change, compareRecordings, type ProcessComparison } from '../analysis/compare-recordings.ts'
+import { type ComparedRecording, comparedCalls, Texts } from '../analysis/compared-calls.ts'
+import { printable } from '../analysis/show-rows.ts'
+import { RecordingError } from '../record/recording-format.ts'
+import { descriptorSink } from '../sinks/byte-sink.ts'
+import { CannotOpen, openAnyRecording } from './open-any-recording.ts'
+import type { StartContext } from './start-context.ts'
+
+/** What ends a comparison, for people. */
+class DiffEnd extends Error {}
+
+const stdout = descriptorSink(1)
+const stderr = descriptorSink(2)
+
+/** Does what the words say; sets the exit status. */
+export async function diff({ argv0, words }: StartContext): Promise<void> {
+  const name = `${argv0} diff`
+  const say = (text: string): void => stderr.write(Buffer.from(`${name}: ${text}\n`))
+  try {
+    const { values, positionals } = parse(words)
+    const [first, second, more] = positionals
+    if (first === undefined || second === undefined || more !== undefined)
+      throw new DiffEnd('two recordings are needed; --help tells more')
+    const texts = new Texts()
+    const read = (file: string): ComparedRecording => {
+      const recording = comparedCalls(openAnyRecording(Buffer.from(file)), texts)
+      if (recording.problem !== null) say(`${recording.problem.message}; what comes before that is compared`)
+      return recording
+    }
+    const all = compareRecordings(read(first), read(second), texts, values.times === true)
+    const differing = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
+    stdout.write(
+      Buffer.from(
+        values.json === true
+          ? differing.map(process => `${JSON.stringify(process)}\n`).join('')
+          : asText(all, differing, Number(values.most ?? mostChanges)),
+      ),
+    )
+    process.exitCode = differing.length > 0 ? 1 : 0
+  } catch (error) {
+    if (![DiffEnd, CannotOpen, RecordingError].some(kind => error instanceof kind)) throw error
+    say((error as Error).message)
+    process.exitCode = 2
+  }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: words.map(word => Buffer.from(word, 'latin1').toString('utf8')),
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, times: { type: 'boolean' }, most: { type: 'string' } },
+    })
+  } catch (error) {
+    throw new DiffEnd((error as Error).message)
+  }
+}
+
+/** Changes of one kind that are shown of a process. */
+const mostChanges = 40
+
+function asText(
+  all: readonly ProcessComparison[],
+  differing: readonly ProcessComparison[],
+  most: number,
+): string {
+  const lines: string[] = []
+  for (const { command, pids, same, changes } of differing) {
+    const [a, b] = pids
+    const where =
+      a === null ? `only in the second, ${b}` : b === null ? `only in the first, ${a}` : `${a} and ${b}`
+    lines.push(`${printable(command)} (${where}): ${same} calls alike`)
+    if (a === null || b === null) continue
+    for (const kind of ['otherwise', 'missing', 'added', 'slower'] as const) {
+      const ofKind = changes.filter(({ change }) => change === kind)
+      for (const change of ofKind.slice(0, most)) lines.push(`  ${lineOf(change)}`)
+      if (ofKind.length > most) lines.push(`  ... and ${ofKind.length - most} more (--most=N)`)
+    }
+  }
+  const total = all.reduce((sum, { same }) => sum + same, 0)
+  lines.push(`${all.length} processes, ${differing.length} of them differ; ${total} calls alike`)
+  return lines.map(line => `${line}\n`).join('')
+}
+
+function lineOf(change: Change): string {
+  const times = 'times' in change && change.times > 1 ? `  (${change.times} times)` : ''
+  const call = printable(change.call)
+  switch (change.change) {
+    case 'missing':
+      return `- ${call} = ${change.outcome}${times}`
+    case 'added':
+      return `+ ${call} = ${change.outcome}${times}`
+    case 'otherwise':
+      return `! ${call} = ${change.before}, then ${change.after}${times}`
+    case 'slower':
+      return `~ ${call}: ${change.before.toFixed(1)} ms, then ${change.after.toFixed(1)} ms`
+  }
+}
