@@ -125,20 +125,17 @@ function compareProcesses(
           })
       }
     else {
-      for (let i = 0; i < hunk.a.length; i++)
-        note({
-          change: 'missing',
-          call: text(before, 'calls', atA + i),
-          outcome: text(before, 'outcomes', atA + i),
-          times: 1,
-        })
-      for (let i = 0; i < hunk.b.length; i++)
-        note({
-          change: 'added',
-          call: text(after, 'calls', atB + i),
-          outcome: text(after, 'outcomes', atB + i),
-          times: 1,
-        })
+      const alone = (
+        change: 'missing' | 'added',
+        process: ComparedProcess | undefined,
+        from: number,
+        count: number,
+      ) => {
+        for (let at = from; at < from + count; at++)
+          note({ change, call: text(process, 'calls', at), outcome: text(process, 'outcomes', at), times: 1 })
+      }
+      alone('missing', before, atA, hunk.a.length)
+      alone('added', after, atB, hunk.b.length)
     }
     atA += hunk.a.length
     atB += hunk.b.length

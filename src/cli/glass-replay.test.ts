@@ -18,7 +18,7 @@ before(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['koffi'],
+    external: ['koffi', '@duckdb/node-api'],
     outfile: glass,
     logLevel: 'error',
   })
