@@ -42,13 +42,12 @@ export class TaskRecords {
       environment: true,
       noteDescriptor: (record, fd) => this.#note(record, fd),
     })
-    this.#builder = new RecordBuilder(this.#bytes, this.#view, {
-      read: (address, length, to) => {
-        // The next bytes in the record are free: a Task that says it copied more than it was asked for has not.
-        const copied = this.#task!.readMemory(address, this.#bytes.subarray(to, to + length))
-        return copied >= 0 && copied <= length ? Math.floor(copied) : 0
-      },
-    })
+    const read = (address: number, length: number, to: number): number => {
+      // The next bytes in the record are free: a Task that says it copied more than it was asked for has not.
+      const copied = this.#task!.readMemory(address, this.#bytes.subarray(to, to + length))
+      return copied >= 0 && copied <= length ? Math.floor(copied) : 0
+    }
+    this.#builder = new RecordBuilder(this.#bytes, this.#view, { read, readNear: read, forget() {} })
   }
 
   /** A thread appears, or has another name. */

@@ -37,13 +37,12 @@ function runCompiled(ops: readonly Op[], input: PlanInput): CopiedRange[] {
   // The ring holds what older records left there.
   const bytes = new Uint8Array(maxRecordBytes + 64).fill(0x41)
   const view = new DataView(bytes.buffer)
-  const memory = {
-    read(address: number, length: number, to: number): number {
-      const found = input.read(address, length)
-      bytes.set(found, to)
-      return found.length
-    },
+  const read = (address: number, length: number, to: number): number => {
+    const found = input.read(address, length)
+    bytes.set(found, to)
+    return found.length
   }
+  const memory = { read, readNear: read, forget() {} }
   const record = new RecordBuilder(bytes, view, memory)
   const words = new DataView(record.args.buffer)
   input.args.forEach((arg, i) => {

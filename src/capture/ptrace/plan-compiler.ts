@@ -185,6 +185,7 @@ function compileStrings(op: Extract<Op, { op: 'strings' }>, options: CompileOpti
     if (!record.copyWords(at(record), word, most) || vectorOnly) return
     const { start } = record
     const end = start + record.copied
+    record.beginNear()
     let budget: number = op.whole ? Bound.wholeStringBytes : Bound.stringBytes
     for (let i = start; i + word <= end && budget > 0; i += word) {
       const string = record.number(i, word)
@@ -193,6 +194,7 @@ function compileStrings(op: Extract<Op, { op: 'strings' }>, options: CompileOpti
       record.copyString(string, Math.min(max, budget))
       budget -= record.copied
     }
+    record.endNear()
   }
 }
 
@@ -208,6 +210,8 @@ function compileIovecs(op: Extract<Op, { op: 'iovecs' }>, options: CompileOption
     const end = start + record.copied
     let left = limit(record)
     let over = false
+    const several = record.copied >= 4 * word
+    if (several) record.beginNear()
     for (let i = start; i + 2 * word <= end && left > 0; i += 2 * word) {
       const claimed = record.number(i + word, word)
       over ||= op.overrun === true && claimed > left
@@ -215,6 +219,7 @@ function compileIovecs(op: Extract<Op, { op: 'iovecs' }>, options: CompileOption
       record.copy(record.number(i, word), length, max)
       if (!over) left -= length
     }
+    if (several) record.endNear()
   }
 }
 

@@ -7,6 +7,13 @@ export interface TraceeMemory {
    * before one that could not be read.
    */
   read(address: number, length: number, to: number): number
+  /**
+   * The same for one of many short pieces that lie close together: pages are read whole, and kept until `forget`. Asking the
+   * kernel for each piece would take longer.
+   */
+  readNear(address: number, length: number, to: number): number
+  /** What was kept is old. */
+  forget(): void
 }
 
 /** NULL is nothing to read. Neither is 2^53 and more: no program has memory there, and numbers are not exact. */
@@ -24,6 +31,8 @@ export class RecordBuilder {
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly memory: TraceeMemory
+  /** What is read is one of many pieces: see `readNear`. */
+  near = false
   /** Told of a string that could be read in part. */
   onShortRead: ((address: number, read: number, asked: number) => void) | null = null
   /** Where the record starts, in `bytes`. */
@@ -77,7 +86,7 @@ export class RecordBuilder {
     const start = this.at + Range.bytes
     const wanted = Math.min(length, max, this.#end - start)
     if (wanted <= 0) return false
-    const copied = this.memory.read(address, wanted, start)
+    const copied = this.#read(address, wanted, start)
     this.#finish(address, copied, copied < wanted ? RangeFlag.fault : wanted < length ? RangeFlag.cut : 0)
     return copied > 0
   }
@@ -93,7 +102,7 @@ export class RecordBuilder {
     // Page by page: the page behind the string's last may be unreadable.
     while (copied < wanted) {
       const chunk = Math.min(wanted - copied, pageSize - ((address + copied) % pageSize))
-      const got = this.memory.read(address + copied, chunk, start + copied)
+      const got = this.#read(address + copied, chunk, start + copied)
       this.bytes[start + copied + got] = 0 // An end for the search.
       const nul = this.bytes.indexOf(0, start + copied)
       copied += got
@@ -175,6 +184,20 @@ export class RecordBuilder {
     if (size === 8) return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * 0x1_0000_0000
     if (size === 4) return this.view.getUint32(at, true)
     return size === 2 ? this.view.getUint16(at, true) : this.view.getUint8(at)
+  }
+
+  #read(address: number, length: number, to: number): number {
+    return this.near ? this.memory.readNear(address, length, to) : this.memory.read(address, length, to)
+  }
+
+  /** From here to `endNear` many pieces of memory are copied, as those of a vector, that lie close together. */
+  beginNear(): void {
+    this.near = true
+  }
+
+  endNear(): void {
+    this.near = false
+    this.memory.forget()
   }
 
   #finish(address: number, copied: number, flag: number): void {

@@ -3,6 +3,9 @@ import { NativeMemory } from './native-memory.ts'
 import { Errno, Request } from './ptrace-constants.ts'
 import type { TraceeMemory } from './record-builder.ts'
 
+/** The smallest that Linux has; a page of 64 KiB is read in parts. */
+const pageBytes = 4096
+
 /** Reads a stopped tracee's memory straight into the ring. */
 export class StoppedMemory implements TraceeMemory {
   /** The tracee. */
@@ -10,16 +13,54 @@ export class StoppedMemory implements TraceeMemory {
   readonly #ring: NativeMemory
   readonly #vectors = new NativeMemory(32)
   #peek = false
+  /** Pages that are kept: their addresses (-1: none), and which one goes next. Pieces of a vector may go to and fro between two. */
+  readonly #pages = new NativeMemory(2 * pageBytes)
+  readonly #kept = new Float64Array(2).fill(-1)
+  #next = 0
 
   constructor(ring: NativeMemory) {
     this.#ring = ring
   }
 
+  readNear(address: number, length: number, to: number): number {
+    for (let done = 0; done < length; ) {
+      const at = address + done
+      const page = at - (at % pageBytes)
+      const count = Math.min(length - done, page + pageBytes - at)
+      const place = this.#page(page)
+      if (place < 0) return done
+      const from = place + at - page
+      this.#ring.bytes.set(this.#pages.bytes.subarray(from, from + count), to + done)
+      done += count
+    }
+    return length
+  }
+
+  forget(): void {
+    this.#kept.fill(-1)
+  }
+
+  /** Where a page is among those that are kept; -1 when it cannot be read. */
+  #page(page: number): number {
+    if (this.#kept[0] === page) return 0
+    if (this.#kept[1] === page) return pageBytes
+    const place = this.#next * pageBytes
+    this.#kept[this.#next] = -1
+    if (this.#copy(page, pageBytes, this.#pages, place) < pageBytes) return -1
+    this.#kept[this.#next] = page
+    this.#next = 1 - this.#next
+    return place
+  }
+
   read(address: number, length: number, to: number): number {
-    if (this.#peek) return this.#readWords(address, length, to)
+    return this.#copy(address, length, this.#ring, to)
+  }
+
+  #copy(address: number, length: number, into: NativeMemory, to: number): number {
+    if (this.#peek) return this.#readWords(address, length, into, to)
     // Two struct iovec: ours, theirs. By hand, since it is hot.
     const { words } = this.#vectors
-    const ours = this.#ring.address + to
+    const ours = into.address + to
     words[0] = ours
     words[1] = ours / 0x1_0000_0000
     words[2] = length
@@ -33,12 +74,12 @@ export class StoppedMemory implements TraceeMemory {
     // Refused inside some containers, and where the tracee has changed its user; ptrace itself still may.
     if (errno !== Errno.EPERM && errno !== Errno.ENOSYS) return 0
     if (errno === Errno.ENOSYS) this.#peek = true
-    return this.#readWords(address, length, to)
+    return this.#readWords(address, length, into, to)
   }
 
   /** Word by word, through ptrace: slow, and allowed to every tracer. */
-  #readWords(address: number, length: number, to: number): number {
-    const { bytes } = this.#ring
+  #readWords(address: number, length: number, into: NativeMemory, to: number): number {
+    const { bytes } = into
     const word = new DataView(new ArrayBuffer(8))
     for (let done = 0; done < length; ) {
       const aligned = address + done - ((address + done) % 8)
