@@ -99,6 +99,34 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     assert.match(auto.stderr, /backend ebpf\n/)
   })
 
+  test('without the rights, and in another pid namespace', async t => {
+    const as = async (...prefix: string[]) => {
+      const { status, stderr } = await run([...prefix, sysglass, '--backend=ebpf', '-o', '/dev/null', 'true'])
+      const { stderr: auto } = await run([
+        ...prefix,
+        sysglass,
+        '-d',
+        '--backend=auto',
+        '-o',
+        '/dev/null',
+        'true',
+      ])
+      assert.match(auto, /backend ptrace, for eBPF: /)
+      return [status, stderr.replace(/^.*sysglass: /, '')]
+    }
+    if (spawnSync('setpriv', ['--bounding-set=-sys_admin,-bpf,-perfmon', 'true']).status !== 0)
+      return t.skip('no setpriv here that can take capabilities away')
+    assert.deepEqual(await as('setpriv', '--bounding-set=-sys_admin,-bpf,-perfmon'), [
+      1,
+      'eBPF: bpf(BPF_MAP_CREATE, BPF_MAP_TYPE_RINGBUF) (it takes root, or CAP_BPF and CAP_PERFMON): Operation not permitted\n',
+    ])
+    if (spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0) return t.skip('no unshare here')
+    assert.deepEqual(await as('unshare', '--pid', '--fork', '--mount-proc'), [
+      1,
+      'eBPF: programs know threads by numbers of another pid namespace\n',
+    ])
+  })
+
   test('a program that cannot be executed', async () => {
     const file = fileURLToPath(import.meta.url)
     const [ebpf, ptrace] = await Promise.all(

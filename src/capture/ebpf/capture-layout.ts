@@ -23,10 +23,11 @@ export const Control = {
   asleep: 0,
   /** Bytes: whether a call is chosen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
   choices: 64,
-  /** u64 for each CPU: records that did not fit in the ring. */
+  /** For each CPU two numbers of 64 bits: calls that did not fit in the ring, and events of threads. */
   lost: 64 + 2 * callNumbers + 64,
 } as const
-export const controlBytes = (cpus: number): number => Control.lost + 8 * cpus
+export const Lost = { calls: 0, events: 8, bytes: 16 } as const
+export const controlBytes = (cpus: number): number => Control.lost + Lost.bytes * cpus
 
 /** `scratch`, one value for each CPU: where a record is put together. Programs do not sleep, so nobody else comes in between. */
 export const Scratch = {

@@ -109,6 +109,40 @@ describe('eBPF capture', { skip: refused }, () => {
     assert.deepEqual(end, { status: 0 })
   })
 
+  test('calls that are lost are counted, to the last one', async () => {
+    const calls = 600_000
+    const source = `
+      #include <sys/syscall.h>
+      #include <unistd.h>
+      int main(void) {
+        char byte;
+        write(1, "", 1);
+        read(0, &byte, 1);
+        for (long i = 0; i < ${calls}; i++) syscall(SYS_getppid);
+        return 0;
+      }`
+    const child = spawn(compiled('loses', source), { stdio: ['pipe', 'pipe', 'ignore'] })
+    try {
+      await new Promise(resolve => child.stdout.once('data', resolve))
+      const capture = await begin({ attach: [child.pid!], calls: onlyCalls('getppid') })
+      child.stdin.write('x')
+      // It is not ours, and not held while nobody reads.
+      await new Promise(resolve => child.once('exit', resolve))
+      const counts = { whole: 0, lost: 0, open: 0 }
+      await new TestCapture(capture, 50_000, record => {
+        if (record.kind === 'enter') counts.open = 1
+        if (record.kind === 'exit') counts.whole += counts.open
+        if (record.kind === 'exit') counts.open = 0
+        if (record.kind === 'lost') counts.lost += Number(record.value)
+        return false
+      }).done
+      assert.ok(counts.lost > 0)
+      assert.equal(counts.whole + counts.lost, calls)
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
   test('32-bit calls, whose programs are loaded when the first one comes', {
     skip: process.arch !== 'x64',
   }, async () => {

@@ -40,13 +40,15 @@ export class EbpfTracer {
   readonly #ring: BpfRing
   readonly #events: EventRecorder
   readonly #brake: Brake
+  readonly #holds: boolean
   readonly #choices: Uint8Array
   readonly #asleep: Int32Array
   readonly #timer = new Int32Array(new SharedArrayBuffer(4))
   readonly #memory = new NativeMemory(64)
   readonly #control: Int32Array
   #program = 0
-  #lost = 0
+  #lostCalls = 0
+  #lostEvents = 0
   #over = false
 
   constructor(
@@ -76,8 +78,10 @@ export class EbpfTracer {
       () => this.#events.threads.keys(),
       () => this.#program,
     )
+    // Whom we only watch we do not hold up: there what does not fit is counted.
+    this.#holds = options.program !== undefined
     // The reader may be slower than the kernel: then its ring is full, and the kernel's fills.
-    ring.whileFull = () => this.#brake.look(this.#ring.waiting)
+    ring.whileFull = () => this.#look()
     this.#choices = new Uint8Array(kernel.control.buffer, Control.choices, otherCall + 1)
     this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
   }
@@ -188,23 +192,31 @@ export class EbpfTracer {
       ring.advance()
       if (ring.unpublished > publishEvery) {
         ring.publish()
-        this.#brake.look(ring.waiting)
+        this.#look()
       }
       count++
     }
     ring.publish()
-    if (this.#brake.isOn) this.#brake.look(ring.waiting)
+    if (this.#brake.isOn) this.#look()
     return count
   }
 
+  #look(): void {
+    if (this.#holds) this.#brake.look(this.#ring.waiting)
+  }
+
   #countLost(): void {
-    const lost = this.#kernel.lost()
-    if (lost === this.#lost) return
-    this.#events.lost(lost - this.#lost)
-    this.#lost = lost
+    const calls = this.#kernel.lost('calls')
+    if (calls !== this.#lostCalls) {
+      this.#events.lost(calls - this.#lostCalls)
+      this.#lostCalls = calls
+    }
+    const events = this.#kernel.lost('events')
+    if (events === this.#lostEvents) return
+    this.#lostEvents = events
     // Ends may be among them.
     for (const tid of [...this.#events.threads.keys()])
-      if (!this.#kernel.isTraced(tid) && libc.kill(tid, 0) !== 0) this.#events.forget(tid)
+      if (!this.#kernel.isTraced(tid)) this.#events.forget(tid)
   }
 
   #sleep(): void {

@@ -19,6 +19,7 @@ import {
   callNumbers,
   controlBytes,
   exitItself,
+  Lost,
   type MapName,
   mostThreads,
   scratchBytes,
@@ -146,11 +147,12 @@ export class KernelSide {
     return lookUp(this.maps.threads, tid, ThreadState.bytes) !== undefined
   }
 
-  /** How many records had no room, so far. */
-  lost(): number {
-    const counts = new BigUint64Array(this.control.buffer, Control.lost, this.setting.cpus)
+  /** How many calls, or events of threads, had no room so far. */
+  lost(what: 'calls' | 'events'): number {
+    const words = Lost.bytes / 8
+    const counts = new BigUint64Array(this.control.buffer, Control.lost, words * this.setting.cpus)
     let sum = 0
-    for (const count of counts) sum += Number(count)
+    for (let i = Lost[what] / 8; i < counts.length; i += words) sum += Number(counts[i]!)
     return sum
   }
 

@@ -193,7 +193,7 @@ function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes:
   a.mov('r3', 0)
   a.call(Helper.ringbuf_reserve)
   a.jump('r0', '!=', 0, got)
-  countLost(a, cpus)
+  countLost(a, cpus, 'events')
   a.goto(out)
   a.label(got)
   a.mov('r6', 'r0')

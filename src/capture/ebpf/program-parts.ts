@@ -2,7 +2,15 @@
 import { Header } from '../../record/layout.ts'
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper, Wakeup } from './bpf-constants.ts'
-import { Control, enterFaulted, exitItself, type MapName, Scratch, ThreadState } from './capture-layout.ts'
+import {
+  Control,
+  enterFaulted,
+  exitItself,
+  Lost,
+  type MapName,
+  Scratch,
+  ThreadState,
+} from './capture-layout.ts'
 
 /** A map, with the compiler looking at its name. */
 export const map = (a: BpfAssembler, to: 'r1' | 'r2', name: MapName): void => a.map(to, name)
@@ -48,16 +56,16 @@ export function wakeupFlags(a: BpfAssembler, to: 'r3' | 'r4' | 'r2'): void {
   a.label(awake)
 }
 
-/** Counts a record that had no room. */
-export function countLost(a: BpfAssembler, cpus: number): void {
+/** Counts a call or an event that had no room. */
+export function countLost(a: BpfAssembler, cpus: number, what: 'calls' | 'events'): void {
   const out = a.newLabel()
   a.call(Helper.get_smp_processor_id)
   a.jump('r0', '>=', cpus, out)
-  a.alu('r0', '<<=', 3)
+  a.alu('r0', '*=', Lost.bytes)
   a.mapValue('r1', 'control', Control.lost)
   a.alu('r1', '+=', 'r0')
   a.mov('r2', 1)
-  a.atomicAdd(8, 'r1', 0, 'r2')
+  a.atomicAdd(8, 'r1', Lost[what], 'r2')
   a.label(out)
 }
 
@@ -74,7 +82,7 @@ export function outputExit(a: BpfAssembler, cpus: number): void {
   const done = a.newLabel()
   output(a)
   a.jump('r0', '==', 0, done)
-  countLost(a, cpus)
+  countLost(a, cpus, 'calls')
   a.label(done)
   leave(a)
 }
@@ -103,7 +111,7 @@ export function outputEnter(a: BpfAssembler, cpus: number, context: number): voi
   a.store(4, 'r0', ThreadState.call, 0)
   a.label(none)
   a.jump('r7', '==', 0, kept)
-  countLost(a, cpus)
+  countLost(a, cpus, 'calls')
   a.label(kept)
   a.label(done)
   leave(a)

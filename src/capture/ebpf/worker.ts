@@ -1,4 +1,5 @@
 /** The thread of a capture by eBPF: what src/capture/ptrace/worker.ts is for one by ptrace, and says the same. */
+import { readlinkSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
@@ -23,7 +24,9 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   const own = await tablePlans()
   const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
-  const facts = readKernelFacts()
+  const facts = inFirstNamespace()
+    ? readKernelFacts()
+    : 'programs know threads by numbers of another pid namespace'
   const started =
     typeof facts === 'string'
       ? unsupported(`eBPF: ${facts}`)
@@ -59,7 +62,19 @@ function start(make: () => EbpfTracer): EbpfTracer | CaptureError {
   } catch (error) {
     if (!(error instanceof BpfError)) throw error
     const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
-    return unsupported(`eBPF: ${error.message}${why}`, error.errno)
+    const hint = error.errno === EPERM ? ' (it takes root, or CAP_BPF and CAP_PERFMON)' : ''
+    return unsupported(`eBPF: ${error.message}${hint}${why}`, error.errno)
+  }
+}
+
+const EPERM = 1
+
+/** Whether we see threads by the numbers that the kernel itself has for them: its first pid namespace has this number. */
+function inFirstNamespace(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'
+  } catch {
+    return true
   }
 }
 
