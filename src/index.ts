@@ -57,7 +57,10 @@ export type {
 export type { Trace }
 
 /** Beside the bundle of this file. */
-const worker = new URL('./ptrace-worker.cjs', import.meta.url)
+const workers = {
+  ptrace: new URL('./ptrace-worker.cjs', import.meta.url),
+  ebpf: new URL('./ebpf-worker.cjs', import.meta.url),
+}
 
 /**
  * Starts a program (`['ls', '-l']`) or attaches to processes (`{ pid }`), and yields each system call when it has returned.
@@ -68,5 +71,6 @@ export function trace<
   const F extends readonly CallFilter[] = readonly CallFilter[],
   const E extends boolean = false,
 >(target: TraceTarget, options: TraceOptions<F, E> = {}): Trace<Traced<F, E>> {
+  const worker = workers[options.backend ?? 'ptrace']
   return new Trace<Traced<F, E>>(target, options, { worker })
 }

@@ -99,6 +99,21 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     assert.match(auto.stderr, /backend ebpf\n/)
   })
 
+  test('the library', async () => {
+    // What users import: the bundle, which finds the worker beside it.
+    const { trace: traceCalls }: typeof import('../src/index.ts') = await import(
+      new URL('../dist/index.js', import.meta.url).href
+    )
+    const paths: string[] = []
+    for await (const call of traceCalls(['cat', '/etc/hostname'], {
+      backend: 'ebpf',
+      filter: ['openat'],
+      stdio: 'ignore',
+    }))
+      if (call.errno === null) paths.push(String(call.args.pathname))
+    assert.ok(paths.includes('/etc/hostname'), paths.join(' '))
+  })
+
   test('without the rights, and in another pid namespace', async t => {
     const as = async (...prefix: string[]) => {
       const { status, stderr } = await run([...prefix, sysglass, '--backend=ebpf', '-o', '/dev/null', 'true'])

@@ -39,6 +39,11 @@ export interface TraceOptions<
   readonly stdio?: Stdio | readonly [Stdio, Stdio, Stdio]
   /** Bytes of strings and buffers to keep; `truncated` says where there was more. Paths are always kept whole. Default 4096. */
   readonly dataLimit?: number
+  /**
+   * How calls are caught: `ptrace` (the default) stops the program at each; `ebpf` stops nobody, takes root or the capabilities
+   * CAP_BPF and CAP_PERFMON, and does not note what descriptors refer to.
+   */
+  readonly backend?: 'ptrace' | 'ebpf'
   /** Note what descriptors refer to: `path` beside `fd`. Default true. */
   readonly descriptorPaths?: boolean
   /** The environment of execve, which is long. Default true. */

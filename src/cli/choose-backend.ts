@@ -1,9 +1,13 @@
 /** Which way of seeing calls the options leave, and why. */
-import type { CaptureOptions } from '../capture/backend.ts'
 import type { Options } from './options/options.ts'
 
-/** The options given that need the program to stop, as they are written. */
-export function needsPtrace(options: Options, capture: CaptureOptions): string[] {
+/**
+ * The options given that need the program to stop, as they are written. Recordings and JSON are less without it, for they tell
+ * what descriptors refer to: nobody gets less who leaves the choice to us, but who asks for eBPF knows.
+ */
+export function needsPtrace(options: Options): string[] {
+  const { format } = options
+  const isOurChoice = options.backend === 'auto'
   const needs: [boolean, string][] = [
     [options.injections.length > 0, '--inject'],
     [options.stackTraces, '--stack-traces'],
@@ -14,7 +18,11 @@ export function needsPtrace(options: Options, capture: CaptureOptions): string[]
     [options.decodePids.size > 0, '--decode-pids'],
     [options.pathFilter.length > 0, '--trace-path'],
     [options.summary !== 'none' && !options.summaryWallClock, '--summary without --summary-wall-clock'],
-    [capture.plans?.instead === true, '--format=gvisor'],
+    [
+      format === 'gvisor' || ((format === 'json' || format === 'recording') && isOurChoice),
+      `--format=${format}`,
+    ],
+    [options.eventSocket !== null, '--event-socket'],
   ]
   return needs.flatMap(([is, name]) => (is ? [name] : []))
 }

@@ -74,7 +74,7 @@ async function run(context: StartContext, early: Worker | undefined): Promise<ne
     const { becomeProgram } = await import('../capture/ptrace/become-program.ts')
     return fail(captureMessage(becomeProgram(capture, apartOf(options.daemonize))))
   }
-  const needs = options.backend === 'ebpf' ? needsPtrace(options, capture) : []
+  const needs = options.backend === 'ebpf' ? needsPtrace(options) : []
   if (needs.length > 0) return fail(`--backend=ebpf cannot do ${needs.join(', ')}`)
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
@@ -142,7 +142,7 @@ async function startCapture(
   tell: (text: string) => void,
 ): Promise<Capture | CaptureError> {
   const { backend } = options
-  const needs = backend === 'auto' ? needsPtrace(options, capture) : []
+  const needs = backend === 'auto' ? needsPtrace(options) : []
   if (backend === 'ptrace' || needs.length > 0) {
     if (backend === 'auto') tell(`backend ptrace, for ${needs.join(', ')}`)
     return byPtrace()

@@ -99,9 +99,11 @@ export async function showTrace(
   }
   const endControl = listenForControl(switches, settled)
   let told = false
+  let lost = 0
   await pump(capture, {
     record(bytes, view, offset) {
       behind = true
+      if (bytes[offset + Header.kind] === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
       if (bytes[offset + Header.kind] === RecordKind.exited) {
         const error = view.getUint32(offset + Status.execError, true)
         if (error !== 0) {
@@ -123,6 +125,7 @@ export async function showTrace(
   const end = await capture.done
   clearInterval(timer)
   guard(() => notation.end())
+  if (lost > 0) guard(() => stderr.write(Buffer.from(`${context.argv0}: ${lost} calls lost\n`, 'latin1')))
   for (const name of fatalSignals) process.removeAllListeners(name)
   return { end, signal, told }
 }
