@@ -141,3 +141,17 @@ export const attributes = (set: AttributeSet | (() => AttributeSet)): NetlinkVal
     }) satisfies NetlinkValue,
     { nested: true as const },
   )
+
+/** A value of `size` bytes, then attributes of what it tells of. */
+export const headed = (size: number, head: NetlinkValue, set: AttributeSet): NetlinkValue =>
+  Object.assign(
+    ((out, raw, at, length, context) => {
+      if (!head(out, raw, at, Math.min(length, size), context)) return false
+      const rest = length - align4(size)
+      if (rest <= 0 || at + size > context.end) return true
+      out.put(', ')
+      printAttributes(out, raw, at + align4(size), rest, set, context)
+      return true
+    }) satisfies NetlinkValue,
+    { nested: true as const },
+  )

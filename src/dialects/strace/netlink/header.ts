@@ -43,6 +43,8 @@ const byAction = [sets.netlink_new_flags, sets.netlink_delete_flags, sets.netlin
 
 function moreFlags(type: number, protocol: number, name: string): NameSet | undefined {
   if (type < leastType) return type === messageType.error ? sets.netlink_ack_flags : undefined
+  // Actions are deleted by what a dump would find.
+  if (protocol === protocols.route && type === sets.nl_route_types.values.RTM_DELACTION) return byAction[2]
   if (protocol === protocols.route) return byAction[type & 3]
   if (protocol === protocols.sockDiag) return sets.netlink_get_flags
   if (protocol === protocols.netfilter)

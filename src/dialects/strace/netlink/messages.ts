@@ -8,7 +8,7 @@ import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
 import { headerBytes, leastType, messageType, printHeader, protocols } from './header.ts'
 import { printRoute } from './route.ts'
 import { printSockDiag } from './sock-diag.ts'
-import { addressOf, type NetlinkContext, text, u32, unknown } from './values.ts'
+import { addressOf, listOf, type NetlinkContext, text, u32, unknown } from './values.ts'
 
 const requestFlag = 1
 const cappedFlag = 0x100
@@ -72,7 +72,7 @@ function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, con
 const errorAttributes: AttributeSet = {
   names: sets.nlmsgerr_attrs,
   unknown: 'NLMSGERR_ATTR_???',
-  values: { 1: text, 2: u32 },
+  values: { 1: text, 2: u32, 3: listOf(1, (out, { bytes }, at) => out.dec(bytes[at]!)) },
 }
 
 /** `{error=-ENOENT, msg={…}}`: the message that was refused comes back, or only its header. */

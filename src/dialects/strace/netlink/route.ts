@@ -2,11 +2,12 @@
 import * as sets from '../../../abi/sets.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { interfaceIndex } from '../addresses/interfaces.ts'
-import { hash, quoteHex, type Raw } from '../addresses/raw.ts'
-import { nameTable, printFlags, printValue } from '../names.ts'
+import { quoteHex, type Raw } from '../addresses/raw.ts'
+import { nameTable, printValue } from '../names.ts'
 import { type AttributeSet, printAttributes } from './attributes.ts'
+import { dec, type Field, flags, hex, link, pad, printFields, value } from './fields.ts'
 import { linkAttributes } from './link.ts'
+import { multicastAttributes } from './multicast.ts'
 import { addressAttributes, neighbourAttributes, routeAttributes, ruleAttributes } from './routes.ts'
 import {
   actionAttributes,
@@ -19,47 +20,22 @@ import {
 } from './tables.ts'
 import { addressOf, type NetlinkContext } from './values.ts'
 
-/** A field after the family: prints what stands at `at` (of the structure). */
-type Field = (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void
 interface Message {
   readonly family: string
   readonly bytes: number
+  /** Those after the family. */
   readonly fields: readonly Field[]
   readonly attributes: AttributeSet
 }
 
-const labelled =
-  (name: string, print: Field): Field =>
-  (out, raw, at, context) => {
-    out.put(`, ${name}=`)
-    print(out, raw, at, context)
-  }
-type Width = 1 | 2 | 4
-const read = ({ view, bytes }: Raw, at: number, width: Width): number =>
-  width === 1 ? bytes[at]! : width === 2 ? view.getUint16(at, true) : view.getUint32(at, true)
-const dec = (name: string, offset: number, width: Width): Field =>
-  labelled(name, (out, raw, at) => out.dec(read(raw, at + offset, width)))
-const hex = (name: string, offset: number, width: Width): Field =>
-  labelled(name, (out, raw, at) => hash(out, read(raw, at + offset, width)))
-/** Padding, shown when something stands there. */
-const pad = (name: string, offset: number, width: Width): Field => {
-  const print = hex(name, offset, width)
-  return (out, raw, at, context) => {
-    if (read(raw, at + offset, width) !== 0) print(out, raw, at, context)
-  }
+/** Each bit asks for what an attribute holds: `1<<IFLA_STATS_LINK_64`. */
+const statisticsBits: NameSet = {
+  name: 'ifstats_bits',
+  kind: 'flags',
+  values: Object.fromEntries(
+    Object.entries(sets.ifstats_attr_flags.values).map(([name, bit]) => [`1<<${name}`, bit]),
+  ),
 }
-const link = (name: string, offset: number): Field =>
-  labelled(name, (out, { view }, at, { style }) =>
-    interfaceIndex(out, view.getUint32(at + offset, true), style),
-  )
-const value = (name: string, offset: number, width: Width, set: NameSet, unknown?: string): Field =>
-  labelled(name, (out, raw, at, { style, arch }) =>
-    printValue(out, [nameTable(set, arch)], read(raw, at + offset, width), 0, style, unknown),
-  )
-const flags = (name: string, offset: number, width: Width, set: NameSet, unknown?: string): Field =>
-  labelled(name, (out, raw, at, { style, arch }) =>
-    printFlags(out, [nameTable(set, arch)], read(raw, at + offset, width), 0, style, unknown),
-  )
 
 const messages: { readonly [kind: string]: Message } = {
   link: {
@@ -158,9 +134,26 @@ const messages: { readonly [kind: string]: Message } = {
     family: 'family',
     bytes: 8,
     fields: [link('ifindex', 4)],
-    attributes: { names: sets.rtnl_mdb_attrs, unknown: 'MDBA_???', values: {} },
+    attributes: multicastAttributes,
   },
   nsid: { family: 'rtgen_family', bytes: 4, fields: [], attributes: nsidAttributes },
+  statistics: {
+    family: 'family',
+    bytes: 12,
+    fields: [
+      pad('pad1', 1, 1),
+      pad('pad2', 2, 2),
+      link('ifindex', 4),
+      flags('filter_mask', 8, 4, statisticsBits, '1<<IFLA_STATS_???'),
+    ],
+    attributes: { names: sets.ifstats_attrs, unknown: 'IFLA_STATS_???', values: {} },
+  },
+  cacheReport: {
+    family: 'rtgen_family',
+    bytes: 4,
+    fields: [],
+    attributes: { names: sets.rtnl_ipmra_creport_attr, unknown: 'IPMRA_CREPORT_???', values: {} },
+  },
   nextHop: {
     family: 'nh_family',
     bytes: 8,
@@ -193,6 +186,8 @@ const groups: { readonly [first: number]: string } = {
   80: 'netconf',
   84: 'multicast',
   88: 'nsid',
+  92: 'statistics',
+  96: 'cacheReport',
   100: 'queue',
   104: 'nextHop',
 }
@@ -224,11 +219,14 @@ export function printRoute(
     out.putByte(125)
     return
   }
-  if (known.fields.length > 0 && length < known.bytes) out.put(', ...')
-  else if (at + known.bytes > end) {
-    out.put(', ')
-    addressOf(out, at + 1, context)
-  } else for (const field of known.fields) field(out, raw, at, context)
+  // Of padding alone nothing is shown, and nothing is missing.
+  if (known.fields.length > 0) {
+    if (length < known.bytes) out.put(', ...')
+    else if (at + known.bytes > end) {
+      out.put(', ')
+      addressOf(out, at + 1, context)
+    } else printFields(out, raw, at, known.fields, context, true)
+  }
   out.putByte(125)
   if (length <= known.bytes) return
   out.put(', ')

@@ -80,16 +80,15 @@ const nextHops: NetlinkValue = (out, raw, at, length, context) => {
     here => raw.view.getUint16(here, true),
     (here, size) => {
       const { style, arch } = context
-      const more = size > bytes
-      if (more) out.putByte(91)
-      out.put(`{rtnh_len=${raw.view.getUint16(here, true)}, rtnh_flags=`)
+      out.put(`[{rtnh_len=${raw.view.getUint16(here, true)}, rtnh_flags=`)
       printFlags(out, [nameTable(sets.route_nexthop_flags, arch)], raw.bytes[here + 2]!, 0, style)
       out.put(`, rtnh_hops=${raw.bytes[here + 3]}, rtnh_ifindex=`)
       interfaceIndex(out, raw.view.getUint32(here + 4, true), style)
       out.putByte(125)
-      if (!more) return
-      out.put(', ')
-      printAttributes(out, raw, here + bytes, size - bytes, routeAttributes, context)
+      if (size > bytes) {
+        out.put(', ')
+        printAttributes(out, raw, here + bytes, size - bytes, routeAttributes, context)
+      }
       out.putByte(93)
     },
   )
@@ -140,7 +139,7 @@ export const neighbourAttributes: AttributeSet = {
     [n.NDA_FDB_EXT_ATTRS]: attributes({
       names: sets.rtnl_neigh_fdb_ext_attrs,
       unknown: 'NFEA_???',
-      values: {},
+      values: { 1: flags(sets.fdb_notify_flags, 1, 'FDB_NOTIFY_???') },
     }),
     [n.NDA_FLAGS_EXT]: flags(sets.neighbor_cache_entry_ext_flags, 4),
     [n.NDA_NDM_STATE_MASK]: flags(sets.neighbor_cache_entry_states, 2),

@@ -1,10 +1,24 @@
 /** Attributes of the rarer messages about the network: queues, actions, neighbour tables, next hops, labels. */
 import * as sets from '../../../abi/sets.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { hash, type Raw } from '../addresses/raw.ts'
-import { bracketed } from '../lists.ts'
+import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
-import { index, type NetlinkValue, names, ownAddress, s32, sized, text, u8, u32, u64 } from './values.ts'
+import { dec, hex, pad, printFields, structure } from './fields.ts'
+import {
+  index,
+  listOf,
+  type NetlinkValue,
+  names,
+  ownAddress,
+  s32,
+  sized,
+  text,
+  ticks,
+  u8,
+  u16,
+  u32,
+  u64,
+} from './values.ts'
 
 const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
   Object.fromEntries(types.map(type => [type, value]))
@@ -35,6 +49,38 @@ export const actionAttributes: AttributeSet = {
   values: { 1: text, 3: u32, 4: attributes(statistics) },
 }
 
+const tableConfiguration: NetlinkValue = structure(32, [
+  dec('ndtc_key_len', 0, 2),
+  dec('ndtc_entry_size', 2, 2),
+  dec('ndtc_entries', 4, 4),
+  dec('ndtc_last_flush', 8, 4),
+  dec('ndtc_last_rand', 12, 4),
+  dec('ndtc_hash_rnd', 16, 4),
+  hex('ndtc_hash_mask', 20, 4),
+  dec('ndtc_hash_chain_gc', 24, 4),
+  dec('ndtc_proxy_qlen', 28, 4),
+])
+const tableCounters = [
+  'allocs',
+  'destroys',
+  'hash_grows',
+  'res_failed',
+  'lookups',
+  'hits',
+  'rcv_probes_mcast',
+  'rcv_probes_ucast',
+  'periodic_gc_runs',
+  'forced_gc_runs',
+  'table_fulls',
+]
+/** Older kernels did not count full tables. */
+const tableStatistics: NetlinkValue = (out, raw, at, length, context) => {
+  const count = Math.min(tableCounters.length, Math.floor(length / 8))
+  if (count < tableCounters.length - 1) return false
+  const fields = tableCounters.slice(0, count).map((name, i) => dec(`ndts_${name}`, i * 8, 8))
+  return structure(count * 8, fields)(out, raw, at, length, context)
+}
+
 const n = sets.rtnl_neightbl_attrs.values
 export const neighbourTableAttributes: AttributeSet = {
   names: sets.rtnl_neightbl_attrs,
@@ -42,6 +88,8 @@ export const neighbourTableAttributes: AttributeSet = {
   values: {
     [n.NDTA_NAME]: text,
     ...all(u32, n.NDTA_THRESH1, n.NDTA_THRESH2, n.NDTA_THRESH3),
+    [n.NDTA_CONFIG]: tableConfiguration,
+    [n.NDTA_STATS]: tableStatistics,
     [n.NDTA_PARMS]: attributes({ names: sets.rtnl_neightbl_parms_attrs, unknown: 'NDTPA_???', values: {} }),
     [n.NDTA_GC_INTERVAL]: u64,
   },
@@ -66,25 +114,28 @@ export const labelAttributes: AttributeSet = {
 }
 
 /** `[{id=1, weight=0}]`: what is reserved is shown when it is not empty. */
-const group: NetlinkValue = (out, { view, bytes }, at, length, { style }) => {
-  const size = 8
-  const count = Math.floor(length / size)
-  if (count === 0) return false
-  bracketed(out, count, style, i => {
-    const here = at + i * size
-    out.put(`{id=${view.getUint32(here, true)}, weight=${bytes[here + 4]}`)
-    if (bytes[here + 5] !== 0) {
-      out.put(', resvd1=')
-      hash(out, bytes[here + 5]!)
-    }
-    const reserved = view.getUint16(here + 6, true)
-    if (reserved !== 0) {
-      out.put(', resvd2=')
-      hash(out, reserved)
-    }
-    out.putByte(125)
-  })
-  return true
+const group: NetlinkValue = listOf(8, (out, raw, at, context) => {
+  out.putByte(123)
+  printFields(
+    out,
+    raw,
+    at,
+    [dec('id', 0, 4), dec('weight', 4, 1), pad('resvd1', 5, 1), pad('resvd2', 6, 2)],
+    context,
+    false,
+  )
+  out.putByte(125)
+})
+
+const resilientGroup: AttributeSet = {
+  names: sets.rtnl_nha_res_group_attrs,
+  unknown: 'NHA_RES_GROUP_???',
+  values: { 1: u16, ...all(ticks, 2, 3, 4) },
+}
+const bucket: AttributeSet = {
+  names: sets.rtnl_nha_res_bucket_attrs,
+  unknown: 'NHA_RES_BUCKET_???',
+  values: { 1: u16, 2: ticks, 3: u32 },
 }
 
 const h = sets.rtnl_nexthop_attrs.values
@@ -98,15 +149,7 @@ export const nextHopAttributes: AttributeSet = {
     ...all(index, h.NHA_OIF, h.NHA_MASTER),
     [h.NHA_GATEWAY]: ownAddress,
     [h.NHA_ENCAP_TYPE]: names(sets.lwtunnel_encap_types, 2, 'LWTUNNEL_ENCAP_???', 0xffff),
-    [h.NHA_RES_GROUP]: attributes({
-      names: sets.rtnl_nha_res_group_attrs,
-      unknown: 'NHA_RES_GROUP_???',
-      values: {},
-    }),
-    [h.NHA_RES_BUCKET]: attributes({
-      names: sets.rtnl_nha_res_bucket_attrs,
-      unknown: 'NHA_RES_BUCKET_???',
-      values: {},
-    }),
+    [h.NHA_RES_GROUP]: attributes(resilientGroup),
+    [h.NHA_RES_BUCKET]: attributes(bucket),
   },
 }

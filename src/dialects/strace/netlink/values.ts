@@ -6,7 +6,6 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { inet4, inet6 } from '../addresses/internet.ts'
 import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
-import { bracketed } from '../lists.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import { quote } from '../quote.ts'
 import type { Style } from '../style.ts'
@@ -34,22 +33,58 @@ export function addressOf(out: TextBuffer, at: number, { origin }: NetlinkContex
 /** Prints `length` bytes as what they mean; false (and nothing printed): they are not that. */
 export interface NetlinkValue {
   (out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): boolean
-  /** It is made of others, and as much of it is shown as can be read. */
+  /** It looks itself at how much of it can be read, and shows as much. */
   readonly nested?: true
 }
 
+/** Says of a value that it looks itself at how much can be read. */
+const careful = (value: NetlinkValue): NetlinkValue => Object.assign(value, { nested: true as const })
+
 /** A value of `size` bytes; more are passed over, but for those that are not to be (`most`). */
-export const sized =
-  (
-    size: number,
-    print: (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void,
-    most = 0xffff,
-  ): NetlinkValue =>
-  (out, raw, at, length, context) => {
+export const sized = (
+  size: number,
+  print: (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext) => void,
+  most = 0xffff,
+): NetlinkValue =>
+  careful((out, raw, at, length, context) => {
     if (length < size || length > most) return false
-    print(out, raw, at, context)
+    if (at + size > context.end) addressOf(out, at, context)
+    else print(out, raw, at, context)
     return true
-  }
+  })
+
+/** Values of `size` bytes side by side, up to the first that cannot be read. */
+export const listOf = (
+  size: number,
+  print: (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext, index: number) => void,
+): NetlinkValue =>
+  careful((out, raw, at, length, context) => {
+    const count = Math.floor(length / size)
+    if (count === 0) return false
+    const { style, end } = context
+    if (at + size > end) {
+      addressOf(out, at, context)
+      return true
+    }
+    out.putByte(91)
+    for (let i = 0; i < count; i++) {
+      const here = at + i * size
+      if (i > 0) out.put(', ')
+      if (!style.verbose && i >= style.stringLimit) {
+        out.put('...')
+        break
+      }
+      if (here + size > end) {
+        out.put('... /* ')
+        addressOf(out, here, context)
+        out.put(' */')
+        break
+      }
+      print(out, raw, here, context, i)
+    }
+    out.putByte(93)
+    return true
+  })
 
 export const u8: NetlinkValue = sized(1, (out, { bytes }, at) => out.dec(bytes[at]!))
 export const u16: NetlinkValue = sized(2, (out, { view }, at) => out.dec(view.getUint16(at, true)))
@@ -150,22 +185,33 @@ export const numbers = (fields: readonly string[], hexadecimal: readonly string[
   })
 
 /** `[[NAME]=1, [NAME]=2]`: numbers by what their place stands for. */
-export const indexed =
-  (set: NameSet, size: 4 | 8, signed: boolean, unknownName?: string): NetlinkValue =>
-  (out, raw, at, length, { style, arch }) => {
-    const count = Math.floor(length / size)
-    if (count === 0) return false
+export const indexed = (set: NameSet, size: 4 | 8, signed: boolean, unknownName?: string): NetlinkValue =>
+  listOf(size, (out, raw, at, { style, arch }, i) => {
     const table = [nameTable(set, arch)]
-    bracketed(out, count, style, i => {
-      const name = style.constants === 'raw' ? undefined : lookUp(table, i, 0)
-      out.putByte(91)
-      if (name === undefined || style.constants === 'verbose') out.dec(i)
-      if (name !== undefined) out.put(style.constants === 'verbose' ? ` /* ${name} */` : name)
-      else if (style.constants !== 'raw') out.put(` /* ${unknownName ?? table[0]!.prefix} */`)
-      out.put(']=')
-      const place = at + i * size
-      if (size === 8) out.put(raw.view.getBigUint64(place, true).toString())
-      else out.dec(signed ? raw.view.getInt32(place, true) : raw.view.getUint32(place, true))
-    })
+    const name = style.constants === 'raw' ? undefined : lookUp(table, i, 0)
+    out.putByte(91)
+    if (name === undefined || style.constants === 'verbose') out.dec(i)
+    if (name !== undefined) out.put(style.constants === 'verbose' ? ` /* ${name} */` : name)
+    else if (style.constants !== 'raw') out.put(` /* ${unknownName ?? table[0]!.prefix} */`)
+    out.put(']=')
+    if (size === 8) out.put(raw.view.getBigUint64(at, true).toString())
+    else out.dec(signed ? raw.view.getInt32(at, true) : raw.view.getUint32(at, true))
+  })
+
+/** What a second has of the ticks that the kernel tells programs of. */
+const ticksPerSecond = 100n
+
+/** `150 /* 1.50 s *\/`: time in ticks, in as many bytes as there are, of eight. */
+export const ticks: NetlinkValue = careful((out, raw, at, length, context) => {
+  if (length === 0 || length > 8) return false
+  if (at + length > context.end) {
+    addressOf(out, at, context)
     return true
   }
+  let n = 0n
+  for (let i = length - 1; i >= 0; i--) n = (n << 8n) | BigInt(raw.bytes[at + i]!)
+  out.put(n.toString())
+  if (n !== 0n && context.style.constants !== 'raw')
+    out.put(` /* ${n / ticksPerSecond}.${(n % ticksPerSecond).toString().padStart(2, '0')} s */`)
+  return true
+})
