@@ -30,11 +30,11 @@ export const dec = (name: string, offset: number, width: Width): Field =>
       : out.dec(read(raw, at + offset, width)),
   )
 export const hex = (name: string, offset: number, width: Width): Field =>
-  field(name, (out, raw, at) =>
-    width === 8
-      ? out.put(`0x${raw.view.getBigUint64(at + offset, true).toString(16)}`)
-      : hash(out, read(raw, at + offset, width)),
-  )
+  field(name, (out, raw, at) => {
+    if (width !== 8) return hash(out, read(raw, at + offset, width))
+    const n = raw.view.getBigUint64(at + offset, true)
+    out.put(n === 0n ? '0' : `0x${n.toString(16)}`)
+  })
 export const pad = (name: string, offset: number, width: 1 | 2 | 4): Field => ({
   ...hex(name, offset, width),
   isShown: (raw, at) => read(raw, at + offset, width) !== 0,
@@ -62,9 +62,6 @@ export const flags = (
   field(name, (out, raw, at, { style, arch }) =>
     printFlags(out, [nameTable(set, arch)], read(raw, at + offset, width), 0, style, unknown),
   )
-/** Bytes of no known meaning. */
-export const opaque = (name: string, offset: number, length: number): Field =>
-  field(name, (out, { bytes }, at) => quoteHex(out, bytes, at + offset, at + offset + length))
 /** Text in a place of `length` bytes, its NUL among them. */
 export const place = (name: string, offset: number, length: number): Field =>
   field(name, (out, { bytes }, at, { style }) =>

@@ -64,7 +64,7 @@ function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, con
   else if (type >= leastType && context.protocol === protocols.route)
     printRoute(out, raw, start, length, type, context)
   else if (type >= leastType && context.protocol === protocols.sockDiag)
-    printSockDiag(out, raw, start, length, (flags & requestFlag) !== 0, context)
+    printSockDiag(out, raw, start, length, type, (flags & requestFlag) !== 0, context)
   else if (start + Math.min(length, context.style.stringLimit) > end) addressOf(out, start, context)
   else unknown(out, raw, start, length, context.style)
 }

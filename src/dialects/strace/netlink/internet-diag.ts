@@ -1,0 +1,211 @@
+/** Questions about sockets of the internet, and the answers: inet_diag_req, inet_diag_req_v2, inet_diag_msg. */
+import * as sets from '../../../abi/sets.ts'
+import type { NameSet } from '../../../types/language.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { port } from '../addresses/internet.ts'
+import { numbered, quoteHex, type Raw } from '../addresses/raw.ts'
+import { addressBytes, printAddress } from '../specials/sockaddr.ts'
+import { type AttributeSet, attributes } from './attributes.ts'
+import {
+  address,
+  cookie,
+  dec,
+  type Field,
+  field,
+  flags as flagsField,
+  inner,
+  link,
+  structure,
+  value,
+} from './fields.ts'
+import { bytecode } from './internet-diag-bytecode.ts'
+import { storages, upperProtocol } from './internet-diag-protocols.ts'
+import {
+  flags,
+  indexed,
+  listOf,
+  type NetlinkValue,
+  names,
+  numbers,
+  sized,
+  text,
+  u8,
+  u32,
+  u64,
+  unknown,
+} from './values.ts'
+
+/** A structure of `bytes`, which is cut to its family where it is shorter. */
+export interface Diagnosis {
+  readonly bytes: number
+  readonly family: string
+  readonly attributes: AttributeSet | undefined
+  /** Those after the family. */
+  readonly fields: readonly Field[]
+}
+
+/** Bits by the number of a state: `1<<TCP_LISTEN`. */
+const bits = (set: NameSet, name: string, spell: (name: string) => string, by: number): NameSet => ({
+  name,
+  kind: 'flags',
+  values: Object.fromEntries(Object.entries(set.values).map(([n, v]) => [`1<<${spell(n)}`, Number(v) / by])),
+})
+export const states: NameSet = bits(sets.tcp_state_flags, 'tcp_state_bits', name => name, 1)
+/** Extensions count from one, their bits from none. */
+export const extensionBits = (set: NameSet, name: string): NameSet => bits(set, name, n => `(${n}-1)`, 2)
+const extensions = extensionBits(sets.inet_diag_extended_flags, 'inet_diag_bits')
+
+const portField = (name: string, offset: number): Field =>
+  field(name, (out, raw, at, { style }) => port(out, raw, at + offset, style))
+/** inet_diag_sockid; whose addresses they are stands first in the message, where it is not `family`. */
+export const socketId = (offset: number, family?: number): Field =>
+  inner('id', offset, [
+    portField('idiag_sport', 0),
+    portField('idiag_dport', 2),
+    address('idiag_src', 4, (_raw, _at, context) => family ?? context.family),
+    address('idiag_dst', 20, (_raw, _at, context) => family ?? context.family),
+    link('idiag_if', 36),
+    cookie('idiag_cookie', 40),
+  ])
+
+const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
+  Object.fromEntries(types.map(type => [type, value]))
+export const memory = indexed(sets.netlink_sk_meminfo_indices, 4, false)
+export const shutdown = flags(sets.sock_shutdown_flags, 1, '???_SHUTDOWN')
+
+/** The two bytes of a socket's switches. */
+const switches = [
+  'recverr',
+  'is_icsk',
+  'freebind',
+  'hdrincl',
+  'mc_loop',
+  'transparent',
+  'mc_all',
+  'nodefrag',
+  'bind_address_no_port',
+  'recverr_rfc4884',
+  'defer_connect',
+]
+const switchBytes = 2
+const options: NetlinkValue = (out, raw, at, length, { style }) => {
+  if (length < switchBytes) return false
+  const set = raw.view.getUint16(at, true)
+  let some = false
+  out.putByte(123)
+  switches.forEach((name, i) => {
+    if ((set & (1 << i)) === 0) return
+    out.put(`${some ? ', ' : ''}${name}=1`)
+    some = true
+  })
+  const rest = set >> switches.length
+  if (rest !== 0) out.put(`${some ? ', ' : ''}unused=0x${rest.toString(16)} /* bits 3..8 */`)
+  out.putByte(125)
+  if (raw.bytes.subarray(at + switchBytes, at + length).every(byte => byte === 0)) return true
+  out.put(`, /* bytes ${switchBytes}..${length - 1} */ `)
+  unknown(out, raw, at + switchBytes, length - switchBytes, style)
+  return true
+}
+const dctcp: NetlinkValue = structure(16, [
+  dec('dctcp_enabled', 0, 2),
+  dec('dctcp_ce_state', 2, 2),
+  dec('dctcp_alpha', 4, 4),
+  dec('dctcp_ab_ecn', 8, 4),
+  dec('dctcp_ab_tot', 12, 4),
+])
+
+const keyBytes = 80
+const signature = structure(100, [
+  value('tcpm_family', 0, 1, sets.addrfams),
+  dec('tcpm_prefixlen', 1, 1),
+  dec('tcpm_keylen', 2, 2),
+  address('tcpm_addr', 4, ({ bytes }, at) => bytes[at]!),
+  field('tcpm_key', (out, { view, bytes }, at) =>
+    quoteHex(out, bytes, at + 20, at + 20 + Math.min(view.getUint16(at + 2, true), keyBytes)),
+  ),
+])
+const signatures = listOf(100, (out, raw, at, context) => signature(out, raw, at, 100, context))
+const addresses = listOf(addressBytes, (out, raw, at, context) =>
+  printAddress(out, raw, at, addressBytes, context),
+)
+
+const i = sets.inet_diag_attrs.values
+const ofAnswer: AttributeSet = {
+  names: sets.inet_diag_attrs,
+  unknown: 'INET_DIAG_???',
+  values: {
+    [i.INET_DIAG_MEMINFO]: numbers(['idiag_rmem', 'idiag_wmem', 'idiag_fmem', 'idiag_tmem']),
+    [i.INET_DIAG_VEGASINFO]: numbers(['tcpv_enabled', 'tcpv_rttcnt', 'tcpv_rtt', 'tcpv_minrtt']),
+    [i.INET_DIAG_CONG]: text,
+    ...all(u8, i.INET_DIAG_TOS, i.INET_DIAG_TCLASS, i.INET_DIAG_SKV6ONLY),
+    [i.INET_DIAG_SKMEMINFO]: memory,
+    [i.INET_DIAG_SHUTDOWN]: sized(1, (out: TextBuffer, raw: Raw, at, context) =>
+      shutdown(out, raw, at, 1, { ...context, style: numbered(context.style) }),
+    ),
+    [i.INET_DIAG_DCTCPINFO]: dctcp,
+    [i.INET_DIAG_PROTOCOL]: names(sets.inet_protocols, 1),
+    ...all(addresses, i.INET_DIAG_LOCALS, i.INET_DIAG_PEERS),
+    ...all(u32, i.INET_DIAG_MARK, i.INET_DIAG_CLASS_ID),
+    [i.INET_DIAG_BBRINFO]: numbers(
+      ['bbr_bw_lo', 'bbr_bw_hi', 'bbr_min_rtt', 'bbr_pacing_gain', 'bbr_cwnd_gain'],
+      ['bbr_bw_lo', 'bbr_bw_hi'],
+    ),
+    [i.INET_DIAG_MD5SIG]: signatures,
+    [i.INET_DIAG_ULP_INFO]: attributes(upperProtocol),
+    [i.INET_DIAG_SK_BPF_STORAGES]: attributes(storages),
+    [i.INET_DIAG_CGROUP_ID]: u64,
+    [i.INET_DIAG_SOCKOPT]: options,
+  },
+}
+
+const r = sets.inet_diag_req_attrs.values
+const ofQuestion: AttributeSet = {
+  names: sets.inet_diag_req_attrs,
+  unknown: 'INET_DIAG_REQ_???',
+  values: {
+    [r.INET_DIAG_REQ_BYTECODE]: bytecode,
+    [r.INET_DIAG_REQ_PROTOCOL]: names(sets.inet_protocols, 4, 'IPPROTO_???'),
+  },
+}
+
+/** Questions of the older kind, of which each protocol has a type. */
+export const olderInternetQuestion: Diagnosis = {
+  bytes: 60,
+  family: 'idiag_family',
+  attributes: ofQuestion,
+  fields: [
+    dec('idiag_src_len', 1, 1),
+    dec('idiag_dst_len', 2, 1),
+    flagsField('idiag_ext', 3, 1, extensions, '1<<INET_DIAG_???'),
+    socketId(4),
+    flagsField('idiag_states', 52, 4, states, '1<<TCP_???'),
+    dec('idiag_dbs', 56, 4),
+  ],
+}
+export const internetQuestion: Diagnosis = {
+  bytes: 56,
+  family: 'sdiag_family',
+  attributes: ofQuestion,
+  fields: [
+    value('sdiag_protocol', 1, 1, sets.inet_protocols),
+    flagsField('idiag_ext', 2, 1, extensions, '1<<INET_DIAG_???'),
+    flagsField('idiag_states', 4, 4, states, 'TCP_???'),
+    socketId(8),
+  ],
+}
+export const internetAnswer: Diagnosis = {
+  bytes: 72,
+  family: 'idiag_family',
+  attributes: ofAnswer,
+  fields: [
+    value('idiag_state', 1, 1, sets.tcp_states),
+    dec('idiag_timer', 2, 1),
+    dec('idiag_retrans', 3, 1),
+    socketId(4),
+    dec('idiag_expires', 52, 4),
+    dec('idiag_rqueue', 56, 4),
+    dec('idiag_wqueue', 60, 4),
+    dec('idiag_uid', 64, 4),
+    dec('idiag_inode', 68, 4),
+  ],
+}
