@@ -680,6 +680,64 @@ export const layouts = {
       imm: { offset: 4, size: 4, signed: true },
     },
   },
+  br_boolopt_multi: {
+    size: 8,
+    fields: {
+      optval: { offset: 0, size: 4 },
+      optmask: { offset: 4, size: 4 },
+    },
+  },
+  br_mcast_stats: {
+    size: 240,
+    fields: {
+      igmp_v1queries: { offset: 0, size: 16, element: { size: 8 }, count: 2 },
+      igmp_v2queries: { offset: 16, size: 16, element: { size: 8 }, count: 2 },
+      igmp_v3queries: { offset: 32, size: 16, element: { size: 8 }, count: 2 },
+      igmp_leaves: { offset: 48, size: 16, element: { size: 8 }, count: 2 },
+      igmp_v1reports: { offset: 64, size: 16, element: { size: 8 }, count: 2 },
+      igmp_v2reports: { offset: 80, size: 16, element: { size: 8 }, count: 2 },
+      igmp_v3reports: { offset: 96, size: 16, element: { size: 8 }, count: 2 },
+      igmp_parse_errors: { offset: 112, size: 8 },
+      mld_v1queries: { offset: 120, size: 16, element: { size: 8 }, count: 2 },
+      mld_v2queries: { offset: 136, size: 16, element: { size: 8 }, count: 2 },
+      mld_leaves: { offset: 152, size: 16, element: { size: 8 }, count: 2 },
+      mld_v1reports: { offset: 168, size: 16, element: { size: 8 }, count: 2 },
+      mld_v2reports: { offset: 184, size: 16, element: { size: 8 }, count: 2 },
+      mld_parse_errors: { offset: 200, size: 8 },
+      mcast_bytes: { offset: 208, size: 16, element: { size: 8 }, count: 2 },
+      mcast_packets: { offset: 224, size: 16, element: { size: 8 }, count: 2 },
+    },
+  },
+  bridge_stp_xstats: {
+    size: 48,
+    fields: {
+      transition_blk: { offset: 0, size: 8 },
+      transition_fwd: { offset: 8, size: 8 },
+      rx_bpdu: { offset: 16, size: 8 },
+      tx_bpdu: { offset: 24, size: 8 },
+      rx_tcn: { offset: 32, size: 8 },
+      tx_tcn: { offset: 40, size: 8 },
+    },
+  },
+  bridge_vlan_info: {
+    size: 4,
+    fields: {
+      flags: { offset: 0, size: 2 },
+      vid: { offset: 2, size: 2 },
+    },
+  },
+  bridge_vlan_xstats: {
+    size: 40,
+    fields: {
+      rx_bytes: { offset: 0, size: 8 },
+      rx_packets: { offset: 8, size: 8 },
+      tx_bytes: { offset: 16, size: 8 },
+      tx_packets: { offset: 24, size: 8 },
+      vid: { offset: 32, size: 2 },
+      flags: { offset: 34, size: 2 },
+      pad2: { offset: 36, size: 4 },
+    },
+  },
   cachestat: {
     size: 40,
     fields: {
@@ -695,6 +753,17 @@ export const layouts = {
     fields: {
       off: { offset: 0, size: 8 },
       len: { offset: 8, size: 8 },
+    },
+  },
+  can_device_stats: {
+    size: 24,
+    fields: {
+      bus_error: { offset: 0, size: 4 },
+      error_warning: { offset: 4, size: 4 },
+      error_passive: { offset: 8, size: 4 },
+      bus_off: { offset: 12, size: 4 },
+      arbitration_lost: { offset: 16, size: 4 },
+      restarts: { offset: 20, size: 4 },
     },
   },
   clone_args: {
@@ -1231,6 +1300,44 @@ export const layouts = {
       __reserved: { offset: 20, size: 4 },
     },
   },
+  gnet_stats_basic: {
+    size: 16,
+    fields: {
+      bytes: { offset: 0, size: 8 },
+      packets: { offset: 8, size: 4 },
+    },
+    i386: {
+      size: 12,
+      fields: {
+        bytes: { offset: 0, size: 8 },
+        packets: { offset: 8, size: 4 },
+      },
+    },
+  },
+  gnet_stats_queue: {
+    size: 20,
+    fields: {
+      qlen: { offset: 0, size: 4 },
+      backlog: { offset: 4, size: 4 },
+      drops: { offset: 8, size: 4 },
+      requeues: { offset: 12, size: 4 },
+      overlimits: { offset: 16, size: 4 },
+    },
+  },
+  gnet_stats_rate_est: {
+    size: 8,
+    fields: {
+      bps: { offset: 0, size: 4 },
+      pps: { offset: 4, size: 4 },
+    },
+  },
+  gnet_stats_rate_est64: {
+    size: 16,
+    fields: {
+      bps: { offset: 0, size: 8 },
+      pps: { offset: 8, size: 8 },
+    },
+  },
   gpio_v2_line_config: {
     size: 272,
     fields: {
@@ -1439,6 +1546,109 @@ export const layouts = {
         'ifc_ifcu.ifcu_buf': { offset: 4, size: 4, pointer: true },
         'ifc_ifcu.ifcu_req': { offset: 4, size: 4, pointer: true },
       },
+    },
+  },
+  ifla_bridge_id: {
+    size: 8,
+    fields: {
+      prio: { offset: 0, size: 2, element: { size: 1 }, count: 2 },
+      addr: { offset: 2, size: 6, element: { size: 1 }, count: 6 },
+    },
+  },
+  ifla_port_vsi: {
+    size: 8,
+    fields: {
+      vsi_mgr_id: { offset: 0, size: 1 },
+      vsi_type_id: { offset: 1, size: 3, element: { size: 1 }, count: 3 },
+      vsi_type_version: { offset: 4, size: 1 },
+      pad: { offset: 5, size: 3, element: { size: 1 }, count: 3 },
+    },
+  },
+  ifla_vf_broadcast: {
+    size: 32,
+    fields: {
+      broadcast: { offset: 0, size: 32, element: { size: 1 }, count: 32 },
+    },
+  },
+  ifla_vf_guid: {
+    size: 16,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      guid: { offset: 8, size: 8 },
+    },
+    i386: {
+      size: 12,
+      fields: {
+        vf: { offset: 0, size: 4 },
+        guid: { offset: 4, size: 8 },
+      },
+    },
+  },
+  ifla_vf_link_state: {
+    size: 8,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      link_state: { offset: 4, size: 4 },
+    },
+  },
+  ifla_vf_mac: {
+    size: 36,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      mac: { offset: 4, size: 32, element: { size: 1 }, count: 32 },
+    },
+  },
+  ifla_vf_rate: {
+    size: 12,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      min_tx_rate: { offset: 4, size: 4 },
+      max_tx_rate: { offset: 8, size: 4 },
+    },
+  },
+  ifla_vf_rss_query_en: {
+    size: 8,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      setting: { offset: 4, size: 4 },
+    },
+  },
+  ifla_vf_spoofchk: {
+    size: 8,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      setting: { offset: 4, size: 4 },
+    },
+  },
+  ifla_vf_trust: {
+    size: 8,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      setting: { offset: 4, size: 4 },
+    },
+  },
+  ifla_vf_tx_rate: {
+    size: 8,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      rate: { offset: 4, size: 4 },
+    },
+  },
+  ifla_vf_vlan: {
+    size: 12,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      vlan: { offset: 4, size: 4 },
+      qos: { offset: 8, size: 4 },
+    },
+  },
+  ifla_vf_vlan_info: {
+    size: 16,
+    fields: {
+      vf: { offset: 0, size: 4 },
+      vlan: { offset: 4, size: 4 },
+      qos: { offset: 8, size: 4 },
+      vlan_proto: { offset: 12, size: 2 },
     },
   },
   ifmap: {
@@ -2272,6 +2482,20 @@ export const layouts = {
       attr_clr: { offset: 8, size: 8 },
       propagation: { offset: 16, size: 8 },
       userns_fd: { offset: 24, size: 8 },
+    },
+  },
+  mpls_link_stats: {
+    size: 72,
+    fields: {
+      rx_packets: { offset: 0, size: 8 },
+      tx_packets: { offset: 8, size: 8 },
+      rx_bytes: { offset: 16, size: 8 },
+      tx_bytes: { offset: 24, size: 8 },
+      rx_errors: { offset: 32, size: 8 },
+      tx_errors: { offset: 40, size: 8 },
+      rx_dropped: { offset: 48, size: 8 },
+      tx_dropped: { offset: 56, size: 8 },
+      rx_noroute: { offset: 64, size: 8 },
     },
   },
   mq_attr: {
@@ -3907,6 +4131,45 @@ export const layouts = {
         freehigh: { offset: 48, size: 4 },
         mem_unit: { offset: 52, size: 4 },
         _f: { offset: 56, size: 8, element: { size: 1 }, count: 8 },
+      },
+    },
+  },
+  tc_sizespec: {
+    size: 24,
+    fields: {
+      cell_log: { offset: 0, size: 1 },
+      size_log: { offset: 1, size: 1 },
+      cell_align: { offset: 2, size: 2, signed: true },
+      overhead: { offset: 4, size: 4, signed: true },
+      linklayer: { offset: 8, size: 4 },
+      mpu: { offset: 12, size: 4 },
+      mtu: { offset: 16, size: 4 },
+      tsize: { offset: 20, size: 4 },
+    },
+  },
+  tc_stats: {
+    size: 40,
+    fields: {
+      bytes: { offset: 0, size: 8 },
+      packets: { offset: 8, size: 4 },
+      drops: { offset: 12, size: 4 },
+      overlimits: { offset: 16, size: 4 },
+      bps: { offset: 20, size: 4 },
+      pps: { offset: 24, size: 4 },
+      qlen: { offset: 28, size: 4 },
+      backlog: { offset: 32, size: 4 },
+    },
+    i386: {
+      size: 36,
+      fields: {
+        bytes: { offset: 0, size: 8 },
+        packets: { offset: 8, size: 4 },
+        drops: { offset: 12, size: 4 },
+        overlimits: { offset: 16, size: 4 },
+        bps: { offset: 20, size: 4 },
+        pps: { offset: 24, size: 4 },
+        qlen: { offset: 28, size: 4 },
+        backlog: { offset: 32, size: 4 },
       },
     },
   },

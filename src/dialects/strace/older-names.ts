@@ -22,6 +22,8 @@ export const zeroIsNumber: ReadonlySet<string> = new Set(['pkey_access'])
 /** Sets whose flags are written as what they are: bits by their number. With what stands before the number. */
 export const bitNumbers: { readonly [set: string]: string } = {
   kd_keymap_flags: '1<<',
+  rtnl_ifla_br_boolopt_flags: '1<<',
+  ifstats_attr_flags: '1<<',
   rtc_features: '1<<',
   hdio_ide_nice: '1 << ',
   uffd_api_flags: '1<<',

@@ -103,9 +103,13 @@ export function printAttributes(
       if (bytes <= 0) return
       out.put(', ')
       const value = set.values[type & ~(nested | networkOrder)]
-      if (here + size > context.end && value?.nested !== true) addressOf(out, here + headerBytes, context)
-      else if (value === undefined || !value(out, raw, here + headerBytes, bytes, context))
-        unknown(out, raw, here + headerBytes, bytes, context.style)
+      const isReadable = here + size <= context.end
+      const isShown =
+        value !== undefined &&
+        (isReadable || value.nested === true) &&
+        value(out, raw, here + headerBytes, bytes, context)
+      if (!isShown && isReadable) unknown(out, raw, here + headerBytes, bytes, context.style)
+      else if (!isShown) addressOf(out, here + headerBytes, context)
       out.putByte(93)
     },
   )

@@ -4,6 +4,9 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
+import { bridgePortAttributes, bridgeSpecificAttributes } from './bridge.ts'
+import { linkInfo } from './link-kinds.ts'
+import { chosenAttributes } from './structures.ts'
 import {
   flags,
   hardware,
@@ -20,6 +23,7 @@ import {
   u8,
   u32,
 } from './values.ts'
+import { functionListAttributes, portAttributes, portListAttributes } from './virtual-functions.ts'
 
 const counters = [
   'rx_packets',
@@ -61,6 +65,9 @@ const statistics =
     out.putByte(125)
     return true
   }
+
+/** rtnl_link_stats64, in as many members as its sender had. */
+export const counters64: NetlinkValue = statistics(8, ['rx_nohandler', 'rx_otherhost_dropped'])
 
 /** mem_start to port, as ioctl's ifmap. */
 const map: NetlinkValue = sized(28, (out: TextBuffer, { view, bytes }: Raw, at: number) => {
@@ -114,8 +121,20 @@ const ofInet6 = ofSet(sets.rtnl_ifla_af_spec_inet6_attrs, {
   8: names(sets.in6_addr_gen_mode, 1, 'IN6_ADDR_GEN_MODE_???'),
   9: u32,
 })
-const ofFamilies = ofSet(sets.addrfams, { 2: attributes(ofInet), 10: attributes(ofInet6) }, 'AF_???')
-const ofKind = ofSet(sets.rtnl_ifla_info_attrs, { 1: text, 4: text }, 'IFLA_INFO_???')
+const ofMctp = ofSet(sets.rtnl_ifla_af_spec_mctp_attrs, {
+  [sets.rtnl_ifla_af_spec_mctp_attrs.values.IFLA_MCTP_NET]: u32,
+})
+const { AF_INET, AF_BRIDGE, AF_INET6, AF_MCTP } = sets.addrfams.values
+const ofFamilies = ofSet(
+  sets.addrfams,
+  { [AF_INET]: attributes(ofInet), [AF_INET6]: attributes(ofInet6), [AF_MCTP]: attributes(ofMctp) },
+  'AF_???',
+)
+/** What the protocol of the message's family says of the link. */
+const ofProtocol: { readonly [family: number]: AttributeSet } = {
+  [AF_BRIDGE]: bridgePortAttributes,
+  [AF_INET6]: ofInet6,
+}
 const ofXdp = ofSet(
   sets.rtnl_ifla_xdp_attrs,
   {
@@ -187,13 +206,16 @@ export const linkAttributes: AttributeSet = {
     ...all(s32, l.IFLA_NET_NS_FD, l.IFLA_LINK_NETNSID, l.IFLA_NEW_NETNSID, l.IFLA_IF_NETNSID),
     [l.IFLA_NEW_IFINDEX]: index,
     [l.IFLA_STATS]: statistics(4, ['rx_nohandler']),
-    [l.IFLA_STATS64]: statistics(8, ['rx_nohandler', 'rx_otherhost_dropped']),
+    [l.IFLA_STATS64]: counters64,
+    [l.IFLA_PROTINFO]: chosenAttributes(({ family }) => ofProtocol[family]),
     [l.IFLA_MAP]: map,
-    [l.IFLA_LINKINFO]: attributes(ofKind),
-    [l.IFLA_VFINFO_LIST]: attributes(ofSet(sets.rtnl_ifla_vfinfo_list_attrs, {}, 'IFLA_VF_INFO_???')),
-    [l.IFLA_VF_PORTS]: attributes(ofSet(sets.rtnl_ifla_vf_port_attrs, {}, 'IFLA_VF_PORT_???')),
-    [l.IFLA_PORT_SELF]: attributes(ofSet(sets.rtnl_ifla_port_attrs, {}, 'IFLA_VF_PORT_???')),
-    [l.IFLA_AF_SPEC]: attributes(ofFamilies),
+    [l.IFLA_LINKINFO]: linkInfo,
+    [l.IFLA_VFINFO_LIST]: attributes(functionListAttributes),
+    [l.IFLA_VF_PORTS]: attributes(portListAttributes),
+    [l.IFLA_PORT_SELF]: attributes(portAttributes),
+    [l.IFLA_AF_SPEC]: chosenAttributes(({ family }) =>
+      family === AF_BRIDGE ? bridgeSpecificAttributes : ofFamilies,
+    ),
     [l.IFLA_EXT_MASK]: flags(sets.rtnl_ifla_ext_filter_flags, 4),
     [l.IFLA_XDP]: attributes(ofXdp),
     [l.IFLA_EVENT]: names(sets.rtnl_ifla_events, 4, undefined, 0xffff),

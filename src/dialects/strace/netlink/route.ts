@@ -7,7 +7,9 @@ import { nameTable, printValue } from '../names.ts'
 import { type AttributeSet, printAttributes } from './attributes.ts'
 import { dec, type Field, flags, hex, link, pad, printFields, value } from './fields.ts'
 import { linkAttributes } from './link.ts'
+import { statisticsAttributes } from './link-statistics.ts'
 import { multicastAttributes } from './multicast.ts'
+import { reportAttributes } from './multicast-reports.ts'
 import { addressAttributes, neighbourAttributes, routeAttributes, ruleAttributes } from './routes.ts'
 import {
   actionAttributes,
@@ -18,23 +20,17 @@ import {
   nsidAttributes,
   queueAttributes,
 } from './tables.ts'
-import { addressOf, type NetlinkContext } from './values.ts'
+import { addressOf, type NetlinkContext, unknown } from './values.ts'
 
 interface Message {
   readonly family: string
   readonly bytes: number
   /** Those after the family. */
   readonly fields: readonly Field[]
-  readonly attributes: AttributeSet
-}
-
-/** Each bit asks for what an attribute holds: `1<<IFLA_STATS_LINK_64`. */
-const statisticsBits: NameSet = {
-  name: 'ifstats_bits',
-  kind: 'flags',
-  values: Object.fromEntries(
-    Object.entries(sets.ifstats_attr_flags.values).map(([name, bit]) => [`1<<${name}`, bit]),
-  ),
+  /** By family where the families have attributes of their own. */
+  readonly attributes: AttributeSet | { readonly [family: number]: AttributeSet }
+  /** Names of families that only such messages have. */
+  readonly families?: NameSet
 }
 
 const messages: { readonly [kind: string]: Message } = {
@@ -144,15 +140,16 @@ const messages: { readonly [kind: string]: Message } = {
       pad('pad1', 1, 1),
       pad('pad2', 2, 2),
       link('ifindex', 4),
-      flags('filter_mask', 8, 4, statisticsBits, '1<<IFLA_STATS_???'),
+      flags('filter_mask', 8, 4, sets.ifstats_attr_flags, '1<<IFLA_STATS_???'),
     ],
-    attributes: { names: sets.ifstats_attrs, unknown: 'IFLA_STATS_???', values: {} },
+    attributes: statisticsAttributes,
   },
   cacheReport: {
     family: 'rtgen_family',
     bytes: 4,
     fields: [],
-    attributes: { names: sets.rtnl_ipmra_creport_attr, unknown: 'IPMRA_CREPORT_???', values: {} },
+    attributes: reportAttributes,
+    families: sets.rtnl_family,
   },
   nextHop: {
     family: 'nh_family',
@@ -206,7 +203,9 @@ export function printRoute(
   const known = lookUpType(type, context) ? messages[groups[type & ~3] ?? ''] : undefined
   const family = raw.bytes[at]!
   out.put(`{${known?.family ?? 'family'}=`)
-  printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
+  const families = [nameTable(sets.addrfams, arch)]
+  if (known?.families !== undefined) families.unshift(nameTable(known.families, arch))
+  printValue(out, families, family, 0, style)
   if (known === undefined) {
     if (length > 1 && at + length > end) {
       out.put(', data=')
@@ -231,7 +230,9 @@ export function printRoute(
   if (length <= known.bytes) return
   out.put(', ')
   const linkType = known.family === 'ifi_family' ? raw.view.getUint16(at + 2, true) : -1
-  printAttributes(out, raw, at + known.bytes, length - known.bytes, known.attributes, {
+  const attributes = ofFamily(known.attributes, family)
+  if (attributes === undefined) return printRest(out, raw, at + known.bytes, length - known.bytes, context)
+  printAttributes(out, raw, at + known.bytes, length - known.bytes, attributes, {
     ...context,
     family,
     link: linkType,
@@ -241,3 +242,11 @@ export function printRoute(
 /** Types without a name are those of no message. */
 const lookUpType = (type: number, { arch }: NetlinkContext): boolean =>
   nameTable(sets.nl_route_types, arch).byValue.has(type)
+
+const ofFamily = (attributes: Message['attributes'], family: number): AttributeSet | undefined =>
+  'names' in attributes ? (attributes as AttributeSet) : attributes[family]
+
+function printRest(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
+  if (at + length > context.end) addressOf(out, at, context)
+  else unknown(out, raw, at, length, context.style)
+}

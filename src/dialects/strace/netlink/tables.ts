@@ -4,7 +4,9 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
 import { dec, hex, pad, printFields, structure } from './fields.ts'
+import { layout } from './structures.ts'
 import {
+  flags,
   index,
   listOf,
   type NetlinkValue,
@@ -23,7 +25,29 @@ import {
 const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
   Object.fromEntries(types.map(type => [type, value]))
 
-const statistics = { names: sets.rtnl_tca_stats_attrs, unknown: 'TCA_STATS_???', values: {} } as const
+const c = sets.rtnl_tca_stats_attrs.values
+const statistics: AttributeSet = {
+  names: sets.rtnl_tca_stats_attrs,
+  unknown: 'TCA_STATS_???',
+  values: {
+    ...all(layout('gnet_stats_basic', {}, 'its members'), c.TCA_STATS_BASIC, c.TCA_STATS_BASIC_HW),
+    [c.TCA_STATS_RATE_EST]: layout('gnet_stats_rate_est'),
+    [c.TCA_STATS_QUEUE]: layout('gnet_stats_queue'),
+    [c.TCA_STATS_RATE_EST64]: layout('gnet_stats_rate_est64'),
+    [c.TCA_STATS_PKT64]: u64,
+  },
+}
+
+const sizeTable: AttributeSet = {
+  names: sets.rtnl_tca_stab_attrs,
+  unknown: 'TCA_STAB_???',
+  values: {
+    [sets.rtnl_tca_stab_attrs.values.TCA_STAB_BASE]: layout('tc_sizespec'),
+    [sets.rtnl_tca_stab_attrs.values.TCA_STAB_DATA]: listOf(2, (out, { view }, at) =>
+      out.dec(view.getUint16(at, true)),
+    ),
+  },
+}
 
 const rate: NetlinkValue = sized(2, (out: TextBuffer, { view, bytes }: Raw, at: number) =>
   out.put(`{interval=${view.getInt8(at)}, ewma_log=${bytes[at + 1]}}`),
@@ -36,17 +60,25 @@ export const queueAttributes: AttributeSet = {
   values: {
     [q.TCA_KIND]: text,
     [q.TCA_RATE]: rate,
+    [q.TCA_STATS]: layout('tc_stats', {}, 'its members'),
     ...all(u32, q.TCA_FCNT, q.TCA_CHAIN, q.TCA_INGRESS_BLOCK, q.TCA_EGRESS_BLOCK, q.TCA_DUMP_FLAGS),
     [q.TCA_STATS2]: attributes(statistics),
-    [q.TCA_STAB]: attributes({ names: sets.rtnl_tca_stab_attrs, unknown: 'TCA_STAB_???', values: {} }),
+    [q.TCA_STAB]: attributes(sizeTable),
     [q.TCA_HW_OFFLOAD]: u8,
   },
 }
 
+const a = sets.rtnl_tc_action_attrs.values
 export const actionAttributes: AttributeSet = {
   names: sets.rtnl_tc_action_attrs,
   unknown: 'TCA_ACT_???',
-  values: { 1: text, 3: u32, 4: attributes(statistics) },
+  values: {
+    [a.TCA_ACT_KIND]: text,
+    ...all(u32, a.TCA_ACT_INDEX, a.TCA_ACT_IN_HW_COUNT),
+    [a.TCA_ACT_STATS]: attributes(statistics),
+    [a.TCA_ACT_FLAGS]: flags(sets.rtnl_tca_act_flags, 4),
+    ...all(flags(sets.rtnl_tca_act_hw_stats, 4), a.TCA_ACT_HW_STATS, a.TCA_ACT_USED_HW_STATS),
+  },
 }
 
 const tableConfiguration: NetlinkValue = structure(32, [

@@ -19,6 +19,8 @@ export interface NetlinkContext {
   /** The kind of link that the message is about (ARPHRD_…), -1 for none. */
   readonly link: number
   readonly protocol: number
+  /** What attributes before this one, beside it, said of the link: what kind it is, and of what kind a port. */
+  readonly said?: { kind?: string | undefined; portKind?: string | undefined }
   /** Where in the bytes what could be read ends, and the address that the first of them would have. */
   readonly end: number
   readonly origin: number
@@ -38,7 +40,7 @@ export interface NetlinkValue {
 }
 
 /** Says of a value that it looks itself at how much can be read. */
-const careful = (value: NetlinkValue): NetlinkValue => Object.assign(value, { nested: true as const })
+export const careful = (value: NetlinkValue): NetlinkValue => Object.assign(value, { nested: true as const })
 
 /** A value of `size` bytes; more are passed over, but for those that are not to be (`most`). */
 export const sized = (
@@ -124,11 +126,19 @@ export const flags = (set: NameSet, size: 1 | 2 | 4, unknown?: string, most = 8)
   )
 
 /** Text ended by NUL. */
-export const text: NetlinkValue = (out, { bytes }, at, length, { style }) => {
+export const zeroEnded: NetlinkValue = (out, { bytes }, at, length, { style }) => {
   const nul = bytes.subarray(at, at + length).indexOf(0)
   const end = nul < 0 ? length : nul
   quote(out, bytes, at, at + Math.min(end, style.stringLimit), style)
   if (nul < 0 || end > style.stringLimit) out.put('...')
+  return true
+}
+/** Text, of whose bytes the last is a NUL that ends it; others are part of it. */
+export const text: NetlinkValue = (out, { bytes }, at, length, { style }) => {
+  const shown = Math.min(length, style.stringLimit)
+  const isEnded = shown > 0 && bytes[at + shown - 1] === 0
+  quote(out, bytes, at, at + (isEnded ? shown - 1 : shown), style)
+  if (!isEnded) out.put('...')
   return true
 }
 
