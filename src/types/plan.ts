@@ -38,13 +38,18 @@ export type Condition =
     }
   /**
    * `value` is the descriptor of a netlink socket: the capture asks the kernel, and notes the protocol for
-   * those who read. It need not ask when the u32 at `header` is no plausible length of a message.
+   * those who read. It need not ask when the u32 at `header` begins no message.
    */
   | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr }
 
-/** Whether a u32 may be the length in a netlink header: text, TLS records and DNS messages begin with more. */
-export const isNetlinkLength = (length: number): boolean => length <= longestNetlink
+/**
+ * Whether a u32 may begin what is sent through a netlink socket: the length in a message's header, or udev's own
+ * header. Text, TLS records and DNS messages begin with more.
+ */
+export const mayBeNetlink = (first: number): boolean => first <= longestNetlink || first === udevPrefix
 export const longestNetlink = 0xffff
+/** "libu", of "libudev". */
+export const udevPrefix = 0x7562696c
 
 export type Op =
   /** Copies `length` bytes (at most `max`); `then` runs on the copied range. */

@@ -11,6 +11,7 @@ import {
   type Max,
   mostBits,
   type Op,
+  udevPrefix,
 } from '../../types/plan.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
@@ -315,7 +316,10 @@ class PlanCompiler {
     if (condition.test === 'netlink') {
       if (condition.header !== undefined) {
         this.#expr(condition.header, structs)
+        const begins = a.newLabel()
+        a.jump('r0', '==', udevPrefix, begins)
         a.jump('r0', '>', longestNetlink, no)
+        a.label(begins)
       }
       this.#expr(condition.value, structs)
       a.mov('r1', 'r0')

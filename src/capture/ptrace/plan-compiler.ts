@@ -7,8 +7,8 @@ import {
   bitsetBytes,
   type Condition,
   type Expr,
-  isNetlinkLength,
   type Max,
+  mayBeNetlink,
   type Op,
   type Plan,
 } from '../../types/plan.ts'
@@ -296,7 +296,7 @@ function compileCondition(condition: Condition, options: CompileOptions): Holds 
     if (noteNetlink === undefined) return () => false
     if (condition.header === undefined) return record => noteNetlink(record, read(record) | 0)
     const header = compileExpr(condition.header, options)
-    return record => isNetlinkLength(header(record)) && noteNetlink(record, read(record) | 0)
+    return record => mayBeNetlink(header(record)) && noteNetlink(record, read(record) | 0)
   }
   const { test, numbers } = condition
   if (test === 'anyBit')

@@ -18,6 +18,7 @@ export const protocols = {
   sockDiag: p.NETLINK_SOCK_DIAG,
   netfilter: p.NETLINK_NETFILTER,
   generic: p.NETLINK_GENERIC,
+  selinux: p.NETLINK_SELINUX,
   xfrm: p.NETLINK_XFRM,
 } as const
 

@@ -6,7 +6,9 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
 import { headerBytes, leastType, messageType, printHeader, protocols } from './header.ts'
+import { printNetfilter } from './netfilter.ts'
 import { printRoute } from './route.ts'
+import { printSelinux } from './selinux.ts'
 import { printSockDiag } from './sock-diag.ts'
 import { addressOf, listOf, type NetlinkContext, text, u32, unknown } from './values.ts'
 
@@ -65,6 +67,18 @@ function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, con
     printRoute(out, raw, start, length, type, context)
   else if (type >= leastType && context.protocol === protocols.sockDiag)
     printSockDiag(out, raw, start, length, type, (flags & requestFlag) !== 0, context)
+  else if (
+    type >= leastType &&
+    context.protocol === protocols.netfilter &&
+    printNetfilter(out, raw, start, length, type, context)
+  )
+    return
+  else if (
+    type >= leastType &&
+    context.protocol === protocols.selinux &&
+    printSelinux(out, raw, start, length, type, context)
+  )
+    return
   else if (start + Math.min(length, context.style.stringLimit) > end) addressOf(out, start, context)
   else unknown(out, raw, start, length, context.style)
 }

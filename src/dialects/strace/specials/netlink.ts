@@ -1,10 +1,12 @@
 /** Netlink messages: `[{nlmsg_len=20, nlmsg_type=RTM_GETADDR, …}, {ifa_family=AF_UNSPEC, ...}]`. */
+import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { RangeKind } from '../../../record/layout.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { printMessages } from '../netlink/messages.ts'
-import type { NetlinkContext } from '../netlink/values.ts'
+import { printUevent } from '../netlink/uevent.ts'
+import { addressOf, type NetlinkContext } from '../netlink/values.ts'
 import { type PrintScope, printBytes } from '../print.ts'
 import type { SpecialPrinter } from '../registry.ts'
 import type { Style } from '../style.ts'
@@ -25,27 +27,31 @@ function context(
   return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at }
 }
 
+const uevents = sets.netlink_protocols.values.NETLINK_KOBJECT_UEVENT
+
 export const netlink =
   (scope: PrintScope): SpecialPrinter =>
   (out, frame, at, length) => {
     const address = readAddress(frame.view, frame.args + 8, frame.arch)
-    printMessages(
-      out,
-      frame,
-      at,
-      length,
-      context(frame, at, Math.min(length, frame.available(address)), address, scope),
-    )
+    const have = Math.min(length, frame.available(address))
+    const whole = context(frame, at, have, address, scope)
+    if (whole.protocol !== uevents) return printMessages(out, frame, at, length, whole)
+    if (printUevent(out, frame, at, length, whole)) return
+    if (!printBytes(out, frame, address, length, scope.style.stringLimit, scope.style))
+      addressOf(out, at, whole)
   }
 
 /** What stands in a buffer of a message to or from the kernel. */
 export const printNetlinkBytes =
   (scope: PrintScope) =>
   (out: TextBuffer, frame: Frame, address: number, length: number, limit: number, style: Style): boolean => {
-    if (length === 0 || frame.available(address) < Math.min(length, 16))
-      return printBytes(out, frame, address, length, limit, style)
     const have = Math.min(length, frame.available(address))
+    if (length === 0 || have < Math.min(length, 16))
+      return printBytes(out, frame, address, length, limit, style)
     const { at } = frame
-    printMessages(out, frame, at, length, context(frame, at, have, address, scope))
+    const whole = context(frame, at, have, address, scope)
+    if (whole.protocol !== uevents) printMessages(out, frame, at, length, whole)
+    else if (!printUevent(out, frame, at, length, whole))
+      return printBytes(out, frame, address, length, limit, style)
     return true
   }
