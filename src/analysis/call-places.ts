@@ -90,6 +90,25 @@ function stringAt(frame: Frame, address: number): string | null {
   return text(frame, at, end < 0 ? at + known : Math.min(end, at + known))
 }
 
+/** Texts seen last, by their length and some of their bytes: the same few come again and again, and making a string takes longer than comparing. */
+const seen: { readonly bytes: Uint8Array; readonly text: string }[] = []
+const places = 256
+
 /** As UTF-8: what is none of it is shown as U+FFFD. */
-const text = ({ bytes }: Frame, from: number, to: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
+function text({ bytes }: Frame, from: number, to: number): string {
+  const length = to - from
+  if (length === 0) return ''
+  const place = (length * 31 + bytes[to - 1]! * 7 + bytes[from + (length >> 1)]!) % places
+  const known = seen[place]
+  if (known !== undefined && isSame(known.bytes, bytes, from, length)) return known.text
+  const own = bytes.slice(from, to)
+  const made = Buffer.from(own.buffer).toString('utf8')
+  seen[place] = { bytes: own, text: made }
+  return made
+}
+
+function isSame(a: Uint8Array, b: Uint8Array, from: number, length: number): boolean {
+  if (a.length !== length) return false
+  for (let i = 0; i < length; i++) if (a[i] !== b[from + i]) return false
+  return true
+}

@@ -3,10 +3,19 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { RecordingReader } from '../record/recording-reader.ts'
-import { type Columns, RowCollector } from './rows.ts'
-import { type ColumnType, createTables, createViews, type TableName, tables } from './tables.ts'
+import { batch, type Columns, RowCollector } from './rows.ts'
+import {
+  createStaged,
+  createTables,
+  createViews,
+  dropStaged,
+  type StagedType,
+  stagedType,
+  type TableName,
+  tables,
+} from './tables.ts'
 
 type DuckDB = typeof import('@duckdb/node-api')
 
@@ -112,35 +121,21 @@ async function fill(
   connection: DuckDBConnection,
   { open, args }: OpenOptions,
 ): Promise<Error | null> {
-  for (const statement of createTables) await connection.run(statement)
-  const types: { readonly [type in ColumnType]: DuckDBType } = {
-    INTEGER: duckdb.INTEGER,
-    BIGINT: duckdb.BIGINT,
-    DOUBLE: duckdb.DOUBLE,
-    VARCHAR: duckdb.VARCHAR,
-    JSON: duckdb.VARCHAR,
-    TIMESTAMP: duckdb.TIMESTAMP,
+  for (const statement of createStaged) await connection.run(statement)
+  const texts = new TextNumbers(await Appender.of(duckdb, connection, 'texts', ['INTEGER', 'VARCHAR']))
+  const appenders = {} as { [table in TableName]: Appender }
+  for (const name of Object.keys(tables) as TableName[])
+    appenders[name] = await Appender.of(
+      duckdb,
+      connection,
+      `staged_${name}`,
+      tables[name].map(([, type]) => stagedType[type]),
+    )
+  const into = (name: TableName) => {
+    const numbered = tables[name].map(([, type]) => type === 'VARCHAR')
+    return (columns: Columns): void =>
+      appenders[name].append(columns.map((values, i) => (numbered[i] ? texts.numbersOf(values) : values)))
   }
-  const appenders = new Map<TableName, (columns: Columns) => void>()
-  const flushes: (() => void)[] = []
-  for (const name of Object.keys(tables) as TableName[]) {
-    const appender = await connection.createAppender(name)
-    const columns = tables[name]
-    const kinds = columns.map(([, type]) => types[type])
-    appenders.set(name, batch => {
-      const chunk = duckdb.DuckDBDataChunk.create(kinds, batch[0]!.length)
-      columns.forEach(([, type], i) => {
-        const values = batch[i]!
-        chunk.setColumnValues(i, (type === 'TIMESTAMP' ? values.map(timestamp) : values) as DuckDBValue[])
-      })
-      appender.appendDataChunk(chunk)
-    })
-    flushes.push(() => appender.closeSync())
-  }
-  // JavaScript's milliseconds have parts; DuckDB counts microseconds.
-  const timestamp = (ms: unknown): unknown =>
-    ms === null ? null : new duckdb.DuckDBTimestampValue(BigInt(Math.round((ms as number) * 1000)))
-  const into = (name: TableName) => (columns: Columns) => appenders.get(name)!(columns)
   const reader = open()
   const { dataLimit } = reader.metadata.capture
   const rows = new RowCollector(
@@ -159,7 +154,91 @@ async function fill(
     problem = error as Error
   }
   rows.end()
-  for (const flush of flushes) flush()
-  for (const statement of createViews) await connection.run(statement)
+  texts.end()
+  for (const appender of Object.values(appenders)) appender.close()
+  for (const statement of [...createTables, ...dropStaged, ...createViews]) await connection.run(statement)
   return problem
+}
+
+/** Rows for a table, in batches of columns. */
+class Appender {
+  readonly #duckdb: DuckDB
+  readonly #appender: DuckDBAppender
+  readonly #types: readonly DuckDBType[]
+
+  private constructor(duckdb: DuckDB, appender: DuckDBAppender, types: readonly DuckDBType[]) {
+    this.#duckdb = duckdb
+    this.#appender = appender
+    this.#types = types
+  }
+
+  static async of(
+    duckdb: DuckDB,
+    connection: DuckDBConnection,
+    table: string,
+    types: readonly StagedType[],
+  ): Promise<Appender> {
+    const appender = await connection.createAppender(table)
+    return new Appender(
+      duckdb,
+      appender,
+      types.map(type => duckdb[type]),
+    )
+  }
+
+  append(columns: Columns): void {
+    const chunk = this.#duckdb.DuckDBDataChunk.create(this.#types, columns[0]!.length)
+    columns.forEach((values, i) => {
+      chunk.setColumnValues(i, values as DuckDBValue[])
+    })
+    this.#appender.appendDataChunk(chunk)
+  }
+
+  close(): void {
+    this.#appender.closeSync()
+  }
+}
+
+/** Texts that are remembered at once: others get a second number, which means the same. */
+const mostTexts = 1 << 18
+
+/** Texts by number: handing DuckDB a text costs a call into native code, a column of numbers one for them all. */
+class TextNumbers {
+  readonly #numbers = new Map<string, number>()
+  readonly #new: [number[], string[]] = [[], []]
+  readonly #appender: Appender
+  #count = 0
+
+  constructor(appender: Appender) {
+    this.#appender = appender
+  }
+
+  numbersOf(texts: readonly unknown[]): (number | null)[] {
+    return texts.map(text => (text === null ? null : this.#numberOf(text as string)))
+  }
+
+  end(): void {
+    this.#flush()
+    this.#appender.close()
+  }
+
+  #numberOf(text: string): number {
+    let number = this.#numbers.get(text)
+    if (number === undefined) {
+      number = this.#count++
+      if (this.#numbers.size >= mostTexts) this.#numbers.clear()
+      this.#numbers.set(text, number)
+      this.#new[0].push(number)
+      this.#new[1].push(text)
+      if (this.#new[0].length === batch) this.#flush()
+    }
+    return number
+  }
+
+  #flush(): void {
+    if (this.#new[0].length === 0) return
+    this.#appender.append(this.#new)
+    this.#new[0].length = 0
+    this.#new[1].length = 0
+  }
 }

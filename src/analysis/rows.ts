@@ -29,7 +29,7 @@ export interface RowOptions {
 }
 
 /** Rows of a batch: what DuckDB takes at once. */
-const batch = 2048
+export const batch = 2048
 
 class Batch {
   readonly columns: Columns

@@ -50,8 +50,42 @@ export const tables = {
 export type ColumnType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'VARCHAR' | 'JSON' | 'TIMESTAMP'
 export type TableName = keyof typeof tables
 
-export const createTables: readonly string[] = Object.entries(tables).map(
-  ([name, columns]) => `CREATE TABLE ${name} (${columns.map(column => column.join(' ')).join(', ')})`,
+/** How columns are staged: texts by their number, times as milliseconds since 1970. */
+export type StagedType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'VARCHAR'
+export const stagedType: { readonly [type in ColumnType]: StagedType } = {
+  INTEGER: 'INTEGER',
+  BIGINT: 'BIGINT',
+  DOUBLE: 'DOUBLE',
+  VARCHAR: 'INTEGER',
+  JSON: 'VARCHAR',
+  TIMESTAMP: 'DOUBLE',
+}
+
+const names = Object.keys(tables) as TableName[]
+
+export const createStaged: readonly string[] = [
+  'CREATE TABLE texts (number INTEGER, text VARCHAR)',
+  ...names.map(name => {
+    const columns = tables[name].map(([column, type]) => `${column} ${stagedType[type]}`)
+    return `CREATE TABLE staged_${name} (${columns.join(', ')})`
+  }),
+]
+
+/** The tables, made of what was staged. */
+export const createTables: readonly string[] = names.map(name => {
+  const joins: string[] = []
+  const columns = tables[name].map(([column, type]) => {
+    if (type === 'TIMESTAMP') return `make_timestamp((${column} * 1000)::BIGINT) AS ${column}`
+    if (type === 'JSON') return `${column}::JSON AS ${column}`
+    if (type !== 'VARCHAR') return column
+    joins.push(`LEFT JOIN texts AS text_of_${column} ON text_of_${column}.number = staged_${name}.${column}`)
+    return `text_of_${column}.text AS ${column}`
+  })
+  return `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM staged_${name} ${joins.join(' ')}`
+})
+
+export const dropStaged: readonly string[] = [...names.map(name => `staged_${name}`), 'texts'].map(
+  table => `DROP TABLE ${table}`,
 )
 
 const list = (names: readonly string[]): string => names.map(name => `'${name}'`).join(', ')
