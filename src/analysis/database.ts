@@ -1,6 +1,6 @@
 /** A recording in DuckDB: filled once, and kept in the user's cache for the next question. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
@@ -109,9 +109,22 @@ function cacheFile({ file, args }: OpenOptions): string | null {
     const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass')
     // What was recorded is its owner's alone.
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    process.umask(0o077)
+    dropOld(folder)
     return join(folder, `${key.slice(0, 32)}.duckdb`)
   } catch {
     return null
+  }
+}
+
+/** Tables that nobody has asked for so long go. */
+const keptDays = 7
+
+function dropOld(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    const { atimeMs, mtimeMs } = statSync(file)
+    if (Date.now() - Math.max(atimeMs, mtimeMs) > keptDays * 86_400_000) rmSync(file, { force: true })
   }
 }
 
