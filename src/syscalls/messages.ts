@@ -75,7 +75,11 @@ export const messageCalls = syscalls({
   sendto: call(
     {
       sockfd: fd,
-      buf: either(isNetlink('sockfd', 'buf'), into(special('netlink', arg('len'))), into(bytes(arg('len')))),
+      buf: either(
+        isNetlink('sockfd', 'buf', 'len'),
+        into(special('netlink', arg('len'))),
+        into(bytes(arg('len'))),
+      ),
       len: size,
       flags: messageFlags,
       dest_addr: into(special('sockaddr', arg('addrlen'))),

@@ -71,7 +71,7 @@ export type Test =
   | { readonly ref: Ref; readonly anyBit: readonly (string | number)[] }
   | { readonly ref: Ref; readonly oneOf: readonly (string | number)[] }
   | { readonly ref: Ref; readonly noneOf: readonly (string | number)[] }
-  | { readonly netlink: Ref; readonly header?: Ref }
+  | { readonly netlink: Ref; readonly header?: Ref; readonly length?: Ref }
 /** At least one of the named flags of `ref` is set. A flag of several bits counts when all are. */
 export const has = (ref: Ref | string, ...names: (string | number)[]): Test => ({
   ref: asRef(ref),
@@ -87,9 +87,15 @@ export const isNot = (ref: Ref | string, ...names: (string | number)[]): Test =>
   ref: asRef(ref),
   noneOf: names,
 })
-/** The descriptor `ref` is a netlink socket, and `header` (when given) leads to what may be a netlink message. */
-export const isNetlink = (ref: Ref | string, header?: Ref | string): Test =>
-  header === undefined ? { netlink: asRef(ref) } : { netlink: asRef(ref), header: asRef(header) }
+/**
+ * The descriptor `ref` is a netlink socket, and `header` (when given) leads to what may be a netlink message, or to
+ * less than one, of which `length` tells.
+ */
+export const isNetlink = (ref: Ref | string, header?: Ref | string, length?: Ref | string): Test => ({
+  netlink: asRef(ref),
+  ...(header === undefined ? {} : { header: asRef(header) }),
+  ...(length === undefined ? {} : { length: asRef(length) }),
+})
 const asRef = (ref: Ref | string): Ref => (typeof ref === 'string' ? { arg: ref } : ref)
 
 // ---- integers ------------------------------------------------------------------------------------

@@ -310,9 +310,11 @@ function branch(test: Test, then: readonly Op[], otherwise: readonly Op[], scope
 export function condition(test: Test, scope: Scope): Condition {
   if ('netlink' in test) {
     const value = refExpr(test.netlink, scope)
-    return test.header === undefined
-      ? { value, test: 'netlink' }
-      : { value, test: 'netlink', header: { kind: 'peek', at: refExpr(test.header, scope), size: 4 } }
+    if (test.header === undefined) return { value, test: 'netlink' }
+    const header = { kind: 'peek', at: refExpr(test.header, scope), size: 4 } as const
+    return test.length === undefined
+      ? { value, test: 'netlink', header }
+      : { value, test: 'netlink', header, length: refExpr(test.length, scope) }
   }
   const kind = 'anyBit' in test ? 'anyBit' : 'oneOf' in test ? 'oneOf' : 'noneOf'
   const names = 'anyBit' in test ? test.anyBit : 'oneOf' in test ? test.oneOf : test.noneOf

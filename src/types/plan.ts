@@ -38,9 +38,10 @@ export type Condition =
     }
   /**
    * `value` is the descriptor of a netlink socket: the capture asks the kernel, and notes the protocol for
-   * those who read. It need not ask when the u32 at `header` begins no message.
+   * those who read. It need not ask when the u32 at `header` begins no message,
+   * but what is shorter (in `length`) than a header may begin with anything.
    */
-  | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr }
+  | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr; readonly length?: Expr }
 
 /**
  * Whether a u32 may begin what is sent through a netlink socket: the length in a message's header, or udev's own
@@ -48,6 +49,7 @@ export type Condition =
  */
 export const mayBeNetlink = (first: number): boolean => first <= longestNetlink || first === udevPrefix
 export const longestNetlink = 0xffff
+export const netlinkHeaderBytes = 16
 /** "libu", of "libudev". */
 export const udevPrefix = 0x7562696c
 

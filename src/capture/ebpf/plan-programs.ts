@@ -10,6 +10,7 @@ import {
   longestNetlink,
   type Max,
   mostBits,
+  netlinkHeaderBytes,
   type Op,
   udevPrefix,
 } from '../../types/plan.ts'
@@ -315,8 +316,12 @@ class PlanCompiler {
     const a = this.#a
     if (condition.test === 'netlink') {
       if (condition.header !== undefined) {
-        this.#expr(condition.header, structs)
         const begins = a.newLabel()
+        if (condition.length !== undefined) {
+          this.#expr(condition.length, structs)
+          a.jump('r0', '<', netlinkHeaderBytes, begins)
+        }
+        this.#expr(condition.header, structs)
         a.jump('r0', '==', udevPrefix, begins)
         a.jump('r0', '>', longestNetlink, no)
         a.label(begins)

@@ -9,6 +9,7 @@ import {
   type Expr,
   type Max,
   mayBeNetlink,
+  netlinkHeaderBytes,
   type Op,
   type Plan,
 } from '../../types/plan.ts'
@@ -296,7 +297,11 @@ function compileCondition(condition: Condition, options: CompileOptions): Holds 
     if (noteNetlink === undefined) return () => false
     if (condition.header === undefined) return record => noteNetlink(record, read(record) | 0)
     const header = compileExpr(condition.header, options)
-    return record => mayBeNetlink(header(record)) && noteNetlink(record, read(record) | 0)
+    const length =
+      condition.length === undefined ? () => netlinkHeaderBytes : compileExpr(condition.length, options)
+    return record =>
+      (length(record) < netlinkHeaderBytes || mayBeNetlink(header(record))) &&
+      noteNetlink(record, read(record) | 0)
   }
   const { test, numbers } = condition
   if (test === 'anyBit')
