@@ -48,8 +48,15 @@ export class BpfError extends Error {
 
 type AttrField = keyof typeof layouts.bpf_attr.fields
 
-/** Calls bpf(2) with these fields of its attr; negative: -errno. */
-function bpf(command: number, fields: { readonly [field in AttrField]?: number | string }): number {
+/** What the kernel reads and writes just now: nothing else keeps memory whose mere address is passed on. */
+const inUse: NativeMemory[] = []
+
+/** Calls bpf(2) with these fields of its attr, which point into `used`; negative: -errno. */
+function bpf(
+  command: number,
+  fields: { readonly [field in AttrField]?: number | string },
+  ...used: readonly NativeMemory[]
+): number {
   const memory = new NativeMemory(attrBytes + 16)
   for (const [name, value] of Object.entries(fields)) {
     const { offset, size } = layouts.bpf_attr.fields[name as AttrField]
@@ -57,8 +64,11 @@ function bpf(command: number, fields: { readonly [field in AttrField]?: number |
     else if (size === 8) memory.setUint64(offset, value)
     else memory.view.setUint32(offset, value, true)
   }
+  inUse.push(memory, ...used)
   const got = libc.syscall(number, command, memory.address, attrBytes)
-  return got < 0 ? -libc.errno() : got
+  const result = got < 0 ? -libc.errno() : got
+  inUse.length = 0
+  return result
 }
 
 function checked(what: string, got: number): number {
@@ -92,23 +102,66 @@ export function updateMap(fd: number, key: number, value: number, valueBytes: nu
   const memory = new NativeMemory(16 + valueBytes)
   memory.view.setUint32(0, key, true)
   memory.view.setUint32(16, value, true)
-  const got = bpf(Command.BPF_MAP_UPDATE_ELEM, {
-    map_fd: fd,
-    key: memory.address,
-    value: memory.address + 16,
-  })
+  const got = bpf(
+    Command.BPF_MAP_UPDATE_ELEM,
+    {
+      map_fd: fd,
+      key: memory.address,
+      value: memory.address + 16,
+    },
+    memory,
+  )
   checked('bpf(BPF_MAP_UPDATE_ELEM)', got)
+}
+
+/** Sets a whole value of a map. */
+export function writeMap(fd: number, key: number, value: Uint8Array): void {
+  const memory = new NativeMemory(16 + value.length)
+  memory.view.setUint32(0, key, true)
+  memory.bytes.set(value, 16)
+  const got = bpf(
+    Command.BPF_MAP_UPDATE_ELEM,
+    {
+      map_fd: fd,
+      key: memory.address,
+      value: memory.address + 16,
+    },
+    memory,
+  )
+  checked('bpf(BPF_MAP_UPDATE_ELEM)', got)
+}
+
+/** Runs a program here and now, as if its tracepoint had been reached with these arguments; for tests. */
+export function runProgram(fd: number, args: readonly number[]): void {
+  const memory = new NativeMemory(8 * args.length)
+  args.forEach((arg, i) => {
+    memory.setUint64(8 * i, arg)
+  })
+  const got = bpf(
+    Command.BPF_PROG_TEST_RUN,
+    {
+      'test.prog_fd': fd,
+      'test.ctx_in': memory.address,
+      'test.ctx_size_in': 8 * args.length,
+    },
+    memory,
+  )
+  checked('bpf(BPF_PROG_TEST_RUN)', got)
 }
 
 /** The value of a 32-bit key, undefined when there is none. */
 export function lookUp(fd: number, key: number, valueBytes: number): Uint8Array | undefined {
   const memory = new NativeMemory(16 + valueBytes)
   memory.view.setUint32(0, key, true)
-  const got = bpf(Command.BPF_MAP_LOOKUP_ELEM, {
-    map_fd: fd,
-    key: memory.address,
-    value: memory.address + 16,
-  })
+  const got = bpf(
+    Command.BPF_MAP_LOOKUP_ELEM,
+    {
+      map_fd: fd,
+      key: memory.address,
+      value: memory.address + 16,
+    },
+    memory,
+  )
   return got < 0 ? undefined : memory.bytes.slice(16, 16 + valueBytes)
 }
 
@@ -144,28 +197,33 @@ function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null
   memory.bytes.set(functions, info)
   // Some of the helpers want to hear this word.
   const license = memory.takeText('GPL')
-  return bpf(Command.BPF_PROG_LOAD, {
-    ...(tracepoint === null
-      ? { prog_type: bpf_prog_types.values.BPF_PROG_TYPE_RAW_TRACEPOINT }
-      : {
-          prog_type: bpf_prog_types.values.BPF_PROG_TYPE_TRACING,
-          expected_attach_type: bpf_attach_type.values.BPF_TRACE_RAW_TP,
-          attach_btf_id: tracepoint,
-        }),
-    insn_cnt: code.length / 8,
-    insns: memory.address + at,
-    license,
-    prog_name: name.replace(/\W/g, '_'),
-    ...(btf === undefined
-      ? {}
-      : {
-          prog_btf_fd: btf.fd,
-          func_info_rec_size: btf.recordBytes,
-          func_info: memory.address + info,
-          func_info_cnt: functions.length / btf.recordBytes,
-        }),
-    ...(log === null ? {} : { log_level: 1, log_size: log.bytes.length, log_buf: log.address }),
-  })
+  return bpf(
+    Command.BPF_PROG_LOAD,
+    {
+      ...(tracepoint === null
+        ? { prog_type: bpf_prog_types.values.BPF_PROG_TYPE_RAW_TRACEPOINT }
+        : {
+            prog_type: bpf_prog_types.values.BPF_PROG_TYPE_TRACING,
+            expected_attach_type: bpf_attach_type.values.BPF_TRACE_RAW_TP,
+            attach_btf_id: tracepoint,
+          }),
+      insn_cnt: code.length / 8,
+      insns: memory.address + at,
+      license,
+      prog_name: name.replace(/\W/g, '_'),
+      ...(btf === undefined
+        ? {}
+        : {
+            prog_btf_fd: btf.fd,
+            func_info_rec_size: btf.recordBytes,
+            func_info: memory.address + info,
+            func_info_cnt: functions.length / btf.recordBytes,
+          }),
+      ...(log === null ? {} : { log_level: 1, log_size: log.bytes.length, log_buf: log.address }),
+    },
+    memory,
+    ...(log === null ? [] : [log]),
+  )
 }
 
 /** What a verifier's log comes down to: the last lines, where it says what it does not accept. */
@@ -182,10 +240,14 @@ export function lastWords(log: string, lines = 6): string {
 export function attachTracepoint(program: number, tracepoint: string | null): number {
   const memory = new NativeMemory(64)
   const name = tracepoint === null ? 0 : memory.takeText(tracepoint)
-  const got = bpf(Command.BPF_RAW_TRACEPOINT_OPEN, {
-    'raw_tracepoint.name': name,
-    'raw_tracepoint.prog_fd': program,
-  })
+  const got = bpf(
+    Command.BPF_RAW_TRACEPOINT_OPEN,
+    {
+      'raw_tracepoint.name': name,
+      'raw_tracepoint.prog_fd': program,
+    },
+    memory,
+  )
   return checked('bpf(BPF_RAW_TRACEPOINT_OPEN)', got)
 }
 
@@ -195,7 +257,7 @@ export function loadBtf(blob: Buffer): number {
   memory.bytes.set(blob)
   return checked(
     'bpf(BPF_BTF_LOAD)',
-    bpf(Command.BPF_BTF_LOAD, { btf: memory.address, btf_size: blob.length }),
+    bpf(Command.BPF_BTF_LOAD, { btf: memory.address, btf_size: blob.length }, memory),
   )
 }
 
@@ -209,6 +271,21 @@ export interface MappedMemory {
   readonly address: number
   unmap(): void
 }
+
+const MAP_PRIVATE = 2
+const MAP_FIXED = 0x10
+const MAP_ANONYMOUS = 0x20
+
+/** Maps memory at an address of the caller's choice, readable or not; for tests. */
+export function mapPages(address: number, bytes: number, readable: boolean): void {
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED
+  const got = Number(mmap(address, bytes, readable ? PROT_READ | PROT_WRITE : 0, flags, -1, 0))
+  if (got !== address) throw new BpfError('mmap', libc.errno())
+}
+
+/** Memory of this process, wherever it is; for tests. */
+export const memoryAt = (address: number, bytes: number): Uint8Array =>
+  new Uint8Array(koffi.view(BigInt(address), bytes))
 
 /** Maps memory of a map. Throws BpfError. */
 export function mapMemory(fd: number, bytes: number, offset: number, writable: boolean): MappedMemory {

@@ -403,7 +403,8 @@ function copyIovecs(functions: PlanFunctions, a: BpfAssembler): void {
   const [out, counted] = a.newLabels(2)
   a.mov('r8', 'r3')
   a.mov('r9', 'r4')
-  a.store(8, 'r10', -8, 'r5')
+  // Not at r10 - 8, where `record` writes.
+  a.store(8, 'r10', -16, 'r5')
   // A count that no length can be.
   a.jump('r2', '<=', Bound.elements, counted)
   a.mov('r2', Bound.elements + 1)
@@ -416,7 +417,7 @@ function copyIovecs(functions: PlanFunctions, a: BpfAssembler): void {
   record(a, out)
   a.store(8, 'r6', inScratch(Scratch.budget), 'r8')
   a.store(8, 'r6', inScratch(Scratch.most), 'r9')
-  a.load(8, 'r1', 'r10', -8)
+  a.load(8, 'r1', 'r10', -16)
   a.store(8, 'r6', inScratch(Scratch.overrun), 'r1')
   goThrough(a)
   functions.loop(Bound.elements, body => copyIovec(functions, body))
@@ -442,6 +443,8 @@ function copyIovec(functions: PlanFunctions, a: BpfAssembler): void {
   a.mov('r2', 'r8')
   a.label(inLimit)
   a.jump('r4', '==', 2, over)
+  // No limit: whatever entries claim, it is not used up.
+  a.jump('r8', '==', -1, copies)
   a.alu('r8', '-=', 'r2')
   a.store(8, 'r6', inScratch(Scratch.budget), 'r8')
   a.goto(copies)

@@ -77,6 +77,9 @@ interface Place {
   readonly offset: number
 }
 
+/** What fields are counted from, the innermost last; null where nothing was copied. */
+type Structs = readonly (Place | null)[]
+
 /** Where on the stack the program's context waits. */
 const context = -16
 /** The stack below this holds numbers while others are computed, and counts of loops. */
@@ -118,11 +121,11 @@ class PlanCompiler {
     leave(a)
   }
 
-  #block(ops: readonly Op[], place: Place | null, structs: readonly Place[]): void {
+  #block(ops: readonly Op[], place: Place | null, structs: Structs): void {
     for (const op of ops) this.#op(op, place, structs)
   }
 
-  #op(op: Op, place: Place | null, structs: readonly Place[]): void {
+  #op(op: Op, place: Place | null, structs: Structs): void {
     if (!opCopies(op)) return
     const a = this.#a
     switch (op.op) {
@@ -176,6 +179,9 @@ class PlanCompiler {
       case 'if': {
         if (op.when.test === 'netlink' && this.#setting.sockets === null)
           return this.#block(op.else, place, structs)
+        // The kernel takes no code that nothing leads to.
+        if (op.when.test !== 'netlink' && op.when.numbers.length === 0)
+          return this.#block(op.when.test === 'noneOf' ? op.then : op.else, place, structs)
         const [no, end] = a.newLabels(2)
         this.#condition(op.when, structs, no)
         this.#block(op.then, place, structs)
@@ -190,15 +196,14 @@ class PlanCompiler {
       case 'switch':
         return this.#switch(op, place, structs)
       case 'inside': {
-        if (place === null) return
-        const inner = { slot: place.slot, offset: place.offset + op.offset }
+        const inner = place === null ? null : { slot: place.slot, offset: place.offset + op.offset }
         this.#block(op.ops, inner, [...structs, inner])
       }
     }
   }
 
   /** r0: where what was copied starts, 0 for nothing. */
-  #copy(at: Expr, length: Expr, max: number, structs: readonly Place[]): void {
+  #copy(at: Expr, length: Expr, max: number, structs: Structs): void {
     const a = this.#a
     if (length.kind === 'const') {
       this.#expr(at, structs)
@@ -230,7 +235,7 @@ class PlanCompiler {
     this.#slots = slot
   }
 
-  #array(op: Extract<Op, { op: 'array' }>, structs: readonly Place[]): void {
+  #array(op: Extract<Op, { op: 'array' }>, structs: Structs): void {
     const a = this.#a
     const deep = copiesMemory(op.each)
     const most = op.max ?? Bound.elements
@@ -270,7 +275,7 @@ class PlanCompiler {
     a.label(done)
   }
 
-  #switch(op: Extract<Op, { op: 'switch' }>, place: Place | null, structs: readonly Place[]): void {
+  #switch(op: Extract<Op, { op: 'switch' }>, place: Place | null, structs: Structs): void {
     const a = this.#a
     const [otherwise, end] = a.newLabels(2)
     // Of two equal cases the last one counts.
@@ -312,7 +317,7 @@ class PlanCompiler {
   }
 
   /** Goes to `no` unless the condition holds. */
-  #condition(condition: Condition, structs: readonly Place[], no: Label): void {
+  #condition(condition: Condition, structs: Structs, no: Label): void {
     const a = this.#a
     if (condition.test === 'netlink') {
       if (condition.header !== undefined) {
@@ -350,7 +355,7 @@ class PlanCompiler {
   }
 
   /** r0: the number. Whatever is in r1 to r5 is lost. */
-  #expr(expr: Expr, structs: readonly Place[]): void {
+  #expr(expr: Expr, structs: Structs): void {
     const a = this.#a
     switch (expr.kind) {
       case 'const':
@@ -381,10 +386,10 @@ class PlanCompiler {
       case 'product': {
         this.#temporaries(1, ([first]) => {
           this.#expr(expr.a, structs)
-          this.#bounded(1n << 20n)
+          this.#bounded(1n << 31n)
           a.store(8, 'r10', first, 'r0')
           this.#expr(expr.b, structs)
-          this.#bounded(1n << 40n)
+          this.#bounded(1n << 32n)
           a.load(8, 'r1', 'r10', first)
         })
         a.alu('r0', '*=', 'r1')
@@ -452,7 +457,7 @@ class PlanCompiler {
   #times(by: number): void {
     const a = this.#a
     this.#bounded(1n << 40n)
-    if (by >= 1) {
+    if (by >= 1 || by === 0) {
       a.alu('r0', '*=', by)
       return
     }
@@ -475,9 +480,9 @@ class PlanCompiler {
     a.alu('r0', '<<=', 3)
   }
 
-  #field(struct: Place | undefined, offset: number, size: number): void {
+  #field(struct: Place | null | undefined, offset: number, size: number): void {
     const a = this.#a
-    if (struct === undefined) {
+    if (struct === undefined || struct === null) {
       a.mov('r0', 0)
       return
     }
