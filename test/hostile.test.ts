@@ -39,21 +39,23 @@ suite('hostile programs', { concurrency: 2 }, () => {
   }
   for (const [name, command] of Object.entries(likeStrace))
     test(name, { skip, timeout: 60_000 }, async () => {
-      // What hangs on who is quicker does not come every time; a bug does.
+      // What hangs on who is quicker does not come every time, and at last in a run of strace's too; a bug does.
+      const byStrace: string[] = []
       for (let attempt = 1; ; attempt++) {
         const [theirs, again, ours] = [
           await trace('strace', ['-f'], command()),
           await trace('strace', ['-f'], command()),
           await trace('sysglass', ['-f'], command()),
         ]
+        byStrace.push(again.text)
         assert.deepEqual(
           [ours.status, ours.signal, ours.stdout],
           [theirs.status, theirs.signal, theirs.stdout],
         )
-        const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: [again.text] })
+        const { differences } = compareTraces({ ours: ours.text, theirs: theirs.text, again: byStrace })
         const own = differences.filter(({ unstable }) => !unstable)
         if (own.length === 0) return
-        assert.ok(attempt < 3, `\n${describe(own)}`)
+        assert.ok(attempt < 5, `\n${describe(own)}`)
       }
     })
 
