@@ -35,6 +35,12 @@ export const hex = (name: string, offset: number, width: Width): Field =>
     const n = raw.view.getBigUint64(at + offset, true)
     out.put(n === 0n ? '0' : `0x${n.toString(16)}`)
   })
+/** `%#08x`, whose width counts the 0x. */
+export const wideHex = (name: string, offset: number): Field =>
+  field(name, (out, { view }, at) => {
+    const n = view.getUint32(at + offset, true)
+    out.put(n === 0 ? '00000000' : `0x${n.toString(16).padStart(6, '0')}`)
+  })
 export const pad = (name: string, offset: number, width: 1 | 2 | 4): Field => ({
   ...hex(name, offset, width),
   isShown: (raw, at) => read(raw, at + offset, width) !== 0,

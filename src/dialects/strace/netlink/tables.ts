@@ -3,7 +3,7 @@ import * as sets from '../../../abi/sets.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
-import { dec, hex, pad, printFields, structure } from './fields.ts'
+import { dec, pad, printFields, structure, wideHex } from './fields.ts'
 import { layout } from './structures.ts'
 import {
   flags,
@@ -88,7 +88,7 @@ const tableConfiguration: NetlinkValue = structure(32, [
   dec('ndtc_last_flush', 8, 4),
   dec('ndtc_last_rand', 12, 4),
   dec('ndtc_hash_rnd', 16, 4),
-  hex('ndtc_hash_mask', 20, 4),
+  wideHex('ndtc_hash_mask', 20),
   dec('ndtc_hash_chain_gc', 24, 4),
   dec('ndtc_proxy_qlen', 28, 4),
 ])
@@ -113,6 +113,38 @@ const tableStatistics: NetlinkValue = (out, raw, at, length, context) => {
   return structure(count * 8, fields)(out, raw, at, length, context)
 }
 
+const p = sets.rtnl_neightbl_parms_attrs.values
+const parameters: AttributeSet = {
+  names: sets.rtnl_neightbl_parms_attrs,
+  unknown: 'NDTPA_???',
+  values: {
+    [p.NDTPA_IFINDEX]: index,
+    ...all(
+      u32,
+      p.NDTPA_REFCNT,
+      p.NDTPA_QUEUE_LEN,
+      p.NDTPA_APP_PROBES,
+      p.NDTPA_UCAST_PROBES,
+      p.NDTPA_MCAST_PROBES,
+      p.NDTPA_PROXY_QLEN,
+      p.NDTPA_QUEUE_LENBYTES,
+      p.NDTPA_MCAST_REPROBES,
+    ),
+    ...all(
+      u64,
+      p.NDTPA_REACHABLE_TIME,
+      p.NDTPA_BASE_REACHABLE_TIME,
+      p.NDTPA_RETRANS_TIME,
+      p.NDTPA_GC_STALETIME,
+      p.NDTPA_DELAY_PROBE_TIME,
+      p.NDTPA_ANYCAST_DELAY,
+      p.NDTPA_PROXY_DELAY,
+      p.NDTPA_LOCKTIME,
+      p.NDTPA_INTERVAL_PROBE_TIME_MS,
+    ),
+  },
+}
+
 const n = sets.rtnl_neightbl_attrs.values
 export const neighbourTableAttributes: AttributeSet = {
   names: sets.rtnl_neightbl_attrs,
@@ -122,7 +154,7 @@ export const neighbourTableAttributes: AttributeSet = {
     ...all(u32, n.NDTA_THRESH1, n.NDTA_THRESH2, n.NDTA_THRESH3),
     [n.NDTA_CONFIG]: tableConfiguration,
     [n.NDTA_STATS]: tableStatistics,
-    [n.NDTA_PARMS]: attributes({ names: sets.rtnl_neightbl_parms_attrs, unknown: 'NDTPA_???', values: {} }),
+    [n.NDTA_PARMS]: attributes(parameters),
     [n.NDTA_GC_INTERVAL]: u64,
   },
 }
