@@ -5,11 +5,13 @@
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import {
   type ArchName,
+  align8,
   archNames,
   Enter,
   Exit,
   ExitFlag,
   Header,
+  Range,
   RecordKind,
   Signal as SignalRecord,
   Thread,
@@ -44,6 +46,25 @@ const endsHold = (kind: number): boolean =>
   kind === EventKind.exec ||
   kind === EventKind.exit ||
   kind === EventKind.signal
+
+/** Whether an enter that was made later has all that an earlier one of the same call has, unchanged. */
+function agrees(earlier: Uint8Array, later: Uint8Array): boolean {
+  const [a, b] = [earlier, later].map(bytes => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const ends = [earlier.length, later.length]
+  let at: number = Enter.bytes
+  for (let i = Enter.bytes; i < ends[0]!; i += Range.bytes + align8(a!.getUint32(i + Range.length, true))) {
+    const length = a!.getUint32(i + Range.length, true)
+    const isThat = (j: number): boolean =>
+      a!.getBigUint64(i, true) === b!.getBigUint64(j, true) &&
+      earlier[i + Range.kind] === later[j + Range.kind]
+    while (at < ends[1]! && !isThat(at)) at += Range.bytes + align8(b!.getUint32(at + Range.length, true))
+    if (at >= ends[1]! || b!.getUint32(at + Range.length, true) < length) return false
+    for (let n = Range.bytes; n < Range.bytes + length; n++)
+      if (earlier[i + n] !== later[at + n]) return false
+    at += Range.bytes + align8(b!.getUint32(at + Range.length, true))
+  }
+  return true
+}
 
 export class EventRecorder {
   readonly threads: Map<number, TracedThread> = new Map()
@@ -212,7 +233,9 @@ export class EventRecorder {
     const at = ring.begin()
     ring.bytes.set(held, at)
     this.#finishEnter(at)
-    const length = looksAgain ? this.#readNow(thread, at, Enter.bytes, held.length) : 0
+    let length = looksAgain ? this.#readNow(thread, at, Enter.bytes, held.length) : 0
+    // What the program did copy is as it was then: what has changed since is another call's.
+    if (length > 0 && !agrees(held, ring.bytes.subarray(at, at + length))) length = 0
     if (length === 0) ring.bytes.set(held.subarray(Enter.ranges), at + Enter.ranges)
     ring.commit(length === 0 ? held.length : length)
   }
