@@ -372,7 +372,9 @@ export class LinePrinter {
       this.#lastClock = time
       printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
     }
-    if (o.syscallNumbers) out.put(at === inCall ? `[${numberText(thread.frame.sysno)}] ` : '[    ] ')
+    // A signal and an end have the number of the thread's last call.
+    if (o.syscallNumbers)
+      out.put(thread.printer === undefined ? '[    ] ' : `[${numberText(thread.frame.sysno)}] `)
     if (o.instructionPointer) {
       const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
       out.put(ip === 0n ? '[????????????????] ' : `[${ip.toString(16).padStart(16, '0')}] `)
