@@ -4,6 +4,7 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { hardwareLengths } from '../addresses/hardware.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { quoteText, withRaw } from '../addresses/raw.ts'
 import { bracketed } from '../lists.ts'
@@ -17,34 +18,6 @@ import { through } from './shown.ts'
 const nameBytes = 16
 const addressBytes = 16
 const mostHardwareBytes = 14
-
-/** How long addresses are by the kind of hardware, where it is known. */
-const kinds = sets.arp_hardware_types.values
-const hardwareLengths = new Map<number, number>(
-  (
-    [
-      [1, ['ARCNET', 'CAIF', 'LOCALTLK', 'MCTP', 'PHONET', 'PHONET_PIPE']],
-      [2, ['DLCI']],
-      [4, ['IPDDP', 'IPGRE', 'IRDA', 'PIMREG', 'SIT', 'TUNNEL']],
-      [5, ['ROSE', 'X25']],
-      [
-        6,
-        [
-          'ETHER',
-          'FDDI',
-          'HIPPI',
-          'IEEE802',
-          'IEEE80211',
-          'IEEE80211_PRISM',
-          'IEEE80211_RADIOTAP',
-          'LOOPBACK',
-        ],
-      ],
-      [7, ['AX25', 'NETROM']],
-      [8, ['6LOWPAN', 'EUI64', 'IEEE802154', 'IEEE802154_MONITOR', 'VSOCKMON']],
-    ] as const
-  ).flatMap(([length, names]) => names.map(name => [kinds[`ARPHRD_${name}`], length] as const)),
-)
 
 /** Prints the field of an ifreq that a request is about, which stands at `at`. */
 type Value = (out: TextBuffer, frame: Frame, at: number, scope: PrintScope) => void

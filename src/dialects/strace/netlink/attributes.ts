@@ -3,7 +3,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
-import { addressOf, type NetlinkContext, type NetlinkValue, unknown } from './values.ts'
+import { addressOf, type NetlinkContext, type NetlinkValue, unknown, unknownOrAddress } from './values.ts'
 
 /** What attributes of one kind are called, and what their values are. */
 export interface AttributeSet {
@@ -16,6 +16,10 @@ const headerBytes = 4
 const align4 = (n: number): number => (n + 3) & ~3
 const nested = 0x8000
 const networkOrder = 0x4000
+const typeFlags = [
+  [nested, 'NLA_F_NESTED'],
+  [networkOrder, 'NLA_F_NET_BYTEORDER'],
+] as const
 /** Attributes in attributes in …: no message is that deep. */
 const deepest = 16
 let depth = 0
@@ -108,7 +112,8 @@ export function printAttributes(
         value !== undefined &&
         (isReadable || value.nested === true) &&
         value(out, raw, here + headerBytes, bytes, context)
-      if (!isShown && isReadable) unknown(out, raw, here + headerBytes, bytes, context.style)
+      const isBytes = value === undefined || isReadable || value.nested === true
+      if (!isShown && isBytes) unknownOrAddress(out, raw, here + headerBytes, bytes, context)
       else if (!isShown) addressOf(out, here + headerBytes, context)
       out.putByte(93)
     },
@@ -123,15 +128,11 @@ function printType(
   unknownName: string | undefined,
   { style }: NetlinkContext,
 ): void {
-  const flags = type & (nested | networkOrder)
-  if (flags !== 0) {
-    const text = [flags & nested ? 'NLA_F_NESTED' : '', flags & networkOrder ? 'NLA_F_NET_BYTEORDER' : '']
-      .filter(s => s !== '')
-      .join('|')
-    if (style.constants === 'raw') out.hex(flags)
-    else if (style.constants === 'verbose') out.put(`0x${flags.toString(16)} /* ${text} */`)
-    else out.put(text)
-    out.putByte(124)
+  for (const [flag, name] of typeFlags) {
+    if ((type & flag) === 0) continue
+    if (style.constants === 'abbrev') out.put(name)
+    else out.hex(flag)
+    out.put(style.constants === 'verbose' ? ` /* ${name} */|` : '|')
   }
   printValue(out, table, type & ~(nested | networkOrder), 0, style, unknownName)
 }

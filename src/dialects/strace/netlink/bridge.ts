@@ -2,7 +2,18 @@
 import * as sets from '../../../abi/sets.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
 import { etherType, hex16, layout, macAddress } from './structures.ts'
-import { address, flags, hardware, index, type NetlinkValue, names, ticks, u8, u16, u32 } from './values.ts'
+import {
+  addressOfFamily,
+  flags,
+  hardware,
+  index,
+  type NetlinkValue,
+  names,
+  ticks,
+  u8,
+  u16,
+  u32,
+} from './values.ts'
 
 const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
   Object.fromEntries(types.map(type => [type, value]))
@@ -64,12 +75,6 @@ export const bridgePortAttributes: AttributeSet = {
     [p.IFLA_BRPORT_BACKUP_PORT]: index,
   },
 }
-
-/** An address of a family of its own, whatever the message is about. */
-const addressOfFamily =
-  (family: number): NetlinkValue =>
-  (out, raw, at, length, { style }) =>
-    address(out, raw, at, length, family, style)
 
 const q = sets.rtnl_ifla_br_mcast_querier_attrs.values
 const querierAttributes: AttributeSet = {

@@ -44,12 +44,12 @@ const ofKind = <T>(table: { readonly [kind: string]: T }, kind: string | undefin
   kind !== undefined && Object.hasOwn(table, kind) ? table[kind] : undefined
 
 /** A kind, by which the attributes that follow are read. */
-const kind =
-  (member: 'kind' | 'portKind'): NetlinkValue =>
-  (out, raw, at, length, context) => {
-    if (context.said !== undefined) context.said[member] = kindAt(raw, at, length)
+const kind = (member: 'kind' | 'portKind'): NetlinkValue =>
+  careful((out, raw, at, length, context) => {
+    if (context.said !== undefined)
+      context.said[member] = kindAt(raw, at, Math.max(0, Math.min(length, context.end - at)))
     return zeroEnded(out, raw, at, length, context)
-  }
+  })
 
 const i = sets.rtnl_ifla_info_attrs.values
 const infoAttributes: AttributeSet = {
@@ -58,8 +58,10 @@ const infoAttributes: AttributeSet = {
   values: {
     [i.IFLA_INFO_KIND]: kind('kind'),
     [i.IFLA_INFO_DATA]: chosenAttributes(({ said }) => ofKind(dataOf, said?.kind)),
-    [i.IFLA_INFO_XSTATS]: (out, raw, at, length, context) =>
-      ofKind(statisticsOf, context.said?.kind)?.(out, raw, at, length, context) ?? false,
+    [i.IFLA_INFO_XSTATS]: careful(
+      (out, raw, at, length, context) =>
+        ofKind(statisticsOf, context.said?.kind)?.(out, raw, at, length, context) ?? false,
+    ),
     [i.IFLA_INFO_SLAVE_KIND]: kind('portKind'),
     [i.IFLA_INFO_SLAVE_DATA]: chosenAttributes(({ said }) => ofKind(portDataOf, said?.portKind)),
   },

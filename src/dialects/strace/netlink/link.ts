@@ -8,6 +8,9 @@ import { bridgePortAttributes, bridgeSpecificAttributes } from './bridge.ts'
 import { linkInfo } from './link-kinds.ts'
 import { chosenAttributes } from './structures.ts'
 import {
+  addressOf,
+  addressOfFamily,
+  careful,
   flags,
   hardware,
   hex32,
@@ -16,7 +19,6 @@ import {
   type NetlinkValue,
   names,
   numbers,
-  ownAddress,
   s32,
   sized,
   text,
@@ -52,11 +54,14 @@ const counters = [
 ] as const
 
 /** Counters, of which newer kernels have more: the last ones may be missing. */
-const statistics =
-  (size: 4 | 8, added: readonly string[]): NetlinkValue =>
-  (out, { view }, at, length) => {
+const statistics = (size: 4 | 8, added: readonly string[]): NetlinkValue =>
+  careful((out, { view }, at, length, context) => {
     if (length < counters.length * size) return false
     const count = Math.min(counters.length + added.length, Math.floor(length / size))
+    if (at + count * size > context.end) {
+      addressOf(out, at, context)
+      return true
+    }
     for (let i = 0; i < count; i++) {
       out.put(`${i === 0 ? '{' : ', '}${counters[i] ?? added[i - counters.length]!}=`)
       if (size === 8) out.put(view.getBigUint64(at + i * 8, true).toString())
@@ -64,7 +69,7 @@ const statistics =
     }
     out.putByte(125)
     return true
-  }
+  })
 
 /** rtnl_link_stats64, in as many members as its sender had. */
 export const counters64: NetlinkValue = statistics(8, ['rx_nohandler', 'rx_otherhost_dropped'])
@@ -117,7 +122,7 @@ const ofInet6 = ofSet(sets.rtnl_ifla_af_spec_inet6_attrs, {
   3: indexed(ipStatistics, 8, false, 'IPSTATS_MIB_???'),
   5: numbers(['max_reasm_len', 'tstamp', 'reachable_time', 'retrans_time']),
   6: indexed(sets.snmp_icmp6_stats, 8, false),
-  7: (out, raw, at, length, context) => ownAddress(out, raw, at, length, { ...context, family: 10 }),
+  7: addressOfFamily(10),
   8: names(sets.in6_addr_gen_mode, 1, 'IN6_ADDR_GEN_MODE_???'),
   9: u32,
 })

@@ -1,15 +1,11 @@
 /** Attributes of RTM_NEWCACHEREPORT: a packet that multicast routing had no route for. */
 import * as sets from '../../../abi/sets.ts'
 import type { AttributeSet } from './attributes.ts'
-import { address, type NetlinkValue, names, u32 } from './values.ts'
+import { addressOfFamily, names, u32 } from './values.ts'
 
 /** The message's family is that of the router; addresses are of the family that it routes. */
-const addressOf =
-  (family: number): NetlinkValue =>
-  (out, raw, at, length, { style }) =>
-    address(out, raw, at, length, family, style)
-const ip = addressOf(sets.addrfams.values.AF_INET)
-const ip6 = addressOf(sets.addrfams.values.AF_INET6)
+const ip = addressOfFamily(sets.addrfams.values.AF_INET)
+const ip6 = addressOfFamily(sets.addrfams.values.AF_INET6)
 
 const a = sets.rtnl_ipmra_creport_attr.values
 const b = sets.rtnl_ip6mra_creport_attr.values

@@ -20,7 +20,7 @@ import {
   nsidAttributes,
   queueAttributes,
 } from './tables.ts'
-import { addressOf, type NetlinkContext, unknown } from './values.ts'
+import { addressOf, type NetlinkContext, unknownOrAddress } from './values.ts'
 
 interface Message {
   readonly family: string
@@ -227,15 +227,16 @@ export function printRoute(
     } else printFields(out, raw, at, known.fields, context, true)
   }
   out.putByte(125)
-  if (length <= known.bytes) return
+  if (length <= known.bytes || (known.fields.length > 0 && at + known.bytes > end)) return
   out.put(', ')
-  const linkType = known.family === 'ifi_family' ? raw.view.getUint16(at + 2, true) : -1
   const attributes = ofFamily(known.attributes, family)
-  if (attributes === undefined) return printRest(out, raw, at + known.bytes, length - known.bytes, context)
+  if (attributes === undefined)
+    return unknownOrAddress(out, raw, at + known.bytes, length - known.bytes, context)
   printAttributes(out, raw, at + known.bytes, length - known.bytes, attributes, {
     ...context,
     family,
-    link: linkType,
+    // strace takes the family for the kind of link.
+    link: known.family === 'ifi_family' ? family : -1,
   })
 }
 
@@ -245,8 +246,3 @@ const lookUpType = (type: number, { arch }: NetlinkContext): boolean =>
 
 const ofFamily = (attributes: Message['attributes'], family: number): AttributeSet | undefined =>
   'names' in attributes ? (attributes as AttributeSet) : attributes[family]
-
-function printRest(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
-  if (at + length > context.end) addressOf(out, at, context)
-  else unknown(out, raw, at, length, context.style)
-}

@@ -4,13 +4,21 @@ import { layoutOf } from '../../../types/resolve.ts'
 import { hash, type Raw, withRaw } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
 import { type AttributeSet, printAttributes } from './attributes.ts'
-import { addressOf, careful, type NetlinkContext, type NetlinkValue, sized, unknown } from './values.ts'
+import {
+  addressOf,
+  careful,
+  type NetlinkContext,
+  type NetlinkValue,
+  sized,
+  unknown,
+  unknownOrAddress,
+} from './values.ts'
 
 /** Members that are shown in another way than as a number in decimal; one that prints nothing is left out. */
 type Members = { readonly [name: string]: NetlinkValue }
 
 /** How much of a structure must be there, and what becomes of bytes after it. */
-type Extent = 'whole' | 'its members' | 'whole, and what follows'
+type Extent = 'whole' | 'its members' | 'whole, and nothing more' | 'whole, and what follows'
 
 /** A structure of data/abi, `{a=1, b=2}`; what follows it is passed over but where `extent` says otherwise. */
 export const layout = (name: string, members: Members = {}, extent: Extent = 'whole'): NetlinkValue =>
@@ -21,7 +29,7 @@ export const layout = (name: string, members: Members = {}, extent: Extent = 'wh
       extent === 'its members'
         ? places.reduce((most, [, place]) => Math.max(most, place.offset + place.size), 0)
         : size
-    if (length < least) return false
+    if (length < least || (extent === 'whole, and nothing more' && length > size)) return false
     if (at + least > context.end) {
       addressOf(out, at, context)
       return true
@@ -42,8 +50,7 @@ export const layout = (name: string, members: Members = {}, extent: Extent = 'wh
     out.putByte(125)
     if (extent !== 'whole, and what follows' || length === size) return true
     out.put(', ')
-    if (at + length > context.end) addressOf(out, at + size, context)
-    else unknown(out, raw, at + size, length - size, context.style)
+    unknownOrAddress(out, raw, at + size, length - size, context)
     return true
   })
 

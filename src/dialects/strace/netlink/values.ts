@@ -3,6 +3,7 @@
 import type { ArchName } from '../../../record/layout.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { hardwareLengths } from '../addresses/hardware.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { inet4, inet6 } from '../addresses/internet.ts'
 import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
@@ -125,63 +126,95 @@ export const flags = (set: NameSet, size: 1 | 2 | 4, unknown?: string, most = 8)
     most,
   )
 
+/** Of text and of bytes one more is read than is shown, to know whether there is one. */
+export const isTextReadable = (at: number, length: number, { style, end }: NetlinkContext): boolean =>
+  at + Math.min(length, style.stringLimit + 1) <= end
+
 /** Text ended by NUL. */
-export const zeroEnded: NetlinkValue = (out, { bytes }, at, length, { style }) => {
-  const nul = bytes.subarray(at, at + length).indexOf(0)
-  const end = nul < 0 ? length : nul
-  quote(out, bytes, at, at + Math.min(end, style.stringLimit), style)
-  if (nul < 0 || end > style.stringLimit) out.put('...')
+export const zeroEnded: NetlinkValue = careful((out, { bytes }, at, length, context) => {
+  const { style, end } = context
+  const nul = bytes.subarray(at, Math.min(at + length, end)).indexOf(0)
+  if (nul < 0 && !isTextReadable(at, length, context)) {
+    addressOf(out, at, context)
+    return true
+  }
+  const shown = nul < 0 ? length : nul
+  quote(out, bytes, at, at + Math.min(shown, style.stringLimit), style)
+  if (nul < 0 || shown > style.stringLimit) out.put('...')
   return true
-}
+})
 /** Text, of whose bytes the last is a NUL that ends it; others are part of it. */
-export const text: NetlinkValue = (out, { bytes }, at, length, { style }) => {
+export const text: NetlinkValue = careful((out, { bytes }, at, length, context) => {
+  if (!isTextReadable(at, length, context)) {
+    addressOf(out, at, context)
+    return true
+  }
+  const { style } = context
   const shown = Math.min(length, style.stringLimit)
   const isEnded = shown > 0 && bytes[at + shown - 1] === 0
   quote(out, bytes, at, at + (isEnded ? shown - 1 : shown), style)
   if (!isEnded) out.put('...')
   return true
-}
+})
 
 /** Bytes of no known meaning. */
 export function unknown(out: TextBuffer, { bytes }: Raw, at: number, length: number, style: Style): void {
   quoteHex(out, bytes, at, at + Math.min(length, style.stringLimit))
   if (length > style.stringLimit) out.put('...')
 }
+/** The same, where they may not be there. */
+export function unknownOrAddress(
+  out: TextBuffer,
+  raw: Raw,
+  at: number,
+  length: number,
+  context: NetlinkContext,
+): void {
+  if (isTextReadable(at, length, context)) unknown(out, raw, at, length, context.style)
+  else addressOf(out, at, context)
+}
 
-/** Amateur radio has shorter addresses than the room that there is for them. */
-const radioLinks: readonly number[] = [0, 3, 270]
-const radioBytes = 7
 const mostHardwareBytes = 32
-
-export const hardware: NetlinkValue = (out, raw, at, length, { style, link }) => {
+/** An address of the kind of link that the message is about. */
+export const hardware: NetlinkValue = careful((out, raw, at, length, context) => {
   if (length === 0 || length > mostHardwareBytes) return false
-  const end = at + (radioLinks.includes(link) ? Math.min(length, radioBytes) : length)
-  withRaw(out, raw, at, end, style, () => {
-    for (let i = at; i < end; i++) {
+  if (at + length > context.end) {
+    addressOf(out, at, context)
+    return true
+  }
+  const shown = Math.min(length, hardwareLengths.get(context.link) ?? length)
+  withRaw(out, raw, at, at + length, context.style, () => {
+    for (let i = at; i < at + shown; i++) {
       if (i > at) out.putByte(58)
       out.hexByte(raw.bytes[i]!)
     }
   })
   return true
-}
+})
 
-/** An address of `family`; false where it is none that is known, or too short. */
-export function address(
+/** An address of `family`; none where it is not known, or the bytes are too few. */
+function address(
   out: TextBuffer,
   raw: Raw,
   at: number,
   length: number,
   family: number,
-  style: Style,
+  context: NetlinkContext,
 ): boolean {
-  if (family === 2 && length >= 4) inet4(out, raw, at, style)
-  else if (family === 10 && length >= 16) inet6(out, raw, at, style)
-  else return false
+  const size = family === 2 ? 4 : family === 10 ? 16 : undefined
+  if (size === undefined || length < size) return false
+  if (at + size > context.end) addressOf(out, at, context)
+  else if (family === 2) inet4(out, raw, at, context.style)
+  else inet6(out, raw, at, context.style)
   return true
 }
 /** An address of the family that the message is about. */
-export const ownAddress: NetlinkValue = (out, raw, at, length, { family, style }) =>
-  address(out, raw, at, length, family, style)
+export const ownAddress: NetlinkValue = careful((out, raw, at, length, context) =>
+  address(out, raw, at, length, context.family, context),
+)
+/** An address of another family than the message may be about. */
+export const addressOfFamily = (family: number): NetlinkValue =>
+  careful((out, raw, at, length, context) => address(out, raw, at, length, family, context))
 
 /** `{a=1, b=2}`: numbers of four bytes; those of `hexadecimal` so. */
 export const numbers = (fields: readonly string[], hexadecimal: readonly string[] = []): NetlinkValue =>

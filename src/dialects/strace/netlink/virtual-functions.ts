@@ -2,7 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
 import { etherType, hex64, layout, macAddress, padding, rawBytes } from './structures.ts'
-import { names, text, u8, u16, u32, u64 } from './values.ts'
+import { careful, type NetlinkValue, names, text, u8, u16, u32, u64 } from './values.ts'
 
 const s = sets.rtnl_ifla_vf_stats_attrs.values
 const statistics: AttributeSet = {
@@ -28,7 +28,12 @@ const vlans: AttributeSet = {
   },
 }
 
-const guid = layout('ifla_vf_guid', { guid: hex64 })
+const wholeGuid = layout('ifla_vf_guid', { guid: hex64 }, 'whole, and nothing more')
+/** Its length tells whether a 32-bit program made it, whose 64-bit numbers stand closer. */
+const guid: NetlinkValue = careful(
+  (out, raw, at, length, context) =>
+    wholeGuid(out, raw, at, length, context) || wholeGuid(out, raw, at, length, { ...context, arch: 'i386' }),
+)
 const f = sets.rtnl_ifla_vf_info_attrs.values
 const functionAttributes: AttributeSet = {
   names: sets.rtnl_ifla_vf_info_attrs,
