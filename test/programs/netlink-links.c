@@ -53,7 +53,7 @@ static void types(const struct message *m, int a, int b, int c, int from, int to
     if (b >= 0) path[depth++] = b;
     if (c >= 0) path[depth++] = c;
     path[depth++] = type, path[depth] = -1;
-    every(few) say(m, path, few[n], type % 4);
+    if (!cut) every(few) say(m, path, few[n], type % 4);
     every(many) if ((n + type) % 4 == 0) say(m, path, many[n], 1);
   }
 }
@@ -78,7 +78,7 @@ static void counted(void) {
 static void kinds(void) {
   static const char *names[] = {"bridge", "tun", "can", "veth", "constructor", "a kind with a name that is long"};
   for (int kind = 0; kind < 6; kind++)
-    for (int what = 2; what <= 5; what++)
+    for (int what = 2; what <= 5; what += what == 3 ? 2 : 1)
       for (int type = 0; type < (what == 3 ? 1 : kind > 1 ? 2 : kind ? 11 : 49); type++)
         every(few) {
           int name = strlen(names[kind]) + 1, room = (name + 3) & ~3, length = few[n], value = what == 3 ? length : 4 + length;

@@ -13,7 +13,8 @@ export interface AttributeSet {
 }
 
 const headerBytes = 4
-const align4 = (n: number): number => (n + 3) & ~3
+/** Not by bit operators: a length may have all 32 bits. */
+const align4 = (n: number): number => Math.ceil(n / 4) * 4
 const nested = 0x8000
 const networkOrder = 0x4000
 const typeFlags = [

@@ -14,7 +14,8 @@ import { addressOf, listOf, type NetlinkContext, text, u32, unknown } from './va
 
 const requestFlag = 1
 const cappedFlag = 0x100
-const align4 = (n: number): number => (n + 3) & ~3
+/** Not by bit operators: a length may have all 32 bits. */
+const align4 = (n: number): number => Math.ceil(n / 4) * 4
 
 /** Prints `length` bytes as messages; too few for a header are only bytes. */
 export function printMessages(
