@@ -40,6 +40,7 @@ static void say(const struct message *m, const int *path, int length, int patter
 
 static const struct message links = {RTM_GETLINK, 16, {AF_UNIX, 0, 4, 3, 1}}, bridge = {RTM_GETLINK, 16, {AF_BRIDGE, 0, 4, 3, 1}}, inet6 = {RTM_GETLINK, 16, {AF_INET6, 0, 4, 3, 1}};
 static const struct message statistics = {RTM_GETSTATS, 12, {AF_UNIX, 0, 0, 0, 1, 0, 0, 0, 0x22}}, queues = {RTM_GETQDISC, 20, {AF_UNIX, 0, 0, 0, 1}}, actions = {RTM_GETACTION, 4, {AF_INET}};
+static const struct message forwarding = {RTM_GETNEIGH, 16, {AF_BRIDGE, 0, 4, 3, 1}};
 static const struct message reports = {96, 1, {128}}, reports6 = {96, 1, {129}}, other = {96, 1, {AF_UNIX}};
 
 static const int few[] = {0, 1, 4, 9, 40}, many[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 19, 20, 24, 28, 32, 36, 40, 48, 52, 72, 100, 200, 240, 260};
@@ -71,7 +72,7 @@ static void counted(void) {
   for (int from = 2; from <= 3; from++) types(&statistics, from, 1, -1, 0, 5), types(&statistics, from, 2, 1, 0, 10);
   types(&statistics, 5, 28, -1, 0, 2);
   types(&queues, -1, -1, -1, 0, 16), types(&queues, TCA_STATS2, -1, -1, 0, 9), types(&queues, TCA_STAB, -1, -1, 0, 3), types(&actions, -1, -1, -1, 0, 11), types(&actions, 4, -1, -1, 0, 9);
-  types(&reports, -1, -1, -1, 0, 7), types(&reports6, -1, -1, -1, 0, 6), types(&other, -1, -1, -1, 0, 2);
+  types(&forwarding, -1, -1, -1, 0, 3), types(&reports, -1, -1, -1, 0, 7), types(&reports6, -1, -1, -1, 0, 6), types(&other, -1, -1, -1, 0, 2);
 }
 
 /* What links say of a kind, after the kind. */

@@ -189,6 +189,12 @@ const groups: { readonly [first: number]: string } = {
   104: 'nextHop',
 }
 
+/** Who asks a bridge for its neighbours may say more than others, in the structure of a link. */
+const kindOf = (type: number, family: number): string =>
+  type === sets.nl_route_types.values.RTM_GETNEIGH && family === sets.addrfams.values.AF_BRIDGE
+    ? 'link'
+    : (groups[type & ~3] ?? '')
+
 /** Prints the payload of a message of `type`. */
 export function printRoute(
   out: TextBuffer,
@@ -200,8 +206,8 @@ export function printRoute(
 ): void {
   const { style, arch, end } = context
   if (at >= end) return addressOf(out, at, context)
-  const known = lookUpType(type, context) ? messages[groups[type & ~3] ?? ''] : undefined
   const family = raw.bytes[at]!
+  const known = lookUpType(type, context) ? messages[kindOf(type, family)] : undefined
   out.put(`{${known?.family ?? 'family'}=`)
   const families = [nameTable(sets.addrfams, arch)]
   if (known?.families !== undefined) families.unshift(nameTable(known.families, arch))
