@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** With this in the environment a loader writes what has been compiled when its thread ends. */
+/** The loader of the bundle that this names in the environment writes what has been compiled when its thread ends. */
 const writes = 'SYSGLASS_WRITE_CODE_CACHE'
 /** Code of earlier builds that may still be in use, in ms. */
 const keep = 3_600_000
@@ -26,7 +26,7 @@ const earlyWorker = `if (process.argv.some(word => /^(--f|--ev)/.test(word))) {
 }
 `
 
-const loader = (file, before) => `'use strict'
+const loader = (name, file, before) => `'use strict'
 ${before}const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 const code = __dirname + '/code/${file}'
@@ -34,7 +34,7 @@ let cachedData
 try { cachedData = readFileSync(code + '.cache') } catch {}
 // The bundle is ASCII: latin1 makes it a string of one byte a character.
 const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
-if (process.env.${writes}) {
+if (process.env.${writes} === '${name}') {
   process.on('exit', () => {
     writeFileSync(code + '.new' + process.pid, script.createCachedData())
     renameSync(code + '.new' + process.pid, code + '.cache')
@@ -55,26 +55,21 @@ export function addLoader(dist, name) {
   const folder = join(dist, 'code')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, file), code, 'latin1')
-  writeFileSync(bundle, loader(file, name === 'sysglass' ? earlyWorker : ''))
+  writeFileSync(bundle, loader(name, file, name === 'sysglass' ? earlyWorker : ''))
 }
 
 /** Runs what most runs do, and keeps what was compiled for it. Where nothing can be traced there is less to keep. */
 export function warmCaches(dist) {
-  const env = { ...process.env, [writes]: '1' }
-  delete env.NODE_OPTIONS
-  const run = (...args) => spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: 60_000 })
-  run(join(dist, 'glass.cjs'), '--help')
-  for (const format of ['strace', 'gvisor'])
-    run(
-      join(dist, 'sysglass.cjs'),
-      `--format=${format}`,
-      '-f',
-      '-o',
-      '/dev/null',
-      '/bin/sh',
-      '-c',
-      'ls -l / /dev; cat /etc/passwd',
-    )
+  const run = (name, ...args) => {
+    const env = { ...process.env, [writes]: name }
+    delete env.NODE_OPTIONS
+    spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: 60_000 })
+  }
+  run('glass', join(dist, 'glass.cjs'), '--help')
+  const traced = ['-f', '-o', '/dev/null', '/bin/sh', '-c', 'ls -l / /dev; cat /etc/passwd']
+  // Each keeps what its own runs need, and no more: what is kept has to be read.
+  run('sysglass', join(dist, 'sysglass.cjs'), ...traced)
+  run('ptrace-worker', join(dist, 'sysglass.cjs'), '--format=gvisor', ...traced)
   for (const file of readdirSync(join(dist, 'code')).map(name => join(dist, 'code', name)))
     if (Date.now() - statSync(file).mtimeMs > keep) rmSync(file, { force: true })
 }

@@ -176,3 +176,8 @@ export interface Capture extends AsyncDisposable {
 }
 
 export const isCaptureError = (value: Capture | CaptureError): value is CaptureError => 'error' in value
+
+/** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
+export const patience = 2000
+
+export const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }

@@ -11,8 +11,6 @@ import {
   isCaptureError,
 } from '../capture/backend.ts'
 import { startInline } from '../capture/ptrace/inline-capture.ts'
-import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
-import { startWorker } from '../capture/ptrace/start-worker.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions, withNotationPlans } from './capture-wishes.ts'
 import { needsPtrace } from './choose-backend.ts'
@@ -86,8 +84,12 @@ async function run(context: StartContext, early: Worker | undefined): Promise<ne
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
   const held = holdSignals()
-  const byPtrace = (): Promise<Capture | CaptureError> => {
+  const byPtrace = async (): Promise<Capture | CaptureError> => {
     if (runsInline(options)) return startInline(capture, onNote)
+    const [{ startPtrace }, { startWorker }] = await Promise.all([
+      import('../capture/ptrace/start-ptrace.ts'),
+      import('../capture/ptrace/start-worker.ts'),
+    ])
     worker ??= startWorker(join(__dirname, 'ptrace-worker.cjs'))
     return startPtrace(capture, { worker, onNote })
   }

@@ -1,6 +1,7 @@
 /** Where bytes go at last: a descriptor, written whole and in order. Never through node's streams, which would make the program's own terminal or pipe non-blocking. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { isatty } from 'node:tty'
 
 export interface ByteSink {
@@ -78,6 +79,8 @@ export function privateFileSink(path: string | Buffer, append: boolean): ByteSin
 
 /** A shell command that reads it. */
 export function commandSink(command: string): ByteSink {
+  // Few traces have one, and all would wait for node to load this.
+  const { spawn } = createRequire('/')('node:child_process') as typeof import('node:child_process')
   const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'inherit', 'inherit'] })
   const pipe = child.stdin as typeof child.stdin & { readonly _handle: { readonly fd: number } }
   // Node would close our end when the command ends, and the number soon be another file's.

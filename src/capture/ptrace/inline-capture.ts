@@ -4,17 +4,18 @@
  * timer ends that wait now and then, for the event loop: signals, timers and sockets are served in between.
  */
 import { createRing, type RingMemory, RingReader, RingWriter } from '../../record/ring.ts'
-import type {
-  Capture,
-  CaptureEnd,
-  CaptureError,
-  CaptureNote,
-  CaptureOptions,
-  StopRequest,
+import {
+  type Capture,
+  type CaptureEnd,
+  type CaptureError,
+  type CaptureNote,
+  type CaptureOptions,
+  nothingToTrace,
+  patience,
+  type StopRequest,
 } from '../backend.ts'
 import { InterruptingTimer } from './interrupting-timer.ts'
 import { makeTracer } from './make-tracer.ts'
-import { nothingToTrace, patience } from './start-ptrace.ts'
 import type { Tracer } from './tracer.ts'
 
 /** Between two looks at the event loop, in ms: while tracees stop, and when they have not for a while. */

@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { Control, createRing, RingReader } from '../../record/ring.ts'
-import type {
-  Capture,
-  CaptureEnd,
-  CaptureError,
-  CaptureNote,
-  CaptureOptions,
-  StopRequest,
+import {
+  type Capture,
+  type CaptureEnd,
+  type CaptureError,
+  type CaptureNote,
+  type CaptureOptions,
+  nothingToTrace,
+  patience,
+  type StopRequest,
 } from '../backend.ts'
 import { ring, wake } from './ring-doorbell.ts'
 import { startWorker } from './start-worker.ts'
@@ -24,8 +26,6 @@ export interface StartPtrace {
   readonly onNote?: (note: CaptureNote) => void
 }
 
-/** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
-export const patience = 2000
 /** How often it is looked whether tracees that share a CPU still stop, in ms. */
 const lookAfter = 50
 
@@ -138,5 +138,3 @@ class PtraceCapture implements Capture {
     ring(this.reader.control, request)
   }
 }
-
-export const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }
