@@ -18,6 +18,7 @@ import { sockaddr } from './specials/sockaddr.ts'
 import { waitstatus } from './specials/waitstatus.ts'
 import { asyncIoStructs } from './structs/async-io.ts'
 import { blockDeviceStructs } from './structs/block-devices.ts'
+import { btrfsStructs } from './structs/btrfs.ts'
 import { deviceStructs } from './structs/devices.ts'
 import { fileStructs } from './structs/files.ts'
 import { ioUringStructs } from './structs/io-uring.ts'
@@ -63,6 +64,7 @@ export const specialBounds: { readonly [special: string]: readonly [least: numbe
 
 export const structPrinters: StructPrinters = {
   ...blockDeviceStructs,
+  ...btrfsStructs,
   ...deviceStructs,
   ...fileStructs,
   ...asyncIoStructs,

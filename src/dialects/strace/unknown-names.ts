@@ -6,6 +6,7 @@ export const unknownNames: { readonly [set: string]: string } = {
   access_modes: '?_OK',
   bpf_link_create_kprobe_multi_flags: 'BPF_F_???',
   bpf_test_run_flags: 'BPF_F_???',
+  btrfs_features_compat: 'BTRFS_FEATURE_COMPAT_???',
   bootflags1: 'LINUX_REBOOT_MAGIC_???',
   bootflags2: 'LINUX_REBOOT_MAGIC_???',
   fsmagic: '',

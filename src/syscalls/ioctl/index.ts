@@ -4,6 +4,7 @@ import { ioctlSet } from '../../abi/ioctl-names.ts'
 import * as sets from '../../abi/sets.ts'
 import { address, call, fd, flags, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
 import { blockDeviceIoctls } from './block-devices.ts'
+import { btrfsIoctls } from './btrfs.ts'
 import { clockIoctls } from './clocks.ts'
 import { consoleIoctls } from './consoles.ts'
 import { deviceMapperIoctls } from './device-mapper.ts'
@@ -24,6 +25,7 @@ export const requests = ioctlSet()
 
 export const ioctlArguments = {
   ...blockDeviceIoctls,
+  ...btrfsIoctls,
   ...clockIoctls,
   ...consoleIoctls,
   ...deviceMapperIoctls,

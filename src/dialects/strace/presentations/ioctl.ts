@@ -5,6 +5,7 @@ import { requests } from '../../../syscalls/ioctl/index.ts'
 import { numberIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
+import { btrfsShown } from '../ioctls/btrfs.ts'
 import { clockShown } from '../ioctls/clocks.ts'
 import { consoleShown } from '../ioctls/consoles.ts'
 import { deviceMapperShown } from '../ioctls/device-mapper.ts'
@@ -29,6 +30,7 @@ import { usual } from './arguments.ts'
 const families: ShownIoctls = {
   ...undecoded,
   ...blockDeviceShown,
+  ...btrfsShown,
   ...clockShown,
   ...consoleShown,
   ...deviceMapperShown,

@@ -1,0 +1,12 @@
+ioctl(-1, 0x40089413 /* BTRFS_IOC_DEFAULT_SUBVOL */, [5]) = 0 (INJECTED)
+ioctl(-1, 0x40089416 /* BTRFS_IOC_WAIT_SYNC */, [5]) = 0 (INJECTED)
+ioctl(-1, 0xd000941e /* BTRFS_IOC_DEV_INFO */, {devid=0x5 /* makedev(0, 0x5) */} => {bytes_used=0, total_bytes=0, path=""}) = 0 (INJECTED)
+ioctl(-1, 0x8040942d /* BTRFS_IOC_QUOTA_RESCAN_STATUS */, {flags=48, progress=48}) = 0 (INJECTED)
+ioctl(-1, 0x4040942c /* BTRFS_IOC_QUOTA_RESCAN */, {flags=48}) = 0 (INJECTED)
+ioctl(-1, 0x4010942a /* BTRFS_IOC_QGROUP_CREATE */, {create=18446744073709551615, qgroupid=18446744073709551615}) = 0 (INJECTED)
+ioctl(-1, 0xd000941e /* BTRFS_IOC_DEV_INFO */, {devid=0xffffffffffffffff /* makedev(0xffffffff, 0xffffffff) */, uuid=ffffffff-ffff-ffff-ffff-ffffffffffff} => {uuid=ffffffff-ffff-ffff-ffff-ffffffffffff, bytes_used=0, total_bytes=0, path=""}) = 0 (INJECTED)
+ioctl(-1, 0x8400941f /* BTRFS_IOC_FS_INFO */, {max_id=18446744073709551615, num_devices=18446744073709551615, fsid=ffffffff-ffff-ffff-0000-000000000000, nodesize=0, sectorsize=0, clone_alignment=0, flags=0}) = 0 (INJECTED)
+ioctl(-1, 0x8030942b /* BTRFS_IOC_QGROUP_LIMIT */, {qgroupid=18446744073709551615, lim={flags=0xffffffffffffffff /* BTRFS_QGROUP_LIMIT_MAX_RFER|BTRFS_QGROUP_LIMIT_MAX_EXCL|BTRFS_QGROUP_LIMIT_RSV_RFER|BTRFS_QGROUP_LIMIT_RSV_EXCL|BTRFS_QGROUP_LIMIT_RFER_CMPR|BTRFS_QGROUP_LIMIT_EXCL_CMPR|0xffffffffffffffc0 */, max_rfer=18446744073709551615, max_excl=0, rsv_rfer=0, rsv_excl=0}}) = 0 (INJECTED)
+ioctl(-1, 0xc0c89425 /* BTRFS_IOC_SET_RECEIVED_SUBVOL */, {uuid=11111111-1111-1111-1111-111111111111, stransid=1229782938247303441, stime={sec=1229782938247303441, nsec=286331153}, flags=1229782938247303441} => {rtransid=1229782938247303441, rtime={sec=1229782938247303441, nsec=286331153}}) = 0 (INJECTED)
+ioctl(-1, 0x40049421 /* BTRFS_IOC_BALANCE_CTL */, 0x7 /* BTRFS_BALANCE_CTL_??? */) = 0 (INJECTED)
++++ exited with 0 +++
