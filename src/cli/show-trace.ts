@@ -28,6 +28,15 @@ export interface TraceEnd {
 
 /** Milliseconds. */
 const flushEvery = 250
+/** How long a call may take that is waited for, in ms. */
+const soon = 20
+const endsCall: ReadonlySet<number | undefined> = new Set([
+  RecordKind.exit,
+  RecordKind.exiting,
+  RecordKind.exited,
+  RecordKind.killed,
+  RecordKind.detached,
+])
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
 export async function showTrace(
@@ -92,9 +101,15 @@ export async function showTrace(
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
   let [behind, idles] = [false, 0]
+  /** Threads in a call, and which one that is: the how-manieth. */
+  const inCall = new Map<number, number>()
+  let calls = 0
   const settled = async (): Promise<void> => {
     for (const seen = idles; behind && idles === seen; ) await sleep(1)
-    // A call that was in progress has had its time to return.
+    // A call that was shown as it began is shown as it returns: those that do so soon are waited for.
+    const begun = [...inCall]
+    const until = performance.now() + soon
+    while (performance.now() < until && begun.some(([tid, call]) => inCall.get(tid) === call)) await sleep(1)
     for (const seen = idles; behind && idles === seen; ) await sleep(1)
   }
   const endControl = listenForControl(switches, settled)
@@ -103,8 +118,11 @@ export async function showTrace(
   await pump(capture, {
     record(bytes, view, offset) {
       behind = true
-      if (bytes[offset + Header.kind] === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
-      if (bytes[offset + Header.kind] === RecordKind.exited) {
+      const kind = bytes[offset + Header.kind]
+      if (kind === RecordKind.enter) inCall.set(view.getUint32(offset + Header.tid, true), calls++)
+      else if (endsCall.has(kind)) inCall.delete(view.getUint32(offset + Header.tid, true))
+      if (kind === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
+      if (kind === RecordKind.exited) {
         const error = view.getUint32(offset + Status.execError, true)
         if (error !== 0) {
           // Where the launcher itself would say so: between its failing call and its end.

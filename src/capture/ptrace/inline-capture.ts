@@ -19,7 +19,7 @@ import { makeTracer } from './make-tracer.ts'
 import type { Tracer } from './tracer.ts'
 
 /** Between two looks at the event loop, in ms: while tracees stop, and when they have not for a while. */
-const busyTurn = 10
+const busyTurn = 4
 const idleTurn = 50
 /** Bytes of records that are shown at once, rather than at the next look. */
 const showAt = 1 << 17
