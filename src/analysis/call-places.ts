@@ -1,6 +1,6 @@
 /** Which file a call is about: its first descriptor and its first path, found once for each call from its declaration. */
 import type { Frame } from '../record/frame.ts'
-import { type ArchName, RangeKind } from '../record/layout.ts'
+import { type ArchName, AT_FDCWD, RangeKind } from '../record/layout.ts'
 import { callName, declarationOf } from '../syscalls/index.ts'
 import type { Node } from '../types/language.ts'
 import { callScope } from '../types/resolve.ts'
@@ -17,9 +17,6 @@ export interface CallPlaces {
   /** What it returns is a descriptor. */
   readonly returnsFd: boolean
 }
-
-/** fcntl.h: the working directory in a descriptor's place. */
-const AT_FDCWD = -100
 
 const nothing: CallPlaces = { fd: -1, otherFd: -1, dirfd: -1, path: -1, word: 8, returnsFd: false }
 

@@ -2,7 +2,7 @@
 import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
-import type { ArchName } from '../record/layout.ts'
+import { type ArchName, AT_FDCWD } from '../record/layout.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import { Data } from '../types/data.ts'
@@ -128,8 +128,6 @@ const isSignalSet = (value: object): boolean =>
 
 const isWorkingDirectory = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'fd' in value && value.fd === AT_FDCWD
-/** fcntl.h */
-const AT_FDCWD = -100
 
 /** A text without what differs between any two runs: numbers of processes and kernel objects, names that were made up. */
 function steady(text: string): string {

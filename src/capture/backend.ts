@@ -106,6 +106,8 @@ export interface CaptureOptions {
   readonly processNames?: boolean
   /** Read the names of threads when they appear and change. */
   readonly threadNames: boolean
+  /** Look up which numbers threads in other pid namespaces have there. */
+  readonly innerIds?: boolean
   /** Let go of a tracee that calls execve (but for the program's own start). */
   readonly detachOnExec?: boolean
   /** Record the system CPU time of calls. */

@@ -38,6 +38,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     pidNamespaces: options.decodePids.has('pidns'),
     processNames: options.decodePids.has('comm'),
     threadNames: true,
+    innerIds: options.format === 'gvisor' || recording,
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     pin: 'auto',
     dedicated: true,

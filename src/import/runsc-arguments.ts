@@ -1,5 +1,7 @@
 /** Arguments in a line of gVisor's log, back to registers, memory and descriptors' paths, by the call's specifiers. */
+
 import { type GvisorArch, gvisorCall, setEntries } from '../dialects/gvisor/eras.ts'
+import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
 
 /** What a line tells of a call's arguments. */
@@ -21,7 +23,6 @@ interface Collected {
   readonly paths: { fd: number; path: string }[]
 }
 
-const AT_FDCWD = -100
 const hex = '0x[0-9a-f]+'
 const firstNumber = (text: string): bigint => {
   const number = /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)/.exec(text.trim())?.[0]

@@ -104,6 +104,9 @@ export const EnterFlag = {
 
 /** A range: u64 address (or descriptor), u32 bytes that follow (padded to 8), u8 RangeKind, u8 RangeFlag, u16 0. */
 export const Range = { address: 0, length: 8, kind: 12, flags: 13, bytes: 16 } as const
+/** What stands for the working directory in a descriptor's place (fcntl.h). */
+export const AT_FDCWD = -100
+
 export const RangeKind = {
   /** Bytes of the tracee's memory at `address`. */
   memory: 0,

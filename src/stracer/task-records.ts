@@ -5,6 +5,7 @@ import { RecordBuilder } from '../capture/ptrace/record-builder.ts'
 import { gvisorPlan } from '../dialects/gvisor/capture-plan.ts'
 import {
   type ArchName,
+  AT_FDCWD,
   align8,
   archNames,
   Enter,
@@ -19,8 +20,6 @@ import {
   Thread,
 } from '../record/layout.ts'
 import type { Register, Task } from './task.ts'
-
-const AT_FDCWD = -100
 
 /** Takes the record that begins at 0. */
 export type TakeRecord = (bytes: Uint8Array, view: DataView, offset: number) => void

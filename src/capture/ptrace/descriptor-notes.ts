@@ -5,7 +5,7 @@
  * answer wrong (close, dup2, rename, a thread's unshare, another process with the same descriptors) is a long list.
  */
 import { lstatSync, statSync } from 'node:fs'
-import { Header, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
+import { AT_FDCWD, Header, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -13,7 +13,6 @@ import { ownNumber, procNumber, translate } from './process-numbers.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { SocketNotes } from './socket-notes.ts'
 
-const AT_FDCWD = -100
 const mostPath = 4096
 const pathBytes = 64
 

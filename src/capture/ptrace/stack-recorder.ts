@@ -6,21 +6,17 @@ import { NativeMemory } from './native-memory.ts'
 import { procNumber } from './process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 import { nativeIndex, type RecordWriter } from './record-writer.ts'
+import { generalRegisters, NT_PRSTATUS } from './register-set.ts'
 import type { Tracee } from './tracee.ts'
 import { StoppedMemory } from './tracee-memory.ts'
 
-const NT_PRSTATUS = 1
 /** Room for the registers of either architecture. */
 const maxRegisters = 34 * 8
 /** More than programs use between a call and `main`, far less than a record may have. */
 const maxStack = 256 * 1024
 /** x86-64 lets leaf functions use so much below the stack pointer. */
 const redZone = 128
-/** In user_regs_struct and user_pt_regs: where the stack pointer is, and how large they are for 64-bit programs. */
-const { stackPointer, registerBytes } =
-  process.arch === 'arm64'
-    ? { stackPointer: 31 * 8, registerBytes: 34 * 8 }
-    : { stackPointer: 19 * 8, registerBytes: 27 * 8 }
+const { stackPointer, bytes: registerBytes } = generalRegisters
 
 export class StackRecorder {
   readonly #writer: RecordWriter

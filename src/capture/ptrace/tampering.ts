@@ -9,6 +9,7 @@ import type { Tampering } from '../backend.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Request } from './ptrace-constants.ts'
+import { generalRegisters, NT_PRSTATUS, RegisterSet } from './register-set.ts'
 import type { Tracee } from './tracee.ts'
 
 const notACall = -1
@@ -180,14 +181,10 @@ function lacksArgument({ arch, sysno, args }: Tracee, argument: number): string 
   return `requested to tamper with argument #${argument}, but system call '${call}' has only ${count} arguments`
 }
 
-/** struct user of x86-64 (sys/user.h): the number of the call, and its result. */
+/** struct user of x86-64 (sys/user.h): the number of the call. */
 const origRax = 15 * 8
-const rax = 10 * 8
-/** elf.h: the number of the call that is entered; the registers. */
+/** elf.h: the number of the call that is entered. */
 const NT_ARM_SYSTEM_CALL = 0x404
-const NT_PRSTATUS = 1
-/** struct user_pt_regs of arm64: x0 comes first. */
-const arm64Registers = 34 * 8
 
 function setNumber(tid: number, number: number): boolean {
   if (process.arch !== 'arm64')
@@ -198,26 +195,10 @@ function setNumber(tid: number, number: number): boolean {
 }
 
 function setResult(tid: number, bits: bigint): boolean {
-  if (process.arch !== 'arm64') return libc.ptrace(Request.POKEUSER, tid, rax, bits) === 0
-  const set = new RegisterSet(arm64Registers)
+  const { bytes, result } = generalRegisters
+  if (process.arch !== 'arm64') return libc.ptrace(Request.POKEUSER, tid, result, bits) === 0
+  const set = new RegisterSet(bytes)
   if (!set.read(tid, NT_PRSTATUS)) return false
-  set.memory.view.setBigUint64(RegisterSet.content, bits, true)
+  set.memory.view.setBigUint64(RegisterSet.content + result, bits, true)
   return set.write(tid, NT_PRSTATUS)
-}
-
-/** An iovec and what it leads to, as PTRACE_GETREGSET and SETREGSET take it. */
-class RegisterSet {
-  static readonly content = 16
-  readonly memory: NativeMemory
-  constructor(bytes: number) {
-    this.memory = new NativeMemory(RegisterSet.content + bytes)
-    this.memory.setUint64(0, this.memory.address + RegisterSet.content)
-    this.memory.setUint64(8, bytes)
-  }
-  read(tid: number, type: number): boolean {
-    return libc.ptrace(Request.GETREGSET, tid, type, this.memory.address) === 0
-  }
-  write(tid: number, type: number): boolean {
-    return libc.ptrace(Request.SETREGSET, tid, type, this.memory.address) === 0
-  }
 }

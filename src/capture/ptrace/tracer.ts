@@ -19,9 +19,9 @@ import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
 import { Orphans } from './orphans.ts'
-import { noteInnerIds } from './pid-namespaces.ts'
 import { describesPids, PidNotes, writePidNote } from './pid-notes.ts'
 import { type PlanOf, Plans } from './plans.ts'
+import { innermostIds } from './process-numbers.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { RecordWriter } from './record-writer.ts'
 import { programFilter } from './seccomp-filter.ts'
@@ -258,7 +258,7 @@ export class Tracer {
   #add(tid: number, pid: number, filtered: boolean, parent: number, origin: number): Tracee {
     const tracee = new Tracee(tid, pid, filtered)
     this.#tracees.set(tid, tracee)
-    if (this.#options.threadNames) noteInnerIds(tracee)
+    if (this.#options.innerIds) Object.assign(tracee, innermostIds(tid))
     this.#writer.thread(RecordKind.thread, tracee, parent, origin, this.#options.threadNames)
     return tracee
   }
