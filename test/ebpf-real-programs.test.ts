@@ -1,19 +1,13 @@
 /** Real programs with --backend=ptrace and --backend=ebpf: of their lines 99.5 in a hundred are the same, and none is missing. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe as suite, type TestContext, test } from 'node:test'
 import { compareTraces, describe } from './compare-traces.ts'
 import { type RealProgram, realPrograms, sameEveryRun } from './real-programs.ts'
-import { scratch, sysglass, trace } from './tracers.ts'
+import { ebpfRefused, scratch, trace } from './tracers.ts'
 
-const refused = ((): string | false => {
-  const { status, stderr } = spawnSync(sysglass, ['--backend=ebpf', '-o', '/dev/null', 'true'], {
-    encoding: 'latin1',
-  })
-  return status === 0 ? false : `no eBPF here: ${stderr.trim().split('\n')[0]}`
-})()
+const refused = ebpfRefused()
 
 const names = ['ls', 'cat', 'git log', 'git status', 'make', 'python3', 'curl']
 /** What differs hangs on who was quicker, and does not come every time; a bug does. */

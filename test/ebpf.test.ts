@@ -7,17 +7,11 @@ import { describe as suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { compareTraces, type Difference, describe } from './compare-traces.ts'
-import { newFile, run, scratch, sysglass, trace } from './tracers.ts'
+import { ebpfRefused, newFile, run, scratch, sysglass, trace } from './tracers.ts'
 
 const folder = fileURLToPath(new URL('programs', import.meta.url))
 
-/** Why there is nothing to test, if so. */
-const refused = ((): string | false => {
-  const { status, stderr } = spawnSync(sysglass, ['--backend=ebpf', '-o', '/dev/null', 'true'], {
-    encoding: 'latin1',
-  })
-  return status === 0 ? false : `no eBPF here: ${stderr.trim().split('\n')[0]}`
-})()
+const refused = ebpfRefused()
 
 /** Those that use most ways of copying memory: strings, structures, vectors, unions, messages, and what returns late or never. */
 const names = [

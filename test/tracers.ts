@@ -1,5 +1,5 @@
 /** Runs programs under sysglass, under strace and under neither, all in the same surroundings. */
-import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,13 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetr
 
 // The first start of a checkout builds, and says so: that belongs to no test.
 execFileSync(sysglass, ['-V'], { stdio: 'ignore', timeout: 300_000 })
+
+/** Why nothing can be traced with eBPF here; false where it can. */
+export function ebpfRefused(): string | false {
+  const probe = ['--backend=ebpf', '-o', '/dev/null', 'true']
+  const { status, stderr } = spawnSync(sysglass, probe, { encoding: 'latin1' })
+  return status === 0 ? false : `no eBPF here: ${stderr.trim().split('\n')[0]}`
+}
 
 /** What programs find in their environment: little, so that traces are short and the same everywhere. */
 export const environment: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { RecordingReader } from '../record/recording-reader.ts'
+import { MissingDuckDB } from './missing-duckdb.ts'
 import { batch, type Columns, RowCollector } from './rows.ts'
 import {
   createStaged,
@@ -47,14 +48,11 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const found = await openKept(duckdb, kept)
     if (found !== null) return found
   }
+  // First what may fail: no file is made in vain.
+  const reader = options.open()
   const making = kept === null ? ':memory:' : `${kept}.${process.pid}`
-  const instance = await duckdb.DuckDBInstance.create(making)
-  const connection = await instance.connect()
-  const problem = await fill(duckdb, connection, options)
-  const close = (): void => {
-    connection.closeSync()
-    instance.closeSync()
-  }
+  const { connection, close } = await connect(duckdb, making)
+  const problem = await fill(duckdb, connection, reader, options.args)
   if (kept === null || problem !== null) {
     if (kept !== null) rmSync(making, { force: true })
     return { connection, problem, close }
@@ -73,22 +71,26 @@ async function loadDuckDB(): Promise<DuckDB> {
   }
 }
 
-/** There is no DuckDB for this machine, or it was left out when sysglass was installed. */
-export class MissingDuckDB extends Error {}
+async function connect(
+  duckdb: DuckDB,
+  file: string,
+  settings?: Record<string, string>,
+): Promise<Omit<Database, 'problem'>> {
+  const instance = await duckdb.DuckDBInstance.create(file, settings)
+  const connection = await instance.connect()
+  return {
+    connection,
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
 
 async function openKept(duckdb: DuckDB, file: string): Promise<Database | null> {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null
   try {
-    const instance = await duckdb.DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
-    const connection = await instance.connect()
-    return {
-      connection,
-      problem: null,
-      close() {
-        connection.closeSync()
-        instance.closeSync()
-      },
-    }
+    return { ...(await connect(duckdb, file, { access_mode: 'READ_ONLY' })), problem: null }
   } catch {
     // Made by another version of DuckDB, or damaged: it is made anew.
     rmSync(file, { force: true })
@@ -100,8 +102,9 @@ async function openKept(duckdb: DuckDB, file: string): Promise<Database | null> 
 function cacheFile({ file, args }: OpenOptions): string | null {
   try {
     const path = realpathSync(file, 'buffer')
-    const { size, mtimeMs, ino } = statSync(path)
-    if (!statSync(path).isFile()) return null
+    const stat = statSync(path)
+    if (!stat.isFile()) return null
+    const { size, mtimeMs, ino } = stat
     const key = createHash('sha256')
       .update(path)
       .update(`\0${size} ${mtimeMs} ${ino} ${shape} ${args}`)
@@ -132,7 +135,8 @@ function dropOld(folder: string): void {
 async function fill(
   duckdb: DuckDB,
   connection: DuckDBConnection,
-  { open, args }: OpenOptions,
+  reader: RecordingReader,
+  args: boolean,
 ): Promise<Error | null> {
   for (const statement of createStaged) await connection.run(statement)
   const texts = new TextNumbers(await Appender.of(duckdb, connection, 'texts', ['INTEGER', 'VARCHAR']))
@@ -149,7 +153,6 @@ async function fill(
     return (columns: Columns): void =>
       appenders[name].append(columns.map((values, i) => (numbered[i] ? texts.numbersOf(values) : values)))
   }
-  const reader = open()
   const { dataLimit } = reader.metadata.capture
   const rows = new RowCollector(
     { args, dataLimit: Math.max(0, dataLimit - 1) },

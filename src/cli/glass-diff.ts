@@ -1,61 +1,45 @@
 /** `glass diff`: what a second run did otherwise than a first one. As diff(1): status 0 for no difference, 1 for some, 2 for trouble. */
-import { parseArgs } from 'node:util'
 import { type Change, compareRecordings, type ProcessComparison } from '../analysis/compare-recordings.ts'
 import { type ComparedRecording, comparedCalls, Texts } from '../analysis/compared-calls.ts'
 import { printable } from '../analysis/show-rows.ts'
-import { RecordingError } from '../record/recording-format.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
-import { CannotOpen, openAnyRecording } from './open-any-recording.ts'
+import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { openAnyRecording } from './open-any-recording.ts'
 import type { StartContext } from './start-context.ts'
-
-/** What ends a comparison, for people. */
-class DiffEnd extends Error {}
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
 
 /** Does what the words say; sets the exit status. */
-export async function diff({ argv0, words }: StartContext): Promise<void> {
+export const diff = ({ argv0, words }: StartContext): Promise<void> => {
   const name = `${argv0} diff`
-  const say = (text: string): void => stderr.write(Buffer.from(`${name}: ${text}\n`))
-  try {
-    const { values, positionals } = parse(words)
-    const [first, second, more] = positionals
-    if (first === undefined || second === undefined || more !== undefined)
-      throw new DiffEnd('two recordings are needed; --help tells more')
-    const texts = new Texts()
-    const read = (file: string): ComparedRecording => {
-      const recording = comparedCalls(openAnyRecording(Buffer.from(file)), texts)
-      if (recording.problem !== null) say(`${recording.problem.message}; what comes before that is compared`)
-      return recording
-    }
-    const all = compareRecordings(read(first), read(second), texts, values.times === true)
-    const differing = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
-    stdout.write(
-      Buffer.from(
-        values.json === true
-          ? differing.map(process => `${JSON.stringify(process)}\n`).join('')
-          : asText(all, differing, Number(values.most ?? mostChanges)),
-      ),
-    )
-    process.exitCode = differing.length > 0 ? 1 : 0
-  } catch (error) {
-    if (![DiffEnd, CannotOpen, RecordingError].some(kind => error instanceof kind)) throw error
-    say((error as Error).message)
-    process.exitCode = 2
-  }
+  return guarded(name, async () => run(name, words), 2)
 }
 
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: words.map(word => Buffer.from(word, 'latin1').toString('utf8')),
-      allowPositionals: true,
-      options: { json: { type: 'boolean' }, times: { type: 'boolean' }, most: { type: 'string' } },
-    })
-  } catch (error) {
-    throw new DiffEnd((error as Error).message)
+function run(name: string, words: readonly string[]): void {
+  const { values, positionals } = parseWords(words, {
+    json: { type: 'boolean' },
+    times: { type: 'boolean' },
+    most: { type: 'string' },
+  })
+  const [first, second, more] = positionals
+  if (first === undefined || second === undefined || more !== undefined)
+    throw new CommandEnd('two recordings are needed; --help tells more')
+  const texts = new Texts()
+  const read = (file: string): ComparedRecording => {
+    const recording = comparedCalls(openAnyRecording(Buffer.from(file)), texts)
+    if (recording.problem !== null)
+      stderr.write(Buffer.from(`${name}: ${recording.problem.message}; what comes before that is compared\n`))
+    return recording
   }
+  const all = compareRecordings(read(first), read(second), texts, values.times === true)
+  const differing = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
+  const text =
+    values.json === true
+      ? differing.map(process => `${JSON.stringify(process)}\n`).join('')
+      : asText(all, differing, Number(values.most ?? mostChanges))
+  stdout.write(Buffer.from(text))
+  process.exitCode = differing.length > 0 ? 1 : 0
 }
 
 /** Changes of one kind that are shown of a process. */

@@ -1,11 +1,11 @@
 /** `glass export`: a recording as what other tools read. */
-import { parseArgs } from 'node:util'
 import { ChromeTrace } from '../analysis/chrome-trace.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { type ByteSink, descriptorSink, fileSink } from '../sinks/byte-sink.ts'
 import { query } from './glass-query.ts'
 import { replay } from './glass-replay.ts'
-import { CannotOpen, openAnyRecording } from './open-any-recording.ts'
+import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -14,22 +14,9 @@ type Format = (typeof formats)[number]
 const isFormat = (name: string | undefined): name is Format =>
   (formats as readonly (string | undefined)[]).includes(name)
 
-/** What ends an export, for people. */
-class ExportEnd extends Error {}
-
 /** Does what the words say; sets the exit status. */
-export async function exportRecording(context: StartContext): Promise<void> {
-  const name = `${context.argv0} export`
-  try {
-    await run(context)
-  } catch (error) {
-    const known = [ExportEnd, CannotOpen, RecordingError].some(kind => error instanceof kind)
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EPIPE' || (!known && typeof code !== 'string')) throw error
-    descriptorSink(2).write(Buffer.from(`${name}: ${known ? (error as Error).message : errorText(error)}\n`))
-    process.exitCode = 1
-  }
-}
+export const exportRecording = (context: StartContext): Promise<void> =>
+  guarded(`${context.argv0} export`, () => run(context))
 
 async function run(context: StartContext): Promise<void> {
   const { file, to, output } = readWords(context.words)
@@ -44,8 +31,8 @@ async function run(context: StartContext): Promise<void> {
     case 'parquet': {
       if (output === undefined && to === 'csv')
         return query(delegate([file, 'select * from calls order by id', '--csv']))
-      if (output === undefined) throw new ExportEnd('Parquet goes to a file: -o FILE')
-      if (!output.endsWith(`.${to}`)) throw new ExportEnd(`'${output}' must end in .${to}`)
+      if (output === undefined) throw new CommandEnd('Parquet goes to a file: -o FILE')
+      if (!output.endsWith(`.${to}`)) throw new CommandEnd(`'${output}' must end in .${to}`)
       return query(delegate([file, 'select * from calls order by id', '--to', output]))
     }
     case 'chrome':
@@ -59,7 +46,7 @@ async function chrome(file: string, output: string | undefined): Promise<void> {
   try {
     sink = output === undefined ? descriptorSink(1) : fileSink(Buffer.from(output), false)
   } catch (error) {
-    throw new ExportEnd(`Can't open '${output}': ${errorText(error)}`)
+    throw new CommandEnd(`Can't open '${output}': ${errorText(error)}`)
   }
   const trace = new ChromeTrace(Math.max(0, reader.metadata.capture.dataLimit - 1), bytes =>
     sink.write(bytes),
@@ -82,24 +69,14 @@ function readWords(words: readonly string[]): {
   readonly to: Format
   readonly output: string | undefined
 } {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(words)
-  } catch (error) {
-    throw new ExportEnd((error as Error).message)
-  }
-  const { values, positionals } = parsed
+  const { values, positionals } = parseWords(words, {
+    to: { type: 'string' },
+    output: { type: 'string', short: 'o' },
+  })
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
-    throw new ExportEnd('one recording is needed; --help tells more')
+    throw new CommandEnd('one recording is needed; --help tells more')
   const { to, output } = values
-  if (!isFormat(to)) throw new ExportEnd(`--to ${formats.join(', ')}: which?`)
+  if (!isFormat(to)) throw new CommandEnd(`--to ${formats.join(', ')}: which?`)
   return { file, to, output }
 }
-
-const parse = (words: readonly string[]) =>
-  parseArgs({
-    args: words.map(word => Buffer.from(word, 'latin1').toString('utf8')),
-    allowPositionals: true,
-    options: { to: { type: 'string' }, output: { type: 'string', short: 'o' } },
-  })

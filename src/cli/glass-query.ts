@@ -1,18 +1,14 @@
 /** `glass query` and the questions that have names: a recording answers. */
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
-import { type Database, MissingDuckDB, openDatabase } from '../analysis/database.ts'
+import { type Database, openDatabase } from '../analysis/database.ts'
 import { drawTree, type ProcessRow } from '../analysis/process-tree.ts'
 import { histogram, type QuestionName, questions } from '../analysis/questions.ts'
 import { asCsv, asJsonLines, asTable, type Cell, type Rows } from '../analysis/show-rows.ts'
-import { RecordingError } from '../record/recording-format.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
-import { CannotOpen, openAnyRecording } from './open-any-recording.ts'
-import { errorText, pathBytes } from './resolve-program.ts'
+import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { openAnyRecording } from './open-any-recording.ts'
+import { pathBytes } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
-
-/** What ends a query, for people. */
-class QueryEnd extends Error {}
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
@@ -26,7 +22,7 @@ interface Wish {
 
 /** `glass query FILE [SQL]`. */
 export const query = ({ argv0, words }: StartContext): Promise<void> =>
-  guarded(`${argv0} query`, async name => {
+  named(`${argv0} query`, async name => {
     const { wish, rest } = readWords(words, 2)
     const sql = rest[0] ?? (process.stdin.isTTY ? undefined : await readAll())
     const db = await open(name, wish, sql === undefined || asksForArguments(sql))
@@ -40,7 +36,7 @@ export const query = ({ argv0, words }: StartContext): Promise<void> =>
 
 /** `glass top FILE` and its like. */
 export const ask = ({ argv0, words }: StartContext, question: QuestionName): Promise<void> =>
-  guarded(`${argv0} ${question}`, async name => {
+  named(`${argv0} ${question}`, async name => {
     const { wish } = readWords(words, 1)
     const db = await open(name, wish, false)
     try {
@@ -56,45 +52,22 @@ export const ask = ({ argv0, words }: StartContext, question: QuestionName): Pro
     }
   })
 
-async function guarded(name: string, work: (name: string) => Promise<void>): Promise<void> {
-  try {
-    await work(name)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EPIPE') throw error
-    const known = [QueryEnd, CannotOpen, RecordingError, MissingDuckDB].some(kind => error instanceof kind)
-    if (!known && typeof code !== 'string') throw error
-    stderr.write(Buffer.from(`${name}: ${known ? (error as Error).message : errorText(error)}\n`))
-    process.exitCode = 1
-  }
-}
+const named = (name: string, work: (name: string) => Promise<void>): Promise<void> =>
+  guarded(name, () => work(name))
 
 function readWords(words: readonly string[], most: number): { wish: Wish; rest: readonly string[] } {
-  let parsed: ReturnType<typeof parse>
-  try {
-    parsed = parse(words)
-  } catch (error) {
-    throw new QueryEnd((error as Error).message)
-  }
-  const { values, positionals } = parsed
+  const { values, positionals } = parseWords(words, {
+    csv: { type: 'boolean' },
+    json: { type: 'boolean' },
+    to: { type: 'string' },
+    'no-cache': { type: 'boolean' },
+  })
   const [file, ...rest] = positionals
-  if (file === undefined) throw new QueryEnd('which recording? --help tells more')
-  if (positionals.length > most) throw new QueryEnd(`too much: '${positionals[most]}'`)
+  if (file === undefined) throw new CommandEnd('which recording? --help tells more')
+  if (positionals.length > most) throw new CommandEnd(`too much: '${positionals[most]}'`)
   const show = values.csv === true ? asCsv : values.json === true ? asJsonLines : asTable
   return { wish: { file, show, to: values.to, cache: values['no-cache'] !== true }, rest }
 }
-
-const parse = (words: readonly string[]) =>
-  parseArgs({
-    args: words.map(word => Buffer.from(word, 'latin1').toString('utf8')),
-    allowPositionals: true,
-    options: {
-      csv: { type: 'boolean' },
-      json: { type: 'boolean' },
-      to: { type: 'string' },
-      'no-cache': { type: 'boolean' },
-    },
-  })
 
 /** Decoding arguments takes most of the time: only where the question can see them. */
 const asksForArguments = (sql: string): boolean => /\bargs\b|\*/i.test(sql)
@@ -113,7 +86,7 @@ async function run({ connection }: Database, sql: string): Promise<Rows> {
     const names = reader.columnNames()
     return { names, rows: reader.getRowsJson().map(row => row.map(cellOf)) }
   } catch (error) {
-    throw new QueryEnd((error as Error).message)
+    throw new CommandEnd((error as Error).message)
   }
 }
 
@@ -127,7 +100,7 @@ function cellOf(value: unknown): Cell {
 async function answer(db: Database, sql: string, { show, to }: Wish): Promise<void> {
   if (to === undefined) return stdout.write(Buffer.from(show(await run(db, sql))))
   const format = /\.(parquet|csv|json)$/.exec(to)?.[1]
-  if (format === undefined) throw new QueryEnd(`${to}: the name must end in .parquet, .csv or .json`)
+  if (format === undefined) throw new CommandEnd(`${to}: the name must end in .parquet, .csv or .json`)
   const target = pathBytes(to).toString('latin1').replaceAll("'", "''")
   await run(db, `COPY (${sql.trim().replace(/;$/, '')}) TO '${target}' (FORMAT ${format})`)
 }
@@ -144,7 +117,7 @@ async function prompt(db: Database, wish: Wish): Promise<void> {
       try {
         await answer(db, sql, wish)
       } catch (error) {
-        if (!(error instanceof QueryEnd)) throw error
+        if (!(error instanceof CommandEnd)) throw error
         stdout.write(Buffer.from(`${error.message}\n`))
       }
       sql = ''

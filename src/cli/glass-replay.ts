@@ -2,23 +2,21 @@
 
 import { statSync } from 'node:fs'
 import { Refusal } from '../filters/refusal.ts'
-import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
 import { RecordingError } from '../record/recording-format.ts'
-import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
+import type { RecordingReader } from '../record/recording-reader.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions } from './capture-wishes.ts'
 import { endBySigpipe } from './end-process.ts'
+import { CommandEnd } from './glass-words.ts'
 import { makeNotation, type Notation } from './notations.ts'
+import { openAnyRecording } from './open-any-recording.ts'
 import type { Options } from './options/options.ts'
 import { renderMessages } from './options/parse-options.ts'
 import { makeOutput, type Output } from './output.ts'
 import { findRecording, limitToRecorded, replayOptions } from './replay-options.ts'
 import { errorText, pathBytes } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
-
-/** What ends a replay, for people; `told`: it has been said already. */
-class ReplayEnd extends Error {}
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
@@ -34,7 +32,7 @@ export async function replay({ argv0, words }: StartContext): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EPIPE') return endBySigpipe()
-    const known = error instanceof ReplayEnd || error instanceof RecordingError
+    const known = error instanceof CommandEnd || error instanceof RecordingError
     if (!known && code === undefined) throw error
     stderr.write(latin1(`${name}: ${known ? error.message : errorText(error)}\n`))
     process.exitCode = 1
@@ -43,12 +41,13 @@ export async function replay({ argv0, words }: StartContext): Promise<void> {
 
 async function run(name: string, words: readonly string[]): Promise<void> {
   const found = findRecording(words)
-  if (found instanceof Refusal) throw new ReplayEnd(found.message)
-  const reader = open(found.file)
+  if (found instanceof Refusal) throw new CommandEnd(found.message)
+  const reader = openAnyRecording(pathBytes(found.file), found.file)
   let options = settle(name, found.options, reader)
-  if (isSameFile(found.file, options.output)) throw new ReplayEnd(`'${found.file}' is what is to be replayed`)
+  if (isSameFile(found.file, options.output))
+    throw new CommandEnd(`'${found.file}' is what is to be replayed`)
   const output = makeOutput(options, stdout)
-  if (typeof output === 'string') throw new ReplayEnd(output)
+  if (typeof output === 'string') throw new CommandEnd(output)
   let notation: Notation | undefined
   let problem: unknown
   try {
@@ -97,21 +96,6 @@ function isSameFile(file: string, output: string | null): boolean {
   }
 }
 
-function open(file: string): RecordingReader {
-  try {
-    try {
-      return openRecording(pathBytes(file))
-    } catch (error) {
-      // A log of gVisor's is taken for a recording of what it tells.
-      if (error instanceof RecordingError && isRunscLog(pathBytes(file))) return openRunscLog(pathBytes(file))
-      throw error
-    }
-  } catch (error) {
-    if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new ReplayEnd(`Can't open '${file}': ${errorText(error)}`)
-  }
-}
-
 /** The options for the part of the recording that is about to be read; says what they come to. */
 function settle(name: string, words: readonly string[], { metadata }: RecordingReader): Options {
   const parsed = replayOptions(words, metadata)
@@ -134,7 +118,7 @@ const begin = (options: Options, output: Output, { metadata }: RecordingReader):
 function writeProblem(error: unknown, { output }: Options): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === undefined || (code === 'EPIPE' && output === null)) return error
-  return new ReplayEnd(`${output ?? 'standard output'}: ${errorText(error)}`)
+  return new CommandEnd(`${output ?? 'standard output'}: ${errorText(error)}`)
 }
 
 /** Whether a capture with these options would have recorded a record. */

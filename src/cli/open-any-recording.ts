@@ -2,18 +2,21 @@
 import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
+import { CommandEnd } from './glass-words.ts'
 import { errorText } from './resolve-program.ts'
 
-/** There is no such file, or it is not ours to read. */
-export class CannotOpen extends Error {}
-
-/** Opens a recording, or a log of gVisor's, which is taken for a recording of what it tells. Throws a RecordingError or CannotOpen. */
-export function openAnyRecording(path: Buffer): RecordingReader {
+/**
+ * Opens a recording, or a log of gVisor's, which is taken for a recording of what it tells. Throws a RecordingError, or a CommandEnd where
+ * there is no such file, or it is not ours to read.
+ *
+ * @param name the path as messages have it
+ */
+export function openAnyRecording(path: Buffer, name = String(path)): RecordingReader {
   try {
     return openRecording(path)
   } catch (error) {
     if (error instanceof RecordingError && isRunscLog(path)) return openRunscLog(path)
     if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new CannotOpen(`Can't open '${path}': ${errorText(error)}`)
+    throw new CommandEnd(`Can't open '${name}': ${errorText(error)}`)
   }
 }

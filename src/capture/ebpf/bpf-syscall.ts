@@ -99,19 +99,9 @@ export function createMap(name: string, { type, keyBytes, valueBytes, entries, f
 
 /** Sets a value of a map. Both numbers stand at the beginning of key and value, the rest is zero. */
 export function updateMap(fd: number, key: number, value: number, valueBytes: number): void {
-  const memory = new NativeMemory(16 + valueBytes)
-  memory.view.setUint32(0, key, true)
-  memory.view.setUint32(16, value, true)
-  const got = bpf(
-    Command.BPF_MAP_UPDATE_ELEM,
-    {
-      map_fd: fd,
-      key: memory.address,
-      value: memory.address + 16,
-    },
-    memory,
-  )
-  checked('bpf(BPF_MAP_UPDATE_ELEM)', got)
+  const bytes = new Uint8Array(valueBytes)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  writeMap(fd, key, bytes)
 }
 
 /** Sets a whole value of a map. */
