@@ -26,6 +26,8 @@ export interface Notation {
   flush(): void
   /** The stream is over. */
   end(): void
+  /** Calls that are shown in part: since when, by thread. Notations that show calls when they return have none. */
+  inProgress?(): ReadonlyMap<number, number>
 }
 
 /** What a notation is told beside the options. */
@@ -63,6 +65,7 @@ export async function makeNotation(
       events?.record(bytes, view, offset)
     },
     flush: () => output.lines.flush(),
+    inProgress: () => printer?.inProgress?.() ?? new Map(),
     end() {
       printer?.end()
       summary?.print(output.lines.buffer(0))

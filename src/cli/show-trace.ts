@@ -30,13 +30,6 @@ export interface TraceEnd {
 const flushEvery = 250
 /** How long a call may take that is waited for, in ms. */
 const soon = 20
-const endsCall: ReadonlySet<number | undefined> = new Set([
-  RecordKind.exit,
-  RecordKind.exiting,
-  RecordKind.exited,
-  RecordKind.killed,
-  RecordKind.detached,
-])
 
 /** Shows everything that the capture yields; resolves when it has ended and all is written. */
 export async function showTrace(
@@ -101,15 +94,14 @@ export async function showTrace(
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
   let [behind, idles] = [false, 0]
-  /** Threads in a call, and which one that is: the how-manieth. */
-  const inCall = new Map<number, number>()
-  let calls = 0
+  const inProgress = (): ReadonlyMap<number, number> => notation.inProgress?.() ?? new Map()
   const settled = async (): Promise<void> => {
     for (const seen = idles; behind && idles === seen; ) await sleep(1)
     // A call that was shown as it began is shown as it returns: those that do so soon are waited for.
-    const begun = [...inCall]
+    const begun = [...inProgress()]
     const until = performance.now() + soon
-    while (performance.now() < until && begun.some(([tid, call]) => inCall.get(tid) === call)) await sleep(1)
+    while (performance.now() < until && begun.some(([tid, since]) => inProgress().get(tid) === since))
+      await sleep(1)
     for (const seen = idles; behind && idles === seen; ) await sleep(1)
   }
   const endControl = listenForControl(switches, settled)
@@ -119,8 +111,6 @@ export async function showTrace(
     record(bytes, view, offset) {
       behind = true
       const kind = bytes[offset + Header.kind]
-      if (kind === RecordKind.enter) inCall.set(view.getUint32(offset + Header.tid, true), calls++)
-      else if (endsCall.has(kind)) inCall.delete(view.getUint32(offset + Header.tid, true))
       if (kind === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
       if (kind === RecordKind.exited) {
         const error = view.getUint32(offset + Status.execError, true)

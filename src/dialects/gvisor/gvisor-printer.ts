@@ -105,6 +105,12 @@ export class GvisorPrinter {
     this.#threads.clear()
   }
 
+  /** Calls whose beginning alone has been printed: since when, by thread. */
+  inProgress(): ReadonlyMap<number, number> {
+    const calls = [...this.#threads].filter(([, thread]) => thread.inCall && thread.shown)
+    return new Map(calls.map(([tid, { frame }]) => [tid, frame.enterTime]))
+  }
+
   #thread(tid: number, view: DataView, offset: number): Thread {
     const pid = view.getUint32(offset + Header.pid, true)
     let thread = this.#threads.get(tid)

@@ -139,6 +139,12 @@ export class LinePrinter {
     return this.#threads.size
   }
 
+  /** Calls whose beginning alone has been printed: since when, by thread. */
+  inProgress(): ReadonlyMap<number, number> {
+    const calls = [...this.#threads].filter(([, thread]) => thread.inCall && thread.shown)
+    return new Map(calls.map(([tid, { frame }]) => [tid, frame.enterTime]))
+  }
+
   #thread(tid: number): Thread {
     let thread = this.#threads.get(tid)
     if (thread === undefined) {
