@@ -47,6 +47,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
+  // Its page runs in a browser and sees protocol.ts alone.
+  view: [
+    'abi',
+    'record',
+    'types',
+    'syscalls',
+    'capture',
+    'calls',
+    'dialects',
+    'dialects/strace',
+    'dialects/gvisor',
+    'dialects/json',
+    'analysis',
+  ],
   api: [
     'abi',
     'record',
