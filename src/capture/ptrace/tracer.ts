@@ -13,8 +13,9 @@ import { Affinity } from './affinity.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
 import { CallRecorder } from './call-recorder.ts'
 import { DescriptorNotes, describesDescriptors } from './descriptor-notes.ts'
+import { EventMessages } from './event-messages.ts'
+import { HoldUps } from './hold-ups.ts'
 import { LastResult } from './last-result.ts'
-import { spawnLauncher } from './launcher.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { noteNetlink } from './netlink-sockets.ts'
@@ -26,6 +27,7 @@ import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-con
 import { RecordWriter } from './record-writer.ts'
 import { programFilter } from './seccomp-filter.ts'
 import { StackRecorder } from './stack-recorder.ts'
+import { startProgram } from './start-program.ts'
 import {
   dumpedCore,
   exitCode,
@@ -63,12 +65,12 @@ export class Tracer {
   readonly #tamperer: Tamperer | null
   readonly #stacks: StackRecorder | null
   readonly #lastResult = new LastResult()
-  /** Tracees that tampering holds up, until a time on the records' clock. */
-  readonly #heldUp = new Map<Tracee, { readonly until: number; readonly signal: number }>()
+  /** Tracees that tampering holds up. */
+  readonly #heldUp = new HoldUps()
   readonly #waits: WaitQueue
   readonly #affinity: Affinity
   readonly #orphans = new Orphans()
-  readonly #message = new NativeMemory(siginfo + 128)
+  readonly #messages = new EventMessages()
   readonly #tracees = new Map<number, Tracee>()
   /** Stops and ends of children whose parent's event has not come yet, in order. */
   readonly #strangers = new Map<number, number[]>()
@@ -156,9 +158,9 @@ export class Tracer {
     if (this.#tracees.size + this.#strangers.size === 0 || this.#abandoned) return false
     // With more than one tracee, take all that wait before one is let go: the kernel looks in the same order
     // every time, and a busy tracee at the front would starve the others.
-    if (!this.#waits.fill(this.#tracees.size > 1, this.#heldUp.size === 0 ? null : this.#nextDue()))
-      return false
-    if (this.#heldUp.size > 0) this.#resumeDue()
+    if (!this.#waits.fill(this.#tracees.size > 1, this.#heldUp.nextDue)) return false
+    if (this.#heldUp.nextDue !== null)
+      this.#heldUp.takeDue(this.#writer.now(), (tracee, signal) => this.#resume(tracee, signal))
     while (this.#waits.next() && !this.#abandoned) this.#waited(this.#waits.tid, this.#waits.status)
     return true
   }
@@ -196,41 +198,13 @@ export class Tracer {
 
   #launch(): CaptureError | null {
     const filter = programFilter(this.#options)
-    const program = this.#options.program!
-    if (program.waiting !== undefined) return this.#adopt(program.waiting, filter !== null)
-    const pid = spawnLauncher(program, this.#options, filter)
+    const pid = startProgram(this.#options, filter, this.#ptraceOptions(filter !== null), pid => {
+      this.#program = pid
+      this.#waits.waitFor(pid)
+    })
     if (typeof pid !== 'number') return pid
     this.#program = pid
-    this.#waits.waitFor(pid)
-    if (libc.ptrace(Request.SEIZE, pid, 0, this.#ptraceOptions(filter !== null)) !== 0) {
-      const errno = libc.errno()
-      libc.kill(pid, Signal.SIGKILL)
-      this.#waits.waitFor(pid)
-      return { error: 'attach', errno, pid, message: 'ptrace(PTRACE_SEIZE)' }
-    }
-    libc.kill(pid, Signal.SIGCONT)
-    const tracee = this.#add(pid, pid, filter !== null, 0, ThreadOrigin.started)
-    tracee.launch = Launch.steps
-    return null
-  }
-
-  /** Takes over a launcher that is no child of ours, and waits for us: see become-program.ts. */
-  #adopt(
-    { pid, gate }: { readonly pid: number; readonly gate: number },
-    filtered: boolean,
-  ): CaptureError | null {
-    const byte = new NativeMemory(8)
-    const isThere = libc.recv(gate, byte.address, 1, 0) === 1
-    const problem = isThere
-      ? seize(pid, this.#ptraceOptions(filtered))
-      : ({ error: 'spawn', errno: 0, pid, message: 'the process that was to be traced has ended' } as const)
-    // Interrupted, it stops before it comes back from its wait. If we close the gate without a word, it ends.
-    if (problem === null) libc.send(gate, byte.address, 1, MSG_NOSIGNAL)
-    libc.close(gate)
-    if (problem !== null) return problem
-    this.#program = pid
-    const tracee = this.#add(pid, pid, filtered, 0, ThreadOrigin.started)
-    tracee.launch = Launch.steps
+    this.#add(pid, pid, filter !== null, 0, ThreadOrigin.started).launch = Launch.steps
     return null
   }
 
@@ -309,7 +283,7 @@ export class Tracer {
         return
       case Event.EXIT:
         if (tracee.inCall && tracee.recorded) {
-          const status = this.#eventMessage(tracee.tid, event)
+          const status = this.#messages.of(tracee.tid, event)
           this.#writer.exiting(tracee, status, this.#lastResult.of(tracee, status))
         }
         if (tracee.launch === Launch.none) this.#stacks?.record(tracee, true)
@@ -329,17 +303,6 @@ export class Tracer {
     const free = tracee.filtered && !tracee.inCall && tracee.launch === Launch.none
     // It may fail: a tracee can be killed at any time, also while it is stopped. Its end is reported by a wait.
     libc.ptrace(free ? Request.CONT : Request.SYSCALL, tracee.tid, 0, signal)
-  }
-
-  /** What an event says beside its number; 0 when it cannot be had. */
-  #eventMessage(tid: number, event: number): number {
-    const { address, view } = this.#message
-    if (libc.ptrace(Request.GETEVENTMSG, tid, 0, address) !== 0) return 0
-    const message = this.#message.getUint64(0)
-    // SIGKILL takes a tracee out of any stop and on to that of its exit. What we just read may have been that one's
-    // message: an exit status, which looks like a pid.
-    if (libc.ptrace(Request.GETSIGINFO, tid, 0, address + siginfo) !== 0) return 0
-    return view.getInt32(siginfo + siCode, true) === (Signal.SIGTRAP | (event << 8)) ? message : 0
   }
 
   // ---- calls
@@ -377,22 +340,7 @@ export class Tracer {
     const delay = tracee.inCall ? by.delayEnter : by.delayExit
     if (!tracee.inCall) tracee.tampered = null
     if (delay === null) this.#resume(tracee, signal)
-    else this.#heldUp.set(tracee, { until: this.#writer.now() + delay, signal })
-  }
-
-  #nextDue(): number {
-    let due = Number.POSITIVE_INFINITY
-    for (const { until } of this.#heldUp.values()) due = Math.min(due, until)
-    return due
-  }
-
-  #resumeDue(): void {
-    const now = this.#writer.now()
-    for (const [tracee, { until, signal }] of this.#heldUp) {
-      if (until > now) continue
-      this.#heldUp.delete(tracee)
-      this.#resume(tracee, signal)
-    }
+    else this.#heldUp.add(tracee, this.#writer.now() + delay, signal)
   }
 
   #entered(tracee: Tracee, time: number): void {
@@ -450,7 +398,7 @@ export class Tracer {
   // ---- births, changes, ends
 
   #born(parent: Tracee, event: number): void {
-    const tid = this.#eventMessage(parent.tid, event)
+    const tid = this.#messages.of(parent.tid, event)
     if (tid === 0 || this.#tracees.has(tid)) return
     const origin =
       event === Event.FORK
@@ -473,7 +421,7 @@ export class Tracer {
     // Our own child, which we have let go, is still ours to wait for.
     if (ended && (tid === this.#program || this.#orphans.isKnown(tid))) return
     if (!ended && stopEvent(status) === Event.EXEC) {
-      const former = this.#tracees.get(this.#eventMessage(tid, Event.EXEC))
+      const former = this.#tracees.get(this.#messages.of(tid, Event.EXEC))
       if (former !== undefined) {
         this.#afterExec(this.#executed(former, tid))
         return
@@ -514,7 +462,7 @@ export class Tracer {
 
   /** execve succeeded, reported under the number `tid`; the tracee that it was. */
   #executed(reported: Tracee, tid: number = reported.tid): Tracee {
-    const caller = this.#tracees.get(this.#eventMessage(tid, Event.EXEC)) ?? reported
+    const caller = this.#tracees.get(this.#messages.of(tid, Event.EXEC)) ?? reported
     if (caller.tid !== tid) this.#supersede(caller, tid)
     this.#hasStarted = caller.launch !== Launch.none
     if (this.#hasStarted) {
@@ -597,11 +545,5 @@ export class Tracer {
     this.#abandoned = true
   }
 }
-
-const MSG_NOSIGNAL = 0x4000
-
-/** Places in #message: the event's own, then a siginfo_t. */
-const siginfo = 16
-const siCode = 8
 
 const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve
