@@ -3,6 +3,8 @@
  * returns as it is. Written as the GNU tools write it: `ns::f(int, char const*)`.
  */
 
+import { builtins, extended, operators, standard } from './cxx-codes.ts'
+
 /** A symbol's readable name, or the symbol. */
 export function demangle(symbol: string): string {
   if (!symbol.startsWith('_Z')) return symbol
@@ -31,101 +33,6 @@ const show = ({ before, after }: TypeText): string =>
 
 const maxDepth = 200
 const maxLength = 1 << 16
-
-const builtins: { readonly [code: string]: string } = {
-  v: 'void',
-  w: 'wchar_t',
-  b: 'bool',
-  c: 'char',
-  a: 'signed char',
-  h: 'unsigned char',
-  s: 'short',
-  t: 'unsigned short',
-  i: 'int',
-  j: 'unsigned int',
-  l: 'long',
-  m: 'unsigned long',
-  x: 'long long',
-  y: 'unsigned long long',
-  n: '__int128',
-  o: 'unsigned __int128',
-  f: 'float',
-  d: 'double',
-  e: 'long double',
-  g: '__float128',
-  z: '...',
-}
-const extended: { readonly [code: string]: string } = {
-  n: 'decltype(nullptr)',
-  i: 'char32_t',
-  s: 'char16_t',
-  u: 'char8_t',
-  a: 'auto',
-  c: 'decltype(auto)',
-  d: 'decimal64',
-  e: 'decimal128',
-  f: 'decimal32',
-  h: 'half',
-}
-const standard: { readonly [code: string]: readonly [full: string, last: string] } = {
-  a: ['std::allocator', 'allocator'],
-  b: ['std::basic_string', 'basic_string'],
-  s: ['std::string', 'basic_string'],
-  i: ['std::istream', 'basic_istream'],
-  o: ['std::ostream', 'basic_ostream'],
-  d: ['std::iostream', 'basic_iostream'],
-}
-const operators: { readonly [code: string]: string } = {
-  nw: ' new',
-  na: ' new[]',
-  dl: ' delete',
-  da: ' delete[]',
-  ps: '+',
-  ng: '-',
-  ad: '&',
-  de: '*',
-  co: '~',
-  pl: '+',
-  mi: '-',
-  ml: '*',
-  dv: '/',
-  rm: '%',
-  an: '&',
-  or: '|',
-  eo: '^',
-  aS: '=',
-  pL: '+=',
-  mI: '-=',
-  mL: '*=',
-  dV: '/=',
-  rM: '%=',
-  aN: '&=',
-  oR: '|=',
-  eO: '^=',
-  ls: '<<',
-  rs: '>>',
-  lS: '<<=',
-  rS: '>>=',
-  eq: '==',
-  ne: '!=',
-  lt: '<',
-  gt: '>',
-  le: '<=',
-  ge: '>=',
-  ss: '<=>',
-  nt: '!',
-  aa: '&&',
-  oo: '||',
-  pp: '++',
-  mm: '--',
-  cm: ',',
-  pm: '->*',
-  pt: '->',
-  cl: '()',
-  ix: '[]',
-  qu: '?',
-  aw: ' co_await',
-}
 
 class Demangler {
   readonly #text: string
