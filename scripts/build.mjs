@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildPage } from './build-page.mjs'
 import { addLoader, warmCaches } from './code-cache.mjs'
 import { lazyLayouts } from './lazy-layouts.mjs'
 
@@ -57,6 +58,7 @@ await build({
   outdir: 'dist',
   format: 'esm',
 })
+await buildPage('src/view/page/main.ts', join(dist, 'view.html'))
 if (process.argv.includes('--types')) {
   rmSync(join(dist, 'types'), { recursive: true, force: true })
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {

@@ -30,6 +30,7 @@ const chosen = process.argv.slice(2)
 if (chosen.length === 0) {
   step('build', process.execPath, ['scripts/build.mjs', '--types'])
   step('types', bin('tsc'), ['-p', '.', '--noEmit'])
+  step('types of the page', bin('tsc'), ['-p', 'src/view/page', '--noEmit'])
   step('format and lint', bin('biome'), ['check', '--max-diagnostics=20', '.'])
 }
 const missing = prepareTools()

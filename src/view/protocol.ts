@@ -1,7 +1,7 @@
 /**
  * What the page of `glass view` asks, and what it gets. Two answer it: the server, from the tables that a recording was made into, and
  * a report, from what stands in the page itself. Times are milliseconds since the recording began (doubles: nanoseconds keep
- * their place for a hundred days); texts are those of the recording, so they may hold anything: only ever shown as text.
+ * their place for a hundred days), durations milliseconds; texts are those of the recording, so they may hold anything: only ever shown as text.
  */
 
 /** What a call is drawn as. */
@@ -166,7 +166,10 @@ export interface CallDetails {
 }
 
 export interface Counted {
+  /** What a condition that asks for these calls compares with; of threads the tid. */
   readonly value: string
+  /** What else to show beside it: of threads the command's name. */
+  readonly label?: string
   readonly calls: number
   readonly failed: number
   readonly duration: number
@@ -184,24 +187,33 @@ export interface Statistics {
   /** At most 50 each, most calls first. */
   readonly names: readonly Counted[]
   readonly paths: readonly Counted[]
+  /** By errno's name. */
   readonly errors: readonly Counted[]
   readonly threads: readonly Counted[]
 }
 
-/** What the page is fed from. */
+/** What the page is fed from. A question whose signal is aborted need not be answered: nobody looks any more. */
 export interface Source {
-  overview(): Promise<Overview>
+  overview(signal?: AbortSignal): Promise<Overview>
   timeline(
     from: number,
     to: number,
     width: number,
     lanes: readonly number[],
     filter: Filter,
+    signal?: AbortSignal,
   ): Promise<Timeline>
-  rows(filter: Filter, sort: Column, descending: boolean, offset: number, limit: number): Promise<Rows>
-  place(filter: Filter, sort: Column, descending: boolean, id: number): Promise<Place>
-  call(id: number): Promise<CallDetails>
-  statistics(filter: Filter): Promise<Statistics>
+  rows(
+    filter: Filter,
+    sort: Column,
+    descending: boolean,
+    offset: number,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<Rows>
+  place(filter: Filter, sort: Column, descending: boolean, id: number, signal?: AbortSignal): Promise<Place>
+  call(id: number, signal?: AbortSignal): Promise<CallDetails>
+  statistics(filter: Filter, signal?: AbortSignal): Promise<Statistics>
   /** Calls back at once and whenever there is more, until all is there. */
   progress(tell: (progress: Progress) => void): void
 }
