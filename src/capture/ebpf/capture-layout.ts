@@ -108,3 +108,6 @@ export const EventFlag = {
   /** Memory that a plan wanted was not there: its page may only not have been touched yet. */
   faulted: 0x100,
 } as const
+
+/** Events that are looked at for an execve behind one that is made a record. */
+export const lookAhead = 4096

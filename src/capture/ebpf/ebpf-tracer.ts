@@ -72,10 +72,10 @@ export class EbpfTracer {
       noteNetlink,
     })
     this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, programs.isCopied)
-    this.#events.onCompat = () => programs.load(planOf, 'i386')
+    this.#events.calls.onCompat = () => programs.load(planOf, 'i386')
     this.#brake = new Brake(
       kernel.ringBytes,
-      () => this.#events.threads.keys(),
+      () => this.#events.threads.all.keys(),
       () => this.#program,
     )
     // Whom we only watch we do not hold up: there what does not fit is counted.
@@ -102,7 +102,7 @@ export class EbpfTracer {
 
   /** How many threads are traced. */
   get size(): number {
-    return this.#events.threads.size
+    return this.#events.threads.all.size
   }
 
   /** Runs until no traced thread is left. */
@@ -110,7 +110,7 @@ export class EbpfTracer {
     let idle = 0
     while (this.size > 0 && !this.#over) {
       const read = this.#drain()
-      this.#events.releaseOld()
+      this.#events.calls.releaseOld()
       this.#countLost()
       this.#answer()
       if (this.size === 0 || this.#over) break
@@ -122,7 +122,7 @@ export class EbpfTracer {
     this.#drain()
     this.#countLost()
     const status = this.#reap()
-    const { end } = this.#events
+    const { end } = this.#events.threads
     const result = end.error === undefined && status !== null && end.status !== null ? { status } : end
     this.#writer.status(RecordKind.end, this.#program, this.#program, result.status ?? 0)
     this.#ring.close()
@@ -147,7 +147,7 @@ export class EbpfTracer {
     const { execve } = syscallNumbers[native]
     const chosen = this.#choices[execve]!
     this.#choices[execve] = 1
-    this.#events.onStarted = () => {
+    this.#events.threads.onStarted = () => {
       this.#choices[execve] = chosen
     }
   }
@@ -157,12 +157,12 @@ export class EbpfTracer {
     const pid = spawnLauncher(program, this.#options, null)
     if (typeof pid !== 'number') return pid
     this.#program = pid
-    this.#events.program = pid
+    this.#events.threads.program = pid
     // It stops itself.
     while (libc.wait4(pid, this.#memory.address, WUNTRACED, 0) < 0 && libc.errno() === Errno.EINTR) {}
     this.#kernel.add(pid)
     const comm = commOf(pid)
-    const thread = this.#events.add(pid, pid, 0, ThreadOrigin.started, comm, this.#writer.now())
+    const thread = this.#events.threads.add(pid, pid, 0, ThreadOrigin.started, comm, this.#writer.now())
     thread.launch = Launch.steps
     libc.kill(pid, Signal.SIGCONT)
     return null
@@ -176,7 +176,7 @@ export class EbpfTracer {
       return { error: 'attach', errno: Errno.ESRCH, pid, message: 'attach' }
     for (const tid of tids) {
       this.#kernel.add(tid)
-      this.#events.add(tid, group, 0, ThreadOrigin.attached, commOf(tid), this.#writer.now())
+      this.#events.threads.add(tid, group, 0, ThreadOrigin.attached, commOf(tid), this.#writer.now())
     }
     return null
   }
@@ -215,8 +215,8 @@ export class EbpfTracer {
     if (events === this.#lostEvents) return
     this.#lostEvents = events
     // Ends may be among them.
-    for (const tid of [...this.#events.threads.keys()])
-      if (!this.#kernel.isTraced(tid)) this.#events.forget(tid)
+    for (const tid of [...this.#events.threads.all.keys()])
+      if (!this.#kernel.isTraced(tid)) this.#events.threads.forget(tid)
   }
 
   #sleep(): void {
@@ -239,14 +239,14 @@ export class EbpfTracer {
     if (word === 0) return
     const request: StopRequest | 'abandon' =
       word < words.detach ? { signal: word } : word === words.detach ? 'detach' : 'abandon'
-    if (typeof request === 'object' && this.#program !== 0 && this.#events.threads.has(this.#program)) {
+    if (typeof request === 'object' && this.#program !== 0 && this.#events.threads.all.has(this.#program)) {
       libc.kill(this.#program, Signal.SIGCONT)
       libc.kill(this.#program, request.signal)
       // What SIGKILL ends is waited for.
       if (request.signal === Signal.SIGKILL) return
     }
     this.#drain()
-    this.#events.detachAll()
+    this.#events.threads.detachAll()
     this.#over = true
   }
 

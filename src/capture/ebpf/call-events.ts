@@ -1,0 +1,127 @@
+/** Events of calls: copied as they are where they are records already; an enter whose memory was not there is held back for it. */
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { type ArchName, archNames, Enter, Exit, Header, RecordKind } from '../../record/layout.ts'
+import type { CaptureOptions } from '../backend.ts'
+import type { Plans } from '../ptrace/plans.ts'
+import { Launch } from '../ptrace/tracee.ts'
+import { EventFlag } from './capture-layout.ts'
+import type { EventRecords } from './event-records.ts'
+import { agrees, LateMemory } from './late-memory.ts'
+import type { TracedThread } from './traced-thread.ts'
+
+/** So long an enter is held back for memory that was not there, in ns. */
+const longestHold = 20e6
+const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
+const { execve } = syscallNumbers[native]
+
+/** Whether a program copies the memory of a call: by architecture, number and phase. Else it is read after the fact. */
+export type HasProgram = (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
+
+export class CallEvents {
+  /** Loads the programs of 32-bit calls, which few traces see: when the first one comes. */
+  onCompat: (() => void) | null = null
+  /** Since when there are those programs. */
+  #compatSince = Number.POSITIVE_INFINITY
+  /** Threads with an enter that is held back. */
+  readonly #held = new Set<TracedThread>()
+  readonly #records: EventRecords
+  readonly #memory: LateMemory
+  readonly #calls: CaptureOptions['calls']
+  readonly #hasProgram: HasProgram
+
+  constructor(records: EventRecords, calls: CaptureOptions['calls'], plans: Plans, hasProgram: HasProgram) {
+    this.#records = records
+    this.#memory = new LateMemory(records, plans)
+    this.#calls = calls
+    this.#hasProgram = hasProgram
+  }
+
+  enter(thread: TracedThread, offset: number): void {
+    const { view } = this.#records.ring
+    const sysno = view.getUint32(offset + Enter.sysno, true)
+    const arch = archNames[view.getUint8(offset + Header.arch)] ?? native
+    thread.sysno = sysno
+    thread.arch = arch
+    thread.inCall = false
+    if (thread.launch !== Launch.none) {
+      if (thread.launch !== Launch.steps || sysno !== execve) return
+      thread.launch = Launch.exec
+    }
+    const choice = this.#calls[arch]
+    if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) return
+    thread.inCall = true
+    for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
+    const flags = view.getUint16(offset + Header.flags, true)
+    if ((flags & EventFlag.faulted) !== 0) {
+      thread.held = this.#records.kept(offset)
+      thread.heldAt = this.#records.writer.now()
+      this.#held.add(thread)
+      return
+    }
+    this.#record(thread, offset, Enter.bytes, this.#isCopied(offset, arch, sysno, false, false))
+  }
+
+  /** The end of a call that is recorded. */
+  exit(thread: TracedThread, offset: number, failed: boolean): void {
+    thread.inCall = false
+    this.#record(thread, offset, Exit.bytes, this.#isCopied(offset, thread.arch, thread.sysno, true, failed))
+  }
+
+  /** An enter once more, with memory that was not there before. */
+  again(thread: TracedThread, offset: number): void {
+    const { held } = thread
+    if (held === null) return
+    const event = this.#records.kept(offset)
+    event.set(held.subarray(Header.time, Header.time + 8), Header.time)
+    thread.held = event
+    // A call that failed early has touched nothing.
+    const faulted = (this.#records.ring.view.getUint16(offset + Header.flags, true) & EventFlag.faulted) !== 0
+    this.release(thread, faulted)
+  }
+
+  /** An enter that was held back, as it is; or with what can be read of its memory now, if that is more. */
+  release(thread: TracedThread, looksAgain: boolean): void {
+    const held = thread.held!
+    thread.held = null
+    this.#held.delete(thread)
+    const { ring } = this.#records.writer
+    const at = ring.begin()
+    ring.bytes.set(held, at)
+    this.#finishEnter(at)
+    let length = looksAgain ? this.#memory.read(thread, at, Enter.bytes, held.length) : 0
+    // What the program did copy is as it was then: what has changed since is another call's.
+    if (length > 0 && !agrees(held, ring.bytes.subarray(at, at + length))) length = 0
+    if (length === 0) ring.bytes.set(held.subarray(Enter.ranges), at + Enter.ranges)
+    ring.commit(length === 0 ? held.length : length)
+  }
+
+  /** Looks after enters that were held back: calls that block are shown while they block. */
+  releaseOld(): void {
+    if (this.#held.size === 0) return
+    const now = this.#records.writer.now()
+    for (const thread of this.#held) if (now - thread.heldAt > longestHold) this.release(thread, true)
+  }
+
+  #record(thread: TracedThread, offset: number, fixed: number, isCopied: boolean): void {
+    if (isCopied || !this.#memory.record(thread, offset, fixed)) this.#records.copy(offset)
+  }
+
+  #isCopied(offset: number, arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean {
+    if (arch !== native) {
+      if (this.#compatSince === Number.POSITIVE_INFINITY) {
+        this.onCompat?.()
+        this.#compatSince = this.#records.writer.now()
+      }
+      if (this.#records.time(offset) < this.#compatSince) return false
+    }
+    return this.#hasProgram(arch, sysno, exit, failed)
+  }
+
+  /** Makes an event that was kept an enter record. */
+  #finishEnter(at: number): void {
+    const { bytes, view } = this.#records.writer.ring
+    bytes[at + Header.kind] = RecordKind.enter
+    view.setUint16(at + Header.flags, 0, true)
+    view.setFloat64(at + Header.time, this.#records.sinceStart(view, at), true)
+  }
+}

@@ -1,0 +1,92 @@
+/** What all events of the kernel's ring have in common when they become records: their time, names of threads, copies. */
+import { Header, type RecordKind, Thread } from '../../record/layout.ts'
+import type { RecordWriter } from '../ptrace/record-writer.ts'
+import { nativeIndex } from '../ptrace/record-writer.ts'
+import type { BpfRing } from './bpf-ring.ts'
+import { Event } from './capture-layout.ts'
+import type { TracedThread } from './traced-thread.ts'
+
+export class EventRecords {
+  readonly writer: RecordWriter
+  readonly ring: BpfRing
+  /** Whether names of threads are wanted. */
+  readonly names: boolean
+  /** The stream's start on the kernel's clock. */
+  readonly #startHigh: number
+  readonly #startLow: number
+
+  constructor(writer: RecordWriter, ring: BpfRing, names: boolean, started: bigint) {
+    this.writer = writer
+    this.ring = ring
+    this.names = names
+    this.#startHigh = Number(started >> 32n)
+    this.#startLow = Number(started & 0xffff_ffffn)
+  }
+
+  /** When an event happened, in nanoseconds since the stream's start. */
+  time(offset: number): number {
+    return this.sinceStart(this.ring.view, offset)
+  }
+
+  /** The same of an event that was kept. */
+  sinceStart(view: DataView, at: number): number {
+    const high = view.getUint32(at + Header.time + 4, true) - this.#startHigh
+    return high * 0x1_0000_0000 + (view.getUint32(at + Header.time, true) - this.#startLow)
+  }
+
+  /** The name in an event. */
+  comm(offset: number): string {
+    const bytes = this.ring.bytes.subarray(offset + Event.comm, offset + Event.comm + 16)
+    const end = bytes.indexOf(0)
+    return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('latin1')
+  }
+
+  status(kind: number, tid: number, pid: number, value: number, second: number, time: number): void {
+    this.writer.status(kind, tid, pid, value, second, time)
+  }
+
+  /** A record with a thread's name. */
+  name(
+    kind: typeof RecordKind.thread | typeof RecordKind.comm,
+    thread: TracedThread,
+    parent: number,
+    origin: number,
+    time: number,
+  ): void {
+    const { ring } = this.writer
+    const at = ring.begin()
+    this.writer.header(at, kind, nativeIndex, 0, thread.tid, thread.pid, time)
+    ring.view.setUint32(at + Thread.parent, parent, true)
+    ring.view.setUint32(at + Thread.origin, origin, true)
+    ring.bytes.fill(0, at + Thread.comm, at + Thread.bytes)
+    if (this.names)
+      for (let i = 0; i < thread.comm.length && i < 15; i++)
+        ring.bytes[at + Thread.comm + i] = thread.comm.charCodeAt(i)
+    ring.commit(Thread.bytes)
+  }
+
+  /** An event's bytes, for later. */
+  kept(offset: number): Uint8Array {
+    return this.ring.bytes.slice(offset, offset + this.ring.length(offset))
+  }
+
+  /** Hands an event on as the record that it is. */
+  copy(offset: number): void {
+    const { ring } = this.writer
+    const at = ring.begin()
+    const length = this.ring.length(offset)
+    this.copyBytes(offset, length, at)
+    ring.commit(length)
+  }
+
+  /** Begins a record with the first bytes of an event. */
+  copyBytes(offset: number, length: number, at: number): void {
+    const { words } = this.writer.memory
+    const from = this.ring.words
+    const [first, target] = [offset >> 2, at >> 2]
+    if (length > 512) this.writer.ring.bytes.set(this.ring.bytes.subarray(offset, offset + length), at)
+    else for (let i = 0; i < length >> 2; i++) words[target + i] = from[first + i]!
+    this.writer.ring.view.setFloat64(at + Header.time, this.time(offset), true)
+    this.writer.ring.bytes[at + Header.flags + 1] = 0
+  }
+}

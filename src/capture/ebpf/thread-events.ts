@@ -1,0 +1,171 @@
+/** Threads as events tell of them: their births, changes of program and name, and ends, a leader's after those of its other threads. */
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { Header, RecordKind, ThreadOrigin } from '../../record/layout.ts'
+import type { CaptureEnd } from '../backend.ts'
+import { dumpedCore, exitCode, hasExited, killSignal } from '../ptrace/stop.ts'
+import { Launch } from '../ptrace/tracee.ts'
+import { Event, EventKind, lookAhead } from './capture-layout.ts'
+import type { EventRecords } from './event-records.ts'
+import type { SignalEvents } from './signal-events.ts'
+import { TracedThread } from './traced-thread.ts'
+
+export class ThreadEvents {
+  readonly all: Map<number, TracedThread> = new Map()
+  /** How the program ended, as far as its events tell. */
+  end: CaptureEnd = { status: null }
+  /** The program, 0 for none. */
+  program = 0
+  /** The program has been started: its execve has succeeded. */
+  onStarted: (() => void) | null = null
+  readonly #records: EventRecords
+  readonly #signals: SignalEvents
+
+  constructor(records: EventRecords, signals: SignalEvents) {
+    this.#records = records
+    this.#signals = signals
+  }
+
+  /** A thread that is traced from now on. */
+  add(tid: number, pid: number, parent: number, origin: number, comm: string, time: number): TracedThread {
+    const thread = new TracedThread(tid, pid)
+    thread.comm = comm
+    this.all.set(tid, thread)
+    this.#records.name(RecordKind.thread, thread, parent, origin, time)
+    return thread
+  }
+
+  /** A thread whose beginning was lost. */
+  stranger(kind: number, tid: number, offset: number): TracedThread | undefined {
+    const { view } = this.#records.ring
+    if (kind === EventKind.exec) {
+      const former = this.all.get(view.getUint32(offset + Event.first, true))
+      if (former !== undefined) return former
+    }
+    if (kind !== RecordKind.enter && kind !== EventKind.fork) return undefined
+    const pid = view.getUint32(offset + Header.pid, true)
+    return this.add(tid, pid, 0, ThreadOrigin.attached, '', this.#records.time(offset))
+  }
+
+  fork(parent: TracedThread, offset: number): void {
+    const { view } = this.#records.ring
+    const tid = view.getUint32(offset + Event.first, true)
+    const pid = view.getUint32(offset + Event.second, true)
+    const origin = pid === parent.pid ? ThreadOrigin.clone : this.#originOf(parent)
+    this.add(tid, pid, parent.tid, origin, this.#records.comm(offset), this.#records.time(offset))
+  }
+
+  #originOf({ arch, sysno, inCall }: TracedThread): number {
+    const { vfork } = syscallNumbers[arch] as { readonly vfork?: number }
+    return inCall && sysno === vfork ? ThreadOrigin.vfork : ThreadOrigin.fork
+  }
+
+  /** The thread that an exec event is of: it may have had another number until now. */
+  executing(reported: TracedThread, offset: number): TracedThread {
+    return this.all.get(this.#records.ring.view.getUint32(offset + Event.first, true)) ?? reported
+  }
+
+  exec(thread: TracedThread, offset: number): void {
+    const { view } = this.#records.ring
+    const former = view.getUint32(offset + Event.first, true)
+    const tid = view.getUint32(offset + Header.tid, true)
+    const time = this.#records.time(offset)
+    if (former !== tid) {
+      this.#records.status(RecordKind.superseded, tid, thread.pid, former, 0, time)
+      this.all.delete(former)
+      thread.tid = tid
+      this.all.set(tid, thread)
+    }
+    if (thread.launch !== Launch.none) {
+      thread.launch = Launch.none
+      this.end = { status: null }
+      this.onStarted?.()
+    }
+    thread.comm = this.#records.comm(offset)
+    this.#renamed(thread, time)
+  }
+
+  /** The launcher's execve of the program has failed. */
+  launchFailed(thread: TracedThread, errno: number): void {
+    this.end = { status: 1 << 8, error: { error: 'exec', errno, pid: thread.tid, message: 'execve' } }
+    thread.launch = Launch.failed
+  }
+
+  renamed(thread: TracedThread, offset: number): void {
+    if (thread.launch !== Launch.none) return
+    const { ring } = this.#records
+    const comm = this.#records.comm(offset)
+    // Within an execve: the event of that says it too.
+    const executes = ring.ahead(
+      next => ring.view.getUint32(next + Header.tid, true) === thread.tid,
+      lookAhead,
+    )
+    if (executes >= 0 && ring.bytes[executes + Header.kind] === EventKind.exec) return
+    thread.comm = comm
+    this.#renamed(thread, this.#records.time(offset))
+  }
+
+  #renamed(thread: TracedThread, time: number): void {
+    if (this.#records.names) this.#records.name(RecordKind.comm, thread, 0, 0, time)
+  }
+
+  exiting(thread: TracedThread, offset: number): void {
+    const status = this.#records.ring.view.getUint32(offset + Event.first, true)
+    const time = this.#records.time(offset)
+    const { tid, pid } = thread
+    if (thread.inCall) this.#records.status(RecordKind.exiting, tid, pid, status, 0, time)
+    thread.inCall = false
+    thread.ignored.length = 0
+    if (!hasExited(status)) this.#signals.fatal(thread, killSignal(status), time)
+    if (tid === pid) {
+      thread.ended = status
+      if (this.#others(pid) > 0) return
+      this.#ended(thread, status, time)
+      return
+    }
+    this.#ended(thread, status, time)
+    const leader = this.all.get(pid)
+    if (leader !== undefined && leader.ended !== null && this.#others(pid) === 0)
+      this.#ended(leader, leader.ended, time)
+  }
+
+  /** How many threads beside the leader a process has. */
+  #others(pid: number): number {
+    let count = 0
+    if (this.all.size > 1)
+      for (const thread of this.all.values()) if (thread.pid === pid && thread.tid !== pid) count++
+    return count
+  }
+
+  #ended(thread: TracedThread, status: number, time: number): void {
+    const { tid, pid, launch } = thread
+    this.all.delete(tid)
+    if (tid === pid) this.#signals.forget(pid)
+    if (tid === this.program && launch !== Launch.none && this.end.error === undefined) {
+      // It ends with the error of what it could not do.
+      const errno = hasExited(status) ? exitCode(status) : 0
+      this.end = { status: 1 << 8, error: { error: 'launch', errno, pid: tid, message: 'the launcher' } }
+    }
+    const launchError = this.end.error !== undefined && launch !== Launch.none
+    if (hasExited(status)) {
+      const execError = launchError && launch === Launch.failed ? this.end.error!.errno : 0
+      this.#records.status(RecordKind.exited, tid, pid, launchError ? 1 : exitCode(status), execError, time)
+    } else {
+      const core = dumpedCore(status) ? 1 : 0
+      this.#records.status(RecordKind.killed, tid, pid, killSignal(status), core, time)
+    }
+    if (tid === this.program && !launchError) this.end = { status }
+  }
+
+  /** Everything is let go of. */
+  detachAll(): void {
+    for (const { tid, pid, ended } of this.all.values())
+      if (ended === null)
+        this.#records.status(RecordKind.detached, tid, pid, 0, 0, this.#records.writer.now())
+    this.all.clear()
+  }
+
+  /** A thread is gone, and its end was lost. */
+  forget(tid: number): void {
+    this.all.delete(tid)
+  }
+}
