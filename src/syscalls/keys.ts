@@ -8,6 +8,7 @@ import {
   byte,
   bytes,
   call,
+  countedText,
   cstring,
   decimal,
   either,
@@ -26,7 +27,6 @@ import {
   oneOf,
   out,
   peek,
-  plus,
   ret,
   select,
   size,
@@ -72,8 +72,7 @@ const outLength = peek('arg2', 4, 8)
 
 /** A buffer of so many bytes as the next argument says, of which the call fills as many as there are. */
 const filled = (length: string) => out(bytes(min(ret, arg(length))))
-/** The same for text, whose NUL counts. */
-const filledText = (length: string) => out(bytes(min(plus(ret, -1), arg(length))))
+const filledText = (length: string) => out(countedText(min(ret, arg(length))))
 const reason = Object.freeze({ ...errno, signed: false })
 
 /** The second to the fifth argument by operation. Those that are not listed are not looked at. */

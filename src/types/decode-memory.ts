@@ -46,13 +46,14 @@ function stringAt(
 export function bytesDecoder(type: Bytes, scope: DecodeScope): PointeeDecoder {
   const length = compileLength(type.length, scope)
   const { progress, limit } = scope
-  if (!type.path)
+  if (!type.path && !type.text)
     return (frame, address, bases) => dataAt(frame, address, length(frame, bases), limit, progress)
+  const bound = type.path ? Bound.path : limit
   return (frame, address, bases) => {
     const wanted = length(frame, bases)
     const have = wanted > 0 ? frame.available(address) : 0
     if (wanted > 0 && have === 0) return null
-    const most = Math.min(wanted, have, Bound.path)
+    const most = Math.min(wanted, have, bound)
     if (most < wanted) progress.cut = true
     return textUpTo(frame, frame.at, most)
   }

@@ -98,7 +98,7 @@ export function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decod
       const length = compileLength(type.length, scope)
       return (frame, at, bases) => {
         const n = Math.min(length(frame, bases), size)
-        if (type.path) return textUpTo(frame, at, n)
+        if (type.path || type.text) return textUpTo(frame, at, n)
         if (n > limit) progress.cut = true
         return Data.copy(frame.bytes, at, Math.min(n, limit), n)
       }

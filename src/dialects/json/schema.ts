@@ -143,7 +143,7 @@ function nodeSchema(type: Node, sets: { [name: string]: Schema }): Schema {
     case 'chars':
       return ref('text')
     case 'bytes':
-      return ref(type.path ? 'text' : 'bytes')
+      return ref(type.path || type.text ? 'text' : 'bytes')
     case 'strings':
       return { type: 'array', items: ref('text') }
     case 'struct':

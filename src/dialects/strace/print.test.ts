@@ -9,6 +9,7 @@ import {
   bytes,
   type Call,
   call,
+  countedText,
   envp,
   field,
   growing,
@@ -52,6 +53,21 @@ test('a string is cut at the limit, and says that more follows', () => {
   assert.equal(show('hello', 4), '"hell"...')
   assert.equal(show('', 0), '""')
   assert.equal(show('h', 0), '""...')
+})
+
+test('the NUL that a length counts shows only where all is hexadecimal', () => {
+  const show = (escapes: Style['escape'], length: number) =>
+    shown(
+      call({ text: out(countedText(ret)) }, int),
+      { args: [0x1000], exit: [at(0x1000, cString('hi'))], result: length },
+      { ...defaultStyle, escape: escapes, stringLimit: 3 },
+    )
+  assert.equal(show('default', 3), '"hi"')
+  assert.equal(show('default', 2), '"hi"')
+  assert.equal(show('non-ascii-chars', 3), '"hi"')
+  assert.equal(show('non-ascii', 3), '"\\x68\\x69\\x00"')
+  assert.equal(show('non-ascii', 2), '"hi"')
+  assert.equal(show('all', 3), '"\\x68\\x69\\x00"')
 })
 
 test('what cannot be read is an address, NULL is NULL', () => {

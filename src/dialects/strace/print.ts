@@ -205,6 +205,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
           length(frame, bases),
           type.path ? Bound.path - 1 : style.stringLimit,
           style,
+          type.text,
         )
     }
     case 'strings':
@@ -344,7 +345,7 @@ export function printCString(
   return true
 }
 
-/** `length` bytes at an address, cut at `limit`; false when they cannot be read. */
+/** `length` bytes at an address, cut at `limit`; false when they cannot be read. The NUL at the end of `text` shows only among hexadecimal numbers. */
 export function printBytes(
   out: TextBuffer,
   frame: Frame,
@@ -352,13 +353,21 @@ export function printBytes(
   length: number,
   limit: number,
   style: Style,
+  text = false,
 ): boolean {
   const shown = Math.min(length, limit)
   // One more is looked at, to tell whether there is more.
   const looked = Math.min(length, limit + 1)
   const at = shown > 0 ? frame.find(address, looked) : 0
   if (at < 0) return false
-  quote(out, frame.bytes, at, at + shown, style)
+  const ends = text && shown > 0 && shown === length && frame.bytes[at + shown - 1] === 0
+  quote(
+    out,
+    frame.bytes,
+    at,
+    at + shown - (ends && style.escape !== 'all' && style.escape !== 'non-ascii' ? 1 : 0),
+    style,
+  )
   if (length > limit) out.put('...')
   return true
 }

@@ -91,6 +91,16 @@ test('a call of two architectures is counted twice; a name too long widens its c
   assert.ok(lines.includes('sched_get_priority_max         1'))
 })
 
+test('a number that no call has is not counted', () => {
+  const summary = new Summary(options)
+  for (const sysno of [1023, 9999, 0xffffffff]) call(summary, sysno, { failed: true })
+  const out = new TextBuffer()
+  summary.print(out)
+  assert.equal(out.length, 0)
+  call(summary, read, {})
+  assert.match(table(summary).at(-1)!, / 1 +total$/)
+})
+
 test('the shortest and the longest of all calls; nothing where there was none', () => {
   const summary = new Summary({
     ...options,

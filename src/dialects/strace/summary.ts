@@ -1,7 +1,6 @@
 /** -c and -C: calls, errors and times by name, as a table. */
 import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
-import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 
 export type SummaryColumn =
@@ -33,8 +32,6 @@ interface Count {
   max: number
 }
 
-const mostNumbers = 4096
-
 /** Counts the calls of a stream. */
 export class Summary {
   readonly #options: SummaryOptions
@@ -65,9 +62,9 @@ export class Summary {
     let count = this.#counts.get(key)
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
-      // A row each for numbers that can never be calls' would be as many as a program likes.
-      if (sysno >= mostNumbers) return
-      const name = callName(archNames[key % 4] ?? 'amd64', sysno) ?? unknownCallName(sysno)
+      const name = callName(archNames[key % 4] ?? 'amd64', sysno)
+      // Numbers without a name are the program's to choose: no row.
+      if (name === undefined) return
       this.#counts.set(
         key,
         (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }),

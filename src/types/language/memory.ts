@@ -66,11 +66,16 @@ export interface Bytes {
   readonly kind: 'bytes'
   readonly length: Length
   readonly path: boolean
+  /** Text, of which the length counts the NUL. */
+  readonly text?: true
 }
 export const bytes = (length: Length): Bytes & Type<Data> =>
   node<Data, Bytes>({ kind: 'bytes', length, path: false })
 export const pathBytes = (length: Length): Bytes & Type<string> =>
   node<string, Bytes>({ kind: 'bytes', length, path: true })
+/** Text of so many bytes, its NUL among them. */
+export const countedText = (length: Length): Bytes & Type<string> =>
+  node<string, Bytes>({ kind: 'bytes', length, path: false, text: true })
 /** A field of fixed size that holds text ended by NUL (uname, comm); the size comes from the layout. */
 export interface CharArray {
   readonly kind: 'chars'
