@@ -65,7 +65,7 @@ what is wrong, and the exit status is 1.
     text: glass => `Usage: ${glass} query FILE [SQL] [OPTION]...
 
 Answers a question in SQL (DuckDB's) about a recording. Without SQL it is read from
-the standard input; on a terminal there is a prompt.
+the standard input; on a terminal there is a prompt, whose .help tells more.
 
   calls        id time pid tid comm name outcome result errno duration fd path
                other_path args
