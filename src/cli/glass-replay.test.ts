@@ -103,6 +103,17 @@ suite('a replay is what the trace prints', () => {
 })
 
 suite('recordings', () => {
+  test('of version 1 are read', () => {
+    const old = new URL('../../test/recordings/version-1.rec', import.meta.url).pathname
+    const { status, stdout, stderr } = run('replay', old, '-f')
+    assert.deepEqual([status, stderr, stdout.split('\n').length], [0, '', 139])
+    assert.match(
+      stdout,
+      /^execve\("\/usr\/bin\/sh", \["sh", "-c", "echo hi \| cat; exit 3"\], 0x[\s\S]* write\(1, "hi\\n", 3\) {2}/,
+    )
+    assert.match(stdout, /\n\+\+\+ exited with 3 \+\+\+\n$/)
+  })
+
   test('belong to their owner alone', () => {
     assert.equal(statSync(recording).mode & 0o777, 0o600)
   })

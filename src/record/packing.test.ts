@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { maxRecordBytes, RecordKind } from './layout.ts'
+import { align8, Enter, Exit, Header, maxRecordBytes, Range, RecordKind } from './layout.ts'
 import { Packer } from './packing.ts'
 import { makeRecord, makeStream } from './test-recordings.ts'
 import { Unpacker } from './unpacking.ts'
@@ -24,6 +24,50 @@ const record = fc
     }),
   )
 
+const address = fc.oneof(
+  fc.bigInt(0n, 5n),
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  fc.nat({ max: 300 }).map(n => 0x7ff0_0000_1000n + BigInt(n)),
+)
+/** Records of calls with ranges, of which some are where the arguments say, and some near each other. */
+const call = fc
+  .record({
+    isEnter: fc.boolean(),
+    tid: fc.nat({ max: 2 }),
+    args: fc.array(address, { minLength: 6, maxLength: 6 }),
+    ranges: fc.array(
+      fc.record({
+        arg: fc.nat({ max: 8 }),
+        address,
+        kind: fc.nat({ max: 20 }),
+        flags: fc.nat({ max: 7 }),
+        bytes: fc.uint8Array({ maxLength: 90 }),
+        padding: fc.nat({ max: 255 }),
+      }),
+      { maxLength: 5 },
+    ),
+    claimed: fc.nat({ max: 20 }),
+  })
+  .map(({ isEnter, tid, args, ranges, claimed }) => {
+    const fixed = isEnter ? Enter.bytes : Exit.bytes
+    const length = ranges.reduce<number>((sum, { bytes }) => sum + Range.bytes + align8(bytes.length), fixed)
+    return makeRecord(isEnter ? RecordKind.enter : RecordKind.exit, length, 5, view => {
+      view.setUint32(Header.tid, tid, true)
+      view.setUint32(Enter.ranges, claimed === 20 ? 7 : ranges.length, true)
+      if (isEnter) for (const [i, arg] of args.entries()) view.setBigUint64(Enter.args + i * 8, arg, true)
+      let at: number = fixed
+      for (const { arg, address, kind, flags, bytes, padding } of ranges) {
+        view.setBigUint64(at, args[arg] ?? address, true)
+        view.setUint32(at + Range.length, bytes.length, true)
+        view.setUint8(at + Range.kind, kind)
+        view.setUint8(at + Range.flags, flags)
+        const content = new Uint8Array(view.buffer, at + Range.bytes, align8(bytes.length)).fill(padding)
+        content.set(bytes)
+        at += Range.bytes + content.length
+      }
+    })
+  })
+
 function roundTrip(records: readonly Uint8Array[]): void {
   const bytes = new Uint8Array(Buffer.concat(records))
   const packed = new Packer().pack(bytes, bytes.length, records.length)
@@ -34,6 +78,19 @@ function roundTrip(records: readonly Uint8Array[]): void {
 
 test('what was packed is unpacked byte for byte', () => {
   fc.assert(fc.property(fc.array(record, { maxLength: 60 }), roundTrip))
+})
+
+test('ranges, wherever they are', () => {
+  fc.assert(fc.property(fc.array(fc.oneof(call, record), { maxLength: 60 }), roundTrip))
+})
+
+test('what memory held before is not kept in the padding of ranges', () => {
+  const bytes = makeRecord(RecordKind.exit, Exit.bytes + Range.bytes + 8, 1, view => {
+    view.setUint32(Exit.ranges, 1, true)
+    view.setUint32(Exit.bytes + Range.length, 2, true)
+    Buffer.from('ok secret').copy(new Uint8Array(view.buffer), Exit.bytes + Range.bytes)
+  })
+  assert.equal(Buffer.from(new Packer().pack(bytes, bytes.length, 1)).includes('ecret'), false)
 })
 
 test('many shapes, and the largest record', () => {

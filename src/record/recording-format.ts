@@ -10,7 +10,8 @@
  * Each block stands alone, so that a file that was cut off can be read up to its last whole block.
  */
 
-export const recordingVersion = 1
+/** What is written. Version 1, whose blocks are packed otherwise, is read too. */
+export const recordingVersion = 2
 /** As PNG's: told from a text at once, and broken visibly by whatever changes ends of lines. */
 export const magic = Uint8Array.from('sysglass\r\n\x1a\n', c => c.charCodeAt(0))
 export const Segment = { version: 12, length: 16, crc: 20, bytes: 24 } as const
@@ -27,7 +28,7 @@ export const Block = {
 } as const
 
 /** Record bytes at which a block is written. */
-export const fullBlock = 1 << 20
+export const fullBlock: number = 3 << 20
 /** What readers refuse, before they make room for it. */
 export const maxMetadataBytes = 1 << 20
 export const maxBlockBytes = 4 << 20

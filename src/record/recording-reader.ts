@@ -17,6 +17,7 @@ import {
 } from './recording-format.ts'
 import { blockChecksum } from './recording-writer.ts'
 import { Unpacker } from './unpacking.ts'
+import { UnpackerOfVersion1 } from './unpacking-version-1.ts'
 
 /** A record as readers take it; one object serves for all, and the bytes are valid until the next is asked for. */
 export interface RecordPlace {
@@ -54,7 +55,7 @@ export function openRecording(path: string | Buffer): RecordingReader {
 class FileReader implements RecordingReader {
   metadata: RecordingMetadata
   readonly #file: BlockFile
-  readonly #unpacker = new Unpacker()
+  #unpacker: Unpacker | UnpackerOfVersion1 = new Unpacker()
 
   constructor(file: BlockFile) {
     this.#file = file
@@ -104,10 +105,11 @@ class FileReader implements RecordingReader {
     if (rest.length < Segment.bytes - 4) return file.cutOff()
     const view = viewOf(rest)
     const version = view.getUint32(Segment.version - 4, true)
-    if (version !== recordingVersion)
+    if (version < 1 || version > recordingVersion)
       return file.refuse(
-        `is a recording of version ${version}; this program reads version ${recordingVersion}`,
+        `is a recording of version ${version}; this program reads up to version ${recordingVersion}`,
       )
+    this.#unpacker = version === 1 ? new UnpackerOfVersion1() : new Unpacker()
     const length = view.getUint32(Segment.length - 4, true)
     if (length > maxMetadataBytes)
       return file.refuse(`is damaged: its metadata claim to have ${length} bytes`)

@@ -1,162 +1,229 @@
 /** The way back from packing.ts. Everything is checked: what is unpacked may come from anywhere. */
+import { Cursor } from './cursor.ts'
+import { align8, Enter, Header, maxRecordBytes, Range, RecordKind } from './layout.ts'
 import {
-  Enter,
-  Exit,
-  Exiting,
-  Header,
-  maxRecordBytes,
-  RecordKind,
-  Signal,
-  Start,
-  Status,
-  Thread,
-} from './layout.ts'
-import { fixedWordsOf, lengthsBytes, timeWord } from './packing.ts'
+  AddressFrom,
+  fixedWordsOf,
+  HeadBit,
+  highestNear,
+  lengthsBytes,
+  MaskBit,
+  mostWords,
+  streams,
+  timeWord,
+} from './packing.ts'
+import { isSound } from './sound-records.ts'
 
 /** Unpacks blocks of records. */
 export class Unpacker {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   view: DataView = new DataView(this.bytes.buffer)
   #words = new Uint32Array(0)
+  /** Of each record: its shape, and what is another. */
+  #shapes = new Uint32Array(0)
+  #masks = new Uint32Array(0)
   readonly #control = new Cursor()
-  readonly #times = new Cursor()
+  readonly #low = new Cursor()
+  readonly #high = new Cursor()
+  readonly #heads = new Cursor()
+  #input: DataView = this.view
+  #packed: Uint8Array = this.bytes
+  /** Where the next address and the next bytes of a tail stand, and where they end. */
+  #addresses = 0
+  #tails = 0
+  #tailsFrom = 0
 
   /** Fills `bytes` with `count` records of `length` bytes together; false when `packed` is not that. */
   unpack(packed: Uint8Array, length: number, count: number): boolean {
-    if (packed.length < lengthsBytes || length % 8 !== 0) return false
-    if (this.bytes.length < length) {
-      this.bytes = new Uint8Array(length)
-      this.view = new DataView(this.bytes.buffer)
-      this.#words = new Uint32Array(this.bytes.buffer)
-    }
+    if (packed.length < lengthsBytes || length % 8 !== 0 || count * Header.bytes > length) return false
+    this.#reserve(length, count)
     const input = new DataView(packed.buffer, packed.byteOffset, packed.length)
-    const timesFrom = lengthsBytes + input.getUint32(0, true)
-    const wordsFrom = timesFrom + input.getUint32(4, true)
-    const tailsFrom = wordsFrom + input.getUint32(8, true)
-    if (tailsFrom + input.getUint32(12, true) !== packed.length) return false
-    const control = this.#control.over(input, lengthsBytes, timesFrom)
-    const times = this.#times.over(input, timesFrom, wordsFrom)
-    let changed = wordsFrom
-    let tails = tailsFrom
+    this.#input = input
+    this.#packed = packed
+    const ends: number[] = []
+    for (let i = 0, at: number = lengthsBytes; i < streams; i++)
+      ends.push((at += input.getUint32(i * 4, true)))
+    const [controlEnd, lowEnd, highEnd, wordsEnd, headsEnd, tailsFrom, end] = ends as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number, // biome-ignore format: one a stream
+    ]
+    if (end !== packed.length) return false
+    this.#control.over(input, lengthsBytes, controlEnd)
+    this.#low.over(input, controlEnd, lowEnd)
+    this.#high.over(input, lowEnd, highEnd)
+    this.#heads.over(input, wordsEnd, headsEnd)
+    this.#addresses = headsEnd
+    this.#tails = this.#tailsFrom = tailsFrom
+    const kinds = this.#readControl(count)
+    if (kinds === null) return false
+    const columns = this.#columns(count, kinds.length, highEnd)
+    if (columns.end !== wordsEnd) return false
+    return this.#records(count, length, kinds, columns.next)
+  }
 
-    const { bytes, view } = this
+  #records(count: number, length: number, kinds: readonly number[], next: Uint32Array): boolean {
+    const { view } = this
     const words = this.#words
-    const kinds: number[] = []
-    const last: number[] = []
+    const input = this.#input
+    const low = this.#low
+    const high = this.#high
+    const last = new Int32Array(kinds.length).fill(-1)
+    const enters = new Map<number, number>()
     const end = length >> 2
     let time = 0
     let at = 0
     for (let n = 0; n < count; n++) {
-      const shape = control.varint()
-      if (shape > kinds.length) return false
-      const before = shape === kinds.length ? -1 : last[shape]!
-      if (before < 0) kinds[shape] = control.byte()
+      const shape = this.#shapes[n]!
+      const mask = this.#masks[n]!
+      const kind = kinds[shape]!
+      const before = last[shape]!
       last[shape] = at
-      const fixed = fixedWordsOf(kinds[shape]!)
+      const fixed = fixedWordsOf(kind)
       if (at + fixed > end) return false
-
-      const mask = control.varint()
-      for (let i = 0, bit = 2; i < fixed; i++) {
+      for (let i = 0, bit: number = MaskBit.words, column = shape * mostWords; i < fixed; i++) {
         if (i === timeWord) {
           i++
           continue
         }
         if ((mask & bit) !== 0) {
-          if (changed + 4 > tailsFrom) return false
-          words[at + i] = input.getUint32(changed, true)
-          changed += 4
+          words[at + i] = input.getUint32(next[column]!, true)
+          next[column]! += 4
         } else words[at + i] = before < 0 ? 0 : words[before + i]!
         bit <<= 1
+        column++
       }
-      const step = times.varint()
-      time = step === 0 ? times.float64() : time + (((step - 1) >>> 1) ^ -((step - 1) & 1))
+      const step = high.varint()
+      if (step === 0) time = high.float64()
+      else {
+        const zigzag = ((step - 1) << 8) | low.byte()
+        time += (zigzag >>> 1) ^ -(zigzag & 1)
+      }
       view.setFloat64((at << 2) + Header.time, time, true)
-      if (control.exhausted || times.exhausted) return false
+      if (low.exhausted || high.exhausted) return false
 
       const size = words[at]!
-      const next = at + (size >> 2)
-      if (size % 8 !== 0 || size > maxRecordBytes || next < at + fixed || next > end) return false
-      if ((mask & 1) !== 0) {
-        const tail = (next - at - fixed) << 2
-        if (tails + tail > packed.length) return false
-        bytes.set(packed.subarray(tails, tails + tail), (at + fixed) << 2)
-        tails += tail
-      } else if (before < 0 ? size >> 2 !== fixed : words[before] !== size) return false
-      else for (let i = fixed; i < next - at; i++) words[at + i] = words[before + i]!
+      const to = at + (size >> 2)
+      if (size % 8 !== 0 || size > maxRecordBytes || to < at + fixed || to > end) return false
+      const tid = words[at + Header.tid / 4]!
+      if (kind === RecordKind.enter) enters.set(tid, at)
+      if ((mask & MaskBit.ranges) !== 0) {
+        if (!this.#ranges(at, at + fixed, to, enters.get(tid) ?? -1)) return false
+      } else if ((mask & MaskBit.tail) !== 0) {
+        if (!this.#tail((at + fixed) << 2, to << 2)) return false
+      } else if (before < 0 ? to !== at + fixed : words[before] !== size) return false
+      else for (let i = fixed; i < to - at; i++) words[at + i] = words[before + i]!
       if (!isSound(view, at << 2)) return false
-      at = next
+      at = to
     }
     return at === end
   }
-}
 
-/** Reads a stream; what lies beyond its end is zero, and makes it `exhausted`. */
-class Cursor {
-  #view: DataView = new DataView(new ArrayBuffer(0))
-  #at = 0
-  #end = 0
-  exhausted = false
-
-  over(view: DataView, from: number, to: number): this {
-    this.#view = view
-    this.#at = from
-    this.#end = Math.min(to, view.byteLength)
-    this.exhausted = false
-    return this
-  }
-
-  byte(): number {
-    if (this.#at < this.#end) return this.#view.getUint8(this.#at++)
-    this.exhausted = true
-    return 0
-  }
-
-  varint(): number {
-    let n = 0
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.byte()
-      n |= (byte & 127) << shift
-      if (byte < 128) break
+  /** Reads shapes and masks of all records; the kinds of the shapes, null where they are none. */
+  #readControl(count: number): readonly number[] | null {
+    const control = this.#control
+    const kinds: number[] = []
+    for (let n = 0; n < count; n++) {
+      const shape = control.varint()
+      if (shape > kinds.length) return null
+      if (shape === kinds.length) kinds.push(control.byte())
+      const mask = control.varint()
+      if (control.exhausted) return null
+      // Of the words, the time's two have no bit.
+      const bits = fixedWordsOf(kinds[shape]!) - 2
+      const isCall = bits + 2 > fixedWordsOf(0)
+      if (mask >>> bits >= MaskBit.words || ((mask & MaskBit.ranges) !== 0 && !isCall)) return null
+      this.#shapes[n] = shape
+      this.#masks[n] = mask
     }
-    return n >>> 0
+    return kinds
   }
 
-  float64(): number {
-    this.#at += 8
-    if (this.#at <= this.#end) return this.#view.getFloat64(this.#at - 8, true)
-    this.exhausted = true
-    return 0
+  /** By column: where its words begin, when the first one does `from` there; and where they end. */
+  #columns(count: number, shapes: number, from: number): { next: Uint32Array; end: number } {
+    const next = new Uint32Array(shapes * mostWords)
+    for (let n = 0; n < count; n++) {
+      let column = this.#shapes[n]! * mostWords
+      for (let bits = this.#masks[n]! >>> 2; bits !== 0; bits >>>= 1, column++)
+        next[column]! += (bits & 1) * 4
+    }
+    let end = from
+    for (let i = 0; i < next.length; i++) {
+      const bytes = next[i]!
+      next[i] = end
+      end += bytes
+    }
+    return { next, end }
+  }
+
+  #tail(from: number, to: number): boolean {
+    const length = to - from
+    if (this.#tails + length > this.#packed.length) return false
+    if (length > shortTail) this.bytes.set(this.#packed.subarray(this.#tails, this.#tails + length), from)
+    else for (let i = 0; i < length; i++) this.bytes[from + i] = this.#packed[this.#tails + i]!
+    this.#tails += length
+    return true
+  }
+
+  /** The ranges of the record at word `record` into the words from `at` to `to`, which they must fill. */
+  #ranges(record: number, at: number, to: number, enter: number): boolean {
+    const words = this.#words
+    const heads = this.#heads
+    let expected = 0
+    for (let n = words[record + Enter.ranges / 4]!; n > 0; n--) {
+      if (at + Range.bytes / 4 > to) return false
+      const head = heads.byte()
+      const from = head & HeadBit.from
+      const kind = (head >> HeadBit.kindShift) & (HeadBit.kinds - 1)
+      const flags = (head & HeadBit.flags) === 0 ? 0 : heads.byte()
+      const length = heads.varint()
+      if (from === AddressFrom.near) {
+        const zigzag = heads.varint()
+        const address = expected + ((zigzag >>> 1) ^ -(zigzag & 1))
+        if (address < 0) return false
+        words[at] = address
+        words[at + 1] = address / 0x1_0000_0000
+      } else if (from === AddressFrom.listed) {
+        if (this.#addresses + 8 > this.#tailsFrom) return false
+        words[at] = this.#input.getUint32(this.#addresses, true)
+        words[at + 1] = this.#input.getUint32(this.#addresses + 4, true)
+        this.#addresses += 8
+      } else {
+        if (enter < 0) return false
+        words[at] = words[enter + Enter.args / 4 + from * 2]!
+        words[at + 1] = words[enter + Enter.args / 4 + from * 2 + 1]!
+      }
+      words[at + 2] = length
+      words[at + 3] = kind | (flags << 8)
+      if (heads.exhausted || length > maxRecordBytes) return false
+      const next = at + ((Range.bytes + align8(length)) >> 2)
+      if (next > to) return false
+      const content = (at << 2) + Range.bytes
+      // The padding first: the bytes may end within the last word.
+      if (length > 0) words[next - 1] = words[next - 2] = 0
+      if (!this.#tail(content, content + length)) return false
+      const high = words[at + 1]!
+      expected = high <= highestNear ? words[at]! + high * 0x1_0000_0000 + length : 0
+      at = next
+    }
+    return at === to
+  }
+
+  #reserve(length: number, count: number): void {
+    if (this.bytes.length < length) {
+      this.bytes = new Uint8Array(length)
+      this.view = new DataView(this.bytes.buffer)
+      this.#words = new Uint32Array(this.bytes.buffer)
+    }
+    if (this.#shapes.length >= count) return
+    this.#shapes = new Uint32Array(count)
+    this.#masks = new Uint32Array(count)
   }
 }
 
-/** Whether a record holds what readers take for granted of its kind; its size is known to be good. */
-function isSound(view: DataView, at: number): boolean {
-  const size = view.getUint32(at, true)
-  // Printers make whole numbers of it.
-  if (!(Math.abs(view.getFloat64(at + Header.time, true)) < 2 ** 53)) return false
-  switch (view.getUint8(at + Header.kind)) {
-    case RecordKind.start:
-      return size >= Start.bytes
-    case RecordKind.enter:
-      return size >= Enter.bytes
-    case RecordKind.exit:
-      return size >= Exit.bytes
-    case RecordKind.signal:
-      return size >= Signal.bytes && size - Signal.bytes >= view.getUint32(at + Signal.length, true)
-    case RecordKind.thread:
-    case RecordKind.comm:
-      return size >= Thread.plain
-    case RecordKind.stopped:
-    case RecordKind.exited:
-    case RecordKind.killed:
-    case RecordKind.superseded:
-    case RecordKind.detached:
-    case RecordKind.lost:
-    case RecordKind.end:
-      return size >= Status.bytes
-    case RecordKind.exiting:
-      return size >= ((view.getUint16(at + Header.flags, true) & 1) === 0 ? Exiting.plain : Exiting.bytes)
-    default:
-      return size >= Header.bytes
-  }
-}
+/** Up to so many bytes a loop copies faster. */
+const shortTail = 64
