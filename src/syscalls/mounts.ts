@@ -10,6 +10,7 @@ import {
   dirfd,
   either,
   fd,
+  fd64,
   field,
   flags,
   flags64,
@@ -89,8 +90,6 @@ const withoutMask = <const S extends typeof sets.mount_attr_attr | typeof sets.f
   return { ...set, values }
 }
 const attributes = withoutMask(sets.mount_attr_attr)
-/** A descriptor in a field of 64 bits. */
-const fd64 = { ...fd, bits: 64 } as typeof fd
 const mountAttr = growing(
   'mount_attr',
   {

@@ -4,8 +4,9 @@ import type { ArchName } from '../../record/layout.ts'
 import { otherNames } from '../../syscalls/i386.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
-import { callScope, casesOf, type Scope } from '../../types/resolve.ts'
+import { callScope, type Scope } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { knownCases } from './names.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
 import { type PrintScope, printer, staysUnread } from './print.ts'
 import { printResult, type ResultPrinter, results } from './results.ts'
@@ -91,7 +92,7 @@ export function callPrinter(
 function returned(type: Node, scope: Scope): (frame: Frame) => Int {
   if (type.kind !== 'select') return () => type as Int
   const on = compileRef(type.on, scope)
-  const cases = new Map(casesOf(type, scope) as [number, Int][])
+  const cases = new Map(knownCases(type, scope) as [number, Int][])
   return frame => cases.get(on(frame, [])) ?? (type.otherwise as Int)
 }
 
@@ -168,7 +169,7 @@ function holdsOut(type: Node): boolean {
 
 function choose(type: Extract<Node, { kind: 'select' }>, scope: Scope, make: (t: Node) => Holds): Holds {
   const on = compileRef(type.on, scope)
-  const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, make(t)]))
+  const cases = new Map(knownCases(type, scope).map(([value, t]) => [value, make(t)]))
   const otherwise = make(type.otherwise)
   return (frame, bases) => (cases.get(on(frame, bases)) ?? otherwise)(frame, bases)
 }

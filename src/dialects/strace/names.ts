@@ -1,8 +1,8 @@
 /** Names for numbers: flags joined by |, one of several values, and what has no name. */
 
 import type { ArchName } from '../../record/layout.ts'
-import type { NameSet } from '../../types/language.ts'
-import { numberIn } from '../../types/resolve.ts'
+import type { NameSet, Node, Select } from '../../types/language.ts'
+import { casesOf, numberIn, type Scope, setsOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
 import { bitNumbers, expressions, missedNames, olderNames, zeroIsNumber } from './older-names.ts'
@@ -33,9 +33,9 @@ export function nameTable(set: NameSet, arch: ArchName): NameTable {
 function makeTable(set: NameSet, arch: ArchName): NameTable {
   const names: string[] = []
   const values: bigint[] = []
-  const newer = new Set([...(newerNames[set.name]?.split(' ') ?? []), ...(missedNames[set.name] ?? [])])
+  const newer = newerIn(set)
   for (const name of Object.keys(set.values)) {
-    if (newer.has(name) && olderNames[name] === undefined) continue
+    if (newer.has(name)) continue
     const value = numberIn(set, name, arch)
     if (value === undefined) continue
     names.push(olderNames[name] ?? `${bitNumbers[set.name] ?? ''}${name}`)
@@ -65,6 +65,30 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
     zero: zero < 0 || zeroIsNumber.has(set.name) ? undefined : names[zero],
   }
 }
+
+/** The variants of a choice, without those that hang on values of which this strace knows no name: it shows their arguments as numbers. */
+export function knownCases(type: Select, scope: Scope): [number: number, type: Node][] {
+  const cases = casesOf(type, scope)
+  const sets = setsOf(scope, type.on).filter(set => newerIn(set).size > 0)
+  const [all, known] = [new Set<number>(), new Set<number>()]
+  for (const set of sets) {
+    const newer = newerIn(set)
+    for (const name of Object.keys(set.values)) {
+      const value = Number(numberIn(set, name, scope.arch))
+      all.add(value)
+      if (!newer.has(name)) known.add(value)
+    }
+  }
+  return cases.filter(([value]) => !all.has(value) || known.has(value))
+}
+
+/** Names that this strace does not know. */
+const newerIn = (set: NameSet): ReadonlySet<string> =>
+  new Set(
+    [...(newerNames[set.name]?.split(' ') ?? []), ...(missedNames[set.name] ?? [])].filter(
+      name => olderNames[name] === undefined,
+    ),
+  )
 
 /** What stands for the name of an unknown value: `O_???`. */
 function dummy(set: NameSet, names: readonly string[]): string {

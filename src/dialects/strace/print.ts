@@ -13,10 +13,10 @@ import {
 } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
-import { casesOf, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
+import { layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { quoteText } from './addresses/raw.ts'
-import { lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
+import { knownCases, lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
 import { quote } from './quote.ts'
 import { specialBounds, specialPrinters, structPrinters } from './registry.ts'
@@ -96,7 +96,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     case 'select': {
       const on = compileRef(type.on, scope)
       const cases = new Map(
-        casesOf(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]),
+        knownCases(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]),
       )
       const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
       return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
@@ -258,7 +258,7 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(casesOf(type, scope).map(([value, t]) => [value, pointeePrinter(t, scope)]))
+      const cases = new Map(knownCases(type, scope).map(([value, t]) => [value, pointeePrinter(t, scope)]))
       const otherwise = pointeePrinter(type.otherwise, scope)
       return (out, frame, address, bases) =>
         (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)

@@ -5,6 +5,7 @@ import {
   array,
   chars,
   fd,
+  fd64,
   field,
   flags,
   growing,
@@ -12,7 +13,6 @@ import {
   inout,
   int,
   into,
-  long,
   out,
   peek,
   plus,
@@ -60,7 +60,7 @@ const dedupe = growing(
     dest_count: uint,
     info: array(
       struct('file_dedupe_range_info', {
-        dest_fd: long,
+        dest_fd: fd64,
         dest_offset: ulong,
         bytes_deduped: ulong,
         status: int,
@@ -92,7 +92,7 @@ export const fileIoctls = {
 
   FICLONE: fd,
   FICLONERANGE: into(
-    struct('file_clone_range', { src_fd: long, src_offset: ulong, src_length: ulong, dest_offset: ulong }),
+    struct('file_clone_range', { src_fd: fd64, src_offset: ulong, src_length: ulong, dest_offset: ulong }),
   ),
   FIDEDUPERANGE: inout(dedupe),
   FITRIM: into(struct('fstrim_range', { start: hex32, len: ulong, minlen: ulong })),

@@ -148,6 +148,13 @@ export const fd: Int & Type<Descriptor> = node<Descriptor, Int>({
   signed: true,
   role: 'fd',
 })
+/** A descriptor in a field of 64 bits. */
+export const fd64: Int & Type<Descriptor> = node<Descriptor, Int>({
+  kind: 'int',
+  bits: 64,
+  signed: true,
+  role: 'fd',
+})
 /** A descriptor of another process. */
 export const otherFd = (owner: Owner): Int & Type<number> =>
   node<number, Int>({ kind: 'int', bits: 32, signed: true, role: 'otherFd', owner })

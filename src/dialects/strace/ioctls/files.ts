@@ -1,7 +1,7 @@
 /** ioctls of files and file systems. */
 import type { Frame } from '../../../record/frame.ts'
 import type { Bases } from '../../../types/evaluate.ts'
-import { type ArrayType, chars, type Struct } from '../../../types/language.ts'
+import { type ArrayType, chars, int, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import {
@@ -60,6 +60,8 @@ const label =
 const labelBytes = 256
 
 export const fileShown: ShownIoctls = {
+  /** The descriptor without what it refers to. */
+  FICLONE: scope => ({ print: printer(int, scope, 4) }),
   FS_IOC_GETFSLABEL: label(true),
   FS_IOC_SETFSLABEL: label(false),
   /** How far the map goes is told; where the extents lie only when all is asked for. */
