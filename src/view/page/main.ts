@@ -1,5 +1,5 @@
-/** Starts the page: over the server that sent it, or over what a report has in it. */
+/** Starts the page over the server that sent it. */
 import { httpSource } from './http-source.ts'
+import { start } from './start.tsx'
 
-const overview = await httpSource.overview()
-document.title = overview.title
+start(httpSource, document.getElementById('page')!)

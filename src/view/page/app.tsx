@@ -1,0 +1,201 @@
+/** The page as a whole: a bar, the timeline, the table, and a panel beside it. */
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { CallPanel } from './call-panel.tsx'
+import type { FilterColumn } from './conditions.ts'
+import { FilterBar, SearchField } from './filter-bar.tsx'
+import { Help } from './help.tsx'
+import { follow, takeKeys } from './keys.ts'
+import { NumbersPanel } from './numbers-panel.tsx'
+import { RecordingPanel } from './recording-panel.tsx'
+import { showCount, showDuration, visible } from './shown-text.ts'
+import { Splitter } from './splitter.tsx'
+import { type Store, usePicked } from './store.ts'
+import { Table } from './table.tsx'
+import { applyTheme, storedTheme, type Theme, themes } from './theme.ts'
+import { Timeline } from './timeline.tsx'
+import { useSelected } from './use-selected.ts'
+import { type Panel, panels } from './view-state.ts'
+
+export function App({ store }: { store: Store }): JSX.Element {
+  const [help, notice] = usePicked(store, state => [state.help, state.notice])
+  const [theme, setTheme] = useState<Theme>(storedTheme)
+  const [asked, setAsked] = useState<FilterColumn | null>(null)
+  const selected = useSelected(store)
+
+  useEffect(() => {
+    applyTheme(theme)
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    const turn = (): void => applyTheme(theme)
+    scheme.addEventListener('change', turn)
+    return () => scheme.removeEventListener('change', turn)
+  }, [theme])
+
+  const actions = useMemo(
+    () => ({
+      turnTheme: () => setTheme(now => themes[(themes.indexOf(now) + 1) % themes.length]!),
+      copyLink() {
+        store.writeHash()
+        const said = (text: string): void => store.tell(text)
+        if (navigator.clipboard === undefined) said('The link is in the address bar.')
+        else
+          navigator.clipboard.writeText(location.href).then(
+            () => said('The link is copied.'),
+            () => said('The link is in the address bar.'),
+          )
+      },
+    }),
+    [store],
+  )
+  useEffect(() => {
+    const abort = new AbortController()
+    takeKeys(store, actions, abort.signal)
+    return () => abort.abort()
+  }, [store])
+
+  return (
+    <>
+      <header class="bar">
+        <Title store={store} />
+        <SearchField store={store} />
+        <div class="bar-actions">
+          <button type="button" class="quiet" title="Light or dark (t)" onClick={actions.turnTheme}>
+            {theme}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            title="Copy a link to what is seen (l)"
+            onClick={actions.copyLink}
+          >
+            link
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            title="Keys (?)"
+            aria-label="Help"
+            onClick={() => store.set({ help: true })}
+          >
+            ?
+          </button>
+        </div>
+      </header>
+      <FilterBar store={store} asked={asked} onAsk={setAsked} />
+      <main class="parts">
+        <Timeline store={store} selected={selected} />
+        <Splitter
+          property="--timeline-height"
+          label="Height of the timeline"
+          vertical={false}
+          initial={Math.round(innerHeight * 0.38)}
+          least={120}
+        />
+        <div class="below">
+          <Table store={store} onFilter={setAsked} />
+          <Splitter
+            property="--panel-width"
+            label="Width of the panel"
+            vertical
+            initial={400}
+            least={240}
+            reversed
+          />
+          <Panels store={store} selected={selected} />
+        </div>
+      </main>
+      <div class="notice" role="status" aria-live="polite">
+        {notice !== '' && <span>{visible(notice)}</span>}
+      </div>
+      {help && <Help onEnd={() => store.set({ help: false })} />}
+    </>
+  )
+}
+
+function Title({ store }: { store: Store }): JSX.Element {
+  const [{ title, calls, span }, progress, following] = usePicked(store, state => [
+    state.overview,
+    state.progress,
+    state.following,
+  ])
+  return (
+    <div class="title">
+      <h1>
+        sysglass
+        {title !== '' && (
+          <span class="program" title={visible(title)}>
+            {visible(title)}
+          </span>
+        )}
+      </h1>
+      <span class="faint totals">
+        {showCount(calls)} calls in {showDuration(span)}
+      </span>
+      {!progress.complete && progress.read === null && (
+        <button
+          type="button"
+          class={`live${following ? ' on' : ''}`}
+          aria-pressed={following}
+          title="Follow the end (f)"
+          onClick={() => follow(store)}
+        >
+          live
+        </button>
+      )}
+      {!progress.complete && progress.read !== null && (
+        <span class="reading">
+          <progress max={1} value={progress.read} aria-label="Read in" />
+          {Math.floor(progress.read * 100)} % read
+        </span>
+      )}
+      {progress.error !== undefined && <span class="failed">{visible(progress.error)}</span>}
+    </div>
+  )
+}
+
+const titles: Readonly<Record<Panel, string>> = { call: 'Call', numbers: 'Numbers', recording: 'Recording' }
+
+function Panels({
+  store,
+  selected,
+}: {
+  store: Store
+  selected: ReturnType<typeof useSelected>
+}): JSX.Element {
+  const [panel] = usePicked(store, state => [state.panel])
+  return (
+    <aside class="panel">
+      <div class="tabs" role="tablist" aria-label="Panel">
+        {panels.map(name => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={panel === name}
+            aria-controls="panel"
+            tabIndex={panel === name ? 0 : -1}
+            onClick={() => store.set({ panel: name })}
+            onKeyDown={event => {
+              const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+              if (step === 0) return
+              event.preventDefault()
+              event.stopPropagation()
+              const next = panels[(panels.indexOf(panel) + step + panels.length) % panels.length]!
+              store.set({ panel: next })
+              document.getElementById(`tab-${next}`)?.focus()
+            }}
+          >
+            {titles[name]}
+          </button>
+        ))}
+      </div>
+      {/* Reachable, so that keys scroll it. */}
+      <div class="panel-content" id="panel" role="tabpanel" tabIndex={0} aria-labelledby={`tab-${panel}`}>
+        {panel === 'call' && <CallPanel store={store} selected={selected} />}
+        {panel === 'numbers' && <NumbersPanel store={store} />}
+        {panel === 'recording' && <RecordingPanel store={store} />}
+      </div>
+    </aside>
+  )
+}

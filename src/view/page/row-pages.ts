@@ -1,0 +1,133 @@
+/** The table's rows, a page at a time: asked for when they come into sight, given up when they leave it before they are there. */
+import type { Column, Filter, Row, Source } from '../protocol.ts'
+import { isAbort, messageOf } from './store.ts'
+
+export const pageRows = 100
+const mostPages = 80
+/** Questions at a time. */
+const mostAtOnce = 2
+
+export interface Order {
+  readonly filter: Filter
+  readonly sort: Column
+  readonly descending: boolean
+}
+
+interface Page {
+  readonly rows: readonly Row[]
+  readonly generation: number
+}
+
+export class RowPages {
+  /** Rows in all; null before the first answer to these conditions. */
+  total: number | null = null
+  error: string | null = null
+  readonly #source: Source
+  readonly #changed: () => void
+  #order: Order
+  #pages = new Map<number, Page>()
+  #generation = 0
+  readonly #asked = new Map<number, AbortController>()
+  #wanted: readonly number[] = [0]
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(source: Source, order: Order, changed: () => void) {
+    this.#source = source
+    this.#order = order
+    this.#changed = changed
+  }
+
+  get order(): Order {
+    return this.#order
+  }
+
+  /** Other conditions or another order: what was there is shown no more once the first answer is here. */
+  reorder(order: Order): void {
+    this.#order = order
+    this.#generation++
+    this.#giveUp(() => true)
+    this.#wanted = [0]
+    this.#pages = new Map()
+    this.#soon(0)
+  }
+
+  /** The recording has grown: what is in sight is asked for again, and shown as it was until then. */
+  refresh(): void {
+    this.#generation++
+    this.#soon(200)
+  }
+
+  row(index: number): Row | undefined {
+    return this.#pages.get(Math.floor(index / pageRows))?.rows[index % pageRows]
+  }
+
+  /** Says which rows are in sight. */
+  want(first: number, last: number): void {
+    const wanted: number[] = []
+    for (
+      let page = Math.floor(first / pageRows);
+      page <= Math.floor(Math.max(first, last - 1) / pageRows);
+      page++
+    )
+      wanted.push(page)
+    this.#wanted = wanted
+    this.#giveUp(page => !wanted.includes(page))
+    // While one scrolls fast, most pages are gone before they could be asked for.
+    if (wanted.some(page => this.#isMissing(page))) this.#soon(this.#pages.size === 0 ? 0 : 25)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#giveUp(() => true)
+  }
+
+  #isMissing(page: number): boolean {
+    return this.#pages.get(page)?.generation !== this.#generation && !this.#asked.has(page)
+  }
+
+  #giveUp(which: (page: number) => boolean): void {
+    for (const [page, controller] of this.#asked)
+      if (which(page)) {
+        controller.abort()
+        this.#asked.delete(page)
+      }
+  }
+
+  #soon(delay: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      for (const page of this.#wanted)
+        if (this.#asked.size < mostAtOnce && this.#isMissing(page)) void this.#load(page)
+    }, delay)
+  }
+
+  async #load(page: number): Promise<void> {
+    const { filter, sort, descending } = this.#order
+    const generation = this.#generation
+    const controller = new AbortController()
+    this.#asked.set(page, controller)
+    try {
+      const offset = page * pageRows
+      const answer = await this.#source.rows(filter, sort, descending, offset, pageRows, controller.signal)
+      if (controller.signal.aborted) return
+      this.total = answer.total
+      this.error = null
+      this.#pages.delete(page)
+      this.#pages.set(page, { rows: answer.rows, generation })
+      for (const old of this.#pages.keys()) {
+        if (this.#pages.size <= mostPages) break
+        if (!this.#wanted.includes(old)) this.#pages.delete(old)
+      }
+      this.#changed()
+    } catch (error) {
+      if (isAbort(error) || controller.signal.aborted) return
+      this.error = messageOf(error)
+      this.total ??= 0
+      this.#pages.set(page, { rows: [], generation })
+      this.#changed()
+    } finally {
+      if (this.#asked.get(page) === controller) this.#asked.delete(page)
+      if (this.#wanted.some(wanted => this.#isMissing(wanted))) this.#soon(0)
+    }
+  }
+}

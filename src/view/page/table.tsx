@@ -1,0 +1,307 @@
+/** All calls as a table: only the rows in sight exist, whatever their number. */
+import type { JSX } from 'preact'
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
+import type { Column, Row } from '../protocol.ts'
+import { CallLine, marked } from './call-line.tsx'
+import type { FilterColumn } from './conditions.ts'
+import { extentOf, LongScroll } from './long-scroll.ts'
+import { RowPages } from './row-pages.ts'
+import { showCount, showDuration, showTime, visible } from './shown-text.ts'
+import { isAbort, type Store, usePicked } from './store.ts'
+import { rangeAround } from './time-scale.ts'
+
+export const rowHeight = 20
+
+interface Shown {
+  readonly column: Column
+  readonly title: string
+  readonly what: string
+  readonly cell: (row: Row, search: string) => JSX.Element | string | (string | JSX.Element)[]
+  readonly value: (row: Row) => string | number
+}
+const shownColumns: readonly Shown[] = [
+  {
+    column: 'time',
+    title: 'Time',
+    what: 'seconds since the recording began',
+    cell: row => showTime(row.time),
+    value: row => row.time,
+  },
+  { column: 'tid', title: 'Thread', what: 'thread id', cell: row => String(row.tid), value: row => row.tid },
+  {
+    column: 'comm',
+    title: 'Command',
+    what: "the thread's name",
+    cell: (row, search) => marked(row.comm, search),
+    value: row => row.comm,
+  },
+  {
+    column: 'duration',
+    title: 'Took',
+    what: 'from enter to exit',
+    cell: row => (row.duration === null ? '\u2026' : showDuration(row.duration)),
+    value: row => row.duration ?? 0,
+  },
+  {
+    column: 'name',
+    title: 'Call',
+    what: 'as strace has it',
+    cell: (row, search) => <CallLine line={row.line} search={search} />,
+    value: row => row.name,
+  },
+]
+
+export function Table({
+  store,
+  onFilter,
+}: {
+  store: Store
+  onFilter: (column: FilterColumn) => void
+}): JSX.Element {
+  const [filter, sort, descending, selected, overview] = usePicked(store, state => [
+    state.filter,
+    state.sort,
+    state.descending,
+    state.selected,
+    state.overview,
+  ])
+  const [, draw] = useReducer((n: number) => n + 1, 0)
+  const scroller = useRef<HTMLDivElement>(null)
+  const scroll = useRef<LongScroll | null>(null)
+  const [height, setHeight] = useState(0)
+  /** Where the chosen call stands, as far as that is known. */
+  const [place, setPlace] = useState<number | null>(null)
+  const pages = useRef<RowPages | null>(null)
+  pages.current ??= new RowPages(store.source, { filter, sort, descending }, () => draw(undefined))
+  const rows = pages.current
+
+  useEffect(() => {
+    const abort = new AbortController()
+    const element = scroller.current!
+    scroll.current = new LongScroll(element, () => draw(undefined), abort.signal)
+    const sizes = new ResizeObserver(() => setHeight(element.clientHeight - rowHeight))
+    sizes.observe(element)
+    return () => {
+      abort.abort()
+      sizes.disconnect()
+      rows.stop()
+    }
+  }, [])
+
+  const { order } = rows
+  if (order.filter !== filter || order.sort !== sort || order.descending !== descending) {
+    rows.reorder({ filter, sort, descending })
+    if (scroll.current !== null) scroll.current.top = 0
+  }
+  useEffect(() => {
+    scroll.current?.to(0)
+  }, [filter, sort, descending])
+  useEffect(() => rows.refresh(), [overview])
+
+  const total = rows.total ?? 0
+  useEffect(() => store.set({ found: rows.total }), [rows.total])
+  const extent = extentOf(total * rowHeight, height)
+  useEffect(() => {
+    const stays = scroll.current!
+    // While the program runs, who is at the end stays there.
+    const follows =
+      !overview.complete && store.state.following && sort === 'time' && !descending && selected === null
+    stays.resize(extent)
+    if (follows) stays.to(extent.real)
+  }, [extent.real])
+
+  // Another call was chosen, or rows are others: where does it stand now?
+  useEffect(() => {
+    if (selected === null) {
+      setPlace(null)
+      return
+    }
+    if (place !== null && rows.row(place)?.id === selected) return
+    const controller = new AbortController()
+    store.source
+      .place(filter, sort, descending, selected, controller.signal)
+      .then(({ offset }) => {
+        if (controller.signal.aborted) return
+        setPlace(offset)
+        if (offset !== null) reveal(offset)
+      })
+      .catch((error: unknown) => {
+        if (!isAbort(error)) setPlace(null)
+      })
+    return () => controller.abort()
+  }, [selected, filter, sort, descending, rows.total === null])
+
+  const reveal = (index: number): void => {
+    const moves = scroll.current!
+    const top = index * rowHeight
+    const [above, below] = [moves.top - top, top + rowHeight - moves.top - height]
+    if (above <= 0 && below <= 0) return
+    // A step beyond the edge moves by a step; a jump puts it into the middle.
+    const near = 3 * rowHeight
+    if (above > 0 && above <= near) moves.to(top)
+    else if (below > 0 && below <= near) moves.to(top + rowHeight - height)
+    else moves.to(top - (height - rowHeight) / 2)
+  }
+  const choose = (index: number): void => {
+    const wanted = Math.min(Math.max(0, index), total - 1)
+    if (wanted < 0) return
+    reveal(wanted)
+    const known = rows.row(wanted)
+    setPlace(wanted)
+    if (known !== undefined) store.select(known.id)
+    else
+      store.source
+        .rows(filter, sort, descending, wanted, 1)
+        .then(answer => {
+          if (answer.rows[0] !== undefined) store.select(answer.rows[0].id)
+        })
+        .catch(() => {})
+  }
+
+  const top = scroll.current?.top ?? 0
+  const first = Math.max(0, Math.floor(top / rowHeight))
+  const last = Math.min(total, Math.ceil((top + height) / rowHeight) + 1)
+  useEffect(() => rows.want(first, last), [first, last, filter, sort, descending, overview])
+
+  const keys = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const at = place ?? first - 1
+    const page = Math.max(1, Math.floor(height / rowHeight) - 1)
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => choose(at + 1),
+      ArrowUp: () => choose(at - 1),
+      PageDown: () => choose(at + page),
+      PageUp: () => choose(at - page),
+      Home: () => choose(0),
+      End: () => choose(total - 1),
+      Enter: () => {
+        const row = place === null ? undefined : rows.row(place)
+        if (row === undefined) return choose(first)
+        const to = row.time + (row.duration ?? 0)
+        store.look(rangeAround({ from: row.time, to }, 0.2, overview.span))
+      },
+      '=': () => {
+        const row = place === null ? undefined : rows.row(place)
+        if (row !== undefined) store.toggle({ column: 'name', is: 'equal', value: row.name })
+      },
+    }
+    const move = moves[event.key]
+    if (move === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    move()
+  }
+
+  const indices = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i)
+  const chosenShown = place !== null && place >= first && place < last && rows.row(place)?.id === selected
+  return (
+    <section class="table" aria-label="Calls">
+      <div
+        class="grid"
+        role="grid"
+        ref={scroller}
+        tabIndex={0}
+        aria-rowcount={total + 1}
+        aria-colcount={shownColumns.length}
+        aria-label={`Calls, ${showCount(total)} rows`}
+        {...(chosenShown ? { 'aria-activedescendant': `row-${place}` } : {})}
+        onKeyDown={keys}
+      >
+        <div class="grid-head" role="row" aria-rowindex={1}>
+          {shownColumns.map(({ column, title, what }) => (
+            <div
+              key={column}
+              class={`cell ${column}`}
+              role="columnheader"
+              aria-sort={sort === column ? (descending ? 'descending' : 'ascending') : 'none'}
+            >
+              <button
+                type="button"
+                class="sort"
+                title={`${title}: ${what}. Sort by it`}
+                onClick={() => store.sort(column)}
+              >
+                {title}
+                <span class="arrow">{sort === column ? (descending ? '\u2193' : '\u2191') : ''}</span>
+              </button>
+              <button
+                type="button"
+                class={`funnel${filter.conditions.some(c => c.column === column) ? ' on' : ''}`}
+                title={`Filter by ${title.toLowerCase()}`}
+                aria-label={`Filter by ${title.toLowerCase()}`}
+                onClick={() => onFilter(column)}
+              >
+                {'\u2261'}
+              </button>
+            </div>
+          ))}
+        </div>
+        <div class="grid-rows" role="presentation" style={{ height: `${Math.max(0, height)}px` }}>
+          {indices.map(index => {
+            const row = rows.row(index)
+            return (
+              <GridRow
+                key={index}
+                index={index}
+                row={row}
+                top={index * rowHeight - top}
+                search={filter.text}
+                chosen={row !== undefined && row.id === selected}
+                onChoose={() => choose(index)}
+                onOnly={(column, value) => store.toggle({ column, is: 'equal', value })}
+              />
+            )
+          })}
+          {rows.total === 0 && (
+            <div class="empty">
+              {rows.error !== null
+                ? visible(rows.error)
+                : overview.calls === 0
+                  ? 'No calls yet.'
+                  : 'No call is like that.'}
+            </div>
+          )}
+        </div>
+        <div class="grid-spacer" style={{ height: `${extent.bar}px` }} />
+      </div>
+    </section>
+  )
+}
+
+interface GridRowProps {
+  readonly index: number
+  readonly row: Row | undefined
+  readonly top: number
+  readonly search: string
+  readonly chosen: boolean
+  readonly onChoose: () => void
+  readonly onOnly: (column: Column, value: string | number) => void
+}
+
+function GridRow({ index, row, top, search, chosen, onChoose, onOnly }: GridRowProps): JSX.Element {
+  return (
+    <div
+      id={`row-${index}`}
+      class={`row${chosen ? ' chosen' : ''}${row?.outcome === 'failed' ? ' bad' : ''}${index % 2 === 1 ? ' odd' : ''}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onChoose}
+      onKeyDown={() => {}}
+    >
+      {shownColumns.map(({ column, cell, value }) => (
+        <div
+          key={column}
+          class={`cell ${column}`}
+          role="gridcell"
+          onDblClick={() => {
+            if (row !== undefined && column !== 'time' && column !== 'duration') onOnly(column, value(row))
+          }}
+        >
+          {row === undefined ? <span class="awaited" /> : cell(row, search)}
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+/** What the user looks at, and its place in the page's address, so that a link leads there again. */
+import type { Column, Condition, Filter } from '../protocol.ts'
+import { emptyFilter, formatCondition, isColumn, parseCondition } from './conditions.ts'
+
+/** A stretch of time, in milliseconds since the recording began. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+export const panels = ['call', 'numbers', 'recording'] as const
+export type Panel = (typeof panels)[number]
+
+export interface View {
+  /** Null is the whole, also while it grows. */
+  readonly range: Range | null
+  readonly filter: Filter
+  readonly sort: Column
+  readonly descending: boolean
+  readonly selected: number | null
+  readonly panel: Panel
+}
+
+export const firstView: View = {
+  range: null,
+  filter: emptyFilter,
+  sort: 'time',
+  descending: false,
+  selected: null,
+  panel: 'numbers',
+}
+
+/** The part of an address after the #; what is as at the start is left out. */
+export function formatHash(view: View): string {
+  const parameters = new URLSearchParams()
+  if (view.range !== null) parameters.set('t', `${shorter(view.range.from)}-${shorter(view.range.to)}`)
+  for (const condition of view.filter.conditions) parameters.append('f', formatCondition(condition))
+  if (view.filter.text !== '') parameters.set('q', view.filter.text)
+  if (view.sort !== 'time' || view.descending)
+    parameters.set('sort', `${view.descending ? '-' : ''}${view.sort}`)
+  if (view.selected !== null) parameters.set('call', String(view.selected))
+  if (view.panel !== firstView.panel) parameters.set('panel', view.panel)
+  return parameters.toString()
+}
+
+/** Nanoseconds are kept, noise of binary fractions is not. */
+const shorter = (milliseconds: number): string => String(Number(milliseconds.toFixed(6)))
+
+/** Reads an address; anybody may have written it, so what makes no sense is as at the start. */
+export function parseHash(hash: string): View {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''))
+  const conditions = parameters
+    .getAll('f')
+    .slice(0, 64)
+    .map(parseCondition)
+    .filter((condition): condition is Condition => condition !== undefined)
+  const sort = parameters.get('sort') ?? 'time'
+  const column = sort.replace(/^-/, '')
+  const call = parameters.get('call')
+  const panel = panels.find(name => name === parameters.get('panel'))
+  return {
+    range: parseRange(parameters.get('t')),
+    filter: { conditions, text: (parameters.get('q') ?? '').slice(0, 1000) },
+    sort: isColumn(column) ? column : 'time',
+    descending: isColumn(column) && sort.startsWith('-'),
+    selected: call !== null && /^\d{1,15}$/.test(call) ? Number(call) : null,
+    panel: panel ?? firstView.panel,
+  }
+}
+
+function parseRange(text: string | null): Range | null {
+  const match = /^(\d+(?:\.\d+)?(?:e-?\d+)?)-(\d+(?:\.\d+)?(?:e-?\d+)?)$/.exec(text ?? '')
+  if (match === null) return null
+  const [from, to] = [Number(match[1]), Number(match[2])]
+  return Number.isFinite(to) && from < to ? { from, to } : null
+}
