@@ -36,7 +36,7 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
       const file = join(scratch, `ebpf-${name}`)
       execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
       const once = (backend: 'ptrace' | 'ebpf') =>
-        trace('sysglass', ['-f', `--backend=${backend}`], [`./ebpf-${name}`], { stdio: 'ignore' })
+        trace('sysglass', ['-f', '-yy', `--backend=${backend}`], [`./ebpf-${name}`], { stdio: 'ignore' })
       const attempt = async (): Promise<readonly Difference[]> => {
         const theirs = await once('ptrace')
         const again = await once('ptrace')
@@ -87,9 +87,9 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     const no = await run([sysglass, '--backend=ebpf', '-k', 'true'])
     assert.equal(no.status, 1)
     assert.match(no.stderr, /--backend=ebpf cannot do --stack-traces\n$/)
-    const { stderr } = await run([sysglass, '-d', '--backend=auto', '-y', '-o', '/dev/null', 'true'])
-    assert.match(stderr, /backend ptrace, for --decode-fds\n/)
-    const auto = await run([sysglass, '-d', '--backend=auto', '-o', '/dev/null', 'true'])
+    const { stderr } = await run([sysglass, '-d', '--backend=auto', '-k', '-o', '/dev/null', 'true'])
+    assert.match(stderr, /backend ptrace, for --stack-traces\n/)
+    const auto = await run([sysglass, '-d', '--backend=auto', '-y', '-o', '/dev/null', 'true'])
     assert.match(auto.stderr, /backend ebpf\n/)
   })
 

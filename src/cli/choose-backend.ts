@@ -14,9 +14,6 @@ export function needsPtrace(options: Options): string[] {
     [options.breakOnExecve, '--detach-on=execve'],
     [options.daemonize > 0, '--daemonize'],
     // What a descriptor refers to, and what the thread has used, is looked up while the thread stands still.
-    [options.decodeFds.size > 0, '--decode-fds'],
-    [options.decodePids.size > 0, '--decode-pids'],
-    [options.pathFilter.length > 0, '--trace-path'],
     [options.summary !== 'none' && !options.summaryWallClock, '--summary without --summary-wall-clock'],
     [
       format === 'gvisor' || ((format === 'json' || format === 'recording') && isOurChoice),

@@ -2,11 +2,11 @@
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames, Enter, Exit, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import type { Plans } from '../ptrace/plans.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { EventFlag } from './capture-layout.ts'
+import type { EventNotes } from './event-notes.ts'
 import type { EventRecords } from './event-records.ts'
-import { agrees, LateMemory } from './late-memory.ts'
+import { agrees, LateMemory, type LatePlans } from './late-memory.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** So long an enter is held back for memory that was not there, in ns. */
@@ -28,9 +28,18 @@ export class CallEvents {
   readonly #memory: LateMemory
   readonly #calls: CaptureOptions['calls']
   readonly #hasProgram: HasProgram
+  readonly #notes: EventNotes | null
 
-  constructor(records: EventRecords, calls: CaptureOptions['calls'], plans: Plans, hasProgram: HasProgram) {
+  /** @param notes who makes notes of what descriptors refer to; null when that was not asked for */
+  constructor(
+    records: EventRecords,
+    calls: CaptureOptions['calls'],
+    plans: LatePlans,
+    hasProgram: HasProgram,
+    notes: EventNotes | null,
+  ) {
     this.#records = records
+    this.#notes = notes
     this.#memory = new LateMemory(records, plans)
     this.#calls = calls
     this.#hasProgram = hasProgram
@@ -53,7 +62,7 @@ export class CallEvents {
     for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
     const flags = view.getUint16(offset + Header.flags, true)
     if ((flags & EventFlag.faulted) !== 0) {
-      thread.held = this.#records.kept(offset)
+      this.#hold(thread, offset)
       thread.heldAt = this.#records.writer.now()
       this.#held.add(thread)
       return
@@ -69,11 +78,12 @@ export class CallEvents {
 
   /** An enter once more, with memory that was not there before. */
   again(thread: TracedThread, offset: number): void {
-    const { held } = thread
+    const { held, heldNotes } = thread
     if (held === null) return
-    const event = this.#records.kept(offset)
-    event.set(held.subarray(Header.time, Header.time + 8), Header.time)
-    thread.held = event
+    this.#hold(thread, offset)
+    thread.held!.set(held.subarray(Header.time, Header.time + 8), Header.time)
+    // Of two notes of one thing the last counts: that which was made before the call.
+    if (heldNotes !== null) thread.heldNotes = joined(thread.heldNotes, heldNotes)
     // A call that failed early has touched nothing.
     const faulted = (this.#records.ring.view.getUint16(offset + Header.flags, true) & EventFlag.faulted) !== 0
     this.release(thread, faulted)
@@ -81,8 +91,10 @@ export class CallEvents {
 
   /** An enter that was held back, as it is; or with what can be read of its memory now, if that is more. */
   release(thread: TracedThread, looksAgain: boolean): void {
+    const { heldNotes } = thread
     const held = thread.held!
     thread.held = null
+    thread.heldNotes = null
     this.#held.delete(thread)
     const { ring } = this.#records.writer
     const at = ring.begin()
@@ -91,8 +103,27 @@ export class CallEvents {
     let length = looksAgain ? this.#memory.read(thread, at, Enter.bytes, held.length) : 0
     // What the program did copy is as it was then: what has changed since is another call's.
     if (length > 0 && !agrees(held, ring.bytes.subarray(at, at + length))) length = 0
-    if (length === 0) ring.bytes.set(held.subarray(Enter.ranges), at + Enter.ranges)
-    ring.commit(length === 0 ? held.length : length)
+    if (length === 0) {
+      ring.bytes.set(held.subarray(Enter.ranges), at + Enter.ranges)
+      length = held.length
+    }
+    if (heldNotes !== null) {
+      ring.bytes.set(heldNotes.bytes, at + length)
+      length += heldNotes.bytes.length
+      const ranges = ring.view.getUint32(at + Enter.ranges, true) + heldNotes.count
+      ring.view.setUint32(at + Enter.ranges, ranges, true)
+    }
+    ring.commit(length)
+  }
+
+  #hold(thread: TracedThread, offset: number): void {
+    if (this.#notes === null) {
+      thread.held = this.#records.kept(offset)
+      return
+    }
+    const { event, notes } = this.#notes.hold(thread, offset)
+    thread.held = event
+    thread.heldNotes = notes
   }
 
   /** Looks after enters that were held back: calls that block are shown while they block. */
@@ -103,7 +134,9 @@ export class CallEvents {
   }
 
   #record(thread: TracedThread, offset: number, fixed: number, isCopied: boolean): void {
-    if (isCopied || !this.#memory.record(thread, offset, fixed)) this.#records.copy(offset)
+    if (!isCopied && this.#memory.record(thread, offset, fixed)) return
+    if (this.#notes === null) this.#records.copy(offset)
+    else this.#notes.copy(thread, offset, fixed)
   }
 
   #isCopied(offset: number, arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean {
@@ -125,3 +158,9 @@ export class CallEvents {
     view.setFloat64(at + Header.time, this.#records.sinceStart(view, at), true)
   }
 }
+
+type Notes = NonNullable<TracedThread['heldNotes']>
+const joined = (first: Notes | null, second: Notes): Notes =>
+  first === null
+    ? second
+    : { bytes: Buffer.concat([first.bytes, second.bytes]), count: first.count + second.count }

@@ -21,6 +21,8 @@ export const otherCall: number = 2 * callNumbers
 export const Control = {
   /** u32: the reader waits to be woken. */
   asleep: 0,
+  /** Two addresses of the kernel's: the directory entry and the mount of the tracer's own root; 0 where nobody has looked. */
+  root: 16,
   /** Bytes: whether a call is chosen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
   choices: 64,
   /** For each CPU two numbers of 64 bits: calls that did not fit in the ring, and events of threads. */
@@ -51,13 +53,25 @@ export const Scratch = {
   overrun: 120,
   /** u64: 1 when an enter is done again at the exit, which has yet to be done. */
   again: 80 + 48,
+  /** Of a path that is followed to the root: its directory entry, its mount and that one's root, where its next name goes. */
+  entry: 136,
+  mount: 144,
+  mountRoot: 152,
+  nameAt: 160,
+  /** The file's inode, the kind of the note, what is noted beside names. */
+  inode: 168,
+  pathKind: 176,
+  facts: 184,
+  /** What was read of the kernel's own memory. */
+  seen: 216,
   /** Numbers of 64 bits that a plan keeps. */
-  slots: 136,
-  record: 512,
+  slots: 216 + 1024,
+  record: 216 + 1024 + 384,
 } as const
 /** Where something of the scratch memory is, counted from the record. */
 export const inScratch = (place: number): number => place - Scratch.record
 export const slotCount: number = (Scratch.record - Scratch.slots) / 8
+export const seenBytes: number = Scratch.slots - Scratch.seen
 
 /** A range may begin before this many bytes of a record, and have as many. */
 export const recordBytes = 256 * 1024

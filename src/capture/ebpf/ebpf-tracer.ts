@@ -5,10 +5,12 @@ import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control as RingControl, type RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
 import { processOf } from '../ptrace/attach.ts'
+import { DescriptorNotes, describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { spawnLauncher } from '../ptrace/launcher.ts'
 import { libc } from '../ptrace/libc.ts'
 import { NativeMemory } from '../ptrace/native-memory.ts'
 import { noteNetlink } from '../ptrace/netlink-sockets.ts'
+import { describesPids, PidNotes } from '../ptrace/pid-notes.ts'
 import { type PlanOf, Plans } from '../ptrace/plans.ts'
 import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
 import { RecordWriter } from '../ptrace/record-writer.ts'
@@ -19,6 +21,7 @@ import { Brake } from './brake.ts'
 import { Control, callNumbers, otherCall } from './capture-layout.ts'
 import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide } from './kernel-side.ts'
+import type { LatePlans } from './late-memory.ts'
 import type { PlanLoader } from './plan-loader.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
@@ -65,13 +68,15 @@ export class EbpfTracer {
     this.#ring = new BpfRing(kernel.maps.ring, kernel.ringBytes, libc.getpagesize())
     this.#writer = new RecordWriter(ring, new NativeMemory(ringMemory))
     const started = process.hrtime.bigint() - BigInt(this.#writer.now())
-    const plans = new Plans(planOf, {
-      dataLimit: options.dataLimit,
-      environment: options.environment,
-      noteDescriptor: null,
-      noteNetlink,
-    })
-    this.#events = new EventRecorder(this.#writer, this.#ring, options, plans, started, programs.isCopied)
+    this.#events = new EventRecorder(
+      this.#writer,
+      this.#ring,
+      options,
+      latePlans(planOf, options),
+      started,
+      programs.isCopied,
+      kernel.facts.notes,
+    )
     this.#events.calls.onCompat = () => programs.load(planOf, 'i386')
     this.#brake = new Brake(
       kernel.ringBytes,
@@ -261,6 +266,23 @@ export class EbpfTracer {
       if (got === 0 || libc.errno() !== Errno.EINTR) return null
     }
   }
+}
+
+/** Plans for what is read after the fact. */
+function latePlans(planOf: PlanOf, options: CaptureOptions): LatePlans {
+  const { dataLimit, environment } = options
+  const copying = new Plans(planOf, { dataLimit, environment, noteDescriptor: null, noteNetlink })
+  const descriptors = describesDescriptors(options) ? new DescriptorNotes(options) : null
+  if (descriptors === null && !describesPids(options)) return { copying, noting: copying }
+  const noting = new Plans(planOf, {
+    dataLimit,
+    environment,
+    noteDescriptor: descriptors === null ? null : descriptors.note,
+    ...(descriptors === null ? {} : { noteForeign: descriptors.noteForeign }),
+    notePid: describesPids(options) ? new PidNotes(options).note : null,
+    noteNetlink,
+  })
+  return { copying, noting }
 }
 
 const POLLIN = 1

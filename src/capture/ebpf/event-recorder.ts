@@ -4,13 +4,15 @@
  */
 import { Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import type { Plans } from '../ptrace/plans.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import type { BpfRing } from './bpf-ring.ts'
 import { CallEvents, type HasProgram } from './call-events.ts'
 import { EventKind } from './capture-layout.ts'
+import { EventNotes } from './event-notes.ts'
 import { EventRecords } from './event-records.ts'
+import type { NotePlaces } from './file-places.ts'
+import type { LatePlans } from './late-memory.ts'
 import { SignalEvents } from './signal-events.ts'
 import { ThreadEvents } from './thread-events.ts'
 import type { TracedThread } from './traced-thread.ts'
@@ -30,20 +32,25 @@ export class EventRecorder {
   readonly #records: EventRecords
   readonly #ring: BpfRing
 
-  /** @param started the stream's start on the kernel's clock */
+  /**
+   * @param started the stream's start on the kernel's clock
+   * @param places where the kernel has what notes are made of; null for none
+   */
   constructor(
     writer: RecordWriter,
     ring: BpfRing,
     options: CaptureOptions,
-    plans: Plans,
+    plans: LatePlans,
     started: bigint,
     hasProgram: HasProgram,
+    places: NotePlaces | null,
   ) {
     this.#ring = ring
     this.#records = new EventRecords(writer, ring, options.threadNames, started)
     this.#signals = new SignalEvents(this.#records, options.signals)
     this.threads = new ThreadEvents(this.#records, this.#signals)
-    this.calls = new CallEvents(this.#records, options.calls, plans, hasProgram)
+    const notes = places === null ? null : new EventNotes(this.#records, options, places, this.threads.all)
+    this.calls = new CallEvents(this.#records, options.calls, plans, hasProgram, notes)
   }
 
   /** Takes an event of the ring. */

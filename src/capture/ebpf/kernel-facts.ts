@@ -1,6 +1,7 @@
 /** What programs must know of the kernel that they run in: places in its structures, numbers of its types. */
 import { readFileSync } from 'node:fs'
 import { Btf } from './btf.ts'
+import { type NotePlaces, notePlaces } from './file-places.ts'
 
 export const tracepoints = [
   'sched_process_fork',
@@ -39,6 +40,8 @@ export interface KernelFacts {
   readonly handler: number
   /** The way from a task to the socket behind a descriptor; null where a step of it is not known. */
   readonly sockets: SocketPlaces | null
+  /** What notes of descriptors take; null when nobody asked for it. */
+  readonly notes: NotePlaces | null
 }
 
 export interface SocketPlaces {
@@ -58,8 +61,8 @@ export interface SocketPlaces {
 
 const blob = '/sys/kernel/btf/vmlinux'
 
-/** Reads them; a text that says what is missing, when something is. */
-export function readKernelFacts(): KernelFacts | string {
+/** Reads them; a text that says what is missing, when something is. `withNotes`: also where files and their paths are. */
+export function readKernelFacts(withNotes = false): KernelFacts | string {
   let btf: Btf
   try {
     btf = new Btf(readFileSync(blob))
@@ -108,10 +111,11 @@ export function readKernelFacts(): KernelFacts | string {
     status: isArm ? null : place('task_struct', 'thread_info.status'),
     handler: place('k_sigaction', 'sa.sa_handler'),
     sockets: null,
+    notes: null,
   }
-  return missing.length === 0
-    ? { ...facts, sockets: socketPlaces(btf) }
-    : `this kernel lacks ${missing.join(', ')}`
+  if (missing.length > 0) return `this kernel lacks ${missing.join(', ')}`
+  const notes = withNotes ? notePlaces(btf) : null
+  return typeof notes === 'string' ? notes : { ...facts, sockets: socketPlaces(btf), notes }
 }
 
 function socketPlaces(btf: Btf): SocketPlaces | null {

@@ -5,12 +5,14 @@ import { libc } from '../ptrace/libc.ts'
 import type { BpfAssembler } from './bpf-assembler.ts'
 import {
   attachTracepoint,
+  BpfError,
   createMap,
   loadProgram,
   lookUp,
   type MappedMemory,
   mapMemory,
   type Program,
+  runProgram,
   updateMap,
 } from './bpf-syscall.ts'
 import { enterProgram, exitProgram, type ProgramSetting } from './call-programs.ts'
@@ -25,6 +27,7 @@ import {
   scratchBytes,
   ThreadState,
 } from './capture-layout.ts'
+import { rootProgram } from './file-function.ts'
 import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
 import {
   endProgram,
@@ -130,6 +133,14 @@ export class KernelSide {
       programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
     for (const [tracepoint, program] of programs)
       this.own(attachTracepoint(this.load(tracepoint, program, tracepoint), null))
+    if (this.facts.notes !== null) {
+      // A kernel that does not run it for us shows paths as from its own root.
+      try {
+        runProgram(this.load('root', rootProgram(this.facts.notes.files), null), [0, 0])
+      } catch (error) {
+        if (!(error instanceof BpfError)) throw error
+      }
+    }
     // The programs of a call: what one does at its enter, another may do again at its exit, so that they are of one type.
     const exit = this.load('sys_exit', exitProgram(setting), null)
     updateMap(this.maps.exitPlans, exitItself, exit, 4)

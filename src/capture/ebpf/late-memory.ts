@@ -10,13 +10,19 @@ import { Event, EventKind, lookAhead } from './capture-layout.ts'
 import type { EventRecords } from './event-records.ts'
 import type { TracedThread } from './traced-thread.ts'
 
+/** Plans that copy memory, and those that note what descriptors refer to as well. */
+export interface LatePlans {
+  readonly copying: Plans
+  readonly noting: Plans
+}
+
 export class LateMemory {
   readonly #records: EventRecords
-  readonly #plans: Plans
+  readonly #plans: LatePlans
   readonly #builder: RecordBuilder
   readonly #memory: StoppedMemory
 
-  constructor(records: EventRecords, plans: Plans) {
+  constructor(records: EventRecords, plans: LatePlans) {
     const { writer } = records
     this.#records = records
     this.#plans = plans
@@ -29,16 +35,20 @@ export class LateMemory {
     const { writer, ring } = this.#records
     const at = writer.ring.begin()
     this.#records.copyBytes(offset, fixed, at)
-    const length = this.read(thread, at, fixed, ring.length(offset))
+    const length = this.#read(this.#plans.noting, thread, at, fixed, ring.length(offset))
     if (length > 0) writer.ring.commit(length)
     return length > 0
   }
 
   /** Copies memory to the record at `at`, by the call's plan. The record's bytes; 0 when they are not more than `least`. */
   read(thread: TracedThread, at: number, fixed: number, least: number): number {
+    return this.#read(this.#plans.copying, thread, at, fixed, least)
+  }
+
+  #read(plans: Plans, thread: TracedThread, at: number, fixed: number, least: number): number {
     const { view } = this.#records.writer.ring
     const failed = (view.getUint8(at + Header.flags) & ExitFlag.failed) !== 0
-    const plan = this.#plans.get(thread.arch, thread.sysno)
+    const plan = plans.get(thread.arch, thread.sysno)
     const step = fixed === Enter.bytes ? plan.enter : failed ? plan.exitFailed : plan.exit
     if (step === null) return 0
     const builder = this.#builder

@@ -9,9 +9,13 @@
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { copyRange, copyString, peek } from './copy-functions.ts'
+import { noteBits, noteMessages } from './descriptor-functions.ts'
+import { noteDescriptor } from './file-function.ts'
+import type { NotePlaces } from './file-places.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { noteNetlink } from './netlink-function.ts'
 import type { ProgramFunction } from './program-btf.ts'
+import { noteLater, noteProcess, noteSocket } from './socket-function.ts'
 import { copyIovecs, copyStrings, copyWords } from './vector-functions.ts'
 
 export type FunctionName =
@@ -22,6 +26,23 @@ export type FunctionName =
   | 'copyIovecs'
   | 'peek'
   | 'noteNetlink'
+  | 'noteDescriptor'
+  | 'noteSocket'
+  | 'noteProcess'
+  | 'noteBits'
+  | 'noteMessages'
+  | 'noteLater'
+
+/** What is to be noted beside memory, and where the kernel has it. */
+export interface NoteSetting {
+  readonly places: NotePlaces
+  /** What descriptors refer to; more of sockets; the processes behind pidfds. */
+  readonly descriptors: boolean
+  readonly sockets: boolean
+  readonly pidfds: boolean
+  /** Ids of processes, for the thread that reads to look up. */
+  readonly pids: boolean
+}
 
 interface Shape {
   readonly parameters: number
@@ -36,19 +57,27 @@ const shapes: { readonly [name in FunctionName]: Shape } = {
   copyIovecs: { parameters: 5, emit: copyIovecs },
   peek: { parameters: 2, emit: peek },
   noteNetlink: { parameters: 1, emit: noteNetlink },
+  noteDescriptor: { parameters: 1, emit: noteDescriptor },
+  noteSocket: { parameters: 2, emit: noteSocket },
+  noteProcess: { parameters: 2, emit: noteProcess },
+  noteBits: { parameters: 3, emit: noteBits },
+  noteMessages: { parameters: 2, emit: noteMessages },
+  noteLater: { parameters: 5, emit: noteLater },
 }
 
 /** The functions that a program calls, put behind it by `emit`. */
 export class PlanFunctions {
   readonly word: 4 | 8
   readonly sockets: SocketPlaces | null
+  readonly notes: NoteSetting | null
   readonly #assembler: BpfAssembler
   readonly #labels = new Map<FunctionName, Label>()
   readonly #bodies: { readonly label: Label; readonly body: (a: BpfAssembler) => void }[] = []
 
-  constructor(assembler: BpfAssembler, word: 4 | 8, sockets: SocketPlaces | null) {
+  constructor(assembler: BpfAssembler, word: 4 | 8, sockets: SocketPlaces | null, notes: NoteSetting | null) {
     this.#assembler = assembler
     this.sockets = sockets
+    this.notes = notes
     this.word = word
   }
 

@@ -2,11 +2,14 @@
 import type { ArchName } from '../../record/layout.ts'
 import type { Op } from '../../types/plan.ts'
 import type { CaptureOptions } from '../backend.ts'
+import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
+import { describesPids } from '../ptrace/pid-notes.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
 import { BpfError, loadBtf, updateMap } from './bpf-syscall.ts'
 import { callNumbers } from './capture-layout.ts'
 import type { KernelSide } from './kernel-side.ts'
-import { copiesMemory, type PlanSetting, planProgram } from './plan-programs.ts'
+import type { NoteSetting } from './plan-functions.ts'
+import { hasWork, type PlanSetting, planProgram } from './plan-programs.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
@@ -14,6 +17,7 @@ const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 export class PlanLoader {
   readonly #kernel: KernelSide
   readonly #options: CaptureOptions
+  readonly #notes: NoteSetting | null
   /** By what makes them different; null for what cannot be loaded. */
   readonly #programs = new Map<string, number | null>()
   readonly #loaded = new Set<ArchName>()
@@ -26,6 +30,7 @@ export class PlanLoader {
   constructor(kernel: KernelSide, options: CaptureOptions) {
     this.#kernel = kernel
     this.#options = options
+    this.#notes = noteSetting(kernel, options)
   }
 
   /** Loads the programs of an architecture's calls that are chosen. */
@@ -53,7 +58,7 @@ export class PlanLoader {
   }
 
   #phase(arch: ArchName, sysno: number, phase: Phase, ops: readonly Op[]): void {
-    if (!copiesMemory(ops)) return
+    if (!hasWork(ops, this.#notes)) return
     const isEnter = phase === 'enter'
     const word = arch === 'i386' ? 4 : 8
     const key = `${word} ${isEnter ? 'enter' : 'exit'} ${JSON.stringify(ops)}`
@@ -75,6 +80,7 @@ export class PlanLoader {
       dataLimit: this.#options.dataLimit,
       environment: this.#options.environment,
       sockets: this.#kernel.facts.sockets,
+      notes: this.#notes,
     }
     try {
       const { program, functions, functionInfo } = planProgram(ops, isEnter, setting)
@@ -96,6 +102,18 @@ export class PlanLoader {
     let fd = this.#types.get(key)
     if (fd === undefined) this.#types.set(key, (fd = this.#kernel.own(loadBtf(make()))))
     return fd
+  }
+}
+
+/** What a capture is to note; null for nothing. */
+function noteSetting({ facts }: KernelSide, options: CaptureOptions): NoteSetting | null {
+  if (facts.notes === null) return null
+  return {
+    places: facts.notes,
+    descriptors: describesDescriptors(options),
+    sockets: options.sockets,
+    pidfds: options.pidfds === true,
+    pids: describesPids(options),
   }
 }
 

@@ -17,7 +17,8 @@ import {
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
-import { PlanFunctions } from './plan-functions.ts'
+import { descriptorHolders, NoteKind, pidHolders, pidKinds } from './note-layout.ts'
+import { type NoteSetting, PlanFunctions } from './plan-functions.ts'
 import { functionInfo, type ProgramFunction } from './program-btf.ts'
 import { leave, outputEnter, outputExit, scratchOfCpu } from './program-parts.ts'
 
@@ -29,6 +30,8 @@ export interface PlanSetting {
   /** Copy the strings of envp. */
   readonly environment: boolean
   readonly sockets: SocketPlaces | null
+  /** What is noted beside memory; null for nothing. */
+  readonly notes: NoteSetting | null
 }
 
 export interface PlanProgram {
@@ -37,22 +40,24 @@ export interface PlanProgram {
   readonly functionInfo: Buffer
 }
 
-/** Whether a plan copies anything; notes of descriptors are no memory. */
-export const copiesMemory = (ops: readonly Op[]): boolean => ops.some(op => opCopies(op))
+/** Whether a plan copies anything, or notes anything of what is to be noted. */
+export const hasWork = (ops: readonly Op[], notes: NoteSetting | null): boolean =>
+  ops.some(op => opHasWork(op, notes))
 
-function opCopies(op: Op): boolean {
+function opHasWork(op: Op, notes: NoteSetting | null): boolean {
   switch (op.op) {
     case 'fd':
     case 'fds':
+      return notes?.descriptors === true
     case 'pid':
     case 'pids':
-      return false
+      return notes?.pids === true
     case 'if':
-      return copiesMemory(op.then) || copiesMemory(op.else)
+      return hasWork(op.then, notes) || hasWork(op.else, notes)
     case 'switch':
-      return op.cases.some(c => copiesMemory(c.ops)) || copiesMemory(op.otherwise)
+      return op.cases.some(c => hasWork(c.ops, notes)) || hasWork(op.otherwise, notes)
     case 'inside':
-      return copiesMemory(op.ops)
+      return hasWork(op.ops, notes)
     default:
       return true
   }
@@ -61,7 +66,7 @@ function opCopies(op: Op): boolean {
 /** The program of a plan's phase. Throws RangeError when the plan is too large. */
 export function planProgram(ops: readonly Op[], isEnter: boolean, setting: PlanSetting): PlanProgram {
   const a = new BpfAssembler()
-  const functions = new PlanFunctions(a, setting.word, setting.sockets)
+  const functions = new PlanFunctions(a, setting.word, setting.sockets, setting.notes)
   const main = a.newLabel()
   a.label(main)
   const compiler = new PlanCompiler(a, functions, isEnter, setting)
@@ -126,13 +131,13 @@ class PlanCompiler {
   }
 
   #op(op: Op, place: Place | null, structs: Structs): void {
-    if (!opCopies(op)) return
+    if (!opHasWork(op, this.#setting.notes)) return
     const a = this.#a
     switch (op.op) {
       case 'copy': {
         const done = a.newLabel()
         this.#copy(op.at, op.length, this.#bytes(op.max), structs)
-        if (op.then !== undefined && copiesMemory(op.then)) {
+        if (op.then !== undefined && this.#hasWork(op.then)) {
           a.jump('r0', '==', 0, done)
           this.#within(slot => this.#block(op.then!, { slot, offset: 0 }, structs))
         }
@@ -185,7 +190,7 @@ class PlanCompiler {
         const [no, end] = a.newLabels(2)
         this.#condition(op.when, structs, no)
         this.#block(op.then, place, structs)
-        if (copiesMemory(op.else)) {
+        if (this.#hasWork(op.else)) {
           a.goto(end)
           a.label(no)
           this.#block(op.else, place, structs)
@@ -197,9 +202,89 @@ class PlanCompiler {
         return this.#switch(op, place, structs)
       case 'inside': {
         const inner = place === null ? null : { slot: place.slot, offset: place.offset + op.offset }
-        this.#block(op.ops, inner, [...structs, inner])
+        return this.#block(op.ops, inner, [...structs, inner])
       }
+      case 'fd':
+        return this.#descriptor(op, structs)
+      case 'fds':
+        return this.#descriptors(op, place, structs)
+      case 'pid':
+        this.#expr(op.pid, structs)
+        return this.#later(NoteKind.pid, pidKinds.indexOf(op.of))
+      case 'pids':
+        return this.#laterIn(NoteKind.pids, pidHolders.indexOf(op.of), place)
     }
+  }
+
+  #hasWork(ops: readonly Op[]): boolean {
+    return hasWork(ops, this.#setting.notes)
+  }
+
+  #descriptor({ fd, owner }: Extract<Op, { op: 'fd' }>, structs: Structs): void {
+    const a = this.#a
+    if (owner === undefined) {
+      this.#expr(fd, structs)
+      a.mov('r1', 'r0')
+      return this.#functions.call('noteDescriptor')
+    }
+    const byProcess = 'process' in owner
+    this.#temporaries(1, ([key]) => {
+      this.#expr(fd, structs)
+      a.mov32('r0', 'r0')
+      a.store(8, 'r10', key, 'r0')
+      this.#expr(byProcess ? owner.process : owner.pidfd, structs)
+      a.mov('r3', 'r0')
+      a.load(8, 'r2', 'r10', key)
+    })
+    a.number64('r1', BigInt(owner.slot) << 32n)
+    a.alu('r2', '|=', 'r1')
+    a.mov('r1', NoteKind.foreign)
+    a.mov('r4', byProcess ? 1 : 0)
+    a.mov('r5', 0)
+    this.#functions.call('noteLater')
+  }
+
+  #descriptors({ of, count }: Extract<Op, { op: 'fds' }>, place: Place | null, structs: Structs): void {
+    const a = this.#a
+    if (of === 'siginfo' || of === 'address')
+      return this.#laterIn(NoteKind.descriptors, descriptorHolders.indexOf(of), place)
+    if (place === null) return
+    if (of === 'bitset') {
+      this.#expr(count, structs)
+      a.mov('r3', 'r0')
+    }
+    this.#bounds(place, 'r1', 'r2')
+    this.#functions.call(of === 'bitset' ? 'noteBits' : 'noteMessages')
+  }
+
+  /** Where something that was copied starts and ends. */
+  #bounds({ slot, offset }: Place, start: 'r1' | 'r4', end: 'r2' | 'r5'): void {
+    const a = this.#a
+    a.load(8, start, 'r6', slotPlace(slot))
+    a.alu(start, '+=', offset)
+    a.load(8, end, 'r6', slotPlace(slot + 1))
+  }
+
+  /** Of the number in r0. */
+  #later(kind: number, first: number): void {
+    const a = this.#a
+    a.mov('r1', kind)
+    a.mov32('r2', 'r0')
+    a.mov('r3', first)
+    a.mov('r4', 0)
+    a.mov('r5', 0)
+    this.#functions.call('noteLater')
+  }
+
+  /** Of what was copied. */
+  #laterIn(kind: number, first: number, place: Place | null): void {
+    if (place === null) return
+    const a = this.#a
+    this.#bounds(place, 'r4', 'r5')
+    a.mov('r1', kind)
+    a.mov('r2', 0)
+    a.mov('r3', first)
+    this.#functions.call('noteLater')
   }
 
   /** r0: where what was copied starts, 0 for nothing. */
@@ -237,7 +322,7 @@ class PlanCompiler {
 
   #array(op: Extract<Op, { op: 'array' }>, structs: Structs): void {
     const a = this.#a
-    const deep = copiesMemory(op.each)
+    const deep = this.#hasWork(op.each)
     const most = op.max ?? Bound.elements
     const done = a.newLabel()
     this.#copy(op.at, { kind: 'times', a: op.count, by: op.stride }, most * op.stride, structs)

@@ -16,11 +16,16 @@ export class TracedThread {
   readonly ignored: Uint8Array[] = []
   /** An enter whose memory was not all there, held back until it is: at the call's exit, or a while later. */
   held: Uint8Array | null = null
+  /** What was noted beside its memory: ranges of the record that it will be, and how many. */
+  heldNotes: { readonly bytes: Uint8Array; readonly count: number } | null = null
   /** When it was held back, on the clock of records. */
   heldAt = 0
   /** A leader that ended before its other threads: its exit code. Whoever waits for it hears of it after theirs. */
   ended: number | null = null
   comm = ''
+  /** Its numbers in the innermost pid namespace, where that is not ours; else 0. */
+  innerPid = 0
+  innerTid = 0
 
   constructor(tid: number, pid: number) {
     this.tid = tid

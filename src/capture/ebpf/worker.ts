@@ -3,6 +3,8 @@ import { readlinkSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
+import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
+import { describesPids } from '../ptrace/pid-notes.ts'
 import { readPlanFiles } from '../ptrace/plan-file.ts'
 import { type PlanOf, withPlans } from '../ptrace/plans.ts'
 import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
@@ -25,7 +27,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
   const facts = inFirstNamespace()
-    ? readKernelFacts()
+    ? readKernelFacts(describesDescriptors(options) || describesPids(options))
     : 'programs know threads by numbers of another pid namespace'
   const started =
     typeof facts === 'string'

@@ -1,0 +1,280 @@
+/**
+ * Notes of what descriptors and numbers of processes stand for: programs have left what they found in the kernel's structures in an
+ * event's ranges, and here it becomes what a tracer that stops its tracees finds in /proc.
+ */
+import { readlinkSync } from 'node:fs'
+import { align8, Enter, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
+import type { CaptureOptions } from '../backend.ts'
+import { DescriptorNotes } from '../ptrace/descriptor-notes.ts'
+import { noteDescriptors } from '../ptrace/descriptors-in-memory.ts'
+import { PidNotes } from '../ptrace/pid-notes.ts'
+import { notePids } from '../ptrace/pids-in-memory.ts'
+import { threadName, translate } from '../ptrace/process-numbers.ts'
+import { RecordBuilder } from '../ptrace/record-builder.ts'
+import { noteSocket } from '../ptrace/socket-text.ts'
+import type { EventRecords } from './event-records.ts'
+import type { NotePlaces } from './file-places.ts'
+import {
+  descriptorHolders,
+  firstNoteKind,
+  mostPath,
+  NoteKind,
+  PathNote,
+  pidHolders,
+  pidKinds,
+  SocketNote,
+} from './note-layout.ts'
+import { deletedMark, NotedPath } from './path-text.ts'
+import { NotedSocket } from './socket-details.ts'
+import type { TracedThread } from './traced-thread.ts'
+
+const S_IFMT = 0o170000
+const S_IFCHR = 0o020000
+const S_IFBLK = 0o060000
+const minorBits = 20
+
+/** An enter of which nothing is written yet. */
+export interface HeldEnter {
+  /** The event without its notes. */
+  readonly event: Uint8Array
+  /** These, as ranges of a record. */
+  readonly notes: { readonly bytes: Uint8Array; readonly count: number }
+}
+
+export class EventNotes {
+  readonly #records: EventRecords
+  readonly #options: CaptureOptions
+  readonly #places: NotePlaces
+  readonly #builder: RecordBuilder
+  /** For steps that look at memory which was copied, where it stands in the event. */
+  readonly #source: RecordBuilder
+  readonly #threads: ReadonlyMap<number, TracedThread>
+  /** What cannot be noted where the call is made is looked up while the thread runs on. */
+  readonly #late: DescriptorNotes
+  readonly #pids: PidNotes
+
+  constructor(
+    records: EventRecords,
+    options: CaptureOptions,
+    places: NotePlaces,
+    threads: ReadonlyMap<number, TracedThread>,
+  ) {
+    const { writer, ring } = records
+    this.#records = records
+    this.#options = options
+    this.#places = places
+    this.#threads = threads
+    this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, noMemory)
+    this.#source = new RecordBuilder(ring.bytes, ring.view, noMemory)
+    this.#late = new DescriptorNotes(options)
+    this.#pids = new PidNotes(options, {
+      translate: (tid, id, kind) => (this.#isAtHome(tid) ? id : translate(tid, id, kind)),
+      threadName: tid => this.#threadName(tid),
+    })
+  }
+
+  /** Hands the event of a call on as a record; `fixed`: the bytes before its ranges. */
+  copy(thread: TracedThread, offset: number, fixed: number): void {
+    const { ring } = this.#records.writer
+    const at = this.#begin(offset, fixed)
+    this.#memory(offset, fixed)
+    this.#notes(thread, offset, fixed)
+    ring.view.setUint32(at + Enter.ranges, this.#builder.ranges, true)
+    ring.commit(this.#builder.at - at)
+  }
+
+  /** An enter that is to be kept. */
+  hold(thread: TracedThread, offset: number): HeldEnter {
+    const { ring } = this.#records.writer
+    const at = this.#begin(offset, Enter.bytes)
+    const builder = this.#builder
+    this.#memory(offset, Enter.bytes)
+    const { at: end, ranges } = builder
+    this.#notes(thread, offset, Enter.bytes)
+    const event = ring.bytes.slice(at, end)
+    // Header and arguments are the event's own.
+    event.set(this.#records.ring.bytes.subarray(offset, offset + Enter.bytes))
+    new DataView(event.buffer).setUint32(Enter.ranges, ranges, true)
+    return {
+      event,
+      notes: { bytes: ring.bytes.slice(end, builder.at), count: builder.ranges - ranges },
+    }
+  }
+
+  #begin(offset: number, fixed: number): number {
+    const at = this.#records.writer.ring.begin()
+    this.#records.copyBytes(offset, fixed, at)
+    this.#builder.begin(at, fixed)
+    return at
+  }
+
+  /** Copies ranges that are a record's already. */
+  #memory(offset: number, fixed: number): void {
+    const { bytes } = this.#records.ring
+    const builder = this.#builder
+    for (const { at, size, kind } of this.#ranges(offset, fixed)) {
+      if (kind >= firstNoteKind) continue
+      builder.bytes.set(bytes.subarray(at, at + size), builder.at)
+      builder.at += size
+      builder.ranges++
+    }
+  }
+
+  *#ranges(offset: number, fixed: number): Generator<EventRange> {
+    const { bytes, view } = this.#records.ring
+    const end = offset + this.#records.ring.length(offset)
+    const count = view.getUint32(offset + Enter.ranges, true)
+    for (let n = 0, at = offset + fixed; n < count && at + Range.bytes <= end; n++) {
+      const length = view.getUint32(at + Range.length, true)
+      const size = Range.bytes + align8(length)
+      if (at + size > end) return
+      yield { at, size, length, kind: bytes[at + Range.kind]! }
+      at += size
+    }
+  }
+
+  #notes(thread: TracedThread, offset: number, fixed: number): void {
+    /** Of the descriptor noted last: a note of its socket comes behind. */
+    let path: NotedPath | undefined
+    for (const range of this.#ranges(offset, fixed)) {
+      if (range.kind < firstNoteKind) continue
+      const content = this.#records.ring.bytes.subarray(
+        range.at + Range.bytes,
+        range.at + Range.bytes + range.length,
+      )
+      if (range.kind === NoteKind.path || range.kind === NoteKind.cwd) {
+        path = content.length < PathNote.names ? undefined : new NotedPath(content)
+        if (path !== undefined) this.#path(range, path, thread)
+      } else if (range.kind === NoteKind.socket) {
+        if (path !== undefined && content.length === SocketNote.bytes) this.#socket(range, path, content)
+      } else this.#later(range, thread, offset)
+    }
+  }
+
+  #key({ at }: EventRange): number {
+    return this.#records.ring.view.getUint32(at, true)
+  }
+
+  #path(range: EventRange, path: NotedPath, thread: TracedThread): void {
+    const builder = this.#builder
+    if (!builder.hasRoom(2 * mostPath)) return
+    const at = builder.at + Range.bytes
+    const key = this.#key(range)
+    if (path.isNameless) {
+      const text = path.namelessText ?? linkOf(thread.tid, key, path.inode)
+      if (text === undefined) return
+      builder.bytes.set(text, at)
+      builder.note(RangeKind.fdPath, key, text.length)
+      return
+    }
+    let length = path.write(builder.bytes, at)
+    // A file may have such a name and still be there.
+    const isMarked = Buffer.from(builder.bytes.subarray(at, at + length))
+      .subarray(-10)
+      .equals(deletedMark)
+    if (path.isRemoved) {
+      builder.bytes.set(deletedMark, at + length)
+      length += deletedMark.length
+    }
+    // As readlink has it, which does not show what does not fit.
+    if (length >= mostPath) return
+    if (range.kind === NoteKind.cwd) return builder.note(RangeKind.cwd, 0, length)
+    const flags = isMarked && !path.isRemoved ? RangeFlag.exists : 0
+    builder.note(RangeKind.fdPath, key, length, flags)
+    if (this.#options.devices) this.#device(key, path)
+  }
+
+  #device(key: number, { mode, device }: NotedPath): void {
+    const builder = this.#builder
+    const type = mode & S_IFMT
+    // Nothing is a note too: after dup2 there may be one of what stood there before.
+    if (type !== S_IFCHR && type !== S_IFBLK) return builder.note(RangeKind.device, key, 0)
+    const at = builder.at + Range.bytes
+    builder.view.setUint32(at, mode, true)
+    builder.view.setUint32(at + 4, device >>> minorBits, true)
+    builder.view.setUint32(at + 8, device & ((1 << minorBits) - 1), true)
+    builder.note(RangeKind.device, key, 12)
+  }
+
+  #socket(range: EventRange, path: NotedPath, content: Uint8Array): void {
+    const protocol = Buffer.from(path.name).toString('latin1')
+    const details = new NotedSocket(content, this.#places.sockets)
+    noteSocket(this.#builder, this.#key(range), protocol, path.inode, details)
+  }
+
+  /** What programs leave to us. */
+  #later(range: EventRange, thread: TracedThread, offset: number): void {
+    const { view } = this.#records.ring
+    const builder = this.#builder
+    const key = this.#key(range)
+    const number = (index: number): number => view.getUint32(range.at + Range.bytes + 4 * index, true)
+    if (range.length < 12 || !builder.hasRoom(64)) return
+    switch (range.kind) {
+      case NoteKind.process: {
+        const process = number(0)
+        builder.view.setUint32(builder.at + Range.bytes, process, true)
+        return builder.note(RangeKind.process, key, process === 0 ? 0 : 4)
+      }
+      case NoteKind.foreign: {
+        const slot = view.getUint32(range.at + 4, true)
+        return this.#late.noteForeign(builder, key | 0, number(0) | 0, number(1) === 1, slot)
+      }
+      case NoteKind.pid: {
+        const kind = pidKinds[number(0)]
+        return kind === undefined ? undefined : this.#pids.note(builder, key | 0, kind)
+      }
+    }
+    const source = this.#source
+    const end = offset + this.#records.ring.length(offset)
+    source.base = offset + number(1)
+    source.limit = Math.min(end, offset + number(2))
+    if (source.base > source.limit) return
+    const word = thread.arch === 'i386' ? 4 : 8
+    if (range.kind === NoteKind.pids) {
+      const of = pidHolders[number(0)]
+      if (of === undefined) return
+      notePids(of, (_, id, kind) => this.#pids.note(builder, id, kind), word)(source)
+    } else if (range.kind === NoteKind.descriptors) {
+      const of = descriptorHolders[number(0)]
+      if (of === undefined) return
+      noteDescriptors(
+        of,
+        () => 0,
+        (_, fd) => this.#late.note(builder, fd),
+        word,
+      )(source)
+    }
+  }
+
+  /** Whether a thread is in our own pid namespace: then its numbers are ours. */
+  #isAtHome(tid: number): boolean {
+    return this.#threads.get(tid)?.innerTid === 0
+  }
+
+  /** Traced ones have the name that they had at this point of the stream. */
+  #threadName(tid: number): Uint8Array {
+    const thread = this.#threads.get(tid)
+    return thread === undefined ? threadName(tid) : Buffer.from(thread.comm, 'latin1')
+  }
+}
+
+interface EventRange {
+  readonly at: number
+  /** With its header and what fills it up. */
+  readonly size: number
+  /** Of its content. */
+  readonly length: number
+  readonly kind: number
+}
+
+const noMemory = { read: () => 0, readNear: () => 0, forget: () => {} }
+
+/** What a descriptor links to now, if it is still the one with that inode. */
+function linkOf(tid: number, fd: number, inode: number): Buffer | undefined {
+  try {
+    const link = readlinkSync(`/proc/${tid}/fd/${fd}`, 'buffer')
+    return link.includes(`[${inode}]`) ? link : undefined
+  } catch {
+    return undefined
+  }
+}
