@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildPage } from './build-page.mjs'
 import { addLoader, warmCaches } from './code-cache.mjs'
-import { lazyLayouts } from './lazy-layouts.mjs'
+import { lazyTables } from './lazy-tables.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -38,7 +38,7 @@ await build({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false },
-  plugins: [lazyLayouts],
+  plugins: [lazyTables],
   // load-koffi.ts knows what it runs as.
   logOverride: { 'empty-import-meta': 'silent' },
 })

@@ -1,13 +1,13 @@
 /** How our own process ends: with the program's exit status, or by the signal that ended it. */
-import { isatty } from 'node:tty'
 import { libc } from '../capture/ptrace/libc.ts'
+import { isTerminal } from '../sinks/terminals.ts'
 
 /**
  * Ends at once with `code`. On a terminal past node's own exit, which would set the terminal back to how node
  * found it, and undo what the program (stty, say) did to it.
  */
 export async function exitWith(code: number): Promise<never> {
-  if ([0, 1, 2].some(fd => isatty(fd))) libc._exit(code)
+  if ([0, 1, 2].some(isTerminal)) libc._exit(code)
   process.exit(code)
 }
 

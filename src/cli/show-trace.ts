@@ -1,6 +1,5 @@
 /** Runs a capture to its end: records to the chosen notation, signals to the capture. */
 import { constants } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Capture, CaptureEnd, CaptureOptions } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
@@ -137,6 +136,9 @@ export async function showTrace(
   for (const name of fatalSignals) process.removeAllListeners(name)
   return { end, signal, told }
 }
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds))
 
 /** Says that `output` could not be written to. */
 function complain(stderr: ByteSink, argv0: string, output: string | null, error: unknown): void {

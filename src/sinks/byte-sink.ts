@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { isatty } from 'node:tty'
+import { isTerminal } from './terminals.ts'
 
 export interface ByteSink {
   /** It is a terminal, which must get no bytes of a traced program as they are. */
@@ -25,7 +25,7 @@ class DescriptorSink implements ByteSink {
   }
 
   get terminal(): boolean {
-    return isatty(this.#fd)
+    return isTerminal(this.#fd)
   }
 
   write(bytes: Uint8Array): void {
