@@ -45,6 +45,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'sinks',
     'events',
   ],
+  // Calls are made up from their declarations, and printed as a Task's are.
+  explain: [
+    'abi',
+    'record',
+    'types',
+    'syscalls',
+    'capture/ptrace',
+    'dialects',
+    'dialects/strace',
+    'dialects/gvisor',
+    'stracer',
+  ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
   // Its page runs in a browser and sees protocol.ts alone.

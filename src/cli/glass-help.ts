@@ -152,6 +152,16 @@ several at once. Ends with ^C, and removes the socket.
   --json    an object a line
 `,
   },
+  explain: {
+    line: 'tell what a system call is, takes and gives',
+    text: glass => `Usage: ${glass} explain [CALL]...
+
+Prints what is known of each CALL: what it is for, its number on each architecture,
+its arguments with their types and what is captured of them, its variants, flags
+and structures, and a line of it in strace's and in gVisor's notation. Without a
+CALL: a line for each of them.
+`,
+  },
   schema: {
     line: 'print the JSON schema of --format=json',
     text: glass => `Usage: ${glass} schema

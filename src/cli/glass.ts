@@ -41,6 +41,8 @@ async function main(): Promise<void> {
       return (await import('./glass-export.ts')).exportRecording(context)
     case 'query':
       return (await import('./glass-query.ts')).query(context)
+    case 'explain':
+      return (await import('./glass-explain.ts')).explain(context)
     case 'schema':
       return (await import('./glass-schema.ts')).schema()
     default:

@@ -24,7 +24,13 @@ import type { Register, Task } from './task.ts'
 /** Takes the record that begins at 0. */
 export type TakeRecord = (bytes: Uint8Array, view: DataView, offset: number) => void
 
-/** `limit`: bytes that are copied of buffers. */
+/** gVisor's plans: the memory that its notation looks at. */
+const gvisorPlanOf =
+  (limit: number): PlanOf =>
+  (arch, sysno) =>
+    arch === 'i386' ? undefined : gvisorPlan(arch, sysno, limit, 'head')
+
+/** `limit`: bytes that are copied of buffers; `planOf`: what is copied. */
 export class TaskRecords {
   readonly #arch: ArchName
   readonly #plans: Plans
@@ -33,9 +39,8 @@ export class TaskRecords {
   readonly #builder: RecordBuilder
   #task: Task | undefined
 
-  constructor(arch: 'amd64' | 'arm64', limit: number) {
+  constructor(arch: ArchName, limit: number, planOf: PlanOf = gvisorPlanOf(limit)) {
     this.#arch = arch
-    const planOf: PlanOf = (_, sysno) => gvisorPlan(arch, sysno, limit, 'head')
     this.#plans = new Plans(planOf, {
       dataLimit: limit,
       environment: true,

@@ -49,7 +49,8 @@ const ignoredText = (ignored: Test, withMagic: Test) =>
     has('mountflags', magic),
     either(
       has('mountflags', ...notInMagic),
-      either(ignored, address, text),
+      // Not the magic number, but real flags: those of propagation among them.
+      address,
       either(withMagic, address, text),
     ),
     either(ignored, address, text),
