@@ -57,7 +57,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'dialects/gvisor',
     'stracer',
   ],
-  import: ['abi', 'record', 'types', 'syscalls', 'dialects/gvisor', 'stracer'],
+  import: ['abi', 'record', 'types', 'syscalls', 'dialects/strace', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
   // Its page runs in a browser and sees protocol.ts alone.
   view: [

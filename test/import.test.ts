@@ -73,7 +73,7 @@ test('what is wrong is said, and leaves nothing behind', { timeout: 60_000 }, ()
   writeFileSync(other, 'nothing of the kind\n')
   const out = join(folder, 'out')
   for (const [words, message] of [
-    [['import', other, '-o', out], `${other}: no line of gVisor's strace in it`],
+    [['import', other, '-o', out], `${other}: no line of strace's, or of gVisor's strace, in it`],
     [
       ['import', join(folder, 'missing'), '-o', out],
       `Can't open '${join(folder, 'missing')}': No such file or directory`,
@@ -86,4 +86,36 @@ test('what is wrong is said, and leaves nothing behind', { timeout: 60_000 }, ()
     assert.ok(!existsSync(out))
   }
   assert.equal(glass('replay', other).status, 1)
+})
+
+test("strace's text is as good as a recording", { timeout: 120_000 }, () => {
+  const text = join(folder, 'strace.txt')
+  const trace = spawnSync('strace', ['-f', '-tt', '-T', '-o', text, 'sh', '-c', 'cat /etc/passwd; exit 3'])
+  if (trace.error !== undefined) throw trace.error
+  const recording = join(folder, 'strace.rec')
+  const { status, stderr } = glass('import', text, '-o', recording)
+  assert.match(
+    said(stderr),
+    /^.*glass import: \d+ lines(?:, of which \d+ have arguments that were not understood)?\n$/,
+  )
+  assert.equal(status, 0)
+  // Calls without structures stand there again, byte for byte.
+  const simple = (lines: string): string[] =>
+    lines
+      .split('\n')
+      .filter(
+        line =>
+          /^\d+ +[\d:.]+ (?:openat|read|write|close|access|exit_group|mmap)\(/.test(line) &&
+          !/unfinished/.test(line),
+      )
+  const again = join(folder, 'again.txt')
+  assert.equal(glass('replay', recording, '-o', again).status, 0)
+  const [wanted, got] = [simple(readFileSync(text, 'latin1')), simple(readFileSync(again, 'latin1'))]
+  assert.ok(wanted.length > 40)
+  const there = new Set(got)
+  assert.deepEqual(
+    wanted.filter(line => !there.has(line)),
+    [],
+  )
+  assert.match(glass('processes', text).stdout, /├─|└─|cat \/etc\/passwd/)
 })

@@ -91,7 +91,7 @@ Questions that have a name: 'glass top FILE' and its like, see 'glass --help'.
     line: 'tell what a second run did otherwise',
     text: glass => `Usage: ${glass} diff FIRST SECOND [--times] [--json] [--most=N]
 
-Compares two recordings, or logs of gVisor's runsc, call by call and process by
+Compares two recordings, strace's texts or logs of gVisor's runsc, call by call and process by
 process. What differs between any two runs (numbers of processes, descriptors,
 addresses, times, temporary names) does not count.
 
@@ -118,13 +118,17 @@ The exit status is 0 where nothing differs, 1 where something does, 2 in trouble
 `,
   },
   import: {
-    line: "turn a log of gVisor's strace into a recording",
+    line: "turn strace's text, or a log of gVisor's strace, into a recording",
     text: glass => `Usage: ${glass} import LOG -o FILE
 
-Reads a log that gVisor's runsc wrote with --strace, and writes a recording. What
-the log tells of registers, paths, descriptors, buffers, flags, results and times
-is kept; of other structures it keeps the address. '${glass} replay LOG' prints
-such a log without a recording.
+Reads strace's text (strace -o LOG, with -f, -t, -r, -T, -y and their like) or a
+log that gVisor's runsc wrote with --strace, and writes a recording. What the log
+tells of numbers, paths, descriptors, strings, lists, flags, results and times is
+kept; a structure that it has shortened is not, only where it stood. Without -T
+and times, calls take no time.
+
+Wherever a recording is meant such a log will do: '${glass} replay LOG',
+'${glass} query LOG', '${glass} diff LOG FILE'.
 `,
   },
   ctl: {

@@ -1,6 +1,6 @@
-/** `glass import`: a log of gVisor's strace as a recording. */
+/** `glass import`: a log of strace's, or of gVisor's, as a recording. */
 import { rmSync } from 'node:fs'
-import { isRunscLog, openRunscLog } from '../import/open-runsc-log.ts'
+import { type LogKind, logKind, openLog } from '../import/open-log.ts'
 import { RecordingWriter } from '../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { errorText, pathBytes } from './resolve-program.ts'
@@ -20,13 +20,15 @@ export async function importLog({ argv0, words }: StartContext): Promise<void> {
   const [log, ...more] = rest
   if (log === undefined || output === undefined || more.length > 0)
     return fail(`one log and -o FILE are needed\nTry '${argv0} import --help' for more information.`)
+  let kind: LogKind | null
   try {
-    if (!isRunscLog(pathBytes(log))) return fail(`${log}: no line of gVisor's strace in it`)
+    kind = logKind(pathBytes(log))
+    if (kind === null) return fail(`${log}: no line of strace's, or of gVisor's strace, in it`)
   } catch (error) {
     return fail(`Can't open '${log}': ${errorText(error)}`)
   }
   try {
-    const reader = openRunscLog(pathBytes(log))
+    const reader = openLog(pathBytes(log), kind)
     const sink = privateFileSink(pathBytes(output), false)
     const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
     for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)

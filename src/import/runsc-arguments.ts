@@ -3,15 +3,7 @@
 import { type GvisorArch, gvisorCall, setEntries } from '../dialects/gvisor/eras.ts'
 import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
-
-/** What a line tells of a call's arguments. */
-export interface Arguments {
-  readonly registers: readonly bigint[]
-  /** Memory that is known: what stands where. */
-  readonly memory: readonly { readonly address: bigint; readonly bytes: Uint8Array }[]
-  /** What descriptors refer to; AT_FDCWD is -100. */
-  readonly paths: readonly { readonly fd: number; readonly path: string }[]
-}
+import type { Arguments } from './record-maker.ts'
 
 /** How an argument is read: a pattern without groups, and what its text says. */
 interface Reader {

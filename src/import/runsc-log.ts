@@ -4,25 +4,10 @@
  * their address is known.
  */
 import type { GvisorArch } from '../dialects/gvisor/eras.ts'
-import {
-  align8,
-  archNames,
-  Enter,
-  Exit,
-  ExitFlag,
-  formatVersion,
-  Header,
-  maxRecordBytes,
-  Range,
-  RangeKind,
-  RecordKind,
-  Start,
-  Status,
-  Thread,
-  ThreadOrigin,
-} from '../record/layout.ts'
+import { maxRecordBytes, ThreadOrigin } from '../record/layout.ts'
 import { lookup } from '../stracer/syscall-map.ts'
-import { type Arguments, readArguments } from './runsc-arguments.ts'
+import { type Arguments, RecordMaker, type TakeRecord } from './record-maker.ts'
+import { readArguments } from './runsc-arguments.ts'
 import { parseRunscLine, type RunscLine } from './runsc-line.ts'
 
 export interface RunscLogOptions {
@@ -56,21 +41,15 @@ const maxLine = maxRecordBytes / 4
 export class RunscLogReader {
   readonly counts: RunscLogCounts = { lines: 0, odd: 0, others: 0 }
   readonly #options: RunscLogOptions
-  readonly #take: (bytes: Uint8Array, view: DataView, offset: number) => void
-  readonly #bytes = new Uint8Array(maxRecordBytes)
-  readonly #view = new DataView(this.#bytes.buffer)
+  readonly #records: RecordMaker
   readonly #open = new Map<number, OpenCall>()
   readonly #names = new Map<number, string>()
-  #at = 0
-  #ranges = 0
   #startWall: number | null = null
-  /** Nanoseconds since the stream's start. */
-  #now = 0
 
   /** `take` gets each record; it is valid during the call. */
-  constructor(options: RunscLogOptions, take: (bytes: Uint8Array, view: DataView, offset: number) => void) {
+  constructor(options: RunscLogOptions, take: TakeRecord) {
     this.#options = options
-    this.#take = take
+    this.#records = new RecordMaker(options.arch, take)
   }
 
   /** Takes a line, latin1, without its end. */
@@ -90,16 +69,17 @@ export class RunscLogReader {
   /** The log is over. */
   end(): void {
     if (this.#startWall === null) this.#start(0)
-    this.#begin(RecordKind.end, { pid: 0, tid: 0 }, 0, Status.bytes)
-    this.#view.setUint32(Status.value, 0, true)
-    this.#finish()
+    this.#records.end()
   }
 
   #tick({ clock, outcome }: RunscLine): void {
     const wall = clock === null ? null : this.#wall(clock)
     if (this.#startWall === null) this.#start(wall ?? 0)
-    if (wall !== null) this.#now = Math.max(this.#now, (wall - this.#startWall!) * 1e6)
-    else this.#now += Math.max(1000, outcome?.nanoseconds ?? 0)
+    const { now } = this.#records
+    this.#records.now =
+      wall !== null
+        ? Math.max(now, (wall - this.#startWall!) * 1e6)
+        : now + Math.max(1000, outcome?.nanoseconds ?? 0)
   }
 
   /** Milliseconds since 1970. The log's clock is the machine's own. */
@@ -112,35 +92,23 @@ export class RunscLogReader {
 
   #start(wall: number): void {
     this.#startWall = wall
-    this.#begin(RecordKind.start, { pid: 0, tid: 0 }, 0, Start.bytes)
-    this.#view.setBigUint64(Start.wall, BigInt(Math.max(0, Math.round(wall * 1e6))), true)
-    this.#view.setUint32(Start.version, formatVersion, true)
-    this.#view.setUint32(Start.version + 4, 0, true)
-    this.#finish()
+    this.#records.start(BigInt(Math.max(0, Math.round(wall * 1e6))))
   }
 
   #thread(line: RunscLine): void {
     const known = this.#names.get(line.tid)
     if (known === line.comm) return
     this.#names.set(line.tid, line.comm)
-    this.#begin(known === undefined ? RecordKind.thread : RecordKind.comm, line, 0, Thread.bytes)
-    this.#bytes.fill(0, Header.bytes, Thread.bytes)
-    this.#view.setUint32(Thread.origin, ThreadOrigin.started, true)
-    this.#bytes.set(Buffer.from(line.comm, 'latin1').subarray(0, 15), Thread.comm)
-    this.#finish()
+    if (known === undefined) this.#records.thread(line, line.comm, 0, ThreadOrigin.started)
+    else this.#records.comm(line, line.comm)
   }
 
   #enter(line: RunscLine): void {
     const sysno = this.#sysno(line.call)
     if (sysno === undefined) return
     const args = this.#arguments(sysno, line)
-    this.#open.set(line.tid, { line, args, sysno, time: this.#now })
-    this.#begin(RecordKind.enter, line, 0, Enter.bytes)
-    this.#view.setUint32(Enter.sysno, sysno, true)
-    for (let i = 0; i < 8; i++) this.#view.setBigUint64(Enter.args + i * 8, args.registers[i] ?? 0n, true)
-    this.#putRanges(args)
-    this.#view.setUint32(Enter.ranges, this.#ranges, true)
-    this.#finish()
+    this.#open.set(line.tid, { line, args, sysno, time: this.#records.now })
+    this.#records.enter(line, sysno, args)
   }
 
   #exit(line: RunscLine): void {
@@ -152,16 +120,12 @@ export class RunscLogReader {
     const { sysno } = begun
     this.#open.delete(line.tid)
     const { result, errno, nanoseconds } = line.outcome!
-    const args = this.#arguments(sysno, line)
-    this.#begin(RecordKind.exit, line, errno === 0 ? 0 : ExitFlag.failed, Exit.bytes)
+    const { memory } = this.#arguments(sysno, line)
+    const { now } = this.#records
     // The log's clock is coarser than what it says of the call.
-    this.#view.setFloat64(Header.time, begun.time + nanoseconds, true)
-    this.#view.setUint32(Exit.sysno, sysno, true)
-    this.#view.setBigUint64(Exit.result, errno === 0 ? result : BigInt.asUintN(64, BigInt(-errno)), true)
-    this.#view.setFloat64(Exit.systemTime, Number.NaN, true)
-    this.#putRanges({ ...args, paths: [] })
-    this.#view.setUint32(Exit.ranges, this.#ranges, true)
-    this.#finish()
+    this.#records.now = begun.time + nanoseconds
+    this.#records.exit(line, sysno, { result, errno }, { memory, paths: [] })
+    this.#records.now = now
   }
 
   #sysno(call: string): number | undefined {
@@ -173,41 +137,5 @@ export class RunscLogReader {
     const read = readArguments(this.#options.arch, sysno, args)
     if (read === null) this.counts.odd++
     return read ?? nothing
-  }
-
-  // ---- records
-
-  #begin(kind: number, { pid, tid }: { pid: number; tid: number }, flags: number, bytes: number): void {
-    const arch = archNames.indexOf(this.#options.arch)
-    this.#view.setUint32(Header.kind, kind | (arch << 8) | (flags << 16), true)
-    this.#view.setUint32(Header.tid, tid, true)
-    this.#view.setUint32(Header.pid, pid, true)
-    this.#view.setFloat64(Header.time, this.#now, true)
-    this.#at = bytes
-    this.#ranges = 0
-  }
-
-  #putRanges({ memory, paths }: Arguments): void {
-    for (const { address, bytes } of memory) this.#range(RangeKind.memory, address, bytes)
-    for (const { fd, path } of paths) {
-      const bytes = Buffer.from(path, 'latin1')
-      if (fd === -100) this.#range(RangeKind.cwd, 0n, bytes)
-      else this.#range(RangeKind.fdPath, BigInt(fd >>> 0), bytes)
-    }
-  }
-
-  #range(kind: number, address: bigint, bytes: Uint8Array): void {
-    if (this.#at + Range.bytes + align8(bytes.length) > maxRecordBytes) return
-    this.#view.setBigUint64(this.#at, address, true)
-    this.#view.setUint32(this.#at + Range.length, bytes.length, true)
-    this.#view.setUint32(this.#at + Range.kind, kind, true)
-    this.#bytes.set(bytes, this.#at + Range.bytes)
-    this.#at += Range.bytes + align8(bytes.length)
-    this.#ranges++
-  }
-
-  #finish(): void {
-    this.#view.setUint32(Header.size, align8(this.#at), true)
-    this.#take(this.#bytes, this.#view, 0)
   }
 }
