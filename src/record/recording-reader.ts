@@ -1,23 +1,21 @@
 /** Reads recordings: see recording-format.ts. Nothing in a file is trusted. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { brotliDecompressSync } from 'node:zlib'
-import { crc32 } from './crc32.ts'
 import {
   Block,
-  blockMark,
-  magic,
-  maxBlockBytes,
-  maxMetadataBytes,
-  maxPackedBytes,
-  parseMetadata,
   RecordingError,
   type RecordingMetadata,
   recordingVersion,
   Segment,
 } from './recording-format.ts'
-import { blockChecksum } from './recording-writer.ts'
-import { Unpacker } from './unpacking.ts'
-import { UnpackerOfVersion1 } from './unpacking-version-1.ts'
+import {
+  type AnyUnpacker,
+  beginsSegment,
+  compressedLength,
+  readMetadata,
+  readSegment,
+  unpackBlock,
+  unpackerOf,
+} from './recording-parts.ts'
 
 /** A record as readers take it; one object serves for all, and the bytes are valid until the next is asked for. */
 export interface RecordPlace {
@@ -55,7 +53,7 @@ export function openRecording(path: string | Buffer): RecordingReader {
 class FileReader implements RecordingReader {
   metadata: RecordingMetadata
   readonly #file: BlockFile
-  #unpacker: Unpacker | UnpackerOfVersion1 = new Unpacker()
+  #unpacker: AnyUnpacker = unpackerOf(recordingVersion)
 
   constructor(file: BlockFile) {
     this.#file = file
@@ -66,7 +64,7 @@ class FileReader implements RecordingReader {
     try {
       const place = { bytes: this.#unpacker.bytes, view: this.#unpacker.view, offset: 0 }
       for (let head = this.#next(); head !== null; head = this.#next()) {
-        if (isMagic(head)) this.metadata = this.#segment(head)
+        if (beginsSegment(head)) this.metadata = this.#segment(head)
         else {
           const length = this.#block(head)
           place.bytes = this.#unpacker.bytes
@@ -98,63 +96,40 @@ class FileReader implements RecordingReader {
   /** Reads a header whose first four bytes were `head`. */
   #segment(head: Uint8Array): RecordingMetadata {
     const file = this.#file
-    if (!isMagic(head)) return file.refuse(head.length === 0 ? 'is empty' : 'is not a recording')
+    if (!beginsSegment(head)) return file.refuse(head.length === 0 ? 'is empty' : 'is not a recording')
     const rest = file.read(Segment.bytes - head.length)
-    if (!magic.subarray(4, 4 + rest.length).every((b, i) => b === rest[i]))
-      return file.refuse('is not a recording')
-    if (rest.length < Segment.bytes - 4) return file.cutOff()
-    const view = viewOf(rest)
-    const version = view.getUint32(Segment.version - 4, true)
-    if (version < 1 || version > recordingVersion)
-      return file.refuse(
-        `is a recording of version ${version}; this program reads up to version ${recordingVersion}`,
-      )
-    this.#unpacker = version === 1 ? new UnpackerOfVersion1() : new Unpacker()
-    const length = view.getUint32(Segment.length - 4, true)
-    if (length > maxMetadataBytes)
-      return file.refuse(`is damaged: its metadata claim to have ${length} bytes`)
-    const crc = view.getUint32(Segment.crc - 4, true)
-    const json = file.read(length)
-    if (json.length < length) return file.cutOff()
-    if (crc32(json) !== crc) return file.damaged('the checksum of its metadata is wrong')
-    const metadata = parseMetadata(Buffer.from(json).toString('utf8'))
+    const header = new Uint8Array(head.length + rest.length)
+    header.set(head)
+    header.set(rest, head.length)
+    const segment = readSegment(header)
+    if (typeof segment === 'string') return file.refuse(segment)
+    if (segment === null) return file.cutOff()
+    this.#unpacker = unpackerOf(segment.version)
+    const json = file.read(segment.length)
+    if (json.length < segment.length) return file.cutOff()
+    const metadata = readMetadata(header, json)
     return typeof metadata === 'string' ? file.damaged(metadata) : metadata
   }
 
   /** Reads and unpacks a block whose first four bytes were `head`; the bytes of its records. */
   #block(head: Uint8Array): number {
     const file = this.#file
-    if (viewOf(head).getUint32(0, true) !== blockMark) return file.damaged('there is no block')
     const rest = file.read(Block.bytes - 4)
     if (rest.length < Block.bytes - 4) return file.cutOff()
-    const view = viewOf(rest)
-    const compressed = view.getUint32(Block.compressed - 4, true)
-    const packedBytes = view.getUint32(Block.packed - 4, true)
-    const length = view.getUint32(Block.records - 4, true)
-    const count = view.getUint32(Block.count - 4, true)
-    const crc = view.getUint32(Block.crc - 4, true)
-    if (compressed > maxPackedBytes || packedBytes > maxPackedBytes || length > maxBlockBytes)
-      return file.damaged('a block claims to be larger than blocks are')
+    const header = new Uint8Array(Block.bytes)
+    header.set(head)
+    header.set(rest, 4)
+    const compressed = compressedLength(header)
+    if (typeof compressed === 'string') return file.damaged(compressed)
     const block = new Uint8Array(Block.bytes + compressed)
-    block.set(rest, 4)
+    block.set(header)
     const content = file.read(compressed)
     if (content.length < compressed) return file.cutOff()
     block.set(content, Block.bytes)
-    if (blockChecksum(block) !== crc) return file.damaged('the checksum of a block is wrong')
-    let packed: Uint8Array
-    try {
-      packed = brotliDecompressSync(content, { maxOutputLength: Math.max(1, packedBytes) })
-    } catch {
-      return file.damaged('a block cannot be decompressed')
-    }
-    if (packed.length !== packedBytes || !this.#unpacker.unpack(packed, length, count))
-      return file.damaged('a block holds no records')
-    return length
+    const length = unpackBlock(block, this.#unpacker)
+    return typeof length === 'string' ? file.damaged(length) : length
   }
 }
-
-const isMagic = (head: Uint8Array): boolean => head.length === 4 && head.every((b, i) => b === magic[i])
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 /** A file read from front to back (it may be a pipe), with errors that name it. */
 class BlockFile {
