@@ -65,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'record',
     'types',
     'syscalls',
-    'capture',
+    'filters',
     'calls',
     'dialects',
     'dialects/strace',

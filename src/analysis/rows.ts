@@ -8,6 +8,7 @@ import { type ArchName, archNames } from '../record/layout.ts'
 import { readSigned } from '../record/numbers.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { type CallPlaces, callPlaces, descriptorOf, otherPathOf, pathOf } from './call-places.ts'
+import { commandOf } from './command-line.ts'
 import { peerOf } from './peers.ts'
 
 /** The columns of a table; those of a batch have the same length. */
@@ -195,13 +196,4 @@ export class RowCollector {
     }
     return process
   }
-}
-
-/** A command line as a shell would take it. */
-function commandOf(argv: unknown): string | null {
-  if (!Array.isArray(argv)) return null
-  return argv
-    .filter(word => typeof word === 'string')
-    .map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ')
 }

@@ -39,6 +39,8 @@ async function main(): Promise<void> {
       return (await import('./glass-diff.ts')).diff(context)
     case 'export':
       return (await import('./glass-export.ts')).exportRecording(context)
+    case 'view':
+      return (await import('./glass-view.ts')).view(context)
     case 'query':
       return (await import('./glass-query.ts')).query(context)
     case 'explain':

@@ -54,6 +54,8 @@ export interface Overview {
   readonly names: readonly { readonly name: string; readonly kind: CallKind; readonly calls: number }[]
   /** What was noted with the recording: command line, machine, kernel, versions, options. */
   readonly metadata: Readonly<Record<string, unknown>>
+  /** What one should know before anything else: that a report has the first calls only. */
+  readonly note?: string
 }
 
 /** GET /api/progress, server-sent events: one when something changed, at most four a second. */

@@ -1,0 +1,203 @@
+/** `glass view`: a recording, or a program while it runs, as a page. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { constants as os, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { RecordingError } from '../record/recording-format.ts'
+import { openRecording } from '../record/recording-reader.ts'
+import { RecordingWriter } from '../record/recording-writer.ts'
+import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
+import { RecordingFeed } from '../view/recording-feed.ts'
+import { startViewServer, type ViewServer } from '../view/view-server.ts'
+import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { openAnyRecording } from './open-any-recording.ts'
+import { errorText } from './resolve-program.ts'
+import type { StartContext } from './start-context.ts'
+
+const stdout = descriptorSink(1)
+const stderr = descriptorSink(2)
+
+interface Wish {
+  readonly port: number
+  readonly open: boolean
+  readonly output: string | undefined
+}
+
+/** What is looked at: a file, or a program and its arguments. */
+type Subject = { readonly file: string } | { readonly program: readonly string[] }
+
+/** Does what the words say; ends with ^C. */
+export const view = (context: StartContext): Promise<void> =>
+  guarded(`${context.argv0} view`, async () => {
+    const { wish, subject } = readWords(context.words)
+    const folder = mkdtempSync(join(tmpdir(), 'glass-view-'))
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    if ('file' in subject) await viewFile(subject.file, wish, folder)
+    else await viewProgram(subject.program, wish, folder, context)
+  })
+
+const options = {
+  port: { type: 'string' },
+  open: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+} as const
+const takesValue = /^(--port|--output|-o)$/
+
+function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
+  let first = 0
+  while (words[first]?.startsWith('-') && words[first] !== '--')
+    first += takesValue.test(words[first]!) ? 2 : 1
+  const rest = words.slice(first)
+  const isProgram = rest[0] === '--' || !(rest[0] !== undefined && isFile(rest[0]))
+  const { values, positionals } = parseWords(isProgram ? words.slice(0, first) : words, options)
+  const program = rest[0] === '--' ? rest.slice(1) : rest
+  if (isProgram ? program.length === 0 : positionals.length === 0)
+    throw new CommandEnd('which recording, or which program? --help tells more')
+  if (!isProgram && positionals.length > 1)
+    throw new CommandEnd(`one recording at a time: '${positionals[1]}'; a program stands behind --`)
+  if (!isProgram && values.output !== undefined) throw new CommandEnd('-o is for the recording of a program')
+  const port = Number(values.port ?? 0)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new CommandEnd(`'${values.port}' is no port: 1 to 65535`)
+  return {
+    wish: { port, open: values.open === true, output: values.output },
+    subject: isProgram ? { program } : { file: positionals[0]! },
+  }
+}
+
+/** Whether a word names a file to look at; what could be executed is a program. */
+function isFile(word: string): boolean {
+  const path = Buffer.from(word, 'latin1')
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return word.includes('/') || /\.rec$/.test(word)
+  if (stat.isDirectory()) return false
+  try {
+    accessSync(path, constants.X_OK)
+    return (stat.mode & 0o111) === 0 || isRecording(path)
+  } catch {
+    return true
+  }
+}
+
+function isRecording(path: Buffer): boolean {
+  try {
+    openRecording(path).close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function viewFile(file: string, wish: Wish, folder: string): Promise<void> {
+  const feed = new RecordingFeed(readable(file, folder))
+  const reading = feed.read()
+  // What is no recording is told before there is a link.
+  await Promise.race([reading, feed.begun])
+  const server = await serve(feed, basename(file), wish)
+  stdout.write(Buffer.from(`${server.link}\n`))
+  openLink(server, wish)
+  await reading
+}
+
+/** A file whose blocks can be read in any order: the recording itself, or what a log or a pipe holds made into one. */
+function readable(file: string, folder: string): Buffer {
+  const path = Buffer.from(file)
+  const reader = openAnyRecording(path)
+  const isOwn = statSync(path).isFile() && isRecording(path)
+  if (isOwn) {
+    reader.close()
+    return path
+  }
+  const copy = Buffer.from(join(folder, 'recording'))
+  const sink = privateFileSink(copy, false)
+  const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
+  try {
+    for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error
+    stderr.write(Buffer.from(`${error.message}; what comes before that is shown\n`))
+  }
+  writer.end()
+  void sink.close()
+  return copy
+}
+
+async function viewProgram(
+  program: readonly string[],
+  wish: Wish,
+  folder: string,
+  context: StartContext,
+): Promise<void> {
+  const file = wish.output ?? join(folder, 'recording')
+  // The feed waits for what the recorder writes.
+  void privateFileSink(Buffer.from(file), false).close()
+  const feed = new RecordingFeed(Buffer.from(file))
+  feed.live = true
+  const server = await serve(feed, basename(program[0]!), wish)
+  stderr.write(Buffer.from(`${server.link}\n`))
+  openLink(server, wish)
+  const recorder = startRecorder(program, file, context)
+  let over = false
+  // ^C is the program's while it runs; later it is ours.
+  const interrupted = (): void => {
+    if (over) process.exit(128 + os.signals.SIGINT)
+  }
+  process.on('SIGINT', interrupted)
+  process.on('SIGTERM', () => {
+    recorder.kill('SIGTERM')
+    process.exit(128 + os.signals.SIGTERM)
+  })
+  recorder.on('close', () => {
+    over = true
+    feed.live = false
+  })
+  const status = exitOf(recorder)
+  await feed.read(() => over)
+  process.exitCode = await status
+  const kept = wish.output === undefined ? '' : ` The recording is ${wish.output}.`
+  stderr.write(
+    Buffer.from(`${context.argv0} view: the program has ended.${kept} The page is there until ^C.\n`),
+  )
+}
+
+/** Records as `glass record -f` does, in a process of its own. */
+function startRecorder(program: readonly string[], file: string, context: StartContext): ChildProcess {
+  const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
+  const environment = Object.fromEntries(
+    context.environment.map(utf8).map(pair => {
+      const at = pair.indexOf('=', 1)
+      return [pair.slice(0, at), pair.slice(at + 1)]
+    }),
+  )
+  const words = ['record', '-f', '-o', file, '--', ...program.map(utf8)]
+  return spawn(join(__dirname, '..', 'glass'), words, { stdio: 'inherit', env: environment })
+}
+
+const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve(code ?? 128 + os.signals[signal!]))
+  })
+
+async function serve(feed: RecordingFeed, title: string, { port }: Wish): Promise<ViewServer> {
+  try {
+    return await startViewServer({ feed, title, html: pageHtml(), port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new CommandEnd(`port ${port} is taken: choose another one, or leave --port out`)
+    throw new CommandEnd(`port ${port}: ${errorText(error)}`)
+  }
+}
+
+/** The page, which the build has made one file of. */
+const pageHtml = (): string => readFileSync(join(__dirname, 'view.html'), 'utf8')
+
+function openLink({ link }: ViewServer, { open }: Wish): void {
+  if (!open) return
+  const browser = spawn('xdg-open', [link], { stdio: 'ignore', detached: true })
+  browser.on('error', error =>
+    stderr.write(Buffer.from(`xdg-open: ${errorText(error)}; open the link yourself\n`)),
+  )
+  browser.unref()
+}

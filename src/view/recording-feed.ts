@@ -1,0 +1,178 @@
+/** Reads a recording into a store, block by block, also while its writer goes on; and finds the records of a call again. */
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { Header, RecordKind } from '../record/layout.ts'
+import { RecordingBlocks } from '../record/recording-blocks.ts'
+import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
+import { CallCollector, noRecord } from './collect-calls.ts'
+import type { Progress } from './protocol.ts'
+
+/** Milliseconds between two looks at a file that grows. */
+const lookAgain = 100
+/** Milliseconds between two tellings of progress: at most four a second. */
+const tellEvery = 250
+
+/** The two records of a call, each a copy; `end` is null when the recording ended first. */
+export interface CallRecords {
+  readonly enter: Uint8Array
+  readonly end: Uint8Array | null
+}
+
+export class RecordingFeed {
+  readonly collector = new CallCollector()
+  /** Resolves when something was read, and it is a recording. */
+  readonly begun: Promise<void>
+  #begin: () => void = () => {}
+  /** Whether the recording is still being written, and no one knows how long. */
+  live = false
+  readonly #name: string
+  readonly #blocks: RecordingBlocks
+  /** Where each block stands in the file, and the first call that ends in it. */
+  readonly #places: number[] = []
+  readonly #firstCalls: number[] = []
+  readonly #listeners = new Set<(progress: Progress) => void>()
+  #metadata: RecordingMetadata | null = null
+  #error: string | undefined
+  #told = 0
+  #closed = false
+
+  /** Throws node's error when the file cannot be opened. */
+  constructor(path: string | Buffer) {
+    this.#name = String(path)
+    this.#blocks = new RecordingBlocks(path)
+    this.begun = new Promise(resolve => {
+      this.#begin = resolve
+    })
+  }
+
+  /** Of the first segment; null while nothing was read. */
+  get metadata(): RecordingMetadata | null {
+    return this.#metadata
+  }
+
+  /**
+   * Reads all of it. Throws a RecordingError where the file is no recording at all; one that is damaged further on is told as progress,
+   * and what comes before that is there.
+   *
+   * @param isOver whether nobody writes to the file any more
+   */
+  async read(isOver: () => boolean = () => true): Promise<void> {
+    const { collector } = this
+    while (!this.#closed) {
+      const over = isOver()
+      try {
+        const block = this.#blocks.next()
+        this.#metadata ??= this.#blocks.metadata
+        if (this.#metadata !== null) this.#begin()
+        if (block !== null) {
+          this.#places.push(block.at)
+          this.#firstCalls.push(collector.store.count)
+          collector.block(this.#places.length - 1, block.bytes, block.view, block.length)
+        } else if (over) {
+          const { at, size } = this.#blocks.progress
+          if (at === 0) throw new RecordingError(this.#name, size === 0 ? 'is empty' : 'is not a recording')
+          if (at < size)
+            this.#error = `the recording ends in the middle: the last ${size - at} bytes are lost`
+          break
+        } else await sleep(lookAgain)
+      } catch (error) {
+        if (!(error instanceof RecordingError) || this.#metadata === null) throw error
+        this.#error = error.message
+        break
+      }
+      this.#tellInTime()
+      await turn()
+    }
+    collector.end()
+    this.#tell()
+  }
+
+  /** Calls back at once, and whenever more has been read, until all is. The function that is returned ends that. */
+  onProgress(listener: (progress: Progress) => void): () => void {
+    listener(this.progress())
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  progress(): Progress {
+    const { store } = this.collector
+    const { at, size } = this.#blocks.progress
+    return {
+      calls: store.count,
+      span: store.span / 1e6,
+      read: store.complete ? 1 : this.live ? null : size === 0 ? 0 : at / size,
+      complete: store.complete,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    }
+  }
+
+  /** The records of a call; null when they cannot be read again. */
+  records(id: number): CallRecords | null {
+    const { ends, farEnters, store } = this.collector
+    const far = farEnters.get(id)
+    const at = ends[id]!
+    const block = lastAtMost(this.#firstCalls, id)
+    try {
+      let end: Uint8Array | null = null
+      let enter: Uint8Array | null = null
+      if (at !== noRecord) {
+        const { bytes, view, length } = this.#blocks.read(this.#places[block]!)
+        if (at >= length) return null
+        end = recordAt(bytes, view, at)
+        if (far === undefined) {
+          const found = enterBefore(view, bytes, at, store.laneOf(id).tid)
+          if (found < 0) return null
+          enter = recordAt(bytes, view, found)
+        }
+      }
+      if (far !== undefined) {
+        const { bytes, view, length } = this.#blocks.read(this.#places[far.block]!)
+        if (far.offset >= length) return null
+        enter = recordAt(bytes, view, far.offset)
+      }
+      return enter === null ? null : { enter, end }
+    } catch (error) {
+      // The file has been changed, or is gone.
+      if (error instanceof RecordingError || (error as NodeJS.ErrnoException).code !== undefined) return null
+      throw error
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#listeners.clear()
+    this.#blocks.close()
+  }
+
+  #tellInTime(): void {
+    if (performance.now() - this.#told >= tellEvery) this.#tell()
+  }
+
+  #tell(): void {
+    this.#told = performance.now()
+    this.collector.update()
+    for (const listener of this.#listeners) listener(this.progress())
+  }
+}
+
+const recordAt = (bytes: Uint8Array, view: DataView, at: number): Uint8Array =>
+  bytes.slice(at, at + view.getUint32(at, true))
+
+/** The place of the last enter of a thread before `at`, -1 when there is none. */
+function enterBefore(view: DataView, bytes: Uint8Array, at: number, tid: number): number {
+  let found = -1
+  for (let offset = 0; offset < at; offset += view.getUint32(offset, true))
+    if (bytes[offset + Header.kind] === RecordKind.enter && view.getUint32(offset + Header.tid, true) === tid)
+      found = offset
+  return found
+}
+
+/** The place of the last number that is not above `value`; the numbers ascend. */
+function lastAtMost(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length]
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if (numbers[middle]! <= value) low = middle
+    else high = middle
+  }
+  return low
+}
