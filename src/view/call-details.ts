@@ -19,6 +19,7 @@ import {
   Thread,
 } from '../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
+import { manualOf, summaryOf } from '../syscalls/summaries.ts'
 import { callScope } from '../types/resolve.ts'
 import type { CallDetails, Memory, Row } from './protocol.ts'
 import type { CallRecords } from './recording-feed.ts'
@@ -39,7 +40,7 @@ export function callDetails(
   records: CallRecords | null,
   limits: DetailLimits = pageLimits,
 ): CallDetails {
-  const known = { summary: null, manual: manualOf(row.name) }
+  const known = { summary: summaryOf(row.name) ?? null, manual: manualOf(row.name) ?? null }
   if (records === null) {
     const gone = 'the recording cannot be read any more'
     return { row, strace: row.line, gvisor: gone, values: null, memory: [], ...known }
@@ -59,8 +60,6 @@ export function callDetails(
     ...known,
   }
 }
-
-const manualOf = (name: string): string | null => (/^\w+$/.test(name) ? `${name}(2)` : null)
 
 const lineOptions = (stringLimit: number): LineOptions => ({
   style: {

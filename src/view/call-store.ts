@@ -84,7 +84,7 @@ export class CallStore {
   line: Uint32Array = new Uint32Array(0)
 
   readonly names: NamedCalls[] = []
-  readonly errors: Texts = new Texts(['', ''])
+  readonly errors: Texts = new Texts(['returned', 'unfinished'])
   readonly paths: Texts = new Texts([''])
   readonly comms: Texts = new Texts()
   readonly lines: LineTexts = new LineTexts()

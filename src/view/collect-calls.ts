@@ -6,6 +6,7 @@ import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { type ArchName, archNames, Header, RecordKind, Status } from '../record/layout.ts'
+import type { RecordBlock } from '../record/recording-blocks.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { kindOf } from './call-kinds.ts'
 import { CallLines } from './call-lines.ts'
@@ -80,11 +81,16 @@ export class CallCollector {
   #block = 0
   #offset = noRecord
 
-  /** Takes the records of a block; `block` is its number. */
-  block(block: number, bytes: Uint8Array, view: DataView, length: number): void {
-    this.#block = block
-    for (let offset = 0; offset < length; offset += view.getUint32(offset, true))
-      this.#record(bytes, view, offset)
+  /** Takes up to `most` records of the block with this number from `offset` on; where to go on. */
+  block(number: number, { bytes, view, length }: RecordBlock, offset: number, most: number): number {
+    this.#block = number
+    let at = offset
+    for (let n = 0; n < most && at < length; n++) {
+      const size = view.getUint32(at, true)
+      this.#record(bytes, view, at)
+      at += size
+    }
+    return at
   }
 
   /** Calls that are still under way have not returned. */

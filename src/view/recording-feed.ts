@@ -1,7 +1,7 @@
 /** Reads a recording into a store, block by block, also while its writer goes on; and finds the records of a call again. */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Header, RecordKind } from '../record/layout.ts'
-import { RecordingBlocks } from '../record/recording-blocks.ts'
+import { type BlockPlace, type RecordBlock, RecordingBlocks } from '../record/recording-blocks.ts'
 import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
 import { CallCollector, noRecord } from './collect-calls.ts'
 import type { Progress } from './protocol.ts'
@@ -10,6 +10,9 @@ import type { Progress } from './protocol.ts'
 const lookAgain = 100
 /** Milliseconds between two tellings of progress: at most four a second. */
 const tellEvery = 250
+
+/** Records that are taken in before others have their turn: some milliseconds. */
+const recordsAtOnce = 4000
 
 /** The two records of a call, each a copy; `end` is null when the recording ended first. */
 export interface CallRecords {
@@ -26,8 +29,11 @@ export class RecordingFeed {
   live = false
   readonly #name: string
   readonly #blocks: RecordingBlocks
+  /** The same file, for those who look back: what was unpacked here stays while blocks are read in. */
+  readonly #again: RecordingBlocks
+  #last: RecordBlock | undefined
   /** Where each block stands in the file, and the first call that ends in it. */
-  readonly #places: number[] = []
+  readonly #places: BlockPlace[] = []
   readonly #firstCalls: number[] = []
   readonly #listeners = new Set<(progress: Progress) => void>()
   #metadata: RecordingMetadata | null = null
@@ -39,6 +45,7 @@ export class RecordingFeed {
   constructor(path: string | Buffer) {
     this.#name = String(path)
     this.#blocks = new RecordingBlocks(path)
+    this.#again = new RecordingBlocks(path)
     this.begun = new Promise(resolve => {
       this.#begin = resolve
     })
@@ -64,9 +71,10 @@ export class RecordingFeed {
         this.#metadata ??= this.#blocks.metadata
         if (this.#metadata !== null) this.#begin()
         if (block !== null) {
-          this.#places.push(block.at)
+          this.#places.push({ at: block.at, version: block.version })
           this.#firstCalls.push(collector.store.count)
-          collector.block(this.#places.length - 1, block.bytes, block.view, block.length)
+          for (let offset = 0; offset < block.length && !this.#closed; await turn())
+            offset = collector.block(this.#places.length - 1, block, offset, recordsAtOnce)
         } else if (over) {
           const { at, size } = this.#blocks.progress
           if (at === 0) throw new RecordingError(this.#name, size === 0 ? 'is empty' : 'is not a recording')
@@ -80,7 +88,6 @@ export class RecordingFeed {
         break
       }
       this.#tellInTime()
-      await turn()
     }
     collector.end()
     this.#tell()
@@ -115,7 +122,7 @@ export class RecordingFeed {
       let end: Uint8Array | null = null
       let enter: Uint8Array | null = null
       if (at !== noRecord) {
-        const { bytes, view, length } = this.#blocks.read(this.#places[block]!)
+        const { bytes, view, length } = this.#read(block)
         if (at >= length) return null
         end = recordAt(bytes, view, at)
         if (far === undefined) {
@@ -125,7 +132,7 @@ export class RecordingFeed {
         }
       }
       if (far !== undefined) {
-        const { bytes, view, length } = this.#blocks.read(this.#places[far.block]!)
+        const { bytes, view, length } = this.#read(far.block)
         if (far.offset >= length) return null
         enter = recordAt(bytes, view, far.offset)
       }
@@ -137,10 +144,20 @@ export class RecordingFeed {
     }
   }
 
+  /** A block by its number; the one that was read last is at hand. */
+  #read(number: number): RecordBlock {
+    const place = this.#places[number]!
+    if (this.#last?.at === place.at) return this.#last
+    this.#last = undefined
+    this.#last = this.#again.read(place)
+    return this.#last
+  }
+
   close(): void {
     this.#closed = true
     this.#listeners.clear()
     this.#blocks.close()
+    this.#again.close()
   }
 
   #tellInTime(): void {

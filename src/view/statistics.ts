@@ -110,7 +110,7 @@ class Counts {
   /** Places with the same value together, those with most calls first; what has no value is left out. */
   list(store: CallStore, column: Column): Counted[] {
     const { at } = listColumns[column]!
-    const byValue = new Map<string, { calls: number; failed: number; duration: number }>()
+    const byValue = new Map<string, { label?: string; calls: number; failed: number; duration: number }>()
     for (const [place, calls] of this.#calls.entries()) {
       if (calls === 0) continue
       const value = at(store, place)
@@ -119,6 +119,7 @@ class Counts {
       sum.calls += calls
       sum.failed += this.#failed[place]!
       sum.duration += this.#duration[place]! / 1e6
+      if (column === 'tid') sum.label = String(listColumns.comm!.at(store, place))
       byValue.set(String(value), sum)
     }
     return [...byValue]
