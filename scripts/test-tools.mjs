@@ -18,6 +18,7 @@ const tools = {
   protoc: 'protobuf-compiler',
   'c++': 'g++',
   'c++filt': 'binutils',
+  chromium: 'chromium',
 }
 
 const isThere = command =>

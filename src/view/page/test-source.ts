@@ -338,8 +338,9 @@ export function testSource({ calls, lanes: laneCount, live }: Options): Source {
       const now = (): Progress => ({ calls: seen(), span: span(), read: null, complete: share() === 1 })
       tell(now())
       const timer = setInterval(() => {
-        tell(now())
-        if (share() === 1) clearInterval(timer)
+        const progress = now()
+        tell(progress)
+        if (progress.complete) clearInterval(timer)
       }, live?.every ?? 1)
     },
   }

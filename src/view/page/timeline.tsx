@@ -100,6 +100,8 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
   }
 
   const shown = selected.row
+  /** Of the address that one came with: what it says of the range counts more than that the call is in sight. */
+  const linked = useRef(store.state.range === null ? null : store.state.selected)
   useEffect(() => {
     const view = timeline.current!
     const { complete, span } = store.state.overview
@@ -115,6 +117,9 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
     if (shown === null) return
     // What is chosen elsewhere is brought into sight here.
     const { from, to } = store.range
+    const fromLink = linked.current === shown.id
+    linked.current = null
+    if (fromLink) return
     if (shown.time + (shown.duration ?? 0) < from || shown.time > to) {
       const half = (to - from) / 2
       store.look({ from: shown.time - half, to: shown.time + half })
