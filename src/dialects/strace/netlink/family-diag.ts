@@ -4,30 +4,22 @@ import { numbered, quoteHex } from '../addresses/raw.ts'
 import { instructionBytes, printInstruction } from '../classic-bpf.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { AttributeSet } from './attributes.ts'
-import {
-  cookie,
-  dec,
-  type Field,
-  field,
-  flags as flagsField,
-  hex,
-  inner,
-  link,
-  place,
-  structure,
-  value,
-} from './fields.ts'
+import { type Field, field } from './fields.ts'
 import { type Diagnosis, extensionBits, memory, shutdown, socketId } from './internet-diag.ts'
+import { membersOf } from './members.ts'
 import { flags, listOf, numbers, u32 } from './values.ts'
 
-const hardwareBytes = 32
-const group = structure(12 + hardwareBytes, [
-  link('pdmc_index', 0),
-  dec('pdmc_count', 4, 4),
-  dec('pdmc_type', 8, 2),
-  dec('pdmc_alen', 10, 2),
-  field('pdmc_addr', (out, { view, bytes }, at) =>
-    quoteHex(out, bytes, at + 12, at + 12 + Math.min(view.getUint16(at + 10, true), hardwareBytes)),
+const inGroup = membersOf('packet_diag_mclist')
+const group = inGroup.structure([
+  inGroup.link('pdmc_index'),
+  inGroup.dec('pdmc_count'),
+  inGroup.dec('pdmc_type'),
+  inGroup.dec('pdmc_alen'),
+  inGroup.of('pdmc_addr', ({ offset, size }) =>
+    field('pdmc_addr', (out, { view, bytes }, at) => {
+      const length = Math.min(view.getUint16(at + inGroup.at('pdmc_alen'), true), size)
+      quoteHex(out, bytes, at + offset, at + offset + length)
+    }),
   ),
 ])
 const packetRing = numbers([
@@ -40,21 +32,22 @@ const packetRing = numbers([
   'pdr_features',
 ])
 
+const info = membersOf('packet_diag_info')
 const p = sets.packet_diag_attrs.values
 const ofPackets: AttributeSet = {
   names: sets.packet_diag_attrs,
   unknown: 'PACKET_DIAG_???',
   values: {
-    [p.PACKET_DIAG_INFO]: structure(24, [
-      link('pdi_index', 0),
-      value('pdi_version', 4, 4, sets.af_packet_versions, 'TPACKET_???'),
-      dec('pdi_reserve', 8, 4),
-      dec('pdi_copy_thresh', 12, 4),
-      dec('pdi_tstamp', 16, 4),
-      flagsField('pdi_flags', 20, 4, sets.packet_diag_info_flags, 'PDI_???'),
+    [p.PACKET_DIAG_INFO]: info.structure([
+      info.link('pdi_index'),
+      info.value('pdi_version', sets.af_packet_versions, 'TPACKET_???'),
+      info.dec('pdi_reserve'),
+      info.dec('pdi_copy_thresh'),
+      info.dec('pdi_tstamp'),
+      info.flags('pdi_flags', sets.packet_diag_info_flags, 'PDI_???'),
     ]),
-    [p.PACKET_DIAG_MCLIST]: listOf(12 + hardwareBytes, (out, raw, at, context) =>
-      group(out, raw, at, 12 + hardwareBytes, context),
+    [p.PACKET_DIAG_MCLIST]: listOf(inGroup, (out, raw, at, context) =>
+      group(out, raw, at, inGroup.bytes, context),
     ),
     [p.PACKET_DIAG_RX_RING]: packetRing,
     [p.PACKET_DIAG_TX_RING]: packetRing,
@@ -66,26 +59,28 @@ const ofPackets: AttributeSet = {
     ),
   },
 }
+const askedOfPackets = membersOf('packet_diag_req')
 export const packetQuestion: Diagnosis = {
-  bytes: 20,
+  members: askedOfPackets,
   family: 'sdiag_family',
   attributes: undefined,
   fields: [
-    hex('sdiag_protocol', 1, 1),
-    dec('pdiag_ino', 4, 4),
-    flagsField('pdiag_show', 8, 4, sets.packet_diag_show, 'PACKET_SHOW_???'),
-    cookie('pdiag_cookie', 12),
+    askedOfPackets.hex('sdiag_protocol'),
+    askedOfPackets.dec('pdiag_ino'),
+    askedOfPackets.flags('pdiag_show', sets.packet_diag_show, 'PACKET_SHOW_???'),
+    askedOfPackets.cookie('pdiag_cookie'),
   ],
 }
+const toldOfPackets = membersOf('packet_diag_msg')
 export const packetAnswer: Diagnosis = {
-  bytes: 16,
+  members: toldOfPackets,
   family: 'pdiag_family',
   attributes: ofPackets,
   fields: [
-    value('pdiag_type', 1, 1, sets.socktypes),
-    value('pdiag_num', 2, 2, sets.ethernet_protocols),
-    dec('pdiag_ino', 4, 4),
-    cookie('pdiag_cookie', 8),
+    toldOfPackets.value('pdiag_type', sets.socktypes),
+    toldOfPackets.value('pdiag_num', sets.ethernet_protocols),
+    toldOfPackets.dec('pdiag_ino'),
+    toldOfPackets.cookie('pdiag_cookie'),
   ],
 }
 
@@ -107,132 +102,145 @@ const ofNetlink: AttributeSet = {
 }
 /** What a question names when it wants the sockets of each protocol. */
 const anyProtocol = { name: 'ndiag_protocols', kind: 'value', values: { NDIAG_PROTO_ALL: 255 } } as const
+const askedOfNetlink = membersOf('netlink_diag_req')
 export const netlinkQuestion: Diagnosis = {
-  bytes: 20,
+  members: askedOfNetlink,
   family: 'sdiag_family',
   attributes: undefined,
   fields: [
-    field('sdiag_protocol', (out, { bytes }, at, { style, arch }) =>
-      printValue(
-        out,
-        [nameTable(anyProtocol, arch), nameTable(sets.netlink_protocols, arch)],
-        bytes[at + 1]!,
-        0,
-        style,
-        'NETLINK_???',
+    askedOfNetlink.of('sdiag_protocol', ({ offset }) =>
+      field('sdiag_protocol', (out, { bytes }, at, { style, arch }) =>
+        printValue(
+          out,
+          [nameTable(anyProtocol, arch), nameTable(sets.netlink_protocols, arch)],
+          bytes[at + offset]!,
+          0,
+          style,
+          'NETLINK_???',
+        ),
       ),
     ),
-    dec('ndiag_ino', 4, 4),
-    flagsField('ndiag_show', 8, 4, sets.netlink_diag_show, 'NDIAG_SHOW_???'),
-    cookie('ndiag_cookie', 12),
+    askedOfNetlink.dec('ndiag_ino'),
+    askedOfNetlink.flags('ndiag_show', sets.netlink_diag_show, 'NDIAG_SHOW_???'),
+    askedOfNetlink.cookie('ndiag_cookie'),
   ],
 }
+const toldOfNetlink = membersOf('netlink_diag_msg')
 export const netlinkAnswer: Diagnosis = {
-  bytes: 28,
+  members: toldOfNetlink,
   family: 'ndiag_family',
   attributes: ofNetlink,
   fields: [
-    value('ndiag_type', 1, 1, sets.socktypes),
-    value('ndiag_protocol', 2, 1, sets.netlink_protocols),
-    value('ndiag_state', 3, 1, sets.netlink_states),
-    dec('ndiag_portid', 4, 4),
-    dec('ndiag_dst_portid', 8, 4),
-    dec('ndiag_dst_group', 12, 4),
-    dec('ndiag_ino', 16, 4),
-    cookie('ndiag_cookie', 20),
+    toldOfNetlink.value('ndiag_type', sets.socktypes),
+    toldOfNetlink.value('ndiag_protocol', sets.netlink_protocols),
+    toldOfNetlink.value('ndiag_state', sets.netlink_states),
+    toldOfNetlink.dec('ndiag_portid'),
+    toldOfNetlink.dec('ndiag_dst_portid'),
+    toldOfNetlink.dec('ndiag_dst_group'),
+    toldOfNetlink.dec('ndiag_ino'),
+    toldOfNetlink.cookie('ndiag_cookie'),
   ],
 }
 
-const cursor = (name: string, offset: number): Field =>
-  inner(name, offset, [dec('reserved', 0, 2), dec('wrap', 2, 2), dec('count', 4, 4)])
-const linkBytes = 146
-const linkOfGroup = structure(linkBytes, [
-  dec('link_id', 0, 1),
-  place('ibname', 1, 64),
-  dec('ibport', 65, 1),
-  place('gid', 66, 40),
-  place('peer_gid', 106, 40),
+const inCursor = membersOf('smc_diag_cursor')
+const cursor = [inCursor.dec('reserved'), inCursor.dec('wrap'), inCursor.dec('count')]
+const inLink = membersOf('smc_diag_linkinfo')
+const linkOfGroup = inLink.structure([
+  inLink.dec('link_id'),
+  inLink.text('ibname'),
+  inLink.dec('ibport'),
+  inLink.text('gid'),
+  inLink.text('peer_gid'),
 ])
 /** Why a peer declined: the number is what its documents name. */
-const decline = (name: string, offset: number): Field =>
-  field(name, (out, { view }, at, { style, arch }) =>
-    printValue(
-      out,
-      [nameTable(sets.smc_decl_codes, arch)],
-      view.getUint32(at + offset, true),
-      0,
-      numbered(style),
-      'SMC_CLC_DECL_???',
+const fallback = membersOf('smc_diag_fallback')
+const decline = (name: string): Field =>
+  fallback.of(name, ({ offset }) =>
+    field(name, (out, { view }, at, { style, arch }) =>
+      printValue(
+        out,
+        [nameTable(sets.smc_decl_codes, arch)],
+        view.getUint32(at + offset, true),
+        0,
+        numbered(style),
+        'SMC_CLC_DECL_???',
+      ),
     ),
   )
+const connection = membersOf('smc_diag_conninfo')
+const linkGroup = membersOf('smc_diag_lgrinfo')
+const buffer = membersOf('smcd_diag_dmbinfo')
 const s = sets.smc_diag_attrs.values
 const ofSharedMemory: AttributeSet = {
   names: sets.smc_diag_attrs,
   unknown: 'SMC_DIAG_???',
   values: {
-    [s.SMC_DIAG_CONNINFO]: structure(76, [
-      dec('token', 0, 4),
-      dec('sndbuf_size', 4, 4),
-      dec('rmbe_size', 8, 4),
-      dec('peer_rmbe_size', 12, 4),
-      cursor('rx_prod', 16),
-      cursor('rx_cons', 24),
-      cursor('tx_prod', 32),
-      cursor('tx_cons', 40),
-      hex('rx_prod_flags', 48, 1),
-      hex('rx_conn_state_flags', 49, 1),
-      hex('tx_prod_flags', 50, 1),
-      hex('tx_conn_state_flags', 51, 1),
-      cursor('tx_prep', 52),
-      cursor('tx_sent', 60),
-      cursor('tx_fin', 68),
+    [s.SMC_DIAG_CONNINFO]: connection.structure([
+      connection.dec('token'),
+      connection.dec('sndbuf_size'),
+      connection.dec('rmbe_size'),
+      connection.dec('peer_rmbe_size'),
+      connection.inner('rx_prod', cursor),
+      connection.inner('rx_cons', cursor),
+      connection.inner('tx_prod', cursor),
+      connection.inner('tx_cons', cursor),
+      connection.hex('rx_prod_flags'),
+      connection.hex('rx_conn_state_flags'),
+      connection.hex('tx_prod_flags'),
+      connection.hex('tx_conn_state_flags'),
+      connection.inner('tx_prep', cursor),
+      connection.inner('tx_sent', cursor),
+      connection.inner('tx_fin', cursor),
     ]),
-    [s.SMC_DIAG_LGRINFO]: structure(linkBytes + 1, [
+    [s.SMC_DIAG_LGRINFO]: linkGroup.structure([
       field('lnk', (out, raw, at, context) => {
         out.putByte(91)
-        linkOfGroup(out, raw, at, linkBytes, context)
+        linkOfGroup(out, raw, at, inLink.bytes, context)
         out.putByte(93)
       }),
-      value('role', linkBytes, 1, sets.smc_link_group_roles),
+      linkGroup.value('role', sets.smc_link_group_roles),
     ]),
     [s.SMC_DIAG_SHUTDOWN]: shutdown,
-    [s.SMC_DIAG_DMBINFO]: structure(40, [
-      dec('linkid', 0, 4),
-      hex('peer_gid', 8, 8),
-      hex('my_gid', 16, 8),
-      hex('token', 24, 8),
-      hex('peer_token', 32, 8),
-    ]),
-    [s.SMC_DIAG_FALLBACK]: structure(8, [decline('reason', 0), decline('peer_diagnosis', 4)]),
+    [s.SMC_DIAG_DMBINFO]: buffer.structure(
+      [
+        buffer.dec('linkid'),
+        buffer.hex('peer_gid'),
+        buffer.hex('my_gid'),
+        buffer.hex('token'),
+        buffer.hex('peer_token'),
+      ],
+      'peer_token',
+    ),
+    [s.SMC_DIAG_FALLBACK]: fallback.structure([decline('reason'), decline('peer_diagnosis')]),
   },
 }
 
 const internet = 2
+const askedOfSharedMemory = membersOf('smc_diag_req')
 export const sharedMemoryQuestion: Diagnosis = {
-  bytes: 52,
+  members: askedOfSharedMemory,
   family: 'diag_family',
   attributes: undefined,
   fields: [
-    flagsField(
+    askedOfSharedMemory.flags(
       'diag_ext',
-      3,
-      1,
       extensionBits(sets.smc_diag_extended_flags, 'smc_diag_bits'),
       '1<<SMC_DIAG_???',
     ),
-    socketId(4, internet),
+    socketId(askedOfSharedMemory, internet),
   ],
 }
+const toldOfSharedMemory = membersOf('smc_diag_msg')
 export const sharedMemoryAnswer: Diagnosis = {
-  bytes: 64,
+  members: toldOfSharedMemory,
   family: 'diag_family',
   attributes: ofSharedMemory,
   fields: [
-    value('diag_state', 1, 1, sets.smc_states),
-    value('diag_fallback', 2, 1, sets.smc_diag_mode),
-    dec('diag_shutdown', 3, 1),
-    socketId(4, internet),
-    dec('diag_uid', 52, 4),
-    dec('diag_inode', 56, 8),
+    toldOfSharedMemory.value('diag_state', sets.smc_states),
+    toldOfSharedMemory.value('diag_fallback', sets.smc_diag_mode),
+    toldOfSharedMemory.dec('diag_shutdown'),
+    socketId(toldOfSharedMemory, internet),
+    toldOfSharedMemory.dec('diag_uid'),
+    toldOfSharedMemory.dec('diag_inode'),
   ],
 }

@@ -2,21 +2,23 @@
 import * as sets from '../../../abi/sets.ts'
 import { inet4, inet6Field } from '../addresses/internet.ts'
 import { nameTable, printValue } from '../names.ts'
-import { dec, structure, value } from './fields.ts'
+import { membersOf } from './members.ts'
 import { addressOf, index, type NetlinkContext, type NetlinkValue, unknown } from './values.ts'
 
-const bytes = 4
-const step = structure(bytes, [
-  value('code', 0, 1, sets.inet_diag_bytecodes, 'INET_DIAG_BC_???'),
-  dec('yes', 1, 1),
-  dec('no', 2, 2),
+const inStep = membersOf('inet_diag_bc_op')
+const step = inStep.structure([
+  inStep.value('code', sets.inet_diag_bytecodes, 'INET_DIAG_BC_???'),
+  inStep.dec('yes'),
+  inStep.dec('no'),
 ])
-const mark = structure(8, [dec('mark', 0, 4), dec('mask', 4, 4)])
+const inMark = membersOf('inet_diag_markcond')
+const mark = inMark.structure([inMark.dec('mark'), inMark.dec('mask')])
 
+const inHost = membersOf('inet_diag_hostcond')
 /** What sockets are compared with; the address is as long as there is room. */
 const host: NetlinkValue = (out, raw, at, length, context) => {
   const { style, arch, end } = context
-  const [head, family] = [8, raw.bytes[at]!]
+  const [head, family] = [inHost.bytes, raw.bytes[at + inHost.at('family')]!]
   if (length < head) return false
   if (at + head > end) {
     addressOf(out, at, context)
@@ -24,7 +26,9 @@ const host: NetlinkValue = (out, raw, at, length, context) => {
   }
   out.put('{family=')
   printValue(out, [nameTable(sets.addrfams, arch)], family, 0, style)
-  out.put(`, prefix_len=${raw.bytes[at + 1]}, port=${raw.view.getInt32(at + 4, true)}`)
+  out.put(
+    `, prefix_len=${raw.bytes[at + inHost.at('prefix_len')]}, port=${raw.view.getInt32(at + inHost.at('port'), true)}`,
+  )
   const room = length - head
   const place = at + head
   const size = family === 2 ? 4 : family === 10 ? 16 : room
@@ -69,9 +73,9 @@ function operand(code: number): NetlinkValue | undefined {
 export const bytecode: NetlinkValue = Object.assign(
   ((out, raw, at, length, context: NetlinkContext) => {
     if (!step(out, raw, at, length, context)) return false
-    if (length <= bytes || at + bytes > context.end) return true
+    if (length <= inStep.bytes || at + inStep.bytes > context.end) return true
     out.put(', ')
-    const [rest, left] = [at + bytes, length - bytes]
+    const [rest, left] = [at + inStep.bytes, length - inStep.bytes]
     if (operand(raw.bytes[at]!)?.(out, raw, rest, left, context) === true) return true
     if (rest + left > context.end) addressOf(out, rest, context)
     else unknown(out, raw, rest, left, context.style)

@@ -6,20 +6,10 @@ import { port } from '../addresses/internet.ts'
 import { numbered, quoteHex, type Raw } from '../addresses/raw.ts'
 import { addressBytes, printAddress } from '../specials/sockaddr.ts'
 import { type AttributeSet, attributes } from './attributes.ts'
-import {
-  address,
-  cookie,
-  dec,
-  type Field,
-  field,
-  flags as flagsField,
-  inner,
-  link,
-  structure,
-  value,
-} from './fields.ts'
+import { address, type Field, field } from './fields.ts'
 import { bytecode } from './internet-diag-bytecode.ts'
 import { storages, upperProtocol } from './internet-diag-protocols.ts'
+import { type Members, membersOf } from './members.ts'
 import {
   flags,
   indexed,
@@ -35,9 +25,9 @@ import {
   unknown,
 } from './values.ts'
 
-/** A structure of `bytes`, which is cut to its family where it is shorter. */
+/** A structure, which is cut to its family where it is shorter. */
 export interface Diagnosis {
-  readonly bytes: number
+  readonly members: Members
   readonly family: string
   readonly attributes: AttributeSet | undefined
   /** Those after the family. */
@@ -55,17 +45,20 @@ export const states: NameSet = bits(sets.tcp_state_flags, 'tcp_state_bits', name
 export const extensionBits = (set: NameSet, name: string): NameSet => bits(set, name, n => `(${n}-1)`, 2)
 const extensions = extensionBits(sets.inet_diag_extended_flags, 'inet_diag_bits')
 
-const portField = (name: string, offset: number): Field =>
-  field(name, (out, raw, at, { style }) => port(out, raw, at + offset, style))
+const inId = membersOf('inet_diag_sockid')
+const portField = (name: string): Field =>
+  inId.of(name, ({ offset }) => field(name, (out, raw, at, { style }) => port(out, raw, at + offset, style)))
+const addressField = (name: string, family: number | undefined): Field =>
+  inId.printed(name, ({ offset }) => address(name, offset, (_raw, _at, context) => family ?? context.family))
 /** inet_diag_sockid; whose addresses they are stands first in the message, where it is not `family`. */
-export const socketId = (offset: number, family?: number): Field =>
-  inner('id', offset, [
-    portField('idiag_sport', 0),
-    portField('idiag_dport', 2),
-    address('idiag_src', 4, (_raw, _at, context) => family ?? context.family),
-    address('idiag_dst', 20, (_raw, _at, context) => family ?? context.family),
-    link('idiag_if', 36),
-    cookie('idiag_cookie', 40),
+export const socketId = (members: Members, family?: number): Field =>
+  members.inner('id', [
+    portField('idiag_sport'),
+    portField('idiag_dport'),
+    addressField('idiag_src', family),
+    addressField('idiag_dst', family),
+    inId.link('idiag_if'),
+    inId.cookie('idiag_cookie'),
   ])
 
 const all = (value: NetlinkValue, ...types: readonly number[]): AttributeSet['values'] =>
@@ -106,25 +99,29 @@ const options: NetlinkValue = (out, raw, at, length, { style }) => {
   unknown(out, raw, at + switchBytes, length - switchBytes, style)
   return true
 }
-const dctcp: NetlinkValue = structure(16, [
-  dec('dctcp_enabled', 0, 2),
-  dec('dctcp_ce_state', 2, 2),
-  dec('dctcp_alpha', 4, 4),
-  dec('dctcp_ab_ecn', 8, 4),
-  dec('dctcp_ab_tot', 12, 4),
+const congestion = membersOf('tcp_dctcp_info')
+const dctcp: NetlinkValue = congestion.structure([
+  congestion.dec('dctcp_enabled'),
+  congestion.dec('dctcp_ce_state'),
+  congestion.dec('dctcp_alpha'),
+  congestion.dec('dctcp_ab_ecn'),
+  congestion.dec('dctcp_ab_tot'),
 ])
 
-const keyBytes = 80
-const signature = structure(100, [
-  value('tcpm_family', 0, 1, sets.addrfams),
-  dec('tcpm_prefixlen', 1, 1),
-  dec('tcpm_keylen', 2, 2),
-  address('tcpm_addr', 4, ({ bytes }, at) => bytes[at]!),
-  field('tcpm_key', (out, { view, bytes }, at) =>
-    quoteHex(out, bytes, at + 20, at + 20 + Math.min(view.getUint16(at + 2, true), keyBytes)),
+const key = membersOf('tcp_diag_md5sig')
+const signature = key.structure([
+  key.value('tcpm_family', sets.addrfams),
+  key.dec('tcpm_prefixlen'),
+  key.dec('tcpm_keylen'),
+  key.printed('tcpm_addr', ({ offset }) => address('tcpm_addr', offset, ({ bytes }, at) => bytes[at]!)),
+  key.of('tcpm_key', ({ offset, size }) =>
+    field('tcpm_key', (out, { view, bytes }, at) => {
+      const length = Math.min(view.getUint16(at + key.at('tcpm_keylen'), true), size)
+      quoteHex(out, bytes, at + offset, at + offset + length)
+    }),
   ),
 ])
-const signatures = listOf(100, (out, raw, at, context) => signature(out, raw, at, 100, context))
+const signatures = listOf(key, (out, raw, at, context) => signature(out, raw, at, key.bytes, context))
 const addresses = listOf(addressBytes, (out, raw, at, context) =>
   printAddress(out, raw, at, addressBytes, context),
 )
@@ -169,43 +166,46 @@ const ofQuestion: AttributeSet = {
 }
 
 /** Questions of the older kind, of which each protocol has a type. */
+const asked = membersOf('inet_diag_req')
 export const olderInternetQuestion: Diagnosis = {
-  bytes: 60,
+  members: asked,
   family: 'idiag_family',
   attributes: ofQuestion,
   fields: [
-    dec('idiag_src_len', 1, 1),
-    dec('idiag_dst_len', 2, 1),
-    flagsField('idiag_ext', 3, 1, extensions, '1<<INET_DIAG_???'),
-    socketId(4),
-    flagsField('idiag_states', 52, 4, states, '1<<TCP_???'),
-    dec('idiag_dbs', 56, 4),
+    asked.dec('idiag_src_len'),
+    asked.dec('idiag_dst_len'),
+    asked.flags('idiag_ext', extensions, '1<<INET_DIAG_???'),
+    socketId(asked),
+    asked.flags('idiag_states', states, '1<<TCP_???'),
+    asked.dec('idiag_dbs'),
   ],
 }
+const askedToday = membersOf('inet_diag_req_v2')
 export const internetQuestion: Diagnosis = {
-  bytes: 56,
+  members: askedToday,
   family: 'sdiag_family',
   attributes: ofQuestion,
   fields: [
-    value('sdiag_protocol', 1, 1, sets.inet_protocols),
-    flagsField('idiag_ext', 2, 1, extensions, '1<<INET_DIAG_???'),
-    flagsField('idiag_states', 4, 4, states, 'TCP_???'),
-    socketId(8),
+    askedToday.value('sdiag_protocol', sets.inet_protocols),
+    askedToday.flags('idiag_ext', extensions, '1<<INET_DIAG_???'),
+    askedToday.flags('idiag_states', states, 'TCP_???'),
+    socketId(askedToday),
   ],
 }
+const told = membersOf('inet_diag_msg')
 export const internetAnswer: Diagnosis = {
-  bytes: 72,
+  members: told,
   family: 'idiag_family',
   attributes: ofAnswer,
   fields: [
-    value('idiag_state', 1, 1, sets.tcp_states),
-    dec('idiag_timer', 2, 1),
-    dec('idiag_retrans', 3, 1),
-    socketId(4),
-    dec('idiag_expires', 52, 4),
-    dec('idiag_rqueue', 56, 4),
-    dec('idiag_wqueue', 60, 4),
-    dec('idiag_uid', 64, 4),
-    dec('idiag_inode', 68, 4),
+    told.value('idiag_state', sets.tcp_states),
+    told.dec('idiag_timer'),
+    told.dec('idiag_retrans'),
+    socketId(told),
+    told.dec('idiag_expires'),
+    told.dec('idiag_rqueue'),
+    told.dec('idiag_wqueue'),
+    told.dec('idiag_uid'),
+    told.dec('idiag_inode'),
   ],
 }

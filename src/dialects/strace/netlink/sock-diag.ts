@@ -13,7 +13,7 @@ import {
   sharedMemoryAnswer,
   sharedMemoryQuestion,
 } from './family-diag.ts'
-import { cookie, dec, field, flags, printFields, structure, value } from './fields.ts'
+import { field, printFields } from './fields.ts'
 import {
   type Diagnosis,
   internetAnswer,
@@ -22,8 +22,10 @@ import {
   olderInternetQuestion,
   states,
 } from './internet-diag.ts'
+import { membersOf } from './members.ts'
 import { addressOf, listOf, type NetlinkContext, numbers, s32, text, u8, u32, unknown } from './values.ts'
 
+const node = membersOf('unix_diag_vfs')
 const u = sets.unix_diag_attrs.values
 const unixAttributes: AttributeSet = {
   names: sets.unix_diag_attrs,
@@ -31,11 +33,13 @@ const unixAttributes: AttributeSet = {
   values: {
     [u.UNIX_DIAG_NAME]: text,
     // The kernel writes its own encoding of a device; strace reads it as that of programs.
-    [u.UNIX_DIAG_VFS]: structure(8, [
-      field('udiag_vfs_dev', (out, { view }, at, { style }) =>
-        device(out, view.getUint32(at + 4, true), 0, style),
+    [u.UNIX_DIAG_VFS]: node.structure([
+      node.of('udiag_vfs_dev', ({ offset }) =>
+        field('udiag_vfs_dev', (out, { view }, at, { style }) =>
+          device(out, view.getUint32(at + offset, true), 0, style),
+        ),
       ),
-      dec('udiag_vfs_ino', 0, 4),
+      node.dec('udiag_vfs_ino'),
     ]),
     [u.UNIX_DIAG_PEER]: u32,
     [u.UNIX_DIAG_ICONS]: listOf(4, (out, { view }, at) => out.dec(view.getUint32(at, true))),
@@ -46,27 +50,29 @@ const unixAttributes: AttributeSet = {
   },
 }
 
+const asked = membersOf('unix_diag_req')
 const unixQuestion: Diagnosis = {
-  bytes: 24,
+  members: asked,
   family: 'sdiag_family',
   attributes: undefined,
   fields: [
-    dec('sdiag_protocol', 1, 1),
-    flags('udiag_states', 4, 4, states, 'TCP_???'),
-    dec('udiag_ino', 8, 4),
-    flags('udiag_show', 12, 4, sets.unix_diag_show),
-    cookie('udiag_cookie', 16),
+    asked.dec('sdiag_protocol'),
+    asked.flags('udiag_states', states, 'TCP_???'),
+    asked.dec('udiag_ino'),
+    asked.flags('udiag_show', sets.unix_diag_show),
+    asked.cookie('udiag_cookie'),
   ],
 }
+const told = membersOf('unix_diag_msg')
 const unixAnswer: Diagnosis = {
-  bytes: 16,
+  members: told,
   family: 'udiag_family',
   attributes: unixAttributes,
   fields: [
-    value('udiag_type', 1, 1, sets.socktypes),
-    value('udiag_state', 2, 1, sets.tcp_states),
-    dec('udiag_ino', 4, 4),
-    cookie('udiag_cookie', 8),
+    told.value('udiag_type', sets.socktypes),
+    told.value('udiag_state', sets.tcp_states),
+    told.dec('udiag_ino'),
+    told.cookie('udiag_cookie'),
   ],
 }
 
@@ -113,16 +119,16 @@ export function printSockDiag(
   const inside = { ...context, family }
   out.put(`{${known.family}=`)
   printValue(out, [nameTable(sets.addrfams, context.arch)], family, 0, context.style)
-  if (length < known.bytes) {
+  if (length < known.members.bytes) {
     out.put(', ...}')
     return
   }
-  if (at + known.bytes > context.end) {
+  if (at + known.members.bytes > context.end) {
     out.put(', ')
     addressOf(out, at + 1, context)
   } else printFields(out, raw, at, known.fields, inside, true)
   out.putByte(125)
-  if (length <= known.bytes || known.attributes === undefined) return
+  if (length <= known.members.bytes || known.attributes === undefined) return
   out.put(', ')
-  printAttributes(out, raw, at + known.bytes, length - known.bytes, known.attributes, inside)
+  printAttributes(out, raw, at + known.members.bytes, length - known.members.bytes, known.attributes, inside)
 }

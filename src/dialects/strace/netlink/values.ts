@@ -56,12 +56,13 @@ export const sized = (
     return true
   })
 
-/** Values of `size` bytes side by side, up to the first that cannot be read. */
+/** Values of `element` bytes, or of a structure, side by side, up to the first that cannot be read. */
 export const listOf = (
-  size: number,
+  element: number | { readonly bytes: number },
   print: (out: TextBuffer, raw: Raw, at: number, context: NetlinkContext, index: number) => void,
 ): NetlinkValue =>
   careful((out, raw, at, length, context) => {
+    const size = typeof element === 'number' ? element : element.bytes
     const count = Math.floor(length / size)
     if (count === 0) return false
     const { style, end } = context
