@@ -59,6 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/strace', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
+  redaction: ['abi', 'record', 'types', 'syscalls', 'filters', 'calls', 'analysis'],
   // Its page runs in a browser and sees protocol.ts alone.
   view: [
     'abi',

@@ -3,6 +3,7 @@ import { type ArchName, archNames } from '../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
 import { unknownCallName } from '../syscalls/unknown-calls.ts'
 import { type CallDecoder, callDecoder } from '../types/decode.ts'
+import type { Seen } from '../types/decoder.ts'
 
 export interface NamedDecoder extends CallDecoder {
   readonly name: string
@@ -13,10 +14,13 @@ export interface NamedDecoder extends CallDecoder {
 /** The decoders of one reader: they share a limit on what is kept of strings and buffers. */
 export class CallDecoders {
   readonly #limit: number
+  readonly #seen: Seen | undefined
   readonly #decoders = new Map<number, NamedDecoder>()
 
-  constructor(limit: number) {
+  /** @param seen is told where strings and buffers stand, as arguments are decoded */
+  constructor(limit: number, seen?: Seen) {
     this.#limit = limit
+    this.#seen = seen
   }
 
   get(arch: ArchName, sysno: number): NamedDecoder {
@@ -28,6 +32,7 @@ export class CallDecoders {
         known === undefined ? unknownCall : declarationOf(known, arch),
         arch,
         this.#limit,
+        this.#seen,
       )
       const name = known ?? unknownCallName(sysno)
       decoder = { name, known: known !== undefined, ...compiled }

@@ -1,4 +1,7 @@
 /** `glass export`: a recording as what other tools read. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ChromeTrace } from '../analysis/chrome-trace.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { type ByteSink, descriptorSink, fileSink } from '../sinks/byte-sink.ts'
@@ -9,7 +12,7 @@ import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
-const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace'] as const
+const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace', 'recording'] as const
 type Format = (typeof formats)[number]
 const isFormat = (name: string | undefined): name is Format =>
   (formats as readonly (string | undefined)[]).includes(name)
@@ -19,21 +22,45 @@ export const exportRecording = (context: StartContext): Promise<void> =>
   guarded(`${context.argv0} export`, () => run(context))
 
 async function run(context: StartContext): Promise<void> {
-  const { file, to, output } = readWords(context.words)
+  const wanted = readWords(context.words)
+  if (wanted.redact.length === 0) return exportAs(context, wanted)
+  if (wanted.to === 'jsonl' || wanted.to === 'strace' || wanted.to === 'recording')
+    return exportAs(context, wanted)
+  // What others are given is made of a recording that does not have it any more.
+  const folder = mkdtempSync(join(tmpdir(), 'sysglass-'))
+  try {
+    const redacted = join(folder, 'redacted.rec')
+    await exportAs(context, { ...wanted, to: 'recording', output: redacted })
+    if (process.exitCode === undefined)
+      await exportAs(context, { ...wanted, file: redacted, redact: [] }, ['--no-cache'])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function exportAs(
+  context: StartContext,
+  wanted: Wanted,
+  querying: readonly string[] = [],
+): Promise<void> {
+  const { file, to, output, redact } = wanted
   const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
   const delegate = (words: readonly string[]): StartContext => ({ ...context, words: words.map(latin1) })
   const into = output === undefined ? [] : ['-o', output]
   switch (to) {
     case 'jsonl':
     case 'strace':
-      return replay(delegate([file, `--format=${to === 'jsonl' ? 'json' : to}`, ...into]))
+      return replay(delegate([file, `--format=${to === 'jsonl' ? 'json' : to}`, ...redact, ...into]))
+    case 'recording':
+      if (output === undefined) throw new CommandEnd('a recording goes to a file: -o FILE')
+      return replay(delegate([file, '--format=recording', ...redact, ...into]))
     case 'csv':
     case 'parquet': {
       if (output === undefined && to === 'csv')
-        return query(delegate([file, 'select * from calls order by id', '--csv']))
+        return query(delegate([file, 'select * from calls order by id', '--csv', ...querying]))
       if (output === undefined) throw new CommandEnd('Parquet goes to a file: -o FILE')
       if (!output.endsWith(`.${to}`)) throw new CommandEnd(`'${output}' must end in .${to}`)
-      return query(delegate([file, 'select * from calls order by id', '--to', output]))
+      return query(delegate([file, 'select * from calls order by id', '--to', output, ...querying]))
     }
     case 'chrome':
       return chrome(file, output)
@@ -64,19 +91,26 @@ async function chrome(file: string, output: string | undefined): Promise<void> {
   if (problem !== undefined) throw problem
 }
 
-function readWords(words: readonly string[]): {
+interface Wanted {
   readonly file: string
   readonly to: Format
   readonly output: string | undefined
-} {
+  /** As a replay has it. */
+  readonly redact: readonly string[]
+}
+
+function readWords(words: readonly string[]): Wanted {
   const { values, positionals } = parseWords(words, {
     to: { type: 'string' },
     output: { type: 'string', short: 'o' },
+    redact: { type: 'string', multiple: true },
+    'redact-file': { type: 'string', multiple: true },
   })
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
     throw new CommandEnd('one recording is needed; --help tells more')
-  const { to, output } = values
+  const { to, output, redact = [], 'redact-file': files = [] } = values
   if (!isFormat(to)) throw new CommandEnd(`--to ${formats.join(', ')}: which?`)
-  return { file, to, output }
+  const rules = [...redact.map(rule => `--redact=${rule}`), ...files.map(path => `--redact-file=${path}`)]
+  return { file, to, output, redact: rules }
 }

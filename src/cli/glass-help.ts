@@ -36,6 +36,21 @@ traced (-f, -e trace=...) choose what is recorded; strings are kept up to 1024
 bytes, or what -s says when that is more. Those that say how lines look are kept,
 and are what a replay without such options goes by. -A adds to a recording.
 
+  --redact RULE        leaves out what RULE names; may be repeated
+  --redact-file FILE   rules, one a line; # begins a comment
+
+    env[=NAME]         values of the environment's variables
+    path=PATH          names of files: PATH and, of a folder, all in it
+    payload[=WHAT,...] bytes that are read, written, sent and received: all, or
+                       those of a descriptor's number, of a PATH, of calls as in
+                       -e trace=
+    pattern=REGEX      what matches (RE2's syntax), in any text
+
+NAME and PATH may have *, ? and **, which goes beyond a slash. Each byte becomes
+a *: lengths stay, as the results of calls tell them anyway. Names are known by
+what calls say they are: one within a command's text takes a pattern. With -k
+there is no redaction. The same options work for a trace, a replay, an export.
+
 This is 'sysglass --format=recording'.
 `,
   },
@@ -135,6 +150,10 @@ The exit status is 0 where nothing differs, 1 where something does, 2 in trouble
   csv       the table of calls: see '${glass} query --help'
   parquet   the same; needs -o FILE.parquet
   strace    strace's text
+  recording a recording, of which --redact leaves something out; needs -o FILE
+
+  --redact RULE, --redact-file FILE
+            leave out what is not for others: see '${glass} record --help'
 `,
   },
   import: {

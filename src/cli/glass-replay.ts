@@ -5,6 +5,7 @@ import { Refusal } from '../filters/refusal.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
+import type { Redaction } from '../redaction/rules.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions } from './capture-wishes.ts'
 import { endBySigpipe } from './end-process.ts'
@@ -14,6 +15,7 @@ import { openAnyRecording } from './open-any-recording.ts'
 import type { Options } from './options/options.ts'
 import { renderMessages } from './options/parse-options.ts'
 import { makeOutput, type Output } from './output.ts'
+import { readRedaction } from './redaction-rules.ts'
 import { findRecording, limitToRecorded, replayOptions } from './replay-options.ts'
 import { errorText, pathBytes } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
@@ -46,6 +48,8 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   let options = settle(name, found.options, reader)
   if (isSameFile(found.file, options.output))
     throw new CommandEnd(`'${found.file}' is what is to be replayed`)
+  const redaction = await readRedaction(options)
+  if (typeof redaction === 'string') throw new CommandEnd(redaction)
   const output = makeOutput(options, stdout)
   if (typeof output === 'string') throw new CommandEnd(output)
   let notation: Notation | undefined
@@ -64,7 +68,7 @@ async function run(name: string, words: readonly string[]): Promise<void> {
           options = settle(name, found.options, reader)
           chosen = choice(options)
         }
-        notation = await begin(options, output, reader)
+        notation = await begin(options, output, reader, redaction)
       }
       if (chosen(bytes, view, offset)) notation.record(bytes, view, offset)
       if (++n % flushEvery === 0) notation.flush()
@@ -76,7 +80,7 @@ async function run(name: string, words: readonly string[]): Promise<void> {
     problem = error
   }
   try {
-    notation ??= await begin(options, output, reader)
+    notation ??= await begin(options, output, reader, redaction)
     notation.end()
   } catch (error) {
     throw writeProblem(error, options)
@@ -103,15 +107,23 @@ function settle(name: string, words: readonly string[], { metadata }: RecordingR
   if (!parsed.ok) {
     process.exit(1)
   }
+  // Stacks hold whatever the program had there: they are left out.
+  if (parsed.options.redact.length + parsed.options.redactFiles.length > 0) parsed.options.stackTraces = false
   for (const note of limitToRecorded(parsed.options, metadata)) stderr.write(latin1(`${name}: ${note}\n`))
   return parsed.options
 }
 
-const begin = (options: Options, output: Output, { metadata }: RecordingReader): Promise<Notation> =>
+const begin = (
+  options: Options,
+  output: Output,
+  { metadata }: RecordingReader,
+  redaction: Redaction | null,
+): Promise<Notation> =>
   makeNotation(options, output, {
     argv0: metadata.argv0,
     stderr: options.output === null ? stdout : stderr,
     metadata,
+    redaction,
   })
 
 /** An output that cannot be written to, named. */

@@ -8,7 +8,9 @@ import { errorText } from './resolve-program.ts'
 /** What ends a subcommand, for people. */
 export class CommandEnd extends Error {}
 
-type WordOptions = { readonly [name: string]: { type: 'string' | 'boolean'; short?: string } }
+type WordOptions = {
+  readonly [name: string]: { type: 'string' | 'boolean'; short?: string; multiple?: boolean }
+}
 type Words<O extends WordOptions> = ReturnType<
   typeof parseArgs<{ args: string[]; allowPositionals: true; options: O }>
 >

@@ -11,12 +11,14 @@ import {
   ThreadOrigin,
 } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
+import type { Redaction } from '../redaction/rules.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { callName } from '../syscalls/index.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
 import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
+import { redactMetadata } from './redaction-rules.ts'
 
 /** What takes records and makes output of them. */
 export interface Notation {
@@ -40,6 +42,8 @@ export interface NotationSetting {
   readonly switches?: CallSwitches
   /** What a recording tells of itself. */
   readonly metadata: RecordingMetadata
+  /** What is not to be seen. */
+  readonly redaction: Redaction | null
 }
 
 /** A printer of one dialect. */
@@ -51,6 +55,18 @@ export async function makeNotation(
   output: Output,
   setting: NotationSetting,
 ): Promise<Notation> {
+  const { redaction } = setting
+  if (redaction === null) return makeOpenly(options, output, setting)
+  const { Redactor } = await import('../redaction/redactor.ts')
+  const metadata = redactMetadata(setting.metadata, redaction)
+  const notation = await makeOpenly(options, output, { ...setting, metadata })
+  const redactor = new Redactor(redaction, setting.metadata.cwd, (bytes, view, offset) =>
+    notation.record(bytes, view, offset),
+  )
+  return { ...notation, record: (bytes, view, offset) => redactor.record(bytes, view, offset) }
+}
+
+async function makeOpenly(options: Options, output: Output, setting: NotationSetting): Promise<Notation> {
   if (options.format === 'recording') return makeRecording(output, setting)
   const summary = options.summary === 'none' ? undefined : new Summary(options)
   const printer = options.summary === 'only' ? undefined : await makePrinter(options, output, setting)
@@ -160,5 +176,10 @@ async function makeRecording(output: Output, { metadata }: NotationSetting): Pro
   const { RecordingWriter } = await import('../record/recording-writer.ts')
   const { sink } = output
   if (sink === undefined) throw new Error('a recording goes to one file')
-  return new RecordingWriter(bytes => sink.write(bytes), metadata)
+  const writer = new RecordingWriter(bytes => sink.write(bytes), metadata)
+  return {
+    record: (bytes, view, offset) => writer.record(bytes, view, offset),
+    flush: () => writer.flush(),
+    end: () => writer.end(),
+  }
 }

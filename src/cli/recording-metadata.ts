@@ -28,6 +28,7 @@ export function describeRecording(options: Options, context: StartContext): Reco
     options: context.words.slice(0, context.words.length - options.program.length),
     program: options.program,
     attached: options.attach,
+    ...(options.program.length > 0 ? { cwd: Buffer.from(process.cwd()).toString('latin1') } : {}),
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     kernel: release(),
     began: new Date().toISOString(),

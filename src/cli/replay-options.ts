@@ -33,7 +33,14 @@ function endOfOptions(words: readonly string[]): number | Refusal {
 }
 
 /** Options that say where a replay goes and in which notation. A command line with no others goes by the recording's. */
-const destination = ['--output', '--output-append-mode', '--format', '--gvisor-log-size']
+const destination = [
+  '--output',
+  '--output-append-mode',
+  '--format',
+  '--gvisor-log-size',
+  '--redact',
+  '--redact-file',
+]
 /** Options that a recording cannot obey. */
 const forCaptures = [
   '--attach',

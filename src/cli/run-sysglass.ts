@@ -23,6 +23,7 @@ import type { Options } from './options/options.ts'
 import { parseOptions, renderMessages } from './options/parse-options.ts'
 import { versionText } from './options/version.ts'
 import { makeOutput } from './output.ts'
+import { readRedaction } from './redaction-rules.ts'
 import { changeEnvironment, resolveProgram } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 import { findUser } from './users.ts'
@@ -74,6 +75,10 @@ async function run(context: StartContext, early: Worker | undefined): Promise<ne
   }
   const needs = options.backend === 'ebpf' ? needsPtrace(options) : []
   if (needs.length > 0) return fail(`--backend=ebpf cannot do ${needs.join(', ')}`)
+  const redaction = await readRedaction(options)
+  if (typeof redaction === 'string') return fail(redaction)
+  if (redaction !== null && options.stackTraces)
+    return fail('-k and --redact exclude each other: stacks hold whatever the program has there')
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') return fail(output)
   const onNote = (note: CaptureNote): void => {
@@ -103,7 +108,7 @@ async function run(context: StartContext, early: Worker | undefined): Promise<ne
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
-  const showing = showTrace(running, options, output, context, stderr, capture)
+  const showing = showTrace(running, options, output, context, stderr, capture, redaction)
   held()
   const { signal, end, told } = await showing
   await output.close()

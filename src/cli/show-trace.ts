@@ -4,6 +4,7 @@ import type { Capture, CaptureEnd, CaptureOptions } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import { Header, RecordKind, Status } from '../record/layout.ts'
+import type { Redaction } from '../redaction/rules.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import { CallSwitches } from './call-switches.ts'
@@ -38,6 +39,7 @@ export async function showTrace(
   context: StartContext,
   stderr: ByteSink,
   captured: CaptureOptions,
+  redaction: Redaction | null,
 ): Promise<TraceEnd> {
   let signal: number | null = null
   const stop = (signo: number): void => {
@@ -71,7 +73,8 @@ export async function showTrace(
     },
     captured.filterInKernel && captured.follow,
   )
-  const setting = { argv0: context.argv0, stderr, switches, metadata: describeRecording(options, context) }
+  const metadata = describeRecording(options, context)
+  const setting = { argv0: context.argv0, stderr, switches, metadata, redaction }
   const notation = await makeNotation(options, output, setting)
   let broken = false
   const guard = (write: () => void): void => {

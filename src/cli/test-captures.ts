@@ -63,7 +63,12 @@ export async function print({ program, records }: MemoryCapture, words: readonly
   const output = makeOutput(options, stderr)
   if (typeof output === 'string') throw new Error(output)
   const context = { argv0: 'sysglass', words: [...words, ...program], environment: [] }
-  const setting = { argv0: 'sysglass', stderr, metadata: describeRecording(options, context) }
+  const setting = {
+    argv0: 'sysglass',
+    stderr,
+    metadata: describeRecording(options, context),
+    redaction: null,
+  }
   const notation = await makeNotation(options, output, setting)
   for (const record of records)
     notation.record(record, new DataView(record.buffer, record.byteOffset, record.length), 0)

@@ -46,11 +46,15 @@ export interface RecordingMetadata {
   /** Processes that were attached to. */
   readonly attached: readonly number[]
   readonly arch: string
+  /** Where the program was started. */
+  readonly cwd?: string
   /** uname -r of the machine. */
   readonly kernel: string
   /** When the recording began, ISO 8601. */
   readonly began: string
   readonly capture: CapturedFacts
+  /** Kinds of what was taken out: env, path, payload, pattern. Absent where nothing was. */
+  readonly redacted?: readonly string[]
 }
 
 /** What the capture was asked to note: what is not in the recording, no replay can show. */
@@ -95,6 +99,8 @@ export function parseMetadata(json: string): RecordingMetadata | string {
     typeof m.argv0 === 'string' &&
     strings(m.options) &&
     strings(m.program) &&
+    (m.cwd === undefined || typeof m.cwd === 'string') &&
+    (m.redacted === undefined || strings(m.redacted)) &&
     Array.isArray(m.attached) &&
     m.attached.every(pid => Number.isInteger(pid)) &&
     Number.isInteger(capture.dataLimit) &&

@@ -2,7 +2,7 @@
 import type { Frame } from '../record/frame.ts'
 import { readUnsigned } from '../record/numbers.ts'
 import { Data } from './data.ts'
-import type { DecodeScope, PointeeDecoder, Progress } from './decoder.ts'
+import type { DecodeScope, PointeeDecoder, Progress, TextRole } from './decoder.ts'
 import { takeElements } from './decoder.ts'
 import { compileLength } from './evaluate.ts'
 import type { Bytes, CString, Iovecs, Strings } from './language.ts'
@@ -14,7 +14,7 @@ import type { IovecValue } from './values.ts'
 export function cstringDecoder(type: CString, { progress, limit }: DecodeScope): PointeeDecoder {
   const most = type.path ? Bound.path : type.max
   const shown = type.path ? Bound.path : Math.min(type.max, limit)
-  return (frame, address) => stringAt(frame, address, most, shown, progress)
+  return (frame, address) => stringAt(frame, address, most, shown, progress, type.path ? 'path' : 'text')
 }
 
 function stringAt(
@@ -23,6 +23,7 @@ function stringAt(
   most: number,
   shown: number,
   progress: Progress,
+  role: TextRole,
 ): string | null {
   const have = Math.min(frame.available(address), most)
   if (have === 0) return null
@@ -30,6 +31,7 @@ function stringAt(
   let end = at
   const last = at + have
   while (end < last && bytes[end] !== 0) end++
+  progress.seen?.(role, at, end - at)
   if (end === last) {
     // Without an end: not a string for the kernel when memory ends there, else longer than what was copied.
     if (frame.faulted && have < most && have <= shown) return null
@@ -55,6 +57,7 @@ export function bytesDecoder(type: Bytes, scope: DecodeScope): PointeeDecoder {
     if (wanted > 0 && have === 0) return null
     const most = Math.min(wanted, have, bound)
     if (most < wanted) progress.cut = true
+    progress.seen?.(type.path ? 'path' : 'text', frame.at, Math.min(wanted, have))
     return textUpTo(frame, frame.at, most)
   }
 }
@@ -81,6 +84,7 @@ export function dataAt(
   const have = frame.available(address)
   if (have === 0) return null
   const shown = Math.min(length, have, limit)
+  progress.seen?.('payload', frame.at, Math.min(length, have))
   if (shown < length) progress.cut = true
   return Data.copy(frame.bytes, frame.at, shown, length)
 }
@@ -88,7 +92,8 @@ export function dataAt(
 const wordOf = (frame: Frame): number => (frame.arch === 'i386' ? 4 : 8)
 
 /** A vector of pointers to strings, ended by NULL. */
-export function stringsDecoder(_type: Strings, { progress, limit }: DecodeScope): PointeeDecoder {
+export function stringsDecoder(type: Strings, { progress, limit }: DecodeScope): PointeeDecoder {
+  const role = type.env ? 'env' : 'text'
   return (frame, address) => {
     const word = wordOf(frame)
     const strings: string[] = []
@@ -99,7 +104,7 @@ export function stringsDecoder(_type: Strings, { progress, limit }: DecodeScope)
       const text =
         at < 0 || takeElements(progress, 1, 1) === 0
           ? null
-          : stringAt(frame, string, Bound.stringBytes, limit, progress)
+          : stringAt(frame, string, Bound.stringBytes, limit, progress, role)
       if (text === null) {
         // The strings of an environment are copied only when asked for.
         if (strings.length === 0) return null

@@ -10,7 +10,7 @@ import type { Special, SpecialName } from './language.ts'
 import { Bound } from './plan.ts'
 import { layoutOf } from './resolve.ts'
 import { signalInfo, signalInfoBytes } from './signal-info.ts'
-import { socketAddress } from './socket-address.ts'
+import { familyBytes, socketAddress } from './socket-address.ts'
 import { decodeText } from './text.ts'
 import type { ControlMessage, DirectoryEntry, NetlinkMessage, SignalName, WaitStatus } from './values.ts'
 
@@ -74,7 +74,13 @@ const readers: { readonly [name in SpecialName]: (scope: DecodeScope) => Read } 
   },
   fdset: () => members,
   cpuset: () => (frame, at, length) => members(frame, at, length * 8),
-  sockaddr: () => (frame, at, length) => socketAddress(frame.bytes, frame.view, at, length),
+  sockaddr:
+    ({ progress }) =>
+    (frame, at, length) => {
+      const isPath = frame.view.getUint16(at, true) === sets.addrfams.values.AF_UNIX
+      if (isPath) progress.seen?.('path', at + familyBytes, length - familyBytes)
+      return socketAddress(frame.bytes, frame.view, at, length)
+    },
   siginfo:
     ({ arch }) =>
     (frame, at) =>
@@ -123,6 +129,7 @@ function controlMessages({ arch, progress }: DecodeScope): Read {
       const level = view.getInt32(at + cmsg_level!.offset, true)
       const type = view.getInt32(at + cmsg_type!.offset, true)
       const content = Math.max(0, Math.min(claimed, end - at) - header)
+      progress.seen?.('payload', at + header, content)
       const message = {
         level: levels.get(level) ?? level,
         type: level === SOL_SOCKET ? (types.get(type) ?? type) : type,
@@ -158,6 +165,7 @@ function directory({ arch, progress }: DecodeScope, wide: boolean): Read {
       }
       let nul = at + nameAt
       while (nul < at + size && bytes[nul] !== 0) nul++
+      progress.seen?.('path', at + nameAt, nul - at - nameAt)
       const type = bytes[wide ? at + fields.d_type!.offset : at + size - 1]!
       const number = (place: number): bigint =>
         word === 8 ? view.getBigUint64(place, true) : BigInt(view.getUint32(place, true))
@@ -184,6 +192,7 @@ function netlinkMessages({ arch, progress, limit }: DecodeScope): Read {
       const claimed = view.getUint32(at, true)
       const content = Math.max(0, Math.min(claimed, end - at) - header)
       const shown = Math.min(content, limit)
+      progress.seen?.('payload', at + header, content)
       if (shown < content) progress.cut = true
       messages.push({
         type: view.getUint16(at + fields.nlmsg_type!.offset, true),

@@ -13,6 +13,7 @@ import {
   mostElements,
   type PointeeDecoder,
   type Progress,
+  type Seen,
   takeElements,
 } from './decoder.ts'
 import { type Bases, compileLength, compileRef, compileTest, readAddress } from './evaluate.ts'
@@ -30,9 +31,9 @@ export interface CallDecoder {
   readonly progress: Readonly<Progress>
 }
 
-/** Compiles a declaration. `limit`: the bytes of strings and buffers to keep, where they are not paths. */
-export function callDecoder(declaration: Call, arch: ArchName, limit: number): CallDecoder {
-  const progress = { cut: false, left: mostElements }
+/** Compiles a declaration. `limit`: the bytes of strings and buffers to keep, where they are not paths. `seen` is told where `args` finds some. */
+export function callDecoder(declaration: Call, arch: ArchName, limit: number, seen?: Seen): CallDecoder {
+  const progress = { seen, cut: false, left: mostElements }
   const scope: DecodeScope = { ...callScope(arch, declaration), progress, limit }
   const names = Object.keys(declaration.args)
   const decoders: Decoder[] = []
@@ -93,11 +94,15 @@ export function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decod
     case 'struct':
       return structDecoder(type, scope)
     case 'chars':
-      return (frame, at) => textUpTo(frame, at, size)
+      return (frame, at) => {
+        progress.seen?.('text', at, size)
+        return textUpTo(frame, at, size)
+      }
     case 'bytes': {
       const length = compileLength(type.length, scope)
       return (frame, at, bases) => {
         const n = Math.min(length(frame, bases), size)
+        progress.seen?.(type.path ? 'path' : type.text ? 'text' : 'payload', at, n)
         if (type.path || type.text) return textUpTo(frame, at, n)
         if (n > limit) progress.cut = true
         return Data.copy(frame.bytes, at, Math.min(n, limit), n)

@@ -13,11 +13,17 @@ export type PointeeDecoder = (frame: Frame, address: number, bases: Bases) => un
  * otherwise let a small record become a value without an end.
  */
 export interface Progress {
+  /** Is told where strings and buffers stand in the frame. */
+  readonly seen?: Seen | undefined
   /** Something was left out: a string or a buffer longer than what was copied, a list longer than what is looked at. */
   cut: boolean
   /** Elements of lists that may still be decoded. */
   left: number
 }
+
+/** What a string or a buffer is: `text` is any other string. */
+export type TextRole = 'path' | 'env' | 'payload' | 'text'
+export type Seen = (role: TextRole, at: number, length: number) => void
 
 /** Elements of all lists of one call. argv and the environment, the longest that programs have, stay below. */
 export const mostElements = 16384

@@ -8,7 +8,7 @@ import type { SocketAddress } from './values.ts'
 
 const families = namesByNumber([sets.addrfams], 'amd64')
 const { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK } = sets.addrfams.values
-const familyBytes = 2
+export const familyBytes = 2
 const in4 = layoutOf('sockaddr_in', 'amd64').fields
 const in6 = layoutOf('sockaddr_in6', 'amd64').fields
 const netlink = layoutOf('sockaddr_nl', 'amd64').fields

@@ -164,6 +164,15 @@ export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'eventSoc
     },
   )
 
+/** Each time it is given, one more. */
+export const listed = (name: 'redact' | 'redactFiles'): Effect =>
+  effect(
+    argument => argument,
+    ({ options }, argument) => {
+      options[name].push(argument)
+    },
+  )
+
 export const overhead: Effect = effect(required(parseDuration), ({ options }, nanoseconds) => {
   options.summaryOverhead = nanoseconds
 })

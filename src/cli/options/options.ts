@@ -235,6 +235,11 @@ export interface Options {
   /** Nanoseconds to take off each call; null: measure it. Default null. (-O) */
   summaryOverhead: number | null
 
+  /** What is left out of what is shown or recorded. Default []. (--redact) */
+  redact: string[]
+  /** Files with such rules, one a line. Default []. (--redact-file) */
+  redactFiles: string[]
+
   /** Tell on stderr what the tracer does. Default false. (-d) */
   debug: boolean
   /** A hint at the end. Default null. (--tips) */
@@ -299,6 +304,8 @@ export function defaultOptions(): Options {
     summaryColumns: ['time-percent', 'total-time', 'avg-time', 'calls', 'errors', 'name'],
     summaryWallClock: false,
     summaryOverhead: null,
+    redact: [],
+    redactFiles: [],
     debug: false,
     tips: null,
   }
