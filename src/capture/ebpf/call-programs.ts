@@ -32,7 +32,7 @@ export interface ProgramSetting {
 const native = archNames.indexOf(process.arch === 'arm64' ? 'arm64' : 'amd64')
 const compat = archNames.indexOf('i386')
 /** TS_COMPAT: the call is one of a 32-bit program. */
-const compatBit = 2
+export const compatBit = 2
 /** Errors are the last 4095 numbers. */
 const firstError = -4095
 

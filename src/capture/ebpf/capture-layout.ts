@@ -91,7 +91,7 @@ export const mostThreads = 32768
 
 /** Kinds of events that are no records. All begin with a record's header. */
 export const EventKind = {
-  /** A thread has started another: u32 tid, u32 pid, comm of 16 bytes. */
+  /** A thread has started another: u32 tid, u32 pid, comm of 16 bytes; then as `Fork` has it. */
   fork: 200,
   /** A thread has become another program: u32 the tid that it had, u32 0, comm of 16 bytes. */
   exec: 201,
@@ -113,7 +113,17 @@ export const Event = {
   ip: Header.bytes + 8,
   siginfo: Header.bytes + 16,
 } as const
-export const eventBytes = { task: Header.bytes + 24, signal: Header.bytes + 16 + 48 } as const
+/** u32 flags of clone, u32 the signal at its end, u32 its number in the innermost pid namespace, or 0 where that is the first one. */
+export const Fork = {
+  flags: Header.bytes + 24,
+  signal: Header.bytes + 28,
+  innerTid: Header.bytes + 32,
+} as const
+export const eventBytes = {
+  task: Header.bytes + 24,
+  fork: Header.bytes + 40,
+  signal: Header.bytes + 16 + 48,
+} as const
 /** struct kernel_siginfo: the part of a siginfo_t that is not padding. */
 export const kernelSiginfoBytes = 48
 

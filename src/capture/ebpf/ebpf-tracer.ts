@@ -12,6 +12,7 @@ import { NativeMemory } from '../ptrace/native-memory.ts'
 import { noteNetlink } from '../ptrace/netlink-sockets.ts'
 import { describesPids, PidNotes } from '../ptrace/pid-notes.ts'
 import { type PlanOf, Plans } from '../ptrace/plans.ts'
+import { innermostIds } from '../ptrace/process-numbers.ts'
 import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
 import { RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'
@@ -167,7 +168,15 @@ export class EbpfTracer {
     while (libc.wait4(pid, this.#memory.address, WUNTRACED, 0) < 0 && libc.errno() === Errno.EINTR) {}
     this.#kernel.add(pid)
     const comm = commOf(pid)
-    const thread = this.#events.threads.add(pid, pid, 0, ThreadOrigin.started, comm, this.#writer.now())
+    const thread = this.#events.threads.add(
+      pid,
+      pid,
+      0,
+      ThreadOrigin.started,
+      comm,
+      this.#writer.now(),
+      innermostIds(pid),
+    )
     thread.launch = Launch.steps
     libc.kill(pid, Signal.SIGCONT)
     return null
@@ -181,7 +190,15 @@ export class EbpfTracer {
       return { error: 'attach', errno: Errno.ESRCH, pid, message: 'attach' }
     for (const tid of tids) {
       this.#kernel.add(tid)
-      this.#events.threads.add(tid, group, 0, ThreadOrigin.attached, commOf(tid), this.#writer.now())
+      this.#events.threads.add(
+        tid,
+        group,
+        0,
+        ThreadOrigin.attached,
+        commOf(tid),
+        this.#writer.now(),
+        innermostIds(tid),
+      )
     }
     return null
   }

@@ -7,9 +7,8 @@ import { align8, Enter, Range, RangeFlag, RangeKind } from '../../record/layout.
 import type { CaptureOptions } from '../backend.ts'
 import { DescriptorNotes } from '../ptrace/descriptor-notes.ts'
 import { noteDescriptors } from '../ptrace/descriptors-in-memory.ts'
-import { PidNotes } from '../ptrace/pid-notes.ts'
+import { type PidLookup, PidNotes } from '../ptrace/pid-notes.ts'
 import { notePids } from '../ptrace/pids-in-memory.ts'
-import { threadName, translate } from '../ptrace/process-numbers.ts'
 import { RecordBuilder } from '../ptrace/record-builder.ts'
 import { noteSocket } from '../ptrace/socket-text.ts'
 import type { EventRecords } from './event-records.ts'
@@ -48,29 +47,19 @@ export class EventNotes {
   readonly #builder: RecordBuilder
   /** For steps that look at memory which was copied, where it stands in the event. */
   readonly #source: RecordBuilder
-  readonly #threads: ReadonlyMap<number, TracedThread>
   /** What cannot be noted where the call is made is looked up while the thread runs on. */
   readonly #late: DescriptorNotes
   readonly #pids: PidNotes
 
-  constructor(
-    records: EventRecords,
-    options: CaptureOptions,
-    places: NotePlaces,
-    threads: ReadonlyMap<number, TracedThread>,
-  ) {
+  constructor(records: EventRecords, options: CaptureOptions, places: NotePlaces, names: PidLookup) {
     const { writer, ring } = records
     this.#records = records
     this.#options = options
     this.#places = places
-    this.#threads = threads
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, noMemory)
     this.#source = new RecordBuilder(ring.bytes, ring.view, noMemory)
     this.#late = new DescriptorNotes(options)
-    this.#pids = new PidNotes(options, {
-      translate: (tid, id, kind) => (this.#isAtHome(tid) ? id : translate(tid, id, kind)),
-      threadName: tid => this.#threadName(tid),
-    })
+    this.#pids = new PidNotes(options, names)
   }
 
   /** Hands the event of a call on as a record; `fixed`: the bytes before its ranges. */
@@ -244,17 +233,6 @@ export class EventNotes {
         word,
       )(source)
     }
-  }
-
-  /** Whether a thread is in our own pid namespace: then its numbers are ours. */
-  #isAtHome(tid: number): boolean {
-    return this.#threads.get(tid)?.innerTid === 0
-  }
-
-  /** Traced ones have the name that they had at this point of the stream. */
-  #threadName(tid: number): Uint8Array {
-    const thread = this.#threads.get(tid)
-    return thread === undefined ? threadName(tid) : Buffer.from(thread.comm, 'latin1')
   }
 }
 

@@ -2,8 +2,10 @@
  * Events of the kernel's ring to records: copied as they are where they are records already, and what a tracer that stops its
  * tracees would have been told in its order.
  */
-import { Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { type ArchName, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
+import { describesPids, writePidNote } from '../ptrace/pid-notes.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import type { BpfRing } from './bpf-ring.ts'
@@ -13,8 +15,9 @@ import { EventNotes } from './event-notes.ts'
 import { EventRecords } from './event-records.ts'
 import type { NotePlaces } from './file-places.ts'
 import type { LatePlans } from './late-memory.ts'
-import { SignalEvents } from './signal-events.ts'
+import { type NoteSender, SignalEvents } from './signal-events.ts'
 import { ThreadEvents } from './thread-events.ts'
+import { TracedNames } from './traced-names.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** Events that come after the enter is done for; others may come in the middle of a call. */
@@ -25,12 +28,19 @@ const endsHold = (kind: number): boolean =>
   kind === EventKind.exit ||
   kind === EventKind.signal
 
+const waiting: { readonly [arch in ArchName]: number } = {
+  amd64: syscallNumbers.amd64.wait4,
+  arm64: syscallNumbers.arm64.wait4,
+  i386: syscallNumbers.i386.wait4,
+}
+
 export class EventRecorder {
   readonly threads: ThreadEvents
   readonly calls: CallEvents
   readonly #signals: SignalEvents
   readonly #records: EventRecords
   readonly #ring: BpfRing
+  readonly #names: TracedNames
 
   /**
    * @param started the stream's start on the kernel's clock
@@ -46,10 +56,14 @@ export class EventRecorder {
     places: NotePlaces | null,
   ) {
     this.#ring = ring
-    this.#records = new EventRecords(writer, ring, options.threadNames, started)
-    this.#signals = new SignalEvents(this.#records, options.signals)
-    this.threads = new ThreadEvents(this.#records, this.#signals)
-    const notes = places === null ? null : new EventNotes(this.#records, options, places, this.threads.all)
+    this.#records = new EventRecords(writer, ring, options, started)
+    this.#names = new TracedNames(() => this.threads.all)
+    const noteSender: NoteSender | null = describesPids(options)
+      ? (tid, sender, bytes, at) => writePidNote(options, tid, sender, 'pid', bytes, at, this.#names)
+      : null
+    this.#signals = new SignalEvents(this.#records, options.signals, noteSender)
+    this.threads = new ThreadEvents(this.#records, this.#signals, this.#names)
+    const notes = places === null ? null : new EventNotes(this.#records, options, places, this.#names)
     this.calls = new CallEvents(this.#records, options.calls, plans, hasProgram, notes)
   }
 
@@ -94,6 +108,9 @@ export class EventRecorder {
     const failed = (view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0
     if (thread.launch === Launch.exec && failed)
       this.threads.launchFailed(thread, -view.getInt32(offset + Exit.result, true))
+    // Who is waited for is gone, as far as its name in /proc goes.
+    if (!failed && thread.sysno === waiting[thread.arch])
+      this.#names.reaped(view.getUint32(offset + Exit.result, true))
     if (thread.inCall) this.calls.exit(thread, offset, failed)
     this.#signals.flushIgnored(thread)
   }

@@ -1,5 +1,6 @@
 /** What all events of the kernel's ring have in common when they become records: their time, names of threads, copies. */
 import { Header, type RecordKind, Thread } from '../../record/layout.ts'
+import type { CaptureOptions } from '../backend.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import type { BpfRing } from './bpf-ring.ts'
@@ -11,14 +12,17 @@ export class EventRecords {
   readonly ring: BpfRing
   /** Whether names of threads are wanted. */
   readonly names: boolean
+  /** Whether their numbers in other pid namespaces are. */
+  readonly innerIds: boolean
   /** The stream's start on the kernel's clock. */
   readonly #startHigh: number
   readonly #startLow: number
 
-  constructor(writer: RecordWriter, ring: BpfRing, names: boolean, started: bigint) {
+  constructor(writer: RecordWriter, ring: BpfRing, options: CaptureOptions, started: bigint) {
     this.writer = writer
     this.ring = ring
-    this.names = names
+    this.names = options.threadNames
+    this.innerIds = options.innerIds === true
     this.#startHigh = Number(started >> 32n)
     this.#startLow = Number(started & 0xffff_ffffn)
   }
@@ -59,6 +63,10 @@ export class EventRecords {
     ring.view.setUint32(at + Thread.parent, parent, true)
     ring.view.setUint32(at + Thread.origin, origin, true)
     ring.bytes.fill(0, at + Thread.comm, at + Thread.bytes)
+    if (this.innerIds) {
+      ring.view.setUint32(at + Thread.innerPid, thread.innerPid, true)
+      ring.view.setUint32(at + Thread.innerTid, thread.innerTid, true)
+    }
     if (this.names)
       for (let i = 0; i < thread.comm.length && i < 15; i++)
         ring.bytes[at + Thread.comm + i] = thread.comm.charCodeAt(i)

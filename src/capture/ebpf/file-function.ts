@@ -90,8 +90,7 @@ export function noteDescriptor(functions: PlanFunctions, a: BpfAssembler): void 
   functions.loop(mostSteps, body => stepUp(body, files))
   a.goto(named)
   a.label(nameless)
-  a.load(8, 'r7', 'r6', inScratch(Scratch.entry))
-  follow(a, 'r7', files.entry.name, 8, out)
+  nameOfNameless(a, files, out)
   appendName(a, 'r7', out)
   a.label(named)
   finishPath(a, out)
@@ -99,6 +98,22 @@ export function noteDescriptor(functions: PlanFunctions, a: BpfAssembler): void 
   if (pidfds) noteIfProcess(functions, a, out)
   a.label(out)
   leave(a)
+}
+
+/** r7: the name of what is in no directory; of a namespace that of its kind. */
+function nameOfNameless(a: BpfAssembler, files: FilePlaces, none: Label): void {
+  const [other, done] = a.newLabels(2)
+  a.load(8, 'r1', 'r6', fact('magic'))
+  a.jump('r1', '!=', fsmagic.values.NSFS_MAGIC, other)
+  a.load(8, 'r7', 'r6', inScratch(Scratch.inode))
+  follow(a, 'r7', files.inodeOwn.own, 8, none)
+  follow(a, 'r7', files.namespace.operations, 8, none)
+  follow(a, 'r7', files.namespaceKind.name, 8, none)
+  a.goto(done)
+  a.label(other)
+  a.load(8, 'r7', 'r6', inScratch(Scratch.entry))
+  follow(a, 'r7', files.entry.name, 8, none)
+  a.label(done)
 }
 
 /** r7, the current task: the file behind the descriptor in r8. */

@@ -25,6 +25,8 @@ const filePlaces = {
   },
   inodeOwn: { struct: 'inode', members: { own: 'i_private' } },
   system: { struct: 'super_block', members: { magic: 's_magic' } },
+  namespace: { struct: 'ns_common', members: { operations: 'ops' } },
+  namespaceKind: { struct: 'proc_ns_operations', members: { name: 'name' } },
 } as const
 
 const socketPlaces = {

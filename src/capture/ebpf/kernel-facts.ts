@@ -33,6 +33,14 @@ export interface KernelFacts {
     readonly tgid: number
     readonly exitCode: number
     readonly comm: number
+    readonly exitSignal: number
+  }
+  /** The numbers of a thread, one for each pid namespace that it is in: its struct pid, how many there are beside the first, and where and how large. */
+  readonly pidNumbers: {
+    readonly ofTask: number
+    readonly level: number
+    readonly numbers: number
+    readonly bytes: number
   }
   /** A u32 of the current task whose bit 1 says that its call is one of a 32-bit program; null where there are none. */
   readonly status: number | null
@@ -107,6 +115,13 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
       tgid: place('task_struct', 'tgid'),
       exitCode: place('task_struct', 'exit_code'),
       comm: place('task_struct', 'comm'),
+      exitSignal: place('task_struct', 'exit_signal'),
+    },
+    pidNumbers: {
+      ofTask: place('task_struct', 'thread_pid'),
+      level: place('pid', 'level'),
+      numbers: place('pid', 'numbers') + place('upid', 'nr'),
+      bytes: btf.size(btf.find('struct', 'upid')),
     },
     status: isArm ? null : place('task_struct', 'thread_info.status'),
     handler: place('k_sigaction', 'sa.sa_handler'),

@@ -1,15 +1,20 @@
 /** The programs that follow threads: their births, changes of program and name, signals and ends. */
+import { clone_flags } from '../../abi/sets.ts'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { archNames } from '../../record/layout.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
-import type { ProgramSetting } from './call-programs.ts'
+import { compatBit, type ProgramSetting } from './call-programs.ts'
 import {
   callNumbers,
   Event,
   EventKind,
   eventBytes,
+  Fork,
   kernelSiginfoBytes,
   ThreadState,
 } from './capture-layout.ts'
+import type { KernelFacts } from './kernel-facts.ts'
 import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from './program-parts.ts'
 
 const SIGKILL = 9
@@ -19,17 +24,22 @@ const ignoredResult = 1
 
 /** sched_process_fork: (parent, child). */
 export function forkProgram(setting: ProgramSetting): BpfAssembler {
-  const { pid, tgid, comm } = setting.facts.task
+  const { pid, tgid, comm, exitSignal } = setting.facts.task
   return program((a, out) => {
     a.load(8, 'r7', 'r6', 8)
     a.call(Helper.get_current_pid_tgid)
     a.mov('r8', 'r0')
     a.store(8, 'r10', -16, 'r8')
     stateOfThread(a, -16, out)
+    cloneFlags(a, setting.facts)
+    // No tracer that stops its tracees is told of such a one.
+    a.load(8, 'r1', 'r10', flagsPlace)
+    a.jump('r1', '&', clone_flags.values.CLONE_UNTRACED, out)
+    innerNumber(a, setting.facts)
     a.load(4, 'r1', 'r7', pid)
     a.store(4, 'r10', -16, 'r1')
     newState(a)
-    reserve(a, setting, EventKind.fork, eventBytes.task, out)
+    reserve(a, setting, EventKind.fork, eventBytes.fork, out)
     a.load(4, 'r1', 'r7', pid)
     a.store(4, 'r6', Event.first, 'r1')
     a.load(4, 'r1', 'r7', tgid)
@@ -38,7 +48,73 @@ export function forkProgram(setting: ProgramSetting): BpfAssembler {
       a.load(8, 'r1', 'r7', comm + half)
       a.store(8, 'r6', Event.comm + half, 'r1')
     }
+    a.load(8, 'r1', 'r10', flagsPlace)
+    a.store(4, 'r6', Fork.flags, 'r1')
+    a.load(4, 'r1', 'r7', exitSignal)
+    a.store(4, 'r6', Fork.signal, 'r1')
+    a.load(8, 'r1', 'r10', innerPlace)
+    a.store(8, 'r6', Fork.innerTid, 'r1')
   })
+}
+
+/** On the stack, counted from r10. */
+const flagsPlace = -40
+const innerPlace = -48
+
+/** Keeps the flags of the clone that the current thread is in: an argument of it, or at an address that is; fork and vfork have none. */
+function cloneFlags(a: BpfAssembler, { registers, status }: KernelFacts): void {
+  const [isCompat, haveFlags, none, isVfork] = a.newLabels(4)
+  a.call(Helper.get_current_task_btf)
+  a.mov('r9', 'r0')
+  a.mov('r1', 'r0')
+  a.call(Helper.task_pt_regs)
+  if (status !== null && registers.compatArgs !== null) {
+    a.load(4, 'r1', 'r9', status)
+    a.jump('r1', '&', compatBit, isCompat)
+  }
+  a.load(4, 'r9', 'r0', registers.number)
+  a.load(8, 'r3', 'r0', registers.args[0]!)
+  a.label(haveFlags)
+  a.store(8, 'r10', flagsPlace, 0)
+  for (const arch of archNames) {
+    const { fork, vfork } = syscallNumbers[arch] as { readonly fork?: number; readonly vfork?: number }
+    // Of all numbers only those of such calls come here, so that those of other architectures do no harm.
+    if (fork !== undefined) a.jump('r9', '==', fork, none)
+    if (vfork !== undefined) a.jump('r9', '==', vfork, isVfork)
+  }
+  a.store(8, 'r10', flagsPlace, 'r3')
+  a.jump('r9', '!=', syscallNumbers.amd64.clone3, none)
+  a.mov('r1', 'r10')
+  a.alu('r1', '+=', flagsPlace)
+  a.mov('r2', 8)
+  a.call(Helper.probe_read_user)
+  a.goto(none)
+  if (status !== null && registers.compatArgs !== null) {
+    a.label(isCompat)
+    a.load(4, 'r9', 'r0', registers.number)
+    a.load(4, 'r3', 'r0', registers.compatArgs[0]!)
+    a.goto(haveFlags)
+  }
+  a.label(isVfork)
+  a.store(8, 'r10', flagsPlace, clone_flags.values.CLONE_VFORK)
+  a.label(none)
+}
+
+/** Keeps the number that the new thread at r7 has in the innermost pid namespace; 0 where that is the first one. */
+function innerNumber(a: BpfAssembler, { pidNumbers }: KernelFacts): void {
+  const [home] = a.newLabels(1)
+  a.store(8, 'r10', innerPlace, 0)
+  a.load(8, 'r3', 'r7', pidNumbers.ofTask)
+  a.load(4, 'r2', 'r3', pidNumbers.level)
+  a.jump('r2', '==', 0, home)
+  a.alu('r2', '*=', pidNumbers.bytes)
+  a.alu('r3', '+=', pidNumbers.numbers)
+  a.alu('r3', '+=', 'r2')
+  a.mov('r1', 'r10')
+  a.alu('r1', '+=', innerPlace)
+  a.mov('r2', 4)
+  a.call(Helper.probe_read_kernel)
+  a.label(home)
 }
 
 /** sched_process_exec: (task, former thread id, binary). */
@@ -134,6 +210,8 @@ export function sentProgram(setting: ProgramSetting): BpfAssembler {
     a.jump('r0', '>', ignoredResult, out)
     a.store(8, 'r10', -24, 'r0')
     a.load(4, 'r7', 'r6', 0)
+    // No tracer sees this one before its end does.
+    a.jump('r7', '==', SIGKILL, out)
     a.load(8, 'r9', 'r6', 8)
     a.load(8, 'r1', 'r6', 16)
     a.load(4, 'r8', 'r1', tgid)

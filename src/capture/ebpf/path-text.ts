@@ -2,7 +2,8 @@
 import { fsmagic } from '../../abi/sets.ts'
 import { PathNote, PathNoteFlag } from './note-layout.ts'
 
-const { PIPEFS_MAGIC, SOCKFS_MAGIC, ANON_INODE_FS_MAGIC, PID_FS_MAGIC } = fsmagic.values
+const { PIPEFS_MAGIC, SOCKFS_MAGIC, ANON_INODE_FS_MAGIC, PID_FS_MAGIC, NSFS_MAGIC, DMA_BUF_MAGIC } =
+  fsmagic.values
 
 /** The content of a path's range. Its bounds are those that it has been given: whoever reads it checks that there are so many. */
 export class NotedPath {
@@ -67,8 +68,9 @@ export class NotedPath {
         return Buffer.concat([Buffer.from('anon_inode:'), name])
       case PID_FS_MAGIC:
         return Buffer.from('anon_inode:[pidfd]')
-      case fsmagic.values.NSFS_MAGIC:
-      case fsmagic.values.DMA_BUF_MAGIC:
+      case NSFS_MAGIC:
+        return Buffer.concat([name, Buffer.from(`:[${this.inode}]`)])
+      case DMA_BUF_MAGIC:
         return undefined
       default:
         return Buffer.concat([Buffer.from('/'), name, deletedMark])

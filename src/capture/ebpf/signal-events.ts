@@ -2,7 +2,8 @@
  * Signals, told of in the order in which a tracer that stops its tracees would hear of them: one that is ignored follows the call in
  * which it came; one that ends the process, which the kernel delivers to nobody, comes before the end that it brings.
  */
-import { Header, RecordKind, Signal as SignalRecord } from '../../record/layout.ts'
+import { align8, Header, RecordKind, Signal as SignalRecord } from '../../record/layout.ts'
+import { senderOf } from '../ptrace/pids-in-memory.ts'
 import { Signal } from '../ptrace/ptrace-constants.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
@@ -13,6 +14,9 @@ import type { TracedThread } from './traced-thread.ts'
 const siginfoBytes = 128
 const SI_KERNEL = 0x80
 
+/** As `writePidNote`. */
+export type NoteSender = (tid: number, sender: number, bytes: Uint8Array, at: number) => number
+
 export class SignalEvents {
   readonly #records: EventRecords
   /** Signals to record, a byte for each number; null: all. */
@@ -20,8 +24,12 @@ export class SignalEvents {
   /** By process and number: signals that were sent and have not been delivered. */
   readonly #sent = new Map<number, Map<number, Uint8Array>>()
 
-  constructor(records: EventRecords, chosen: Uint8Array | null) {
+  readonly #noteSender: NoteSender | null
+
+  /** @param noteSender writes what is to be noted of who sent a signal; null for nothing */
+  constructor(records: EventRecords, chosen: Uint8Array | null, noteSender: NoteSender | null) {
     this.#records = records
+    this.#noteSender = noteSender
     this.#chosen = chosen
   }
 
@@ -104,6 +112,18 @@ export class SignalEvents {
       view.setUint32(info + 8, SI_KERNEL, true)
     }
     bytes.set(event.subarray(Event.ip, Event.ip + 8), info + siginfoBytes)
-    ring.commit(SignalRecord.bytes + siginfoBytes + 8)
+    const end = info + siginfoBytes + 8
+    ring.commit(end - at + this.#sender(source.getUint32(Header.tid, true), info, end))
+  }
+
+  /** Notes the sender in the siginfo at `info`; the bytes that it takes. */
+  #sender(tid: number, info: number, to: number): number {
+    if (this.#noteSender === null) return 0
+    const { view, bytes } = this.#records.writer.ring
+    const noted = this.#noteSender(tid, senderOf(view, info, info + siginfoBytes, 8), bytes, to + 8)
+    if (noted <= 0) return 0
+    view.setUint32(to, noted, true)
+    view.setUint32(to + 4, 0, true)
+    return 8 + align8(noted)
   }
 }

@@ -1,12 +1,14 @@
 /** Threads as events tell of them: their births, changes of program and name, and ends, a leader's after those of its other threads. */
-import { syscallNumbers } from '../../abi/syscalls.ts'
+import { clone_flags } from '../../abi/sets.ts'
 import { Header, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import type { CaptureEnd } from '../backend.ts'
+import { Signal } from '../ptrace/ptrace-constants.ts'
 import { dumpedCore, exitCode, hasExited, killSignal } from '../ptrace/stop.ts'
 import { Launch } from '../ptrace/tracee.ts'
-import { Event, EventKind, lookAhead } from './capture-layout.ts'
+import { Event, EventKind, Fork, lookAhead } from './capture-layout.ts'
 import type { EventRecords } from './event-records.ts'
 import type { SignalEvents } from './signal-events.ts'
+import type { TracedNames } from './traced-names.ts'
 import { TracedThread } from './traced-thread.ts'
 
 export class ThreadEvents {
@@ -19,15 +21,26 @@ export class ThreadEvents {
   onStarted: (() => void) | null = null
   readonly #records: EventRecords
   readonly #signals: SignalEvents
+  readonly #names: TracedNames
 
-  constructor(records: EventRecords, signals: SignalEvents) {
+  constructor(records: EventRecords, signals: SignalEvents, names: TracedNames) {
     this.#records = records
+    this.#names = names
     this.#signals = signals
   }
 
   /** A thread that is traced from now on. */
-  add(tid: number, pid: number, parent: number, origin: number, comm: string, time: number): TracedThread {
+  add(
+    tid: number,
+    pid: number,
+    parent: number,
+    origin: number,
+    comm: string,
+    time: number,
+    inner?: { readonly innerPid: number; readonly innerTid: number },
+  ): TracedThread {
     const thread = new TracedThread(tid, pid)
+    if (inner !== undefined) Object.assign(thread, inner)
     thread.comm = comm
     this.all.set(tid, thread)
     this.#records.name(RecordKind.thread, thread, parent, origin, time)
@@ -50,13 +63,20 @@ export class ThreadEvents {
     const { view } = this.#records.ring
     const tid = view.getUint32(offset + Event.first, true)
     const pid = view.getUint32(offset + Event.second, true)
-    const origin = pid === parent.pid ? ThreadOrigin.clone : this.#originOf(parent)
-    this.add(tid, pid, parent.tid, origin, this.#records.comm(offset), this.#records.time(offset))
+    const innerTid = view.getUint32(offset + Fork.innerTid, true)
+    const inner = { innerTid, innerPid: innerTid === 0 || tid === pid ? innerTid : parent.innerPid }
+    const comm = this.#records.comm(offset)
+    this.add(tid, pid, parent.tid, this.#originOf(offset), comm, this.#records.time(offset), inner)
   }
 
-  #originOf({ arch, sysno, inCall }: TracedThread): number {
-    const { vfork } = syscallNumbers[arch] as { readonly vfork?: number }
-    return inCall && sysno === vfork ? ThreadOrigin.vfork : ThreadOrigin.fork
+  /** What a tracer that stops its tracees would have been told. */
+  #originOf(offset: number): number {
+    const { view } = this.#records.ring
+    if ((view.getUint32(offset + Fork.flags, true) & clone_flags.values.CLONE_VFORK) !== 0)
+      return ThreadOrigin.vfork
+    return view.getInt32(offset + Fork.signal, true) === Signal.SIGCHLD
+      ? ThreadOrigin.fork
+      : ThreadOrigin.clone
   }
 
   /** The thread that an exec event is of: it may have had another number until now. */
@@ -139,6 +159,7 @@ export class ThreadEvents {
   #ended(thread: TracedThread, status: number, time: number): void {
     const { tid, pid, launch } = thread
     this.all.delete(tid)
+    this.#names.ended(thread)
     if (tid === pid) this.#signals.forget(pid)
     if (tid === this.program && launch !== Launch.none && this.end.error === undefined) {
       // It ends with the error of what it could not do.

@@ -63,6 +63,7 @@ export const Signal = {
   SIGKILL: 9,
   SIGTRAP: 5,
   SIGALRM: 14,
+  SIGCHLD: 17,
   SIGCONT: 18,
   SIGSTOP: 19,
   SIGTSTP: 20,
