@@ -2,12 +2,27 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe as suite, test } from 'node:test'
-import type { CallDetails, Filter, Overview, Place, Progress, Rows, Timeline } from '../src/view/protocol.ts'
+import fc from 'fast-check'
+import { openReport } from '../src/view/embedded-source.ts'
+import {
+  type CallDetails,
+  type Column,
+  type Condition,
+  columns,
+  type Filter,
+  type Overview,
+  type Place,
+  type Progress,
+  type Rows,
+  type Source,
+  type Statistics,
+  type Timeline,
+} from '../src/view/protocol.ts'
 import { environment, run, scratch, sysglass } from './tracers.ts'
 
 const glass = sysglass.replace(/sysglass$/, 'glass')
@@ -322,5 +337,96 @@ suite('the server of glass view', { timeout: 240_000 }, () => {
     const { status, stdout } = await run([glass, 'replay', kept, '-e', 'trace=exit_group'])
     assert.equal(status, 0)
     assert.match(stdout, /exit_group\(5\)/)
+  })
+
+  suite('a report', () => {
+    const report = join(folder, 'report.html')
+    let source: Source
+
+    before(async () => {
+      const { status, stderr } = await run([glass, 'view', recording, '--export', report])
+      assert.equal(status, 0, stderr)
+      assert.match(stderr, /^.*report\.html: \d+ calls, [\d.]+ MB\n$/)
+      const html = readFileSync(report, 'utf8')
+      const scripts = [...html.matchAll(/<script\b[^>]*>/g)]
+      assert.equal(scripts.length, 2)
+      assert.doesNotMatch(html, /\b(src|href)="(?!data:)/)
+      const [, packed = ''] = /globalThis\.sysglassReport='([A-Za-z0-9+/=]*)'/.exec(html) ?? []
+      source = await openReport(packed)
+    })
+
+    test('answers as the server does', async () => {
+      const overview = await source.overview()
+      assert.deepEqual(overview, await viewer.ask<Overview>('overview'))
+      const { rows } = await source.rows(everything, 'id', false, 0, 500)
+      const condition: fc.Arbitrary<Condition> = fc
+        .record({
+          column: fc.constantFrom<Condition['column']>(...columns, 'kind'),
+          is: fc.constantFrom<Condition['is']>('equal', 'different', 'contains', 'above', 'below'),
+          row: fc.nat(rows.length - 1),
+          other: fc.oneof(fc.integer({ min: -10, max: 1000 }), fc.string({ maxLength: 3 })),
+        })
+        .map(({ column, is, row, other }) => {
+          const value = column === 'kind' || column === 'fd' ? null : rows[row]![column]
+          return { column, is, value: value ?? other }
+        })
+      const filters: fc.Arbitrary<Filter> = fc.record({
+        conditions: fc.array(condition, { maxLength: 3 }),
+        text: fc.oneof(fc.constant(''), fc.constantFrom('cat', 'ENO', '"', 'READ', '/lib', hostile)),
+      })
+      const lanes = overview.lanes.map(({ tid }) => tid)
+      const property = fc.asyncProperty(
+        filters,
+        fc.constantFrom<Column>(...columns),
+        fc.boolean(),
+        fc.nat(rows.length),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (filter, sort, descending, offset, share) => {
+          const asked = { filter: JSON.stringify(filter), sort, descending: descending ? 1 : 0 }
+          const own = await source.rows(filter, sort, descending, offset % 7, 50)
+          assert.deepEqual(own, await viewer.ask<Rows>('rows', { ...asked, offset: offset % 7, limit: 50 }))
+          assert.deepEqual(
+            await source.place(filter, sort, descending, offset),
+            await viewer.ask<Place>('place', { ...asked, id: offset }),
+          )
+          assert.deepEqual(
+            await source.statistics(filter),
+            await viewer.ask<Statistics>('statistics', { filter: asked.filter }),
+          )
+          const [from, to] = [share * overview.span, overview.span]
+          assert.deepEqual(
+            await source.timeline(from, to, 40, lanes, filter),
+            await viewer.ask<Timeline>('timeline', {
+              from,
+              to,
+              width: 40,
+              lanes: lanes.join(','),
+              filter: asked.filter,
+            }),
+          )
+        },
+      )
+      await fc.assert(property, { numRuns: 60 })
+    })
+
+    test('has each call in full, with less of its bytes', async () => {
+      const { total } = await source.rows(everything, 'id', false, 0, 0)
+      for (let id = 0; id < total; id += 9) {
+        const { memory, strace, values, gvisor, ...own } = await source.call(id)
+        const server = await viewer.ask<CallDetails>('call', { id })
+        const { memory: _, strace: __, values: ___, gvisor: ____, ...rest } = server
+        assert.deepEqual(own, rest)
+        assert.equal(memory.length, server.memory.length)
+        assert.ok(strace.startsWith(`${own.row.name}(`))
+        assert.equal((values as { name: string }).name, own.row.name)
+        assert.ok(gvisor.includes(own.row.name))
+      }
+    })
+
+    test('that is cut says so', async () => {
+      const { status, stderr } = await run([glass, 'view', recording, '--export', report, '--most', '10'])
+      assert.equal(status, 0)
+      assert.match(stderr, /These are the first 10 calls; the recording has more\.\n$/)
+    })
   })
 })

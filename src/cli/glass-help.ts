@@ -79,16 +79,21 @@ what is wrong, and the exit status is 1.
     line: 'look at a recording, or at a program while it runs, in a browser',
     text: glass => `Usage: ${glass} view FILE [OPTION]...
        ${glass} view [OPTION]... [--] PROG [ARG]...
+       ${glass} view FILE --export REPORT.html
 
 Serves a page and prints its link: a timeline of threads, the process tree, a table
 of calls that can be filtered and searched, each call in full, and what took long.
-FILE is a recording, or a log of gVisor's runsc; the page is there at once, and
+FILE is a recording, or strace's text or a log of gVisor's runsc; the page is there at once, and
 grows while it is read in. PROG is recorded (as by '${glass} record -f') and shown
 while it runs.
 
   --port N    at this port, and not at any that is free
   --open      also opens the link with xdg-open
   -o FILE     keeps the recording of PROG
+  --export REPORT.html
+              serves nothing, but writes the page with all that it shows into one
+              file, which any browser opens: the first 200000 calls
+  --most N    so many calls, and not 200000
 
 The page is served to this machine alone (127.0.0.1). The link works once, for one
 browser, which nothing but the page itself can then ask. ^C ends it; while PROG

@@ -9,6 +9,7 @@ import { RecordingWriter } from '../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { RecordingFeed } from '../view/recording-feed.ts'
 import { startViewServer, type ViewServer } from '../view/view-server.ts'
+import { writeReport } from '../view/write-report.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
@@ -18,6 +19,10 @@ const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
 
 interface Wish {
+  /** The report to write; undefined: to serve the page. */
+  readonly report: string | undefined
+  /** Calls of a report. */
+  readonly most: number
   readonly port: number
   readonly open: boolean
   readonly output: string | undefined
@@ -40,8 +45,12 @@ const options = {
   port: { type: 'string' },
   open: { type: 'boolean' },
   output: { type: 'string', short: 'o' },
+  export: { type: 'string' },
+  most: { type: 'string' },
 } as const
-const takesValue = /^(--port|--output|-o)$/
+const takesValue = /^(--port|--output|--export|--most|-o)$/
+/** Calls of a report, where nothing else is said: some 100 MB in a browser. */
+const reportCalls = 200_000
 
 function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
   let first = 0
@@ -59,8 +68,12 @@ function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new CommandEnd(`'${values.port}' is no port: 1 to 65535`)
+  const most = Number(values.most ?? reportCalls)
+  if (!Number.isSafeInteger(most) || most < 1) throw new CommandEnd(`'${values.most}' is no number of calls`)
+  if (values.most !== undefined && values.export === undefined)
+    throw new CommandEnd('--most is for --export: the page itself has all calls')
   return {
-    wish: { port, open: values.open === true, output: values.output },
+    wish: { port, open: values.open === true, output: values.output, report: values.export, most },
     subject: isProgram ? { program } : { file: positionals[0]! },
   }
 }
@@ -90,6 +103,7 @@ function isRecording(path: Buffer): boolean {
 
 async function viewFile(file: string, wish: Wish, folder: string): Promise<void> {
   const feed = new RecordingFeed(readable(file, folder))
+  if (wish.report !== undefined) return exportReport(feed, basename(file), wish.report, wish)
   const reading = feed.read()
   // What is no recording is told before there is a link.
   await Promise.race([reading, feed.begun])
@@ -132,6 +146,12 @@ async function viewProgram(
   // The feed waits for what the recorder writes.
   void privateFileSink(Buffer.from(file), false).close()
   const feed = new RecordingFeed(Buffer.from(file))
+  if (wish.report !== undefined) {
+    const status = await exitOf(startRecorder(program, file, context))
+    await exportReport(feed, basename(program[0]!), wish.report, wish)
+    process.exitCode = status
+    return
+  }
   feed.live = true
   const server = await serve(feed, basename(program[0]!), wish)
   stderr.write(Buffer.from(`${server.link}\n`))
@@ -160,6 +180,29 @@ async function viewProgram(
   )
 }
 
+async function exportReport(
+  feed: RecordingFeed,
+  title: string,
+  report: string,
+  { most }: Wish,
+): Promise<void> {
+  await feed.read(() => true, most)
+  const { error, calls } = feed.progress()
+  const count = calls.toLocaleString('en')
+  const notes = [
+    ...(feed.cut ? [`These are the first ${count} calls; the recording has more.`] : []),
+    ...(error === undefined ? [] : [error]),
+  ]
+  const html = writeReport(pageHtml(), feed, title, notes.length === 0 ? null : notes.join(' '))
+  // It holds what a program read and wrote.
+  const sink = privateFileSink(Buffer.from(report), false)
+  sink.write(Buffer.from(html))
+  await sink.close()
+  const size = (html.length / 1e6).toFixed(1)
+  stderr.write(Buffer.from(`${report}: ${count} calls, ${size} MB\n`))
+  for (const note of notes) stderr.write(Buffer.from(`${report}: ${note}\n`))
+}
+
 /** Records as `glass record -f` does, in a process of its own. */
 function startRecorder(program: readonly string[], file: string, context: StartContext): ChildProcess {
   const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
@@ -181,7 +224,9 @@ const exitOf = (child: ChildProcess): Promise<number> =>
 
 async function serve(feed: RecordingFeed, title: string, { port }: Wish): Promise<ViewServer> {
   try {
-    return await startViewServer({ feed, title, html: pageHtml(), port })
+    const onFault = (error: unknown): void =>
+      stderr.write(Buffer.from(`glass: internal error: ${(error as Error).stack ?? error}\n`))
+    return await startViewServer({ feed, title, html: pageHtml(), port, onFault })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

@@ -33,31 +33,52 @@ export interface DetailLimits {
 
 export const pageLimits: DetailLimits = { text: 1024, memory: 64 << 10 }
 
-/** @param began milliseconds since 1970 at time 0 */
-export function callDetails(
-  row: Row,
-  began: number,
-  records: CallRecords | null,
-  limits: DetailLimits = pageLimits,
-): CallDetails {
-  const known = { summary: summaryOf(row.name) ?? null, manual: manualOf(row.name) ?? null }
-  if (records === null) {
-    const gone = 'the recording cannot be read any more'
-    return { row, strace: row.line, gvisor: gone, values: null, memory: [], ...known }
+/** Shows calls; the printers that it makes serve for all. */
+export class CallDetailer {
+  readonly #limits: DetailLimits
+  readonly #text = new TextBuffer(4096)
+  readonly #strace: LinePrinter
+  readonly #gvisor: GvisorPrinter
+  readonly #json: JsonPrinter
+
+  constructor(limits: DetailLimits = pageLimits) {
+    this.#limits = limits
+    const output: LineOutput = {
+      buffer: () => this.#text,
+      lineEnded: () => {},
+      ended: () => {},
+      onFlush: () => {},
+    }
+    this.#strace = new LinePrinter(lineOptions(limits.text), output)
+    this.#gvisor = new GvisorPrinter({ logSize: limits.text, era: 'head', escapePaths: true }, output)
+    this.#json = new JsonPrinter({ dataLimit: limits.text }, output)
   }
-  const stream = [startRecord(began), threadRecord(row), withThread(records.enter, row)]
-  if (records.end !== null) stream.push(withThread(records.end, row))
-  const json = shown(stream, output => new JsonPrinter({ dataLimit: limits.text }, output))
-  return {
-    row,
-    strace: firstLine(shown(stream, output => new LinePrinter(lineOptions(limits.text), output))),
-    gvisor: shown(
-      stream,
-      output => new GvisorPrinter({ logSize: limits.text, era: 'head', escapePaths: true }, output),
-    ).trimEnd(),
-    values: valuesIn(json),
-    memory: memoryOf(records, limits.memory),
-    ...known,
+
+  /** @param began milliseconds since 1970 at time 0 */
+  details(row: Row, began: number, records: CallRecords | null): CallDetails {
+    const known = { summary: summaryOf(row.name) ?? null, manual: manualOf(row.name) ?? null }
+    if (records === null) {
+      const gone = 'the recording cannot be read any more'
+      return { row, strace: row.line, gvisor: gone, values: null, memory: [], ...known }
+    }
+    const stream = [startRecord(began), threadRecord(row), withThread(records.enter, row)]
+    if (records.end !== null) stream.push(withThread(records.end, row))
+    return {
+      row,
+      strace: firstLine(this.#shown(stream, this.#strace)),
+      gvisor: this.#shown(stream, this.#gvisor).trimEnd(),
+      values: valuesIn(this.#shown(stream, this.#json)),
+      memory: memoryOf(records, this.#limits.memory),
+      ...known,
+    }
+  }
+
+  /** What a printer makes of these records, after which it knows nothing of them. */
+  #shown(records: readonly Uint8Array[], printer: Printer): string {
+    this.#text.clear()
+    for (const bytes of records) printer.record(bytes, viewOf(bytes), 0)
+    printer.end()
+    return Buffer.from(this.#text.text()).toString('utf8')
   }
 }
 
@@ -88,15 +109,6 @@ const lineOptions = (stringLimit: number): LineOptions => ({
 interface Printer {
   record(bytes: Uint8Array, view: DataView, offset: number): void
   end(): void
-}
-
-/** What a printer makes of these records. */
-function shown(records: readonly Uint8Array[], make: (output: LineOutput) => Printer): string {
-  const text = new TextBuffer(4096)
-  const printer = make({ buffer: () => text, lineEnded: () => {}, ended: () => {}, onFlush: () => {} })
-  for (const bytes of records) printer.record(bytes, viewOf(bytes), 0)
-  printer.end()
-  return Buffer.from(text.text()).toString('utf8')
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]!

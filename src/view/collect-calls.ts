@@ -81,11 +81,14 @@ export class CallCollector {
   #block = 0
   #offset = noRecord
 
+  /** Calls after which nothing more is taken. */
+  enough: number = Number.POSITIVE_INFINITY
+
   /** Takes up to `most` records of the block with this number from `offset` on; where to go on. */
   block(number: number, { bytes, view, length }: RecordBlock, offset: number, most: number): number {
     this.#block = number
     let at = offset
-    for (let n = 0; n < most && at < length; n++) {
+    for (let n = 0; n < most && at < length && this.store.count < this.enough; n++) {
       const size = view.getUint32(at, true)
       this.#record(bytes, view, at)
       at += size
@@ -93,10 +96,10 @@ export class CallCollector {
     return at
   }
 
-  /** Calls that are still under way have not returned. */
-  end(): void {
+  /** No more comes. Calls that are still under way have not returned, unless there was more, which nobody has looked at. */
+  end(cut: boolean): void {
     this.#offset = noRecord
-    this.#reader.end()
+    if (!cut) this.#reader.end()
     this.store.complete = true
     this.update()
   }

@@ -10,6 +10,7 @@ export function firstInOrder(
   most: number,
   descending: boolean,
 ): Uint32Array {
+  if (most === 0) return new Uint32Array(0)
   const count = ids.length
   const rank = (id: number): number => {
     const value = key(id)

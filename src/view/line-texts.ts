@@ -58,7 +58,8 @@ export class LineTexts {
       return code < 128 ? fold[code]! : 0
     })
     const length = wanted.length
-    if (length === 0 || from >= this.count) return
+    // No line has an end in it.
+    if (length === 0 || from >= this.count || wanted.includes(newline)) return
     const first = wanted[0]!
     let line = Math.max(1, from)
     let at = this.#starts[line]!

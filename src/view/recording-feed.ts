@@ -14,6 +14,11 @@ const tellEvery = 250
 /** Records that are taken in before others have their turn: some milliseconds. */
 const recordsAtOnce = 4000
 
+/** A block that was read again. */
+interface ReadBlock extends RecordBlock {
+  readonly enters: ReadonlyMap<number, number>
+}
+
 /** The two records of a call, each a copy; `end` is null when the recording ended first. */
 export interface CallRecords {
   readonly enter: Uint8Array
@@ -27,11 +32,13 @@ export class RecordingFeed {
   #begin: () => void = () => {}
   /** Whether the recording is still being written, and no one knows how long. */
   live = false
+  /** There was more than was to be read. */
+  cut = false
   readonly #name: string
   readonly #blocks: RecordingBlocks
   /** The same file, for those who look back: what was unpacked here stays while blocks are read in. */
   readonly #again: RecordingBlocks
-  #last: RecordBlock | undefined
+  #last: ReadBlock | undefined
   /** Where each block stands in the file, and the first call that ends in it. */
   readonly #places: BlockPlace[] = []
   readonly #firstCalls: number[] = []
@@ -61,9 +68,11 @@ export class RecordingFeed {
    * and what comes before that is there.
    *
    * @param isOver whether nobody writes to the file any more
+   * @param most calls after which it is enough
    */
-  async read(isOver: () => boolean = () => true): Promise<void> {
+  async read(isOver: () => boolean = () => true, most: number = Number.POSITIVE_INFINITY): Promise<void> {
     const { collector } = this
+    collector.enough = most
     while (!this.#closed) {
       const over = isOver()
       try {
@@ -73,8 +82,14 @@ export class RecordingFeed {
         if (block !== null) {
           this.#places.push({ at: block.at, version: block.version })
           this.#firstCalls.push(collector.store.count)
-          for (let offset = 0; offset < block.length && !this.#closed; await turn())
+          let offset = 0
+          for (; offset < block.length && collector.store.count < most && !this.#closed; await turn())
             offset = collector.block(this.#places.length - 1, block, offset, recordsAtOnce)
+          if (collector.store.count >= most) {
+            const { at, size } = this.#blocks.progress
+            this.cut = offset < block.length || at < size
+            break
+          }
         } else if (over) {
           const { at, size } = this.#blocks.progress
           if (at === 0) throw new RecordingError(this.#name, size === 0 ? 'is empty' : 'is not a recording')
@@ -89,7 +104,7 @@ export class RecordingFeed {
       }
       this.#tellInTime()
     }
-    collector.end()
+    collector.end(this.cut)
     this.#tell()
   }
 
@@ -114,7 +129,7 @@ export class RecordingFeed {
 
   /** The records of a call; null when they cannot be read again. */
   records(id: number): CallRecords | null {
-    const { ends, farEnters, store } = this.collector
+    const { ends, farEnters } = this.collector
     const far = farEnters.get(id)
     const at = ends[id]!
     const block = lastAtMost(this.#firstCalls, id)
@@ -122,14 +137,11 @@ export class RecordingFeed {
       let end: Uint8Array | null = null
       let enter: Uint8Array | null = null
       if (at !== noRecord) {
-        const { bytes, view, length } = this.#read(block)
-        if (at >= length) return null
+        const { bytes, view, enters } = this.#read(block)
+        const found = enters.get(at)
+        if (found === undefined || (found < 0 && far === undefined)) return null
         end = recordAt(bytes, view, at)
-        if (far === undefined) {
-          const found = enterBefore(view, bytes, at, store.laneOf(id).tid)
-          if (found < 0) return null
-          enter = recordAt(bytes, view, found)
-        }
+        if (far === undefined) enter = recordAt(bytes, view, found)
       }
       if (far !== undefined) {
         const { bytes, view, length } = this.#read(far.block)
@@ -145,11 +157,12 @@ export class RecordingFeed {
   }
 
   /** A block by its number; the one that was read last is at hand. */
-  #read(number: number): RecordBlock {
+  #read(number: number): ReadBlock {
     const place = this.#places[number]!
     if (this.#last?.at === place.at) return this.#last
     this.#last = undefined
-    this.#last = this.#again.read(place)
+    const block = this.#again.read(place)
+    this.#last = { ...block, enters: entersOf(block) }
     return this.#last
   }
 
@@ -174,13 +187,16 @@ export class RecordingFeed {
 const recordAt = (bytes: Uint8Array, view: DataView, at: number): Uint8Array =>
   bytes.slice(at, at + view.getUint32(at, true))
 
-/** The place of the last enter of a thread before `at`, -1 when there is none. */
-function enterBefore(view: DataView, bytes: Uint8Array, at: number, tid: number): number {
-  let found = -1
-  for (let offset = 0; offset < at; offset += view.getUint32(offset, true))
-    if (bytes[offset + Header.kind] === RecordKind.enter && view.getUint32(offset + Header.tid, true) === tid)
-      found = offset
-  return found
+/** For each record that is no enter, where the last enter of its thread stands, if it does in this block; else -1. */
+function entersOf({ bytes, view, length }: RecordBlock): Map<number, number> {
+  const enters = new Map<number, number>()
+  const last = new Map<number, number>()
+  for (let offset = 0; offset < length; offset += view.getUint32(offset, true)) {
+    const tid = view.getUint32(offset + Header.tid, true)
+    if (bytes[offset + Header.kind] === RecordKind.enter) last.set(tid, offset)
+    else enters.set(offset, last.get(tid) ?? -1)
+  }
+  return enters
 }
 
 /** The place of the last number that is not above `value`; the numbers ascend. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Access } from './access.ts'
-import { callDetails } from './call-details.ts'
+import { CallDetailer } from './call-details.ts'
 import { dataHeaders, pageHeaders } from './page-headers.ts'
 import type { RecordingFeed } from './recording-feed.ts'
 import { BadRequest, Parameters } from './request-parameters.ts'
@@ -16,6 +16,8 @@ export interface ViewOptions {
   readonly html: string
   /** 0: any that is free. */
   readonly port: number
+  /** Something is wrong with us; whoever asked gets no answer. */
+  readonly onFault: (error: unknown) => void
 }
 
 export interface ViewServer {
@@ -94,6 +96,7 @@ function urlOf({ url = '/' }: IncomingMessage): URL | null {
 function answers({ feed, title, html }: ViewOptions): ReadonlyMap<string, Answer> {
   const { store } = feed.collector
   const from = new StoreAnswers(store, title)
+  const detailer = new CallDetailer()
   const json =
     (ask: (parameters: Parameters) => unknown): Answer =>
     (parameters, response) => {
@@ -137,7 +140,7 @@ function answers({ feed, title, html }: ViewOptions): ReadonlyMap<string, Answer
       json(p => {
         const id = p.count('id')
         if (id >= store.count) throw new BadRequest(`There is no call ${id}.`)
-        return callDetails(from.row(id), store.began, feed.records(id))
+        return detailer.details(from.row(id), store.began, feed.records(id))
       }),
     ],
     ['/api/progress', (_, response) => tellProgress(feed, response)],
