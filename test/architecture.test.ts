@@ -60,7 +60,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/strace', 'dialects/gvisor', 'stracer'],
   analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
   redaction: ['abi', 'record', 'types', 'syscalls', 'filters', 'calls', 'analysis'],
-  // Its page runs in a browser and sees protocol.ts alone.
+  // Its page runs in a browser: it sees protocol.ts, and what of this folder runs there too.
   view: [
     'abi',
     'record',

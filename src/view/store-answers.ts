@@ -17,6 +17,7 @@ import type {
 } from './protocol.ts'
 import { sortByKey } from './sort-calls.ts'
 import { statisticsOf } from './statistics.ts'
+import { idsByTime, placeByTime } from './time-order.ts'
 import { laneTimeline } from './timelines.ts'
 
 /** Rows that are given at once at most, and pixels. */
@@ -91,6 +92,12 @@ export class StoreAnswers {
     const total = chosen.length
     const end = Math.min(total, offset + Math.min(limit, mostRows))
     const rows: Row[] = []
+    if (sort === 'time' && isEverything(filter)) {
+      const first = descending ? total - end : offset
+      const ids = idsByTime(this.#store, first, end - offset)
+      if (descending) ids.reverse()
+      return { total, offset, rows: ids.map(id => this.row(id)) }
+    }
     const order = sort === 'id' ? chosen : this.#order(filter, sort)
     if (order === undefined && end <= shortOrder) {
       const first = firstInOrder(chosen, keyOfColumn(this.#store, sort), end, descending)
@@ -107,7 +114,8 @@ export class StoreAnswers {
     const total = chosen.length
     if (!chosen.has(id)) return { offset: null }
     const key = sort === 'id' ? (other: number) => other : keyOfColumn(this.#store, sort)
-    const place = placeInOrder(chosen, key, id)
+    const byTime = sort === 'time' && isEverything(filter)
+    const place = byTime ? placeByTime(this.#store, id) : placeInOrder(chosen, key, id)
     return { offset: descending ? total - 1 - place : place }
   }
 

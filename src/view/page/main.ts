@@ -1,5 +1,7 @@
-/** Starts the page over the server that sent it. */
+/** Starts the page: over what a report has in it, or over the server that sent it. */
+import { openReport } from '../embedded-source.ts'
 import { httpSource } from './http-source.ts'
 import { start } from './start.tsx'
 
-start(httpSource, document.getElementById('page')!)
+const report = globalThis.sysglassReport
+start(report === undefined ? httpSource : await openReport(report), document.getElementById('page')!)
