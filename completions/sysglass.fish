@@ -56,6 +56,7 @@ complete -c sysglass -l decode-pids -r -x -a 'comm pidns all none' -d 'tell of p
 complete -c sysglass -l argv0 -r -x -a '(__fish_complete_users)' -d 'what PROG is told to be called'
 complete -c sysglass -l format -r -x -a 'strace gvisor json recording' -d 'strace, gvisor, json or recording (strace)'
 complete -c sysglass -l backend -r -x -a 'ptrace ebpf auto' -d 'how calls are caught: ptrace, ebpf (which stops nobody, and takes root) or auto: ebpf where it can be (ptrace)'
+complete -c sysglass -l entry-times -r -x -a 'yes no' -d 'no: a recording by eBPF need not tell when calls began, which costs the program half (yes)'
 complete -c sysglass -l gvisor-log-size -r -d 'with --format=gvisor: show at most so much of a buffer (1024)'
 complete -c sysglass -l event-socket -r -F -d 'also send gVisor\'s events to this unix socket; see glass events'
 complete -c sysglass -l event-log-size -r -d 'events show at most so much of a buffer (0)'

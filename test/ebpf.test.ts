@@ -12,6 +12,8 @@ import { ebpfRefused, newFile, run, scratch, sysglass, trace } from './tracers.t
 const folder = fileURLToPath(new URL('programs', import.meta.url))
 
 const refused = ebpfRefused()
+const glass = fileURLToPath(new URL('../glass', import.meta.url))
+type Traced = Awaited<ReturnType<typeof trace>>
 
 /** Those that use most ways of copying memory: strings, structures, vectors, unions, messages, and what returns late or never. */
 const names = [
@@ -31,29 +33,57 @@ const names = [
 const untouched = (line: string | null): boolean => line !== null && /\bADDRESS\b.* = -1 E/.test(line)
 
 suite('eBPF', { concurrency: 2, skip: refused }, () => {
+  /** Traces a program under both, until the lines are the same. */
+  async function compare(name: string, once: (backend: 'ptrace' | 'ebpf', file: string) => Promise<Traced>) {
+    const file = join(scratch, `ebpf-${name}`)
+    execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
+    const attempt = async (): Promise<readonly Difference[]> => {
+      const theirs = await once('ptrace', `./ebpf-${name}`)
+      const again = await once('ptrace', `./ebpf-${name}`)
+      const ours = await once('ebpf', `./ebpf-${name}`)
+      assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])
+      const { differences } = compareTraces({
+        ours: ours.text,
+        theirs: theirs.text,
+        again: [again.text],
+      })
+      return differences.filter(({ unstable, ours }) => !unstable && !untouched(ours))
+    }
+    // What hangs on who is quicker does not come every time; a bug does.
+    let bugs = await attempt()
+    for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
+    assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
+  }
+
   for (const name of names)
-    test(name, { timeout: 120_000 }, async () => {
-      const file = join(scratch, `ebpf-${name}`)
-      execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, join(folder, `${name}.c`)])
-      const once = (backend: 'ptrace' | 'ebpf') =>
-        trace('sysglass', ['-f', '-yy', `--backend=${backend}`], [`./ebpf-${name}`], { stdio: 'ignore' })
-      const attempt = async (): Promise<readonly Difference[]> => {
-        const theirs = await once('ptrace')
-        const again = await once('ptrace')
-        const ours = await once('ebpf')
-        assert.deepEqual([ours.status, ours.signal], [theirs.status, theirs.signal])
-        const { differences } = compareTraces({
-          ours: ours.text,
-          theirs: theirs.text,
-          again: [again.text],
-        })
-        return differences.filter(({ unstable, ours }) => !unstable && !untouched(ours))
-      }
-      // What hangs on who is quicker does not come every time; a bug does.
-      let bugs = await attempt()
-      for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
-      assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
-    })
+    test(name, { timeout: 120_000 }, () =>
+      compare(name, (backend, file) =>
+        trace('sysglass', ['-f', '-yy', `--backend=${backend}`], [file], { stdio: 'ignore' }),
+      ),
+    )
+
+  for (const [name, status] of [
+    ['network-messages', '-z'],
+    ['files-attributes', '-Z'],
+  ] as const)
+    test(`${status}: calls that are seen at their exit alone, ${name}`, { timeout: 120_000 }, () =>
+      compare(name, (backend, file) =>
+        trace('sysglass', ['-f', status, `--backend=${backend}`], [file], { stdio: 'ignore' }),
+      ),
+    )
+
+  test('a recording that does not tell when calls began', { timeout: 120_000 }, () =>
+    compare('files-names', async (backend, file) => {
+      const recording = newFile()
+      const options = ['--format=recording', '--entry-times=no', '--decode-fds=none', `--backend=${backend}`]
+      const ended = await run([sysglass, '-f', ...options, '-o', recording, file], { stdio: 'ignore' })
+      const lines = newFile()
+      await run([glass, 'replay', '-o', lines, recording])
+      const text = readFileSync(lines, 'latin1')
+      assert.match(text, /exited with 0/)
+      return { ...ended, text }
+    }),
+  )
 
   test('statuses and signals of the program are ours', async () => {
     const sh = (script: string) =>

@@ -147,7 +147,7 @@ export class RowCollector {
       returned ? (frame.failed ? 'failed' : 'returned') : 'unfinished',
       result,
       errno,
-      returned ? Math.max(0, frame.exitTime - frame.enterTime) / 1e6 : null,
+      returned && frame.elapsed !== null ? frame.elapsed / 1e6 : null,
       fd,
       pathOf(frame, places),
       otherPathOf(frame, places),

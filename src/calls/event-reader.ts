@@ -42,7 +42,7 @@ export class EventReader {
           tid: thread.tid,
           comm: thread.comm,
           time: this.#records.startTime + frame.enterTime / 1e6,
-          duration: frame.result < 0 ? null : (frame.exitTime - frame.enterTime) / 1e6,
+          duration: frame.elapsed === null ? null : frame.elapsed / 1e6,
           arch: frame.arch,
           sysno: frame.sysno,
           truncated: cut,

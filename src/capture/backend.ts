@@ -112,6 +112,13 @@ export interface CaptureOptions {
   readonly detachOnExec?: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
+  /**
+   * When calls began, and that they did before they return, need not be recorded: a backend may then see most of them at their return
+   * alone, which is cheaper. Default: it is.
+   */
+  readonly entryTimes?: boolean
+  /** Which calls are of interest by how they end; those that are not need not be recorded. Default: all. */
+  readonly outcomes?: { readonly successful: boolean; readonly failed: boolean }
   /** Record the stack with each call and signal. */
   readonly stacks?: boolean
   readonly plans?: NotationPlans

@@ -14,6 +14,7 @@ export const dumps = ({ readFds, writeFds }: Options): boolean =>
 /** What the capture must do for these options; the program itself comes from elsewhere. */
 export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
   const recording = options.format === 'recording'
+  const holdsFds = recording && !options.decodeNoFds
   const names =
     options.format === 'gvisor' || options.format === 'json' || recording || options.eventSocket !== null
   const bytes =
@@ -31,14 +32,23 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     dataLimit: bytes + 1,
     // Which calls are to be shown whole is for printers to look up.
     environment: options.verboseStructs || options.abbrevFilter.kind !== 'all' || names,
-    fdPaths: names || options.decodeFds.size > 0,
-    sockets: recording || options.decodeFds.has('socket'),
-    devices: recording || options.decodeFds.has('dev'),
-    pidfds: recording || options.decodeFds.has('pidfd'),
+    fdPaths: options.decodeFds.size > 0 || (recording ? holdsFds : names),
+    sockets: holdsFds || options.decodeFds.has('socket'),
+    devices: holdsFds || options.decodeFds.has('dev'),
+    pidfds: holdsFds || options.decodeFds.has('pidfd'),
     pidNamespaces: options.decodePids.has('pidns'),
     processNames: options.decodePids.has('comm'),
     threadNames: true,
     innerIds: options.format === 'gvisor' || recording,
+    entryTimes: showsEntries(options),
+    ...(recording
+      ? {}
+      : {
+          outcomes: {
+            successful: options.statusFilter.has('successful'),
+            failed: options.statusFilter.has('failed'),
+          },
+        }),
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     pin: 'auto',
     dedicated: true,
@@ -50,6 +60,20 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     ...(options.redact.length + options.redactFiles.length === 0 ? {} : { fdPaths: true }),
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),
   }
+}
+
+/** Whether it shows, or may be asked for later, when calls began, or that they did before they returned. */
+function showsEntries(options: Options): boolean {
+  if (options.format === 'recording') return options.entryTimes
+  if (options.format !== 'strace' || options.summary !== 'none') return true
+  const { statusFilter } = options
+  return (
+    statusFilter.has('unfinished') ||
+    statusFilter.has('detached') ||
+    options.timestamps.format !== 'none' ||
+    options.relativeTimestamps !== null ||
+    options.callTimes !== null
+  )
 }
 
 function tampering({ calls, syscall, ...effects }: Injection): Tampering {

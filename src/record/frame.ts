@@ -7,6 +7,7 @@ import {
   align8,
   archNames,
   Enter,
+  EnterFlag,
   Exit,
   ExitFlag,
   Exiting,
@@ -67,6 +68,11 @@ export class Frame implements Memory {
   asEntered = false
   /** Flags of the note found last. */
   noteFlags = 0
+  /** How long the call took in ns; null when it has not returned, or was seen at its return alone. */
+  get elapsed(): number | null {
+    if (this.result < 0 || (this.enterFlags & EnterFlag.partial) !== 0) return null
+    return Math.max(0, this.exitTime - this.enterTime)
+  }
   /** The errno of a failed call, else 0. */
   errno = 0
 

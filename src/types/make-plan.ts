@@ -44,6 +44,7 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
     enter: [...phase('enter'), ...onStack],
     exit: [...phase('exit'), ...returned],
     exitFailed: phase('exitFailed'),
+    ...(declaration.never ? { never: true } : {}),
   }
 }
 

@@ -131,6 +131,8 @@ export interface Plan {
   readonly exit: readonly Op[]
   /** Copied at exit also when the call failed. */
   readonly exitFailed: readonly Op[]
+  /** The call does not return when it succeeds. */
+  readonly never?: true
 }
 
 /** No more bits of a set are looked at. */

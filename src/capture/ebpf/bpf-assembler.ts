@@ -71,7 +71,7 @@ const widthCodes = {
 } as const
 
 /** What the source register of a 64-bit load says that its number is. */
-const Pseudo = { mapFd: 1, mapValue: 2, call: 1, function: 4 } as const
+const Pseudo = { mapFd: 1, mapValue: 2, call: 1, kernelCall: 2, function: 4 } as const
 
 const instructionBytes = 8
 
@@ -155,6 +155,11 @@ export class BpfAssembler {
   /** Calls one of the kernel's helpers, by its number. */
   call(helper: number): void {
     this.#emit(Class.BPF_JMP | Jump.BPF_CALL, 'r0', 'r0', 0, helper)
+  }
+
+  /** Calls a function of the kernel (a kfunc), by the id of its type. */
+  callKernel(type: number): void {
+    this.#emitRaw(Class.BPF_JMP | Jump.BPF_CALL, 0, Pseudo.kernelCall, 0, type)
   }
 
   /** Calls a function of this program. */

@@ -3,10 +3,11 @@ import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames, Enter, Exit, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { Launch } from '../ptrace/tracee.ts'
-import { EventFlag } from './capture-layout.ts'
+import { callNumbers, EventFlag } from './capture-layout.ts'
 import type { EventNotes } from './event-notes.ts'
 import type { EventRecords } from './event-records.ts'
 import { agrees, LateMemory, type LatePlans } from './late-memory.ts'
+import type { Half } from './seen-at-exit.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 /** So long an enter is held back for memory that was not there, in ns. */
@@ -14,8 +15,13 @@ const longestHold = 20e6
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const { execve } = syscallNumbers[native]
 
-/** Whether a program copies the memory of a call: by architecture, number and phase. Else it is read after the fact. */
-export type HasProgram = (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
+/** What is known of the programs in the kernel. */
+export interface CallPrograms {
+  /** Whether one copies the memory of a call: by architecture, number and phase. Else it is read after the fact. */
+  readonly isCopied: (arch: ArchName, sysno: number, exit: boolean, failed: boolean) => boolean
+  /** Which half of a call its memory belongs to, where it is seen at its exit alone. */
+  readonly halfOf: (arch: ArchName, sysno: number) => Half | null
+}
 
 export class CallEvents {
   /** Loads the programs of 32-bit calls, which few traces see: when the first one comes. */
@@ -27,7 +33,9 @@ export class CallEvents {
   readonly #records: EventRecords
   readonly #memory: LateMemory
   readonly #calls: CaptureOptions['calls']
-  readonly #hasProgram: HasProgram
+  readonly #programs: CallPrograms
+  /** By number, + 1024 of 32-bit programs: what `halfOf` says. */
+  readonly #halves: (Half | null)[] = []
   readonly #notes: EventNotes | null
 
   /** @param notes who makes notes of what descriptors refer to; null when that was not asked for */
@@ -35,14 +43,14 @@ export class CallEvents {
     records: EventRecords,
     calls: CaptureOptions['calls'],
     plans: LatePlans,
-    hasProgram: HasProgram,
+    programs: CallPrograms,
     notes: EventNotes | null,
   ) {
     this.#records = records
     this.#notes = notes
     this.#memory = new LateMemory(records, plans)
     this.#calls = calls
-    this.#hasProgram = hasProgram
+    this.#programs = programs
   }
 
   enter(thread: TracedThread, offset: number): void {
@@ -74,6 +82,46 @@ export class CallEvents {
   exit(thread: TracedThread, offset: number, failed: boolean): void {
     thread.inCall = false
     this.#record(thread, offset, Exit.bytes, this.#isCopied(offset, thread.arch, thread.sysno, true, failed))
+  }
+
+  halfOf(arch: ArchName, sysno: number): Half | null {
+    const index = arch === native ? sysno : sysno + callNumbers
+    const known = this.#halves[index]
+    if (known !== undefined) return known
+    const half = this.#programs.halfOf(arch, sysno)
+    this.#halves[index] = half
+    return half
+  }
+
+  /** A call that was seen at its exit alone: both its records. */
+  whole(thread: TracedThread, offset: number, failed: boolean): void {
+    const { view } = this.#records.ring
+    const sysno = view.getUint32(offset + Enter.sysno, true)
+    const arch = archNames[view.getUint8(offset + Header.arch)] ?? native
+    const choice = this.#calls[arch]
+    if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) return
+    thread.sysno = sysno
+    thread.arch = arch
+    const isEnters = this.halfOf(arch, sysno) === 'enter'
+    const isMissing = !this.#isCopied(offset, arch, sysno, true, failed)
+    const isFaulted = (view.getUint16(offset + Header.flags, true) & EventFlag.faulted) !== 0
+    const readsEnter = isEnters && (isMissing || isFaulted)
+    if (isMissing || isFaulted)
+      for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
+    this.#half(thread, offset, Enter.bytes, isEnters, readsEnter)
+    this.#half(thread, offset, Exit.bytes, !isEnters, !isEnters && isMissing)
+  }
+
+  /** Writes one of the two records of a call that was seen whole; `late`: reads its memory first, if it can. */
+  #half(thread: TracedThread, offset: number, fixed: number, hasRanges: boolean, late: boolean): void {
+    const { ring } = this.#records.writer
+    const at = ring.begin()
+    let length = this.#records.half(offset, at, fixed, hasRanges)
+    if (late) {
+      const read = this.#memory.read(thread, at, fixed, length)
+      length = read > 0 ? read : this.#records.half(offset, at, fixed, hasRanges)
+    }
+    ring.commit(length)
   }
 
   /** An enter once more, with memory that was not there before. */
@@ -147,7 +195,7 @@ export class CallEvents {
       }
       if (this.#records.time(offset) < this.#compatSince) return false
     }
-    return this.#hasProgram(arch, sysno, exit, failed)
+    return this.#programs.isCopied(arch, sysno, exit, failed)
   }
 
   /** Makes an event that was kept an enter record. */

@@ -4,7 +4,7 @@
  * An event is a record of src/record, byte for byte, but for its time (nanoseconds of CLOCK_MONOTONIC as a u64) and its flags.
  * What has no record there has a kind of its own, above all those.
  */
-import { Header } from '../../record/layout.ts'
+import { Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
 export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans'
@@ -17,13 +17,21 @@ export const callNumbers = 1024
 /** Calls of 32-bit programs on a 64-bit kernel come behind. */
 export const otherCall: number = 2 * callNumbers
 
+/** How a call is seen: a byte of `choices`; 0 is not at all. */
+export const Choice = {
+  /** At its enter and at its exit. */
+  entered: 1,
+  /** At its exit alone, which still knows all of it: `EventKind.call`. */
+  returned: 2,
+} as const
+
 /** `control`: one value, mapped by the reader. */
 export const Control = {
   /** u32: the reader waits to be woken. */
   asleep: 0,
   /** Two addresses of the kernel's: the directory entry and the mount of the tracer's own root; 0 where nobody has looked. */
   root: 16,
-  /** Bytes: whether a call is chosen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
+  /** Bytes, `Choice`: how a call is seen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
   choices: 64,
   /** For each CPU two numbers of 64 bits: calls that did not fit in the ring, and events of threads. */
   lost: 64 + 2 * callNumbers + 64,
@@ -87,6 +95,8 @@ export const ThreadState = {
   bytes: 8,
 } as const
 export const enterFaulted = 1
+/** `call` of a thread that has not returned yet from the call that made it, which is its parent's. */
+export const newborn = -1
 export const mostThreads = 32768
 
 /** Kinds of events that are no records. All begin with a record's header. */
@@ -103,9 +113,13 @@ export const EventKind = {
   sent: 204,
   /** An enter once more, at the call's exit: the kernel has touched the memory since. */
   again: 206,
+  /** A whole call, seen at its exit: an enter's fixed part, the result, and the ranges of whichever half has any. */
+  call: 207,
   /** A thread has another name: comm of 16 bytes, behind 8 of 0. */
   comm: 205,
 } as const
+/** i64 result; then ranges. */
+export const WholeCall = { result: Enter.bytes, bytes: Enter.bytes + 8 } as const
 export const Event = {
   first: Header.bytes,
   second: Header.bytes + 4,

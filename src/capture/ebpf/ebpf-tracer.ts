@@ -19,9 +19,9 @@ import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
 import { Brake } from './brake.ts'
-import { Control, callNumbers, otherCall } from './capture-layout.ts'
+import { Choice, Control, callNumbers, otherCall } from './capture-layout.ts'
 import { EventRecorder } from './event-recorder.ts'
-import type { KernelSide } from './kernel-side.ts'
+import type { KernelSide, KernelSideOptions } from './kernel-side.ts'
 import type { LatePlans } from './late-memory.ts'
 import type { PlanLoader } from './plan-loader.ts'
 
@@ -75,7 +75,10 @@ export class EbpfTracer {
       options,
       latePlans(planOf, options),
       started,
-      programs.isCopied,
+      {
+        isCopied: programs.isCopied,
+        halfOf: (arch, sysno) => programs.halfOf(planOf, arch, sysno),
+      },
       kernel.facts.notes,
     )
     this.#events.calls.onCompat = () => programs.load(planOf, 'i386')
@@ -92,10 +95,15 @@ export class EbpfTracer {
     this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
   }
 
-  /** Starts and attaches; what of it failed. */
+  /** Puts the programs in place. Throws BpfError. */
+  attach(side: KernelSideOptions): void {
+    this.#choose()
+    this.#kernel.attach(side, this.#choices.includes(Choice.entered))
+  }
+
+  /** Starts the program, and follows whoever is to be; what of it failed. */
   start(): CaptureError[] {
     this.#writer.start()
-    this.#choose()
     const problems: CaptureError[] = []
     for (const pid of this.#options.attach) {
       const problem = this.#follow(pid)
@@ -143,16 +151,21 @@ export class EbpfTracer {
     const { calls } = this.#options
     const fill = (arch: ArchName, from: number): void => {
       const choice = calls[arch]
-      for (let n = 0; n < callNumbers; n++)
-        this.#choices[from + n] = choice === null ? 1 : (choice[n] ?? choice.at(-1) ?? 0)
+      for (let n = 0; n < callNumbers; n++) {
+        const isChosen = choice === null || (choice[n] ?? choice.at(-1)) === 1
+        const half = isChosen ? this.#events.calls.halfOf(arch, n) : null
+        this.#choices[from + n] = !isChosen ? 0 : half === null ? Choice.entered : Choice.returned
+      }
     }
     fill(native, 0)
     if (native === 'amd64') fill('i386', callNumbers)
-    this.#choices[otherCall] = calls[native]?.at(-1) ?? 1
+    const others = this.#options.entryTimes === false ? Choice.returned : Choice.entered
+    this.#choices[otherCall] = (calls[native]?.at(-1) ?? 1) === 1 ? others : 0
     if (this.#options.program === undefined) return
     const { execve } = syscallNumbers[native]
     const chosen = this.#choices[execve]!
-    this.#choices[execve] = 1
+    // Where it is not wanted, all that it takes is to hear that it failed.
+    if (chosen === 0) this.#choices[execve] = Choice.returned
     this.#events.threads.onStarted = () => {
       this.#choices[execve] = chosen
     }

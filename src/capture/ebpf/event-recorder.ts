@@ -3,14 +3,14 @@
  * tracees would have been told in its order.
  */
 import { syscallNumbers } from '../../abi/syscalls.ts'
-import { type ArchName, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { type ArchName, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { describesPids, writePidNote } from '../ptrace/pid-notes.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import type { BpfRing } from './bpf-ring.ts'
-import { CallEvents, type HasProgram } from './call-events.ts'
-import { EventKind } from './capture-layout.ts'
+import { CallEvents, type CallPrograms } from './call-events.ts'
+import { EventKind, WholeCall } from './capture-layout.ts'
 import { EventNotes } from './event-notes.ts'
 import { EventRecords } from './event-records.ts'
 import type { NotePlaces } from './file-places.ts'
@@ -20,10 +20,17 @@ import { ThreadEvents } from './thread-events.ts'
 import { TracedNames } from './traced-names.ts'
 import type { TracedThread } from './traced-thread.ts'
 
+const { execve } = syscallNumbers[process.arch === 'arm64' ? 'arm64' : 'amd64']
+
+/** Whether the result of a call's event is an errno. */
+const hasFailed = (view: DataView, offset: number): boolean =>
+  (view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0
+
 /** Events that come after the enter is done for; others may come in the middle of a call. */
 const endsHold = (kind: number): boolean =>
   kind === RecordKind.enter ||
   kind === RecordKind.exit ||
+  kind === EventKind.call ||
   kind === EventKind.exec ||
   kind === EventKind.exit ||
   kind === EventKind.signal
@@ -52,7 +59,7 @@ export class EventRecorder {
     options: CaptureOptions,
     plans: LatePlans,
     started: bigint,
-    hasProgram: HasProgram,
+    programs: CallPrograms,
     places: NotePlaces | null,
   ) {
     this.#ring = ring
@@ -64,7 +71,7 @@ export class EventRecorder {
     this.#signals = new SignalEvents(this.#records, options.signals, noteSender)
     this.threads = new ThreadEvents(this.#records, this.#signals, this.#names)
     const notes = places === null ? null : new EventNotes(this.#records, options, places, this.#names)
-    this.calls = new CallEvents(this.#records, options.calls, plans, hasProgram, notes)
+    this.calls = new CallEvents(this.#records, options.calls, plans, programs, notes)
   }
 
   /** Takes an event of the ring. */
@@ -81,6 +88,8 @@ export class EventRecorder {
         return calls.enter(thread, offset)
       case RecordKind.exit:
         return this.#exit(thread, offset)
+      case EventKind.call:
+        return this.#call(thread, offset)
       case EventKind.again:
         return calls.again(thread, offset)
       case EventKind.fork:
@@ -104,15 +113,28 @@ export class EventRecorder {
   }
 
   #exit(thread: TracedThread, offset: number): void {
-    const { view } = this.#ring
-    const failed = (view.getUint16(offset + Header.flags, true) & ExitFlag.failed) !== 0
+    const failed = hasFailed(this.#ring.view, offset)
     if (thread.launch === Launch.exec && failed)
-      this.threads.launchFailed(thread, -view.getInt32(offset + Exit.result, true))
-    // Who is waited for is gone, as far as its name in /proc goes.
-    if (!failed && thread.sysno === waiting[thread.arch])
-      this.#names.reaped(view.getUint32(offset + Exit.result, true))
+      this.threads.launchFailed(thread, -this.#ring.view.getInt32(offset + Exit.result, true))
+    if (!failed) this.#reaped(thread, offset + Exit.result)
     if (thread.inCall) this.calls.exit(thread, offset, failed)
     this.#signals.flushIgnored(thread)
+  }
+
+  #call(thread: TracedThread, offset: number): void {
+    const { view } = this.#ring
+    const failed = hasFailed(view, offset)
+    if (thread.launch === Launch.none) {
+      this.calls.whole(thread, offset, failed)
+      if (!failed) this.#reaped(thread, offset + WholeCall.result)
+    } else if (failed && view.getUint32(offset + Enter.sysno, true) === execve)
+      this.threads.launchFailed(thread, -view.getInt32(offset + WholeCall.result, true))
+    this.#signals.flushIgnored(thread)
+  }
+
+  /** Who is waited for is gone, as far as its name in /proc goes. */
+  #reaped({ arch, sysno }: TracedThread, result: number): void {
+    if (sysno === waiting[arch]) this.#names.reaped(this.#ring.view.getUint32(result, true))
   }
 
   #exec(reported: TracedThread, offset: number): void {

@@ -1,10 +1,10 @@
 /** What all events of the kernel's ring have in common when they become records: their time, names of threads, copies. */
-import { Header, type RecordKind, Thread } from '../../record/layout.ts'
+import { Enter, EnterFlag, Exit, Header, RecordKind, Thread } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import type { BpfRing } from './bpf-ring.ts'
-import { Event } from './capture-layout.ts'
+import { Event, WholeCall } from './capture-layout.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 export class EventRecords {
@@ -87,14 +87,42 @@ export class EventRecords {
     ring.commit(length)
   }
 
+  /** Writes half of a call that was seen whole, its enter or (by `fixed`) its exit; the record's bytes. */
+  half(offset: number, at: number, fixed: number, hasRanges: boolean): number {
+    const { bytes, view } = this.writer.ring
+    if (fixed === Enter.bytes) {
+      this.copyBytes(offset, Enter.bytes, at)
+      bytes[at + Header.kind] = RecordKind.enter
+      // That it began before it ended is all that is known.
+      bytes[at + Header.flags] = EnterFlag.partial
+    } else {
+      this.copyBytes(offset, Enter.args, at)
+      bytes[at + Header.kind] = RecordKind.exit
+      this.#copyWords(offset + WholeCall.result, 8, at + Exit.result)
+      // Not asked for.
+      view.setFloat64(at + Exit.systemTime, Number.NaN, true)
+    }
+    if (!hasRanges) {
+      view.setUint32(at + Enter.ranges, 0, true)
+      return fixed
+    }
+    const ranges = this.ring.length(offset) - WholeCall.bytes
+    this.#copyWords(offset + WholeCall.bytes, ranges, at + fixed)
+    return fixed + ranges
+  }
+
   /** Begins a record with the first bytes of an event. */
   copyBytes(offset: number, length: number, at: number): void {
+    this.#copyWords(offset, length, at)
+    this.writer.ring.view.setFloat64(at + Header.time, this.time(offset), true)
+    this.writer.ring.bytes[at + Header.flags + 1] = 0
+  }
+
+  #copyWords(offset: number, length: number, at: number): void {
     const { words } = this.writer.memory
     const from = this.ring.words
     const [first, target] = [offset >> 2, at >> 2]
     if (length > 512) this.writer.ring.bytes.set(this.ring.bytes.subarray(offset, offset + length), at)
     else for (let i = 0; i < length >> 2; i++) words[target + i] = from[first + i]!
-    this.writer.ring.view.setFloat64(at + Header.time, this.time(offset), true)
-    this.writer.ring.bytes[at + Header.flags + 1] = 0
   }
 }

@@ -44,6 +44,8 @@ export interface KernelFacts {
   }
   /** A u32 of the current task whose bit 1 says that its call is one of a 32-bit program; null where there are none. */
   readonly status: number | null
+  /** The kernel's function that gives a number back as a pointer to a pt_regs, by the ids of both types; null where there is none. */
+  readonly cast: { readonly call: number; readonly type: number } | null
   /** sa_handler in k_sigaction. */
   readonly handler: number
   /** The way from a task to the socket behind a descriptor; null where a step of it is not known. */
@@ -124,6 +126,7 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
       bytes: btf.size(btf.find('struct', 'upid')),
     },
     status: isArm ? null : place('task_struct', 'thread_info.status'),
+    cast: castOf(btf),
     handler: place('k_sigaction', 'sa.sa_handler'),
     sockets: null,
     notes: null,
@@ -131,6 +134,11 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
   if (missing.length > 0) return `this kernel lacks ${missing.join(', ')}`
   const notes = withNotes ? notePlaces(btf) : null
   return typeof notes === 'string' ? notes : { ...facts, sockets: socketPlaces(btf), notes }
+}
+
+function castOf(btf: Btf): KernelFacts['cast'] {
+  const call = btf.find('function', 'bpf_rdonly_cast')
+  return call === 0 ? null : { call, type: btf.find('struct', 'pt_regs') }
 }
 
 function socketPlaces(btf: Btf): SocketPlaces | null {

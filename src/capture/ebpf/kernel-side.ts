@@ -1,6 +1,7 @@
 /** All that a capture has in the kernel: maps, programs and their attachments, and its end. */
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
 import type { BpfAssembler } from './bpf-assembler.ts'
 import {
@@ -15,7 +16,7 @@ import {
   runProgram,
   updateMap,
 } from './bpf-syscall.ts'
-import { enterProgram, exitProgram, type ProgramSetting } from './call-programs.ts'
+import type { ProgramSetting } from './call-programs.ts'
 import {
   Control,
   callNumbers,
@@ -27,8 +28,11 @@ import {
   scratchBytes,
   ThreadState,
 } from './capture-layout.ts'
+import { enterProgram } from './enter-program.ts'
+import { exitProgram } from './exit-program.ts'
 import { rootProgram } from './file-function.ts'
 import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
+import { type KernelFeatures, probeKernel } from './kernel-features.ts'
 import {
   endProgram,
   execProgram,
@@ -42,6 +46,9 @@ export interface KernelSideOptions {
   readonly follow: boolean
   readonly signals: boolean
   readonly ringBytes: number
+  readonly outcomes?: CaptureOptions['outcomes']
+  /** Takes for granted what the kernel can do, in place of asking it; for tests. */
+  readonly features?: KernelFeatures
 }
 
 export class KernelSide {
@@ -54,10 +61,15 @@ export class KernelSide {
   readonly #fds: number[] = []
 
   /** Makes the maps. Throws BpfError. */
-  constructor(facts: KernelFacts, { ringBytes }: KernelSideOptions) {
+  constructor(facts: KernelFacts, { ringBytes, features, outcomes }: KernelSideOptions) {
     this.facts = facts
     const cpus = possibleCpus()
-    this.setting = { facts, cpus }
+    this.setting = {
+      facts,
+      cpus,
+      features: features ?? probeKernel(facts),
+      outcomes: outcomes ?? { successful: true, failed: true },
+    }
     this.ringBytes = ringBytes
     const make = (...args: Parameters<typeof createMap>): number => {
       const fd = createMap(...args)
@@ -120,8 +132,8 @@ export class KernelSide {
     return fd
   }
 
-  /** Has programs follow the threads in `threads` from now on. */
-  attach({ follow, signals }: KernelSideOptions): void {
+  /** Has programs follow the threads in `threads` from now on; with the one at sys_enter, where any call is seen there. */
+  attach({ follow, signals }: KernelSideOptions, enters: boolean): void {
     const { setting } = this
     const programs: [Tracepoint, BpfAssembler][] = [
       ['sched_process_exit', endProgram(setting)],
@@ -145,7 +157,7 @@ export class KernelSide {
     const exit = this.load('sys_exit', exitProgram(setting), null)
     updateMap(this.maps.exitPlans, exitItself, exit, 4)
     this.own(attachTracepoint(exit, 'sys_exit'))
-    this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
+    if (enters) this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
   }
 
   /** Has a thread traced. */

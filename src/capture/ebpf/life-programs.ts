@@ -12,11 +12,14 @@ import {
   eventBytes,
   Fork,
   kernelSiginfoBytes,
+  newborn,
   ThreadState,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from './program-parts.ts'
 
+/** On x86 a new thread passes sys_exit with its parent's call, before it has made any. */
+const returnsInChild = process.arch !== 'arm64'
 const SIGKILL = 9
 const SIG_DFL = 0
 /** TRACE_SIGNAL_IGNORED: what became of a signal that was sent. Before it stands that it was queued; behind, that it was not. */
@@ -280,8 +283,10 @@ function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes:
 
 /** Has the thread whose id stands at r10 - 16 traced; in the call that the state in `like` says. */
 function newState(a: BpfAssembler, like?: 'r9'): void {
-  if (like === undefined) a.store(8, 'r10', -24, 0)
-  else a.store(8, 'r10', -24 + ThreadState.call, like)
+  if (like === undefined) {
+    a.store(8, 'r10', -24, 0)
+    if (returnsInChild) a.store(4, 'r10', -24 + ThreadState.call, newborn)
+  } else a.store(8, 'r10', -24 + ThreadState.call, like)
   map(a, 'r1', 'threads')
   a.mov('r2', 'r10')
   a.alu('r2', '+=', -16)

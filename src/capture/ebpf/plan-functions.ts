@@ -14,6 +14,7 @@ import { noteDescriptor } from './file-function.ts'
 import type { NotePlaces } from './file-places.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { noteNetlink } from './netlink-function.ts'
+import type { PlanSetting } from './plan-programs.ts'
 import type { ProgramFunction } from './program-btf.ts'
 import { noteLater, noteProcess, noteSocket } from './socket-function.ts'
 import { copyIovecs, copyStrings, copyWords } from './vector-functions.ts'
@@ -43,6 +44,11 @@ export interface NoteSetting {
   /** Ids of processes, for the thread that reads to look up. */
   readonly pids: boolean
 }
+
+/** Turns of a loop where the kernel has none: each is a jump that the verifier follows, and there may be 8192. What is longer is cut. */
+const mostTurns = 2048
+/** On the stack, below what functions keep there and above the numbers of a plan: how many turns a loop has made. */
+export const turnPlace = -24
 
 interface Shape {
   readonly parameters: number
@@ -74,11 +80,14 @@ export class PlanFunctions {
   readonly #labels = new Map<FunctionName, Label>()
   readonly #bodies: { readonly label: Label; readonly body: (a: BpfAssembler) => void }[] = []
 
-  constructor(assembler: BpfAssembler, word: 4 | 8, sockets: SocketPlaces | null, notes: NoteSetting | null) {
+  readonly #hasLoops: boolean
+
+  constructor(assembler: BpfAssembler, { word, sockets, notes, loops }: PlanSetting) {
     this.#assembler = assembler
     this.sockets = sockets
     this.notes = notes
     this.word = word
+    this.#hasLoops = loops
   }
 
   /** Calls a function with what r1 to r5 hold; r0 is what it returns. */
@@ -86,16 +95,34 @@ export class PlanFunctions {
     this.#assembler.callFunction(this.#label(name))
   }
 
-  /** Has a helper call `body` up to `times` times, or until it leaves with 1. It finds everything in scratch memory, and keeps r6 to r9. */
+  /** Has `body` called up to `times` times, or until it leaves with 1. It finds everything in scratch memory, and keeps r6 to r9. */
   loop(times: number, body: (a: BpfAssembler) => void): void {
     const a = this.#assembler
     const label = a.newLabel()
     this.#bodies.push({ label, body })
+    if (!this.#hasLoops) return this.#ownLoop(Math.min(times, mostTurns), label)
     a.mov('r1', times)
     a.functionAddress('r2', label)
     a.mov('r3', 0)
     a.mov('r4', 0)
     a.call(Helper.loop)
+  }
+
+  /** The verifier goes through every turn; but `body` is a function that it has checked by itself. */
+  #ownLoop(times: number, body: Label): void {
+    const a = this.#assembler
+    const [again, done] = a.newLabels(2)
+    a.store(8, 'r10', turnPlace, 0)
+    a.label(again)
+    a.mov('r1', 0)
+    a.mov('r2', 0)
+    a.callFunction(body)
+    a.jump('r0', '!=', 0, done)
+    a.load(8, 'r1', 'r10', turnPlace)
+    a.alu('r1', '+=', 1)
+    a.store(8, 'r10', turnPlace, 'r1')
+    a.jump('r1', '<', times, again)
+    a.label(done)
   }
 
   /** Puts down those that were called; what the kernel wants to know of them. */
@@ -110,7 +137,7 @@ export class PlanFunctions {
         const { label, body } = this.#bodies[bodies]!
         this.#assembler.label(label)
         body(this.#assembler)
-        all.push({ name: `body${bodies}`, label, parameters: 2, isStatic: true })
+        all.push({ name: `body${bodies}`, label, parameters: 2, isStatic: this.#hasLoops })
       }
       for (const [name, label] of this.#labels) {
         if (done.has(name)) continue

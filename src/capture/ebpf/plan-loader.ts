@@ -11,6 +11,7 @@ import type { KernelSide } from './kernel-side.ts'
 import type { NoteSetting } from './plan-functions.ts'
 import { hasWork, type PlanSetting, planProgram } from './plan-programs.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
+import { type Half, seenAtExit } from './seen-at-exit.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 
@@ -33,6 +34,13 @@ export class PlanLoader {
     this.#notes = noteSetting(kernel, options)
   }
 
+  /** The half of a call that has its memory, when it is seen at its exit alone; else null. */
+  halfOf(planOf: PlanOf, arch: ArchName, sysno: number): Half | null {
+    if (this.#options.entryTimes !== false) return null
+    const plan = planOf(arch, sysno)
+    return plan === undefined ? 'exit' : seenAtExit(plan, this.#notes)
+  }
+
   /** Loads the programs of an architecture's calls that are chosen. */
   load(planOf: PlanOf, arch: ArchName = native): void {
     const choice = this.#options.calls[arch]
@@ -40,9 +48,10 @@ export class PlanLoader {
       if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) continue
       const plan = planOf(arch, sysno)
       if (plan === undefined) continue
-      this.#phase(arch, sysno, 'enter', plan.enter)
-      this.#phase(arch, sysno, 'exit', plan.exit)
-      this.#phase(arch, sysno, 'exitFailed', plan.exitFailed)
+      const readAtExit = this.halfOf(planOf, arch, sysno) === 'enter'
+      if (!readAtExit) this.#phase(arch, sysno, 'enter', plan.enter)
+      this.#phase(arch, sysno, 'exit', readAtExit ? plan.enter : plan.exit)
+      this.#phase(arch, sysno, 'exitFailed', readAtExit ? plan.enter : plan.exitFailed)
     }
     this.#loaded.add(arch)
   }
@@ -81,6 +90,7 @@ export class PlanLoader {
       environment: this.#options.environment,
       sockets: this.#kernel.facts.sockets,
       notes: this.#notes,
+      loops: this.#kernel.setting.features.loops,
     }
     try {
       const { program, functions, functionInfo } = planProgram(ops, isEnter, setting)

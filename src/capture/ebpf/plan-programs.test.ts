@@ -44,7 +44,13 @@ function place({ bytes, readable }: Pages): void {
 }
 
 /** Runs a plan's program for an enter with these arguments. Throws BpfError where the kernel does not take the program. */
-function runInKernel(side: KernelSide, ring: BpfRing, list: readonly Op[], input: PlanInput): CopiedRange[] {
+function runInKernel(
+  side: KernelSide,
+  ring: BpfRing,
+  list: readonly Op[],
+  input: PlanInput,
+  loops: boolean,
+): CopiedRange[] {
   const setting: PlanSetting = {
     cpus: side.setting.cpus,
     word: input.word,
@@ -52,6 +58,8 @@ function runInKernel(side: KernelSide, ring: BpfRing, list: readonly Op[], input
     environment: input.environment,
     sockets: null,
     notes: null,
+    // Kernels before 5.17 have none.
+    loops: loops && side.setting.features.loops,
   }
   const { program, functions, functionInfo } = planProgram(list, true, setting)
   const types = loadBtf(programBtf(functions))
@@ -114,7 +122,8 @@ test('programs and interpreted plans copy the same', { skip, timeout: 60_000 }, 
         fc.constantFrom(4 as const, 8 as const),
         fc.boolean(),
         fc.constantFrom(1, 33, 5000),
-        (plan, holey, args, result, word, environment, dataLimit) => {
+        fc.constantFrom(true, true, true, false),
+        (plan, holey, args, result, word, environment, dataLimit, loops) => {
           fc.pre(hasWork(plan, null))
           // Products are bounded far above all that is a length; their highest bits are not those of JavaScript's numbers.
           const text = JSON.stringify(plan)
@@ -149,7 +158,7 @@ test('programs and interpreted plans copy the same', { skip, timeout: 60_000 }, 
           place(holey)
           let found: CopiedRange[]
           try {
-            found = runInKernel(side, ring, plan, input)
+            found = runInKernel(side, ring, plan, input, loops)
           } catch (error) {
             if (error instanceof BpfError) assert.fail(`${error.message}\n${lastWords(error.log, 20)}`)
             throw error

@@ -18,7 +18,7 @@ import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { descriptorHolders, NoteKind, pidHolders, pidKinds } from './note-layout.ts'
-import { type NoteSetting, PlanFunctions } from './plan-functions.ts'
+import { type NoteSetting, PlanFunctions, turnPlace } from './plan-functions.ts'
 import { functionInfo, type ProgramFunction } from './program-btf.ts'
 import { leave, outputEnter, outputExit, scratchOfCpu } from './program-parts.ts'
 
@@ -32,6 +32,8 @@ export interface PlanSetting {
   readonly sockets: SocketPlaces | null
   /** What is noted beside memory; null for nothing. */
   readonly notes: NoteSetting | null
+  /** The kernel has loops: see KernelFeatures. */
+  readonly loops: boolean
 }
 
 export interface PlanProgram {
@@ -66,7 +68,7 @@ function opHasWork(op: Op, notes: NoteSetting | null): boolean {
 /** The program of a plan's phase. Throws RangeError when the plan is too large. */
 export function planProgram(ops: readonly Op[], isEnter: boolean, setting: PlanSetting): PlanProgram {
   const a = new BpfAssembler()
-  const functions = new PlanFunctions(a, setting.word, setting.sockets, setting.notes)
+  const functions = new PlanFunctions(a, setting)
   const main = a.newLabel()
   a.label(main)
   const compiler = new PlanCompiler(a, functions, isEnter, setting)
@@ -88,7 +90,7 @@ type Structs = readonly (Place | null)[]
 /** Where on the stack the program's context waits. */
 const context = -16
 /** The stack below this holds numbers while others are computed, and counts of loops. */
-const firstTemporary = -24
+const firstTemporary: number = turnPlace - 8
 const lastTemporary = -504
 
 class PlanCompiler {

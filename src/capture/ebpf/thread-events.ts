@@ -54,7 +54,7 @@ export class ThreadEvents {
       const former = this.all.get(view.getUint32(offset + Event.first, true))
       if (former !== undefined) return former
     }
-    if (kind !== RecordKind.enter && kind !== EventKind.fork) return undefined
+    if (kind !== RecordKind.enter && kind !== EventKind.call && kind !== EventKind.fork) return undefined
     const pid = view.getUint32(offset + Header.pid, true)
     return this.add(tid, pid, 0, ThreadOrigin.attached, '', this.#records.time(offset))
   }

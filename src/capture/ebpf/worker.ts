@@ -33,13 +33,19 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
     typeof facts === 'string'
       ? unsupported(`eBPF: ${facts}`)
       : start(() => {
-          const side: KernelSideOptions = { follow: options.follow, signals: true, ringBytes }
+          const side: KernelSideOptions = {
+            follow: options.follow,
+            signals: true,
+            ringBytes,
+            outcomes: options.outcomes,
+          }
           const kernel = new KernelSide(facts, side)
           try {
             const plans = new PlanLoader(kernel, options)
             plans.load(planOf)
-            kernel.attach(side)
-            return new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
+            const tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
+            tracer.attach(side)
+            return tracer
           } catch (error) {
             kernel.close()
             throw error

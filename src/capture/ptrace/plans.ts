@@ -15,6 +15,7 @@ export function withPlans(planOf: PlanOf, { of, instead }: NotationPlans): PlanO
     const plan = planOf(arch, sysno)
     if (own === undefined || plan === undefined) return own ?? plan
     return {
+      ...plan,
       enter: joined(plan.enter, own.enter),
       exit: joined(plan.exit, own.exit),
       exitFailed: joined(plan.exitFailed, own.exitFailed),

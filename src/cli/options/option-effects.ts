@@ -289,6 +289,12 @@ export const backend: Effect = effect(ourChoice(backends), ({ options }, name) =
   options.backend = name
 })
 
+/** `yes` or `no`, to a field that is one or the other. */
+export const yesOrNo = (field: 'entryTimes'): Effect =>
+  effect(ourChoice(['yes', 'no'] as const), ({ options }, word) => {
+    options[field] = word === 'yes'
+  })
+
 export const gvisorLogSize: Effect = effect(required(parseCount), ({ options }, size) => {
   options.gvisorLogSize = size
 })

@@ -118,6 +118,7 @@ export const optionTable: readonly OptionRow[] = [
   ourRow('--argv0', 'NAME', 'start', effects.text('argv0'), 'what PROG is told to be called'),
   ourRow('--format', 'FORMAT', 'output', effects.format, 'strace, gvisor, json or recording (strace)', ['strace', 'gvisor', 'json', 'recording']),
   ourRow('--backend', 'NAME', 'trace', effects.backend, 'how calls are caught: ptrace, ebpf (which stops nobody, and takes root) or auto: ebpf where it can be (ptrace)', ['ptrace', 'ebpf', 'auto']),
+  ourRow('--entry-times', 'yes|no', 'trace', effects.yesOrNo('entryTimes'), 'no: a recording by eBPF need not tell when calls began, which costs the program half (yes)', ['yes', 'no']),
   ourRow('--gvisor-log-size', 'BYTES', 'output', effects.gvisorLogSize, 'with --format=gvisor: show at most so much of a buffer (1024)'),
   ourRow('--event-socket', 'PATH', 'output', effects.text('eventSocket'), "also send gVisor's events to this unix socket; see glass events"),
   ourRow('--event-log-size', 'BYTES', 'output', effects.eventLogSize, 'events show at most so much of a buffer (0)'),

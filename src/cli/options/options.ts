@@ -127,6 +127,8 @@ export interface Options {
   format: OutputFormat
   /** How the calls are caught. Default `ptrace`. (--backend) */
   backend: Backend
+  /** When calls began is recorded; else eBPF sees most of them at their end alone. Default true. (--entry-times) */
+  entryTimes: boolean
   /** Bytes of a buffer that the gvisor notation shows. Default 1024. (--gvisor-log-size) */
   gvisorLogSize: number
   /** Unix socket to send gVisor's events to. Default null. (--event-socket) */
@@ -218,6 +220,8 @@ export interface Options {
   stackTraces: boolean
   /** What is told of file descriptors; whatever is chosen, the path is told where the rest says nothing. Default none. (-y, -e decode-fds) */
   decodeFds: ReadonlySet<DecodeFdKind>
+  /** Recordings, which hold all that can be told of descriptors, hold none of it. Default false. (--decode-fds=none) */
+  decodeNoFds: boolean
   /** What is told of process ids. Default none. (-Y, -e decode-pids) */
   decodePids: ReadonlySet<DecodePidKind>
   /** Nothing is shortened: `abbrevFilter` is the empty set. Default false. (-v) */
@@ -256,6 +260,7 @@ export function defaultOptions(): Options {
     version: 0,
     format: 'strace',
     backend: 'ptrace',
+    entryTimes: true,
     gvisorLogSize: 1024,
     eventSocket: null,
     eventLogSize: 0,
@@ -296,6 +301,7 @@ export function defaultOptions(): Options {
     syscallNumbers: false,
     stackTraces: false,
     decodeFds: new Set(),
+    decodeNoFds: false,
     decodePids: new Set(),
     verboseStructs: false,
     constantStyle: 'abbrev',

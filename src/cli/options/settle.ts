@@ -54,6 +54,7 @@ function settleEscapes({ options, count, long }: Draft): Refusal | undefined {
 function settleDecodeFds({ options, count, long }: Draft): Refusal | undefined {
   if (count.y > 0 && long.decodeFds) return clash('-y', '--decode-fds')
   if (count.y > 0) options.decodeFds = decodeFdsByCount(count.y)
+  options.decodeNoFds = long.decodeFds && options.decodeFds.size === 0
   return undefined
 }
 

@@ -162,5 +162,7 @@ function putOutcome(out: TextBuffer, frame: Frame, returns: unknown): void {
   out.putBytes(returnsKey)
   putValue(out, returns)
   out.putBytes(durationKey)
-  putMilliseconds(out, 0, Math.max(0, frame.exitTime - frame.enterTime))
+  const { elapsed } = frame
+  if (elapsed === null) out.put('null')
+  else putMilliseconds(out, 0, elapsed)
 }

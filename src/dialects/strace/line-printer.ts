@@ -218,7 +218,7 @@ export class LinePrinter {
     out.put('= ')
     printer.result(out, frame)
     if ((frame.exitFlags & tampered) !== 0) printTampering(out, frame.exitFlags)
-    if (this.#options.callTimes !== null)
+    if (this.#options.callTimes !== null && frame.elapsed !== null)
       printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
     this.#finishLine(out)
     if (this.#options.dumps !== undefined) printDump(out, frame, printer.name, this.#options.dumps)

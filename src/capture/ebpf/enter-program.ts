@@ -1,0 +1,64 @@
+/** The program at the beginning of every call: whether it is wanted, its registers, and on to the plan's program. */
+import { Enter, RecordKind } from '../../record/layout.ts'
+import { BpfAssembler } from './bpf-assembler.ts'
+import { Helper } from './bpf-constants.ts'
+import {
+  begin,
+  choiceOfEither,
+  compatOffset,
+  context,
+  enterRecord,
+  ids,
+  type ProgramSetting,
+  planIndex,
+  tailCall,
+  unlessChosen,
+} from './call-programs.ts'
+import { Choice, Control, callNumbers, inScratch, otherCall, Scratch, ThreadState } from './capture-layout.ts'
+import { leave, outputEnter, scratchOfCpu, stateOfThread } from './program-parts.ts'
+
+/** The program at sys_enter: (struct pt_regs *, long number). */
+export function enterProgram(setting: ProgramSetting): BpfAssembler {
+  const { facts, cpus } = setting
+  const a = new BpfAssembler()
+  const [out, other, chosen] = a.newLabels(3)
+  begin(a, setting)
+  a.mov('r7', 'r6')
+  a.jump('r7', '>=', callNumbers, other)
+  choiceOfEither(a)
+  a.alu('r0', '&=', Choice.entered)
+  a.jump('r0', '==', 0, out)
+  compatOffset(a, facts)
+  unlessChosen(a, Choice.entered, out)
+  a.mov('r1', 'r7')
+  a.alu('r1', '+=', 'r8')
+  a.store(8, 'r10', planIndex, 'r1')
+  a.goto(chosen)
+
+  a.label(other)
+  compatOffset(a, facts)
+  a.store(8, 'r10', planIndex, otherCall)
+  a.mapValue('r2', 'control', Control.choices + otherCall)
+  a.load(1, 'r0', 'r2', 0)
+  a.jump('r0', '==', 0, out)
+
+  a.label(chosen)
+  a.call(Helper.get_current_pid_tgid)
+  a.store(8, 'r10', ids, 'r0')
+  stateOfThread(a, ids, out)
+  a.mov('r1', 'r7')
+  a.alu('r1', '+=', 1)
+  a.store(4, 'r0', ThreadState.call, 'r1')
+  a.store(4, 'r0', ThreadState.compat, 'r8')
+  scratchOfCpu(a, out)
+  a.mov('r6', 'r0')
+  a.alu('r6', '+=', Scratch.record)
+  a.store(8, 'r6', inScratch(Scratch.again), 0)
+  enterRecord(a, facts, RecordKind.enter, Enter.bytes)
+  tailCall(a, 'enterPlans')
+  a.mov('r3', Enter.bytes)
+  outputEnter(a, cpus, context)
+  a.label(out)
+  leave(a)
+  return a
+}

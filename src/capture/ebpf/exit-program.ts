@@ -1,0 +1,199 @@
+/**
+ * The program at the end of every call. A call whose beginning was recorded gets its exit; one that is seen at its end alone, an event
+ * of both at once: the registers still hold number and arguments.
+ */
+import { Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { BpfAssembler, type Label } from './bpf-assembler.ts'
+import { Helper } from './bpf-constants.ts'
+import {
+  begin,
+  choiceOfEither,
+  compat,
+  compatOffset,
+  context,
+  copyArguments,
+  enterRecord,
+  ids,
+  native,
+  type ProgramSetting,
+  planIndex,
+  tailCall,
+  unlessChosen,
+} from './call-programs.ts'
+import {
+  Choice,
+  Control,
+  callNumbers,
+  EventKind,
+  enterFaulted,
+  inScratch,
+  newborn,
+  otherCall,
+  Scratch,
+  ThreadState,
+  WholeCall,
+} from './capture-layout.ts'
+import { leave, outputExit, scratchOfCpu, stateOfThread, writeHeader } from './program-parts.ts'
+
+/** Errors are the last 4095 numbers. */
+const firstError = -4095
+/** Behind all plans. */
+const noPlanAt = 0x10000
+const compatPlace = -40
+const againPlace = -48
+const numberPlace = -56
+
+/** The program at sys_exit: (struct pt_regs *, long result). */
+export function exitProgram(setting: ProgramSetting): BpfAssembler {
+  const a = new BpfAssembler()
+  const [out, entered, other, whole] = a.newLabels(4)
+  begin(a, setting)
+  a.load(4, 'r7', 'r9', setting.facts.registers.number)
+  a.jump('r7', '>=', callNumbers, other)
+  choiceOfEither(a)
+  a.jump('r0', '==', 0, out)
+  a.alu('r0', '&=', Choice.returned)
+  a.jump('r0', '==', 0, entered)
+  compatOffset(a, setting.facts)
+  unlessChosen(a, Choice.returned, entered)
+  a.mov('r1', 'r7')
+  a.alu('r1', '+=', 'r8')
+  a.store(8, 'r10', planIndex, 'r1')
+  a.label(whole)
+  wholeCall(a, setting, entered, out)
+  a.label(other)
+  // Where rt_sigreturn has put other registers in place.
+  a.jump32('r7', '==', -1, entered)
+  a.mapValue('r2', 'control', Control.choices + otherCall)
+  a.load(1, 'r0', 'r2', 0)
+  a.jump('r0', '!=', Choice.returned, entered)
+  compatOffset(a, setting.facts)
+  a.store(8, 'r10', planIndex, noPlanAt)
+  a.goto(whole)
+  exitOfEntered(a, setting, entered, out)
+  a.label(out)
+  leave(a)
+  return a
+}
+
+/** The event of the call numbered r7, of which nothing was recorded before; goes to `entered` when something was. r6: its result. */
+function wholeCall(
+  a: BpfAssembler,
+  { facts, cpus, outcomes }: ProgramSetting,
+  entered: Label,
+  out: Label,
+): void {
+  const [failed, hasPlan] = a.newLabels(2)
+  if (!outcomes.failed) a.jump('r6', '>=', firstError, out)
+  if (!outcomes.successful) a.jump('r6', '<', firstError, out)
+  a.call(Helper.get_current_pid_tgid)
+  a.store(8, 'r10', ids, 'r0')
+  stateOfThread(a, ids, out)
+  // Of a new thread, what returns first is the call of its parent.
+  a.load(4, 'r1', 'r0', ThreadState.call)
+  a.jump('r1', '!=', 0, entered)
+  scratchOfCpu(a, out)
+  a.mov('r6', 'r0')
+  a.alu('r6', '+=', Scratch.record)
+  enterRecord(a, facts, EventKind.call, WholeCall.bytes, true)
+  a.load(8, 'r1', 'r10', context)
+  a.load(8, 'r0', 'r1', 8)
+  a.store(8, 'r6', WholeCall.result, 'r0')
+  a.store(8, 'r6', inScratch(Scratch.result), 'r0')
+  a.jump('r0', '>=', firstError, failed)
+  a.label(hasPlan)
+  tailCall(a, 'exitPlans')
+  a.mov('r3', WholeCall.bytes)
+  outputExit(a, cpus)
+  a.label(failed)
+  a.store(1, 'r6', Header.flags, ExitFlag.failed)
+  // Plans of failed calls stand behind those of others.
+  a.load(8, 'r1', 'r10', planIndex)
+  a.alu('r1', '+=', 2 * callNumbers)
+  a.store(8, 'r10', planIndex, 'r1')
+  a.goto(hasPlan)
+}
+
+/** The exit of a call whose enter was recorded, or of nothing that is. */
+function exitOfEntered(a: BpfAssembler, { facts, cpus }: ProgramSetting, entered: Label, out: Label): void {
+  const [failed, haveFlags, isCompat, haveArgs, noPlan, notAgain, first, known] = a.newLabels(8)
+  a.label(entered)
+  a.call(Helper.get_current_pid_tgid)
+  a.store(8, 'r10', ids, 'r0')
+  stateOfThread(a, ids, out)
+  // The number is the enter's: rt_sigreturn has no register left that says it. A new thread has entered nothing.
+  a.load(4, 'r7', 'r0', ThreadState.call)
+  a.jump('r7', '==', 0, out)
+  a.jump32('r7', '!=', newborn, known)
+  a.store(4, 'r0', ThreadState.call, 0)
+  a.goto(out)
+  a.label(known)
+  a.alu('r7', '-=', 1)
+  a.load(4, 'r8', 'r0', ThreadState.compat)
+  a.mov('r6', 'r8')
+  a.alu('r6', '&=', enterFaulted)
+  a.alu('r8', '&=', callNumbers)
+  a.store(4, 'r0', ThreadState.compat, 'r8')
+  a.store(8, 'r10', compatPlace, 'r8')
+  a.jump('r6', '!=', 0, notAgain)
+  a.store(4, 'r0', ThreadState.call, 0)
+  a.label(notAgain)
+  a.store(8, 'r10', againPlace, 'r6')
+  scratchOfCpu(a, out)
+  a.mov('r6', 'r0')
+  a.alu('r6', '+=', Scratch.record)
+
+  // What the program at the enter could not read is there now that the kernel has read it.
+  a.load(8, 'r0', 'r10', againPlace)
+  a.jump('r0', '==', 0, first)
+  a.store(8, 'r6', inScratch(Scratch.again), 1)
+  a.mov('r1', 'r7')
+  a.jump('r1', '>=', callNumbers, first)
+  a.alu('r1', '+=', 'r8')
+  a.store(8, 'r10', planIndex, 'r1')
+  a.store(8, 'r10', numberPlace, 'r7')
+  enterRecord(a, facts, EventKind.again, Enter.bytes)
+  tailCall(a, 'enterPlans')
+  a.load(8, 'r7', 'r10', numberPlace)
+  a.label(first)
+
+  a.store(8, 'r6', inScratch(Scratch.at), Exit.bytes)
+  a.store(4, 'r6', Exit.sysno, 'r7')
+  a.store(4, 'r6', Exit.ranges, 0)
+  a.load(8, 'r8', 'r10', ids)
+  writeHeader(a, RecordKind.exit | (native << 8))
+  // Not asked for: NaN.
+  a.number64('r0', 0x7ff8_0000_0000_0000n)
+  a.store(8, 'r6', Exit.systemTime, 'r0')
+  a.load(8, 'r1', 'r10', context)
+  a.load(8, 'r0', 'r1', 8)
+  a.store(8, 'r6', Exit.result, 'r0')
+  a.store(8, 'r6', inScratch(Scratch.result), 'r0')
+  a.mov('r8', 0)
+  a.jump('r0', '>=', firstError, failed)
+  a.label(haveFlags)
+  a.load(8, 'r1', 'r10', compatPlace)
+  const kept = [inScratch(Scratch.args)]
+  if (facts.registers.compatArgs !== null) a.jump('r1', '!=', 0, isCompat)
+  copyArguments(a, facts.registers.args, 8, kept)
+  a.label(haveArgs)
+  a.jump('r7', '>=', callNumbers, noPlan)
+  a.load(8, 'r1', 'r10', compatPlace)
+  a.alu('r7', '+=', 'r1')
+  a.alu('r7', '+=', 'r8')
+  a.store(8, 'r10', planIndex, 'r7')
+  tailCall(a, 'exitPlans')
+  a.label(noPlan)
+  a.mov('r3', Exit.bytes)
+  outputExit(a, cpus)
+  a.label(failed)
+  a.store(4, 'r6', Header.kind, RecordKind.exit | (native << 8) | (ExitFlag.failed << 16))
+  // Plans of failed calls stand behind those of others.
+  a.mov('r8', 2 * callNumbers)
+  a.goto(haveFlags)
+  if (facts.registers.compatArgs === null) return
+  a.label(isCompat)
+  a.store(1, 'r6', Header.arch, compat)
+  copyArguments(a, facts.registers.compatArgs, 4, kept)
+  a.goto(haveArgs)
+}
