@@ -61,6 +61,7 @@ complete -c sysglass -l gvisor-log-size -r -d 'with --format=gvisor: show at mos
 complete -c sysglass -l event-socket -r -F -d 'also send gVisor\'s events to this unix socket; see glass events'
 complete -c sysglass -l event-log-size -r -d 'events show at most so much of a buffer (0)'
 complete -c sysglass -l event-wait -r -d 'hold PROG up for so long before an event is dropped (100)'
+complete -c sysglass -l last -r -d 'a recording keeps no more than its last part: 5m (s, m, h, d), 100MB (k, M, G); SIGUSR1 copies it to FILE.1, FILE.2 ...'
 complete -c sysglass -l redact -r -d 'overwrite with *: env[=NAME] (values of variables), path=PATH, payload[=FD|PATH|CALL,...] (bytes read and written), pattern=REGEX (in any text); may be repeated, see glass record --help'
 complete -c sysglass -l redact-file -r -F -d 'rules for --redact, one a line'
 complete -c sysglass -l gvisor-era -r -x -a '2021 2022 head' -d 'with --format=gvisor: the notation of 2021, 2022 or head (head)'

@@ -104,6 +104,8 @@ export interface CaptureOptions {
   readonly pidNamespaces?: boolean
   /** Note the names of processes that calls are about. */
   readonly processNames?: boolean
+  /** Look at every stop whether a thread has another name, which others can give it; else when it gives itself one. */
+  readonly watchNames?: boolean
   /** Read the names of threads when they appear and change. */
   readonly threadNames: boolean
   /** Look up which numbers threads in other pid namespaces have there. */

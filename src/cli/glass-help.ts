@@ -36,6 +36,11 @@ traced (-f, -e trace=...) choose what is recorded; strings are kept up to 1024
 bytes, or what -s says when that is more. Those that say how lines look are kept,
 and are what a replay without such options goes by. -A adds to a recording.
 
+  --last AMOUNT        keeps no more than the last part: 5m, 2h, 100MB; both may
+                       be given. The file is whole at any time, after a crash
+                       too; it may grow to 9/8 of that, and twice that while its
+                       oldest part is dropped. SIGUSR1 copies it to FILE.1, FILE.2 ...
+
   --redact RULE        leaves out what RULE names; may be repeated
   --redact-file FILE   rules, one a line; # begins a comment
 

@@ -19,6 +19,7 @@ import { jsonOptions, lineOptions } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
 import { redactMetadata } from './redaction-rules.ts'
+import { pathBytes } from './resolve-program.ts'
 
 /** What takes records and makes output of them. */
 export interface Notation {
@@ -30,6 +31,8 @@ export interface Notation {
   end(): void
   /** Calls that are shown in part: since when, by thread. Notations that show calls when they return have none. */
   inProgress?(): ReadonlyMap<number, number>
+  /** Keeps what there is now apart, where only the last part is kept. */
+  snapshot?(): void
 }
 
 /** What a notation is told beside the options. */
@@ -67,7 +70,7 @@ export async function makeNotation(
 }
 
 async function makeOpenly(options: Options, output: Output, setting: NotationSetting): Promise<Notation> {
-  if (options.format === 'recording') return makeRecording(output, setting)
+  if (options.format === 'recording') return makeRecording(options, output, setting)
   const summary = options.summary === 'none' ? undefined : new Summary(options)
   const printer = options.summary === 'only' ? undefined : await makePrinter(options, output, setting)
   const events =
@@ -172,14 +175,35 @@ function messages(options: Options, output: Output, { argv0, stderr }: NotationS
   }
 }
 
-async function makeRecording(output: Output, { metadata }: NotationSetting): Promise<Notation> {
+async function makeRecording(
+  { output: path, last }: Options,
+  { sink }: Output,
+  { metadata }: NotationSetting,
+): Promise<Notation> {
   const { RecordingWriter } = await import('../record/recording-writer.ts')
-  const { sink } = output
   if (sink === undefined) throw new Error('a recording goes to one file')
-  const writer = new RecordingWriter(bytes => sink.write(bytes), metadata)
+  if (last === null || path === null) {
+    const writer = new RecordingWriter(bytes => sink.write(bytes), metadata)
+    return {
+      record: (bytes, view, offset) => writer.record(bytes, view, offset),
+      flush: () => writer.flush(),
+      end: () => writer.end(),
+    }
+  }
+  const { LastPart } = await import('../record/last-part.ts')
+  // The file that the sink made is replaced by others.
+  const part = new LastPart(pathBytes(path), last, metadata)
+  const writer = new RecordingWriter((bytes, time) => part.write(bytes, time), metadata)
   return {
     record: (bytes, view, offset) => writer.record(bytes, view, offset),
     flush: () => writer.flush(),
-    end: () => writer.end(),
+    end() {
+      writer.end()
+      part.close()
+    },
+    snapshot() {
+      writer.end()
+      part.snapshot()
+    },
   }
 }

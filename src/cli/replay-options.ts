@@ -38,6 +38,7 @@ const destination = [
   '--output-append-mode',
   '--format',
   '--gvisor-log-size',
+  '--last',
   '--redact',
   '--redact-file',
 ]

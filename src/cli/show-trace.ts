@@ -93,6 +93,7 @@ export async function showTrace(
       // Otherwise go on without writing: the program ends as it does, and we with its status.
     }
   }
+  if (notation.snapshot !== undefined) process.on('SIGUSR1', () => guard(() => notation.snapshot?.()))
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
   let [behind, idles] = [false, 0]
@@ -137,6 +138,7 @@ export async function showTrace(
   guard(() => notation.end())
   if (lost > 0) guard(() => stderr.write(Buffer.from(`${context.argv0}: ${lost} calls lost\n`, 'latin1')))
   for (const name of fatalSignals) process.removeAllListeners(name)
+  process.removeAllListeners('SIGUSR1')
   return { end, signal, told }
 }
 

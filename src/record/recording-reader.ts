@@ -39,9 +39,14 @@ export interface RecordingReader {
 /**
  * Opens a recording. Throws node's error when the file cannot be opened or read, and a RecordingError when it is
  * none.
+ *
+ * @param end where reading ends, as if the file did
  */
-export function openRecording(path: string | Buffer): RecordingReader {
-  const file = new BlockFile(path)
+export function openRecording(
+  path: string | Buffer,
+  end: number = Number.POSITIVE_INFINITY,
+): RecordingReader {
+  const file = new BlockFile(path, end)
   try {
     return new FileReader(file)
   } catch (error) {
@@ -139,7 +144,10 @@ class BlockFile {
   #begun = 0
   #at = 0
 
-  constructor(path: string | Buffer) {
+  readonly #end: number
+
+  constructor(path: string | Buffer, end: number) {
+    this.#end = end
     this.#name = String(path)
     this.#fd = openSync(path, 'r')
   }
@@ -149,7 +157,8 @@ class BlockFile {
   }
 
   /** The next `length` bytes; fewer at the end of the file. */
-  read(length: number): Uint8Array {
+  read(wanted: number): Uint8Array {
+    const length = Math.min(wanted, this.#end - this.#at)
     // Room is made as bytes come: a length that a file claims is no reason to trust it.
     let bytes = Buffer.alloc(Math.min(length, firstRoom))
     let have = 0

@@ -1,7 +1,7 @@
 /** Writes records to a file, in blocks: see recording-format.ts. */
 import { brotliCompressSync, constants } from 'node:zlib'
 import { crc32 } from './crc32.ts'
-import { maxRecordBytes } from './layout.ts'
+import { Header, maxRecordBytes } from './layout.ts'
 import { Packer } from './packing.ts'
 import {
   Block,
@@ -17,17 +17,21 @@ import {
 const longestWait = 500
 
 export class RecordingWriter {
-  readonly #write: (bytes: Uint8Array) => void
+  readonly #write: (bytes: Uint8Array, time: number) => void
   readonly #packer = new Packer()
   /** Records of the block that is under way. */
   readonly #bytes = new Uint8Array(fullBlock + maxRecordBytes)
   #length = 0
   #count = 0
   #begun = 0
+  #time = 0
   #header: Uint8Array | null
 
-  /** `write` may throw: what it throws comes out of whatever was called here. */
-  constructor(write: (bytes: Uint8Array) => void, metadata: RecordingMetadata) {
+  /**
+   * `write` gets the header, then whole blocks, each with the time of the latest record. It may throw: what it throws comes
+   * out of whatever was called here.
+   */
+  constructor(write: (bytes: Uint8Array, time: number) => void, metadata: RecordingMetadata) {
     this.#write = write
     this.#header = header(metadata)
   }
@@ -37,6 +41,7 @@ export class RecordingWriter {
     const size = view.getUint32(offset, true)
     if (this.#count++ === 0) this.#begun = performance.now()
     this.#bytes.set(bytes.subarray(offset, offset + size), this.#length)
+    this.#time = view.getFloat64(offset + Header.time, true)
     this.#length += size
     if (this.#length >= fullBlock) this.#writeBlock()
   }
@@ -57,7 +62,7 @@ export class RecordingWriter {
     if (this.#header === null) return
     const bytes = this.#header
     this.#header = null
-    this.#write(bytes)
+    this.#write(bytes, this.#time)
   }
 
   #writeBlock(): void {
@@ -75,7 +80,7 @@ export class RecordingWriter {
     view.setUint32(Block.crc, blockChecksum(block), true)
     this.#length = 0
     this.#count = 0
-    this.#write(block)
+    this.#write(block, this.#time)
   }
 }
 

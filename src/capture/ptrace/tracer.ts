@@ -5,6 +5,7 @@
  * thread's children and tracees only (__WNOTHREAD): those of other threads are libuv's to wait for.
  */
 
+import { prctl_options } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control, type RingWriter } from '../../record/ring.ts'
@@ -311,7 +312,7 @@ export class Tracer {
     const { time } = this.#waits
     this.#affinity.stopped(tracee, time)
     // Before anything is written of the call: records stand in one place until they are whole.
-    if (this.#options.processNames && tracee.launch === Launch.none) this.#writer.renamed(tracee)
+    if (this.#options.watchNames && tracee.launch === Launch.none) this.#writer.renamed(tracee)
     switch (this.#calls.inspect(tracee)) {
       case SyscallInfo.entry:
       case SyscallInfo.seccomp:
@@ -373,6 +374,8 @@ export class Tracer {
         tampered === null ? 0 : this.#tamperer!.flags(tampered),
       )
     this.#stacks?.record(tracee)
+    if (this.#options.threadNames && isRenaming(tracee) && tracee.launch === Launch.none)
+      this.#writer.renamed(tracee)
     tracee.inCall = false
     tracee.recorded = false
   }
@@ -545,5 +548,9 @@ export class Tracer {
     this.#abandoned = true
   }
 }
+
+/** The call gives its thread another name. */
+const isRenaming = ({ arch, sysno, args }: Tracee): boolean =>
+  sysno === syscallNumbers[arch].prctl && args[0] === prctl_options.values.PR_SET_NAME
 
 const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve

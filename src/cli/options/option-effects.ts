@@ -2,6 +2,7 @@ import { parseCount, parseDuration } from '../../filters/numbers.ts'
 import { invalidArgument, Refusal } from '../../filters/refusal.ts'
 import type { Draft } from './draft.ts'
 import { applyExpression, qualifiers } from './expression.ts'
+import { parseAmount } from './last-amount.ts'
 import {
   backends,
   type EnvironmentChange,
@@ -163,6 +164,15 @@ export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'eventSoc
       options[name] = argument
     },
   )
+
+/** Of a time and a size, both may be given. */
+export const last: Effect = effect(required(parseAmount), ({ options }, { bytes, nanoseconds }) => {
+  const before = options.last
+  options.last = {
+    bytes: bytes ?? before?.bytes ?? null,
+    nanoseconds: nanoseconds ?? before?.nanoseconds ?? null,
+  }
+})
 
 /** Each time it is given, one more. */
 export const listed = (name: 'redact' | 'redactFiles'): Effect =>

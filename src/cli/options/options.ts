@@ -4,6 +4,7 @@
  */
 
 import type { SyscallFilter } from '../../filters/syscall-filter.ts'
+import type { Amount } from '../../record/last-part.ts'
 
 /** A choice of signals, by the kernel's number; numbers that no signal has (0, 65 to 255) may be listed. */
 export type SignalFilter =
@@ -239,6 +240,9 @@ export interface Options {
   /** Nanoseconds to take off each call; null: measure it. Default null. (-O) */
   summaryOverhead: number | null
 
+  /** A recording keeps no more than its last part. Default null. (--last) */
+  last: Amount | null
+
   /** What is left out of what is shown or recorded. Default []. (--redact) */
   redact: string[]
   /** Files with such rules, one a line. Default []. (--redact-file) */
@@ -310,6 +314,7 @@ export function defaultOptions(): Options {
     summaryColumns: ['time-percent', 'total-time', 'avg-time', 'calls', 'errors', 'name'],
     summaryWallClock: false,
     summaryOverhead: null,
+    last: null,
     redact: [],
     redactFiles: [],
     debug: false,

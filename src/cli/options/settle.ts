@@ -129,6 +129,10 @@ function settleOutput({ options, warnings, count }: Draft): Refusal | undefined 
     warnings.push(`${nothing}  See -e trace to filter syscalls.`)
     options.seccompBpf = false
   }
+  if (options.last !== null && options.format !== 'recording')
+    return new Refusal('--last is for recordings: --format=recording', true)
+  if (options.last !== null && (options.appendOutput || /^[|!]/.test(options.output ?? '')))
+    return new Refusal('--last needs a file of its own', true)
   if (options.output !== null && /^[|!]/.test(options.output) && options.followSeparately) {
     return new Refusal('piping the output and -ff/--output-separately are mutually exclusive', true)
   }
