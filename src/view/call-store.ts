@@ -2,8 +2,9 @@
  * The calls of a recording as columns of numbers, which grow at their end: what the page asks is answered from them in one pass, in
  * the server and in a report. Runs in node and in browsers.
  */
+import { LaneLots } from './lane-lots.ts'
 import { LineTexts } from './line-texts.ts'
-import type { CallKind, Process } from './protocol.ts'
+import { type CallKind, callKinds, type Process } from './protocol.ts'
 import { Texts } from './texts.ts'
 
 /** Places in `errors`; those above are names of errors. */
@@ -19,6 +20,10 @@ export interface NamedCalls {
   calls: number
 }
 
+const kindPlaces = Object.fromEntries(callKinds.map((kind, place) => [kind, place])) as {
+  readonly [kind in CallKind]: number
+}
+
 /** A thread: its calls follow each other, and never overlap. */
 export class ThreadLane {
   comm: string
@@ -28,6 +33,7 @@ export class ThreadLane {
   /** Its calls, in their order. */
   ids: Uint32Array = new Uint32Array(16)
   count = 0
+  readonly lots: LaneLots = new LaneLots()
   /** Its place among the store's lanes. */
   readonly place: number
   readonly tid: number
@@ -108,8 +114,11 @@ export class CallStore {
     this.path[id] = call.path
     this.line[id] = call.line
     this.count = id + 1
-    this.lanes[this.taskLane[call.task]!]!.add(id)
-    this.names[call.name]!.calls++
+    const named = this.names[call.name]!
+    named.calls++
+    const lane = this.lanes[this.taskLane[call.task]!]!
+    lane.lots.add(lane.count, kindPlaces[named.kind], call.took, call.error > Outcome.unfinished)
+    lane.add(id)
     const last = Number.isNaN(call.took) ? call.begin : call.begin + call.took
     if (last > this.span) this.span = last
     return id

@@ -4,7 +4,7 @@
  */
 
 /** Bytes of a stretch of lines; a line is within one. */
-const stretchBytes = 1 << 24
+const stretchBytes = 1 << 20
 /** A line is cut there. */
 const longestLine = 512
 /** Bytes of all lines; those of calls beyond that are not kept, and not searched. */

@@ -1,6 +1,7 @@
 /** What a stretch of time looks like at a width of so many pixels. Runs in node and in browsers. */
 import type { CallStore, ThreadLane } from './call-store.ts'
 import { Outcome } from './call-store.ts'
+import { type LaneLots, lotCalls } from './lane-lots.ts'
 import { callKinds, type LaneTimeline } from './protocol.ts'
 
 /** A stretch of time in nanoseconds, and pixels. */
@@ -80,6 +81,16 @@ function pixelColumns(
   const { begin, took, name, error } = store
   for (let place = first; place < end; place++) {
     const id = lane.ids[place]!
+    if (marks === undefined && place % lotCalls === 0 && place + lotCalls <= end) {
+      const column = Math.floor((begin[id]! - from) / pixel)
+      const last = Math.floor((store.endOf(lane.ids[place + lotCalls - 1]!) - from) / pixel)
+      if (column === last && column >= 0 && column < width) {
+        out.at(column)
+        out.lot(lane.lots, place / lotCalls)
+        place += lotCalls - 1
+        continue
+      }
+    }
     if (marks !== undefined && marks[id] !== 1) continue
     const starts = begin[id]!
     const lasts = took[id]!
@@ -128,6 +139,15 @@ class ColumnWriter {
   count(kind: number, failed: boolean): void {
     this.#calls[kind]!++
     if (failed) this.#failed++
+  }
+
+  /** All calls of a lot. */
+  lot({ calls, times, failed }: LaneLots, number: number): void {
+    for (let kind = 0, at = number * callKinds.length; kind < callKinds.length; kind++, at++) {
+      this.#calls[kind]! += calls[at]!
+      this.#times[kind]! += times[at]!
+    }
+    this.#failed += failed[number]!
   }
 
   take(kind: number, time: number): void {
