@@ -81,6 +81,7 @@ export function App({ store }: { store: Store }): JSX.Element {
           </button>
         </div>
       </header>
+      <Note store={store} />
       <FilterBar store={store} asked={asked} onAsk={setAsked} />
       <main class="parts">
         <Timeline store={store} selected={selected} />
@@ -150,6 +151,16 @@ function Title({ store }: { store: Store }): JSX.Element {
       )}
       {progress.error !== undefined && <span class="failed">{visible(progress.error)}</span>}
     </div>
+  )
+}
+
+/** What one should know before anything else. */
+function Note({ store }: { store: Store }): JSX.Element | null {
+  const [overview] = usePicked(store, state => [state.overview])
+  return overview.note === undefined ? null : (
+    <p class="note" role="note">
+      {visible(overview.note)}
+    </p>
   )
 }
 

@@ -72,12 +72,14 @@ export function paintLanes(layer: PixelLayer, scene: Scene, tiles: Tiles, palett
       failedTop: px(row.failedTop),
       failedBottom: px(row.failedBottom),
     }
+    // A call that does not return (exit_group) ends with its thread.
+    const limit = lane.end === null ? layer.width : Math.min(Math.max(died, born + 1), layer.width)
     // Tiles overlap in calls that go across their edges: such a call is drawn once.
     let drawn = -1
     for (const tile of tiles.find(lane.tid, range, level)) {
-      if (tile.lane.columns !== undefined) paintColumns(layer, tile, range, scale, bar, palette)
+      if (tile.lane.columns !== undefined) paintColumns(layer, tile, range, scale, limit, bar, palette)
       if (tile.lane.calls !== undefined)
-        drawn = paintCalls(layer, tile.lane.calls, drawn, range, scale, bar, scene, palette, labels)
+        drawn = paintCalls(layer, tile.lane.calls, drawn, range, scale, limit, bar, scene, palette, labels)
     }
   }
   return labels
@@ -96,6 +98,7 @@ function paintColumns(
   { lane, from, to }: Tile,
   range: Range,
   scale: number,
+  limit: number,
   bar: Bar,
   palette: Palette,
 ): void {
@@ -107,7 +110,7 @@ function paintColumns(
   let [lastX, lastHeight] = [-1, 0]
   for (let i = 0; i + 4 < columns.length; i += 5) {
     const x = Math.floor(start + columns[i]! * step)
-    if (x >= layer.width) return
+    if (x >= limit) return
     const right = Math.max(x + 1, Math.floor(start + (columns[i]! + 1) * step))
     if (right <= 0) continue
     if (columns[i + 4]! > 0) layer.rect(x, bar.failedTop, right, bar.failedBottom, palette.failed)
@@ -126,6 +129,7 @@ function paintCalls(
   drawn: number,
   range: Range,
   scale: number,
+  limit: number,
   bar: Bar,
   scene: Scene,
   palette: Palette,
@@ -137,8 +141,8 @@ function paintCalls(
     if (id === drawn) continue
     last = id
     const x = Math.round((calls[i + 1]! - range.from) * scale)
-    const end = Math.round((calls[i + 2]! - range.from) * scale)
-    if (end < 0 || x >= layer.width) continue
+    const end = Math.min(limit, Math.round((calls[i + 2]! - range.from) * scale))
+    if (end < 0 || x >= layer.width || x > limit) continue
     const right = Math.max(x + 1, end - x > 4 ? end - 1 : end)
     const named = scene.names[calls[i + 3]!]
     const kind = named === undefined ? -1 : callKinds.indexOf(named.kind)

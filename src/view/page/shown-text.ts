@@ -36,11 +36,10 @@ export const showTime = (milliseconds: number): string => (milliseconds / 1000).
 
 /** A moment on an axis, as exact as lines that are `step` milliseconds apart need it. */
 export function showTick(milliseconds: number, step: number): string {
-  const [unit, factor] =
-    milliseconds === 0 ? ['', 1] : step >= 1000 ? ['s', 1e3] : step >= 1 ? ['ms', 1] : ['µs', 1e-3]
+  if (milliseconds === 0) return '0'
+  const [unit, factor] = step >= 99 ? ['s', 1e3] : step >= 0.099 ? ['ms', 1] : ['µs', 1e-3]
   const digits = Math.max(0, -Math.floor(Math.log10(step / factor) + 1e-9))
-  const number = (milliseconds / factor).toFixed(Math.min(digits, 3))
-  return unit === '' ? '0' : `${grouped(number)} ${unit}`
+  return `${grouped((milliseconds / factor).toFixed(Math.min(digits, 3)))} ${unit}`
 }
 
 /** Digits in groups of three. */

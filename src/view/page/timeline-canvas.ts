@@ -140,7 +140,8 @@ export class TimelineCanvas {
       const { calls, columns } = tile.lane
       if (calls !== undefined)
         for (let i = 0; i + 4 < calls.length; i += 5) {
-          const [id, begin, end] = [calls[i]!, calls[i + 1]!, calls[i + 2]!]
+          const [id, begin] = [calls[i]!, calls[i + 1]!]
+          const end = Math.min(calls[i + 2]!, at.lane.end ?? calls[i + 2]!)
           const away = time < begin ? begin - time : time > end ? time - end : 0
           if (away > distance || (best?.call !== undefined && away === distance && away > 0)) continue
           distance = away

@@ -89,7 +89,7 @@ function oneLine(value: Branch): string | null {
 
 function Leaf({ value }: { value: unknown }): JSX.Element {
   const kind = value === null ? 'null' : typeof value
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const text = typeof value === 'string' ? `"${value}"` : String(value)
   return (
     <span class={`value-text ${kind}`}>
       {visible(text.length > 4000 ? `${text.slice(0, 4000)}\u2026` : text)}
