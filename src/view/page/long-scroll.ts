@@ -29,7 +29,8 @@ export class LongScroll {
   readonly #element: HTMLElement
   readonly #moved: () => void
 
-  constructor(element: HTMLElement, moved: () => void, signal: AbortSignal) {
+  /** `moved` is told of every move, `byHand` of those that the user has made. */
+  constructor(element: HTMLElement, moved: () => void, byHand: () => void, signal: AbortSignal) {
     this.#element = element
     this.#moved = moved
     element.addEventListener(
@@ -39,6 +40,7 @@ export class LongScroll {
         this.#own = element.scrollTop
         this.top = fromBar(this.#own, this.#extent)
         moved()
+        byHand()
       },
       { passive: true, signal },
     )
@@ -49,6 +51,7 @@ export class LongScroll {
         event.preventDefault()
         const unit = event.deltaMode === 1 ? 20 : event.deltaMode === 2 ? element.clientHeight : 1
         this.to(this.top + event.deltaY * unit)
+        byHand()
       },
       { passive: false, signal },
     )
@@ -64,6 +67,7 @@ export class LongScroll {
         if (this.#extent.real === this.#extent.bar || finger === null || y === undefined) return
         event.preventDefault()
         this.to(this.top + finger - y)
+        byHand()
         finger = y
       },
       { passive: false, signal },

@@ -4,8 +4,9 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { LaneTimeline } from '../protocol.ts'
 import { timeless } from './conditions.ts'
 import { readPalette } from './palette.ts'
-import { isAbort, type Store, usePicked } from './store.ts'
+import { type Store, usePicked } from './store.ts'
 import { clampRange, panRange } from './time-scale.ts'
+import { useAnswer } from './use-answer.ts'
 
 /** Columns that are asked for, whatever the strip's width. */
 const columnCount = 600
@@ -45,33 +46,23 @@ export function Minimap({ store }: { store: Store }): JSX.Element {
   const sums = useRef<Sums | null>(null)
   const [overview, filter] = usePicked(store, state => [state.overview, state.filter, state.range])
   const asked = JSON.stringify(timeless(filter))
-
+  const { value } = useAnswer(
+    async (signal): Promise<Sums | null> => {
+      const { span, lanes, names } = store.state.overview
+      if (span <= 0 || lanes.length === 0) return null
+      const busiest = [...lanes].sort((a, b) => b.calls - a.calls).slice(0, mostLanes)
+      const tids = busiest.map(({ tid }) => tid)
+      const answer = await store.source.timeline(0, span, columnCount, tids, JSON.parse(asked), signal)
+      return sum(answer.lanes, span, name => names[name]?.kind === 'waiting')
+    },
+    asked,
+    overview,
+    500,
+  )
   useEffect(() => {
-    const { span, lanes, names } = overview
-    if (span <= 0 || lanes.length === 0) return
-    const controller = new AbortController()
-    const busiest = [...lanes].sort((a, b) => b.calls - a.calls).slice(0, mostLanes)
-    const tids = busiest.map(({ tid }) => tid)
-    const waits = (name: number): boolean => names[name]?.kind === 'waiting'
-    // A recording that grows asks twice a second at most: what is asked is given up when there is more.
-    const timer = setTimeout(
-      () =>
-        store.source
-          .timeline(0, span, columnCount, tids, JSON.parse(asked), controller.signal)
-          .then(answer => {
-            sums.current = sum(answer.lanes, span, waits)
-            if (canvas.current !== null) draw(canvas.current, store, sums.current)
-          })
-          .catch((error: unknown) => {
-            if (!isAbort(error)) sums.current = null
-          }),
-      sums.current === null ? 0 : 150,
-    )
-    return () => {
-      clearTimeout(timer)
-      controller.abort()
-    }
-  }, [overview, asked])
+    sums.current = value
+    if (canvas.current !== null) draw(canvas.current, store, value)
+  }, [value])
 
   useEffect(() => {
     const element = canvas.current!

@@ -1,31 +1,20 @@
 /** What the calls that are looked at amount to: percentiles, how long they took, and what there was most of. Each filters on a click. */
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Condition, Counted, Statistics } from '../protocol.ts'
 import { type FilterColumn, hasCondition, withCondition, without } from './conditions.ts'
 import { shortCount, showCount, showDuration, visible } from './shown-text.ts'
-import { isAbort, messageOf, type Store, usePicked } from './store.ts'
+import { type Store, usePicked } from './store.ts'
+import { useAnswer } from './use-answer.ts'
 
 export function NumbersPanel({ store }: { store: Store }): JSX.Element {
   const [filter, overview] = usePicked(store, state => [state.filter, state.overview])
-  const [numbers, setNumbers] = useState<Statistics | null>(null)
-  const [error, setError] = useState('')
-  // While the program runs they are counted anew every second.
-  const age = overview.complete ? -1 : Math.floor(overview.span / 1000)
-  useEffect(() => {
-    const controller = new AbortController()
-    store.source.statistics(filter, controller.signal).then(
-      answer => {
-        if (controller.signal.aborted) return
-        setNumbers(answer)
-        setError('')
-      },
-      (problem: unknown) => {
-        if (!isAbort(problem) && !controller.signal.aborted) setError(messageOf(problem))
-      },
-    )
-    return () => controller.abort()
-  }, [filter, age, overview.calls > 0])
+  const { value: numbers, error } = useAnswer(
+    signal => store.source.statistics(filter, signal),
+    JSON.stringify(filter),
+    overview,
+    1000,
+  )
   if (error !== '') return <p class="empty failed">{visible(error)}</p>
   if (numbers === null) return <p class="empty">{'\u2026'}</p>
   const { calls, failed, duration, percentiles } = numbers

@@ -22,6 +22,10 @@ export class RowPages {
   /** Rows in all; null before the first answer to these conditions. */
   total: number | null = null
   error: string | null = null
+  /** Whether what is here answers the present conditions. */
+  fresh = false
+  /** Where the last answer's rows end: as far as one can follow a program's calls and see them. */
+  end = 0
   readonly #source: Source
   readonly #changed: () => void
   #order: Order
@@ -48,6 +52,8 @@ export class RowPages {
     this.#giveUp(() => true)
     this.#wanted = [0]
     this.#pages = new Map()
+    this.fresh = false
+    this.end = 0
     this.#soon(0)
   }
 
@@ -61,8 +67,8 @@ export class RowPages {
     return this.#pages.get(Math.floor(index / pageRows))?.rows[index % pageRows]
   }
 
-  /** Says which rows are in sight. */
-  want(first: number, last: number): void {
+  /** Says which rows are in sight, and whether the last ones are wanted too. */
+  want(first: number, last: number, follows: boolean): void {
     const wanted: number[] = []
     for (
       let page = Math.floor(first / pageRows);
@@ -70,6 +76,8 @@ export class RowPages {
       page++
     )
       wanted.push(page)
+    const end = Math.floor(Math.max(0, (this.total ?? 0) - 1) / pageRows)
+    if (follows && !wanted.includes(end)) wanted.unshift(end)
     this.#wanted = wanted
     this.#giveUp(page => !wanted.includes(page))
     // While one scrolls fast, most pages are gone before they could be asked for.
@@ -111,6 +119,8 @@ export class RowPages {
       const answer = await this.#source.rows(filter, sort, descending, offset, pageRows, controller.signal)
       if (controller.signal.aborted) return
       this.total = answer.total
+      this.fresh = true
+      this.end = Math.max(this.end, offset + answer.rows.length)
       this.error = null
       this.#pages.delete(page)
       this.#pages.set(page, { rows: answer.rows, generation })

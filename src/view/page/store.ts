@@ -123,7 +123,7 @@ export class Store {
   }
 
   select(id: number | null): void {
-    this.set({ selected: id, ...(id === null ? {} : { panel: 'call' as const }) })
+    this.set({ selected: id, ...(id === null ? {} : { panel: 'call' as const, following: false }) })
   }
 
   fold(pid: number): void {

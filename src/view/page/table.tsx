@@ -58,12 +58,14 @@ export function Table({
   store: Store
   onFilter: (column: FilterColumn) => void
 }): JSX.Element {
-  const [filter, sort, descending, selected, overview] = usePicked(store, state => [
+  const [filter, sort, descending, selected, overview, following, running] = usePicked(store, state => [
     state.filter,
     state.sort,
     state.descending,
     state.selected,
     state.overview,
+    state.following,
+    !state.progress.complete && state.progress.read === null,
   ])
   const [, draw] = useReducer((n: number) => n + 1, 0)
   const scroller = useRef<HTMLDivElement>(null)
@@ -78,7 +80,15 @@ export function Table({
   useEffect(() => {
     const abort = new AbortController()
     const element = scroller.current!
-    scroll.current = new LongScroll(element, () => draw(undefined), abort.signal)
+    const moves = new LongScroll(
+      element,
+      () => draw(undefined),
+      () => {
+        if (store.state.following !== moves.atEnd) store.set({ following: moves.atEnd })
+      },
+      abort.signal,
+    )
+    scroll.current = moves
     const sizes = new ResizeObserver(() => setHeight(element.clientHeight - rowHeight))
     sizes.observe(element)
     return () => {
@@ -99,16 +109,17 @@ export function Table({
   useEffect(() => rows.refresh(), [overview])
 
   const total = rows.total ?? 0
-  useEffect(() => store.set({ found: rows.total }), [rows.total])
+  useEffect(() => store.set({ found: rows.fresh ? rows.total : null }), [rows.total, rows.fresh])
   const extent = extentOf(total * rowHeight, height)
+  // While a program runs, the table goes to its last calls, as far as they are here.
+  const ran = useRef(false)
+  ran.current ||= running
+  const follows = ran.current && following && sort === 'time' && !descending && selected === null
   useEffect(() => {
     const stays = scroll.current!
-    // While the program runs, who is at the end stays there.
-    const follows =
-      !overview.complete && store.state.following && sort === 'time' && !descending && selected === null
     stays.resize(extent)
-    if (follows) stays.to(extent.real)
-  }, [extent.real])
+    if (follows) stays.to(rows.end * rowHeight - height)
+  }, [extent.real, follows, rows.end])
 
   // Another call was chosen, or rows are others: where does it stand now?
   useEffect(() => {
@@ -161,7 +172,7 @@ export function Table({
   const top = scroll.current?.top ?? 0
   const first = Math.max(0, Math.floor(top / rowHeight))
   const last = Math.min(total, Math.ceil((top + height) / rowHeight) + 1)
-  useEffect(() => rows.want(first, last), [first, last, filter, sort, descending, overview])
+  useEffect(() => rows.want(first, last, follows), [first, last, follows, total, filter, sort, descending])
 
   const keys = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
