@@ -11,6 +11,7 @@ export function firstInOrder(
   descending: boolean,
 ): Uint32Array {
   if (most === 0) return new Uint32Array(0)
+  if (most <= 0) return new Uint32Array(0)
   const count = ids.length
   const rank = (id: number): number => {
     const value = key(id)
