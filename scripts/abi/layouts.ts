@@ -68,7 +68,7 @@ function names(): Map<string, string> {
 
 /** What TypeScript source asks for: `struct('stat'`, with or without a break of line before the name. */
 export function structsNamed(source: string): string[] {
-  return [...source.matchAll(/\b(?:struct|union|growing|layout|layoutOf|membersOf)\(\s*'([^']*)'/g)].map(
+  return [...source.matchAll(/\b(?:struct|union|growing|withTail|layout|layoutOf|membersOf)\(\s*'([^']*)'/g)].map(
     found => found[1]!,
   )
 }

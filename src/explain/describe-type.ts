@@ -76,6 +76,8 @@ export function describeType(type: Node): string {
       return type.path ? 'path' : 'text'
     case 'bytes':
       return type.path ? `path of ${lengthWords(type.length)} bytes` : `${lengthWords(type.length)} bytes`
+    case 'inside':
+      return `${describeType(type.to)}, further on in ${refWords(type.of)}`
     case 'chars':
       return 'text'
     case 'struct':

@@ -13,6 +13,7 @@ export function walkDeclaration(
     if (!visit(type, scope)) return
     switch (type.kind) {
       case 'pointer':
+      case 'inside':
         return look(type.to, scope)
       case 'struct': {
         const inner = { layout: layoutOf(type.layout, arch), fields: type.fields }

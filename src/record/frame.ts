@@ -110,6 +110,16 @@ export class Frame implements Memory {
     this.#enterRanges = this.#ranges
   }
 
+  /** How many bytes of memory stand from `offset` of `bytes` on: to the end of what was copied with them. */
+  copiedFrom(offset: number): number {
+    for (let i = 0; i < this.#ranges; i++) {
+      const end = this.#offsets[i]! + this.#lengths[i]!
+      if (this.#kinds[i] === RangeKind.memory && offset >= this.#offsets[i]! && offset <= end)
+        return end - offset
+    }
+    return 0
+  }
+
   /** Appends the exit record that belongs to the frame's enter record. */
   exit(source: Uint8Array, view: DataView, offset: number): void {
     const size = view.getUint32(offset, true)

@@ -7,11 +7,13 @@ import {
   array,
   call,
   clock,
+  field,
   flags,
   hex,
   hex32,
   int,
   into,
+  isNot,
   long,
   mixed,
   oneOf,
@@ -21,6 +23,7 @@ import {
   type Type,
   uint,
   ulong,
+  when,
 } from '../types/language.ts'
 
 /** Operations with the clock that they count by. */
@@ -70,6 +73,12 @@ const waiter = struct('futex_waitv', {
 
 /** The size of the word, and what else there is to say. */
 const wordFlags = mixed(3, sets.futex2_sizes, sets.futex2_flags)
+const moved = struct('futex_waitv', {
+  val: hex,
+  uaddr: address,
+  flags: wordFlags,
+  __reserved: when(isNot(field('__reserved'), 0), hex32),
+})
 
 export const futexCalls = syscalls({
   futex: call(
@@ -164,5 +173,5 @@ export const futexCalls = syscalls({
     { uaddr: address, val: hex, mask: hex, flags: wordFlags, timeout: timespec, clockid: clock },
     int,
   ),
-  futex_requeue: call({ waiters: into(array(waiter, 2)), flags: hex32, nr_wake: int, nr_requeue: int }, int),
+  futex_requeue: call({ waiters: into(array(moved, 2)), flags: hex32, nr_wake: int, nr_requeue: int }, int),
 })

@@ -6,6 +6,7 @@ import {
   array,
   bytes,
   call,
+  cstring,
   deref,
   dirfd,
   either,
@@ -17,6 +18,7 @@ import {
   growing,
   has,
   hex,
+  inside,
   int,
   into,
   oneOf,
@@ -28,12 +30,12 @@ import {
   shortString,
   size,
   ssize,
-  struct,
   syscalls,
   type Test,
   text,
   uint,
   when,
+  withTail,
 } from '../types/language.ts'
 
 /**
@@ -121,7 +123,9 @@ const listRequest = growing(
   24,
 )
 const asked = (...names: string[]) => has(field('mask'), ...names)
-const mountStatus = struct('statmount', {
+/** A text in the tail of the structure: where it stands, counted from where the tail begins. */
+const inTail = inside(arg('smbuf'), 'str', cstring)
+const mountFields = {
   size: uint,
   mask: flags64(sets.statmount_mask),
   sb_dev_major: when(asked('STATMOUNT_SB_BASIC'), uint),
@@ -137,8 +141,16 @@ const mountStatus = struct('statmount', {
   mnt_peer_group: when(asked('STATMOUNT_MNT_BASIC'), hex),
   mnt_master: when(asked('STATMOUNT_MNT_BASIC'), hex),
   propagate_from: when(asked('STATMOUNT_PROPAGATE_FROM'), hex),
+  fs_type: when(asked('STATMOUNT_FS_TYPE'), inTail),
+  fs_subtype: when(asked('STATMOUNT_FS_SUBTYPE'), inTail),
+  sb_source: when(asked('STATMOUNT_SB_SOURCE'), inTail),
+  mnt_root: when(asked('STATMOUNT_MNT_ROOT'), inTail),
+  mnt_point: when(asked('STATMOUNT_MNT_POINT'), inTail),
+  mnt_opts: when(asked('STATMOUNT_MNT_OPTS'), inTail),
   mnt_ns_id: when(asked('STATMOUNT_MNT_NS_ID'), hex),
-})
+}
+/** The kernel tells in the first member how much of it there is. */
+const mountStatus = withTail('statmount', mountFields, deref('smbuf'))
 
 export const mountCalls = syscalls({
   mount: call(

@@ -16,10 +16,10 @@ import {
   type Seen,
   takeElements,
 } from './decoder.ts'
-import { type Bases, compileLength, compileRef, compileTest, readAddress } from './evaluate.ts'
-import type { ArrayType, Call, Node, Pointer, Select, Struct, When } from './language.ts'
+import { type Bases, compileLength, compileRef, compileTest, readAddress, room } from './evaluate.ts'
+import type { ArrayType, Call, Inside, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
-import { callScope, casesOf, layoutOf, sizeOf } from './resolve.ts'
+import { callScope, casesOf, findField, layoutOf, sizeOf } from './resolve.ts'
 
 /** A call of one architecture made ready to decode. */
 export interface CallDecoder {
@@ -101,7 +101,7 @@ export function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decod
     case 'bytes': {
       const length = compileLength(type.length, scope)
       return (frame, at, bases) => {
-        const n = Math.min(length(frame, bases), size)
+        const n = Math.min(length(frame, bases), room(frame, at, size))
         progress.seen?.(type.path ? 'path' : type.text ? 'text' : 'payload', at, n)
         if (type.path || type.text) return textUpTo(frame, at, n)
         if (n > limit) progress.cut = true
@@ -112,6 +112,8 @@ export function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decod
       return arrayAtDecoder(type, scope, size)
     case 'special':
       return specialAtDecoder(type, scope, size)
+    case 'inside':
+      return insideDecoder(type, scope)
     case 'select':
       return choose(type, scope, t => nodeDecoder(t, scope, width(t, size, scope)))
     case 'when':
@@ -154,6 +156,16 @@ function pointerDecoder(type: Pointer, scope: DecodeScope, size: number): Decode
     const address = readAddress(frame.view, at, machine)
     if (address === 0 || (needsSuccess && (frame.result < 0 || frame.failed))) return null
     return pointee(frame, address, bases)
+  }
+}
+
+function insideDecoder(type: Inside, scope: DecodeScope): Decoder {
+  const base = compileRef(type.of, scope)
+  const { offset } = findField(scope, type.from).place
+  const pointee = pointeeDecoder(type.to, scope)
+  return (frame, at, bases) => {
+    const address = base(frame, bases)
+    return address === 0 ? null : pointee(frame, address + offset + frame.view.getUint32(at, true), bases)
   }
 }
 

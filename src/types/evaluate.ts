@@ -84,6 +84,10 @@ export function compileExpr(expr: Expr, depth: number, arch: ArchName): NumberOf
   }
 }
 
+/** The bytes of a field: of a flexible array, whose size is none, as many as were copied. */
+export const room = (frame: Frame, at: number, size: number): number =>
+  size === 0 ? frame.copiedFrom(at) : size
+
 export { bitsetBytes, mostBits } from './plan.ts'
 
 export const compileLength = (length: Length, scope: Scope): NumberOf =>

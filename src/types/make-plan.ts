@@ -1,6 +1,6 @@
 /** Declarations to capture plans: what to copy follows from the types alone. */
 import type { ArchName } from '../record/layout.ts'
-import type { Call, Length, Node, Owner, Pointer, Ref, Test } from './language.ts'
+import type { Call, Length, Node, Owner, Pointer, Ref, Struct, Test } from './language.ts'
 import {
   Bound,
   type Condition,
@@ -115,6 +115,7 @@ function argumentOps(
     case 'flags':
     case 'enum':
     case 'mixed':
+    case 'inside':
     case 'absent':
       return []
   }
@@ -125,6 +126,9 @@ const reads = (pointer: Pointer, phase: Phase): boolean => {
   if (phase === 'exit') return pointer.when !== 'in'
   return pointer.when !== 'in' && pointer.evenFailed === true
 }
+
+/** What lies beyond the layout is copied as well. */
+const reachesFurther = ({ least, tail }: Struct): boolean => least !== undefined || tail === true
 
 /** What to copy at the address `at` for a node that stands there. */
 function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly Op[] {
@@ -187,7 +191,7 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
           : {
               kind: 'min',
               a: lengthExpr(claimed.length!, scope),
-              b: { kind: 'const', value: claimed.least === undefined ? size : Bound.page },
+              b: { kind: 'const', value: reachesFurther(claimed) ? Bound.page : size },
             }
       const inner = rangeOps(type, scope, phase)
       return [
@@ -228,6 +232,7 @@ function pointeeOps(type: Node, at: Expr, scope: Scope, phase: Phase): readonly 
           otherwise: pointeeOps(type.otherwise, at, scope, phase),
         },
       ]
+    case 'inside':
     case 'absent':
       return []
   }

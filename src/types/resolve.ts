@@ -134,6 +134,8 @@ export function sizeOf(type: Node, arch: ArchName): number {
       return word
     case 'struct':
       return layoutOf(type.layout, arch).size
+    case 'inside':
+      return 4
     case 'chars':
       return type.size
     case 'bytes':

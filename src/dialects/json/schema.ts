@@ -139,6 +139,8 @@ function nodeSchema(type: Node, sets: { [name: string]: Schema }): Schema {
       return anyOf(...type.sets.map(set => named(set, sets)), ref('integer'))
     case 'pointer':
       return nullable(nodeSchema(type.to, sets))
+    case 'inside':
+      return nullable(nodeSchema(type.to, sets))
     case 'cstring':
     case 'chars':
       return ref('text')

@@ -10,10 +10,11 @@ import {
   type Holds,
   mostBits,
   readAddress,
+  room,
 } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
-import { layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
+import { findField, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { quoteText } from './addresses/raw.ts'
 import { knownCases, lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
@@ -82,6 +83,16 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'pointer':
       return pointerPrinter(type, scope, size)
+    case 'inside': {
+      const base = compileRef(type.of, scope)
+      const { offset } = findField(scope, type.from).place
+      const print = pointeePrinter(type.to, scope)
+      return (out, frame, at, bases) => {
+        const from = low(frame, at, size)
+        const address = base(frame, bases)
+        if (address === 0 || !print(out, frame, address + offset + from, bases)) out.dec(from)
+      }
+    }
     case 'struct':
       return structPrinter(type, scope)
     case 'chars': {
@@ -91,7 +102,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     case 'bytes': {
       const length = compileLength(type.length, scope)
       return (out, frame, at, bases) =>
-        quote(out, frame.bytes, at, at + Math.min(length(frame, bases), size), style)
+        quote(out, frame.bytes, at, at + Math.min(length(frame, bases), room(frame, at, size)), style)
     }
     case 'select': {
       const on = compileRef(type.on, scope)

@@ -13,6 +13,7 @@ export const unknownNames: { readonly [set: string]: string } = {
   futexbitset: '',
   get_mempolicy_flags: 'MPOL_???',
   key_spec: '',
+  listmount_mnt_id: '',
   mbind_flags: 'MPOL_???',
   memfd_secret_flags: '',
   move_pages_flags: 'MPOL_???',

@@ -2,7 +2,7 @@
 
 import type { Data, IovecValue, SpecialValues } from '../values.ts'
 import type { Node } from './node.ts'
-import type { Length } from './references.ts'
+import type { Length, Ref } from './references.ts'
 import { node, type Type, type Value } from './type.ts'
 
 export interface Pointer {
@@ -92,6 +92,8 @@ export interface Struct {
   readonly length?: Length
   /** The structure may grow: bytes up to `length` that lie beyond the layout are captured too, and fewer than this many are none of it. */
   readonly least?: number
+  /** What lies beyond the layout, up to `length`, is captured too: fields lead there (`inside`). */
+  readonly tail?: true
 }
 export const struct = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
   layout: L,
@@ -121,6 +123,34 @@ export const growing = <const L extends string, const F extends { readonly [name
     length,
     least,
   })
+
+/** A structure of `length` bytes with its tail, which its fields speak of. */
+export const withTail = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
+  layout: L,
+  fields: F,
+  length: Length,
+): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
+  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({
+    kind: 'struct',
+    layout,
+    fields: fields as unknown as Struct['fields'],
+    length,
+    tail: true,
+  })
+
+/** How far behind the field `from` of its structure something stands; `of` leads to that structure, and the capture has copied both. */
+export interface Inside {
+  readonly kind: 'inside'
+  readonly of: Ref
+  readonly from: string
+  readonly to: Node
+}
+export const inside = <D extends Type<unknown>>(
+  of: Ref,
+  from: string,
+  to: D,
+): Inside & Type<Value<D> | null> =>
+  node<Value<D> | null, Inside>({ kind: 'inside', of, from, to: to as unknown as Node })
 
 export interface ArrayType {
   readonly kind: 'array'

@@ -7,6 +7,7 @@ import type {
   Bytes,
   CharArray,
   CString,
+  Inside,
   Iovecs,
   Pointer,
   Special,
@@ -28,6 +29,7 @@ export type Node =
   | Struct
   | ArrayType
   | Strings
+  | Inside
   | Iovecs
   | Select
   | When
