@@ -68,9 +68,9 @@ function names(): Map<string, string> {
 
 /** What TypeScript source asks for: `struct('stat'`, with or without a break of line before the name. */
 export function structsNamed(source: string): string[] {
-  return [...source.matchAll(/\b(?:struct|union|growing|withTail|layout|layoutOf|membersOf)\(\s*'([^']*)'/g)].map(
-    found => found[1]!,
-  )
+  return [
+    ...source.matchAll(/\b(?:struct|union|growing|withTail|layout|layoutOf|membersOf)\(\s*'([^']*)'/g),
+  ].map(found => found[1]!)
 }
 
 function layout(name: string, askedBy: string): string {
