@@ -112,6 +112,8 @@ export interface CaptureOptions {
   readonly innerIds?: boolean
   /** Let go of a tracee that calls execve (but for the program's own start). */
   readonly detachOnExec?: boolean
+  /** Record what processes have used when they end. */
+  readonly resources?: boolean
   /** Record the system CPU time of calls. */
   readonly systemTime: boolean
   /**

@@ -51,6 +51,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
           },
         }),
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
+    resources: recording,
     pin: 'auto',
     dedicated: true,
     stacks: options.stackTraces,

@@ -57,6 +57,9 @@ what calls say they are: one within a command's text takes a pattern. With -k
 there is no redaction. The same options work for a trace, a replay, an export.
 
 This is 'sysglass --format=recording'.
+
+What processes have used (CPU time, memory, bytes) is recorded as they end, and
+'${glass} info' tells of the command line, the machine, the environment's names.
 `,
   },
   replay: {
@@ -103,6 +106,14 @@ while it runs.
 The page is served to this machine alone (127.0.0.1). The link works once, for one
 browser, which nothing but the page itself can then ask. ^C ends it; while PROG
 runs, ^C is PROG's.
+`,
+  },
+  info: {
+    line: 'tell what was recorded: command line, machine, versions',
+    text: glass => `Usage: ${glass} info FILE [--json]
+
+Tells what a recording says of itself: the command line, the options, where and when
+it was made, the names of the environment's variables, and what was left out.
 `,
   },
   query: {

@@ -129,7 +129,7 @@ suite('what is wrong is said, once, with exit status 1', () => {
 
   test('no recording', () => {
     const text = temporary('text')
-    writeFileSync(text, 'execve("/bin/true") = 0\n')
+    writeFileSync(text, 'no trace of a trace\n')
     refused(['replay', text], `glass replay: ${text}: is not a recording\n`)
     refused(
       ['replay', '/nonexistent/a'],

@@ -45,6 +45,8 @@ async function main(): Promise<void> {
       return (await import('./glass-query.ts')).query(context)
     case 'explain':
       return (await import('./glass-explain.ts')).explain(context)
+    case 'info':
+      return (await import('./glass-info.ts')).info(context)
     case 'schema':
       return (await import('./glass-schema.ts')).schema()
     default:

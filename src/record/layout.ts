@@ -40,6 +40,8 @@ export const RecordKind = {
   stack: 15,
   /** The executable mappings of a process, when they have changed. */
   mappings: 16,
+  /** What a process has used: when its last thread ends, or when we let it go. */
+  resources: 17,
 } as const
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]
 
@@ -82,6 +84,25 @@ export const ThreadOrigin = { started: 0, attached: 1, fork: 2, vfork: 3, clone:
  */
 export const Stack = { address: 24, registerBytes: 32, stackBytes: 36, content: 40 } as const
 export const Mappings = { length: 24, text: 32 } as const
+
+/**
+ * resources: ten float64, NaN where unknown. CPU time in ns; of it in user space and in the kernel, in ticks of the clock; the most memory
+ * that it ever had, in bytes; page faults without and with input; bytes through read and write and their like; bytes from and to storage.
+ * The kernel adds to a process's bytes those of children that it has waited for.
+ */
+export const Resources = {
+  cpu: 24,
+  user: 32,
+  system: 40,
+  maxMemory: 48,
+  minorFaults: 56,
+  majorFaults: 64,
+  read: 72,
+  written: 80,
+  fromStorage: 88,
+  toStorage: 96,
+  bytes: 104,
+} as const
 
 /** start: u64 wall clock in ns, u32 format version, u32 reserved. */
 export const Start = { wall: 24, version: 32, bytes: 40 } as const

@@ -48,6 +48,11 @@ export interface RecordingMetadata {
   readonly arch: string
   /** Where the program was started. */
   readonly cwd?: string
+  /** Names of the program's environment variables; their values are in its execve. Not all, where there are very many. */
+  readonly environment?: readonly string[]
+  /** The machine's name, and what node runs us. */
+  readonly machine?: string
+  readonly node?: string
   /** uname -r of the machine. */
   readonly kernel: string
   /** When the recording began, ISO 8601. */
@@ -100,6 +105,8 @@ export function parseMetadata(json: string): RecordingMetadata | string {
     strings(m.options) &&
     strings(m.program) &&
     (m.cwd === undefined || typeof m.cwd === 'string') &&
+    (m.machine === undefined || typeof m.machine === 'string') &&
+    (m.environment === undefined || strings(m.environment)) &&
     (m.redacted === undefined || strings(m.redacted)) &&
     Array.isArray(m.attached) &&
     m.attached.every(pid => Number.isInteger(pid)) &&

@@ -1,5 +1,16 @@
 /** What readers of records take for granted, and check once, where records come from a file. */
-import { Enter, Exit, Exiting, Header, RecordKind, Signal, Start, Status, Thread } from './layout.ts'
+import {
+  Enter,
+  Exit,
+  Exiting,
+  Header,
+  RecordKind,
+  Resources,
+  Signal,
+  Start,
+  Status,
+  Thread,
+} from './layout.ts'
 
 /** Whether a record holds what readers take for granted of its kind; its size is known to be good. */
 export function isSound(view: DataView, at: number): boolean {
@@ -26,6 +37,8 @@ export function isSound(view: DataView, at: number): boolean {
     case RecordKind.lost:
     case RecordKind.end:
       return size >= Status.bytes
+    case RecordKind.resources:
+      return size >= Resources.bytes
     case RecordKind.exiting:
       return size >= ((view.getUint16(at + Header.flags, true) & 1) === 0 ? Exiting.plain : Exiting.bytes)
     default:

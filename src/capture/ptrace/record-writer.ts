@@ -6,6 +6,7 @@ import {
   formatVersion,
   Header,
   RecordKind,
+  Resources,
   Signal as SignalRecord,
   Start,
   Status,
@@ -138,6 +139,16 @@ export class RecordWriter {
     view.setUint32(to, noted, true)
     view.setUint32(to + 4, 0, true)
     return 8 + align8(noted)
+  }
+
+  /** What a process has used, as process-resources.ts has it. */
+  resources({ tid, pid }: Tracee, figures: readonly number[]): void {
+    if (this.quiet) return
+    const at = this.ring.begin()
+    this.header(at, RecordKind.resources, nativeIndex, 0, tid, pid, this.now())
+    for (const [i, figure] of figures.entries())
+      this.ring.view.setFloat64(at + Resources.cpu + i * 8, figure, true)
+    this.ring.commit(Resources.bytes)
   }
 
   /** A name may change without a call of the thread itself: it is looked at again. */

@@ -34,6 +34,9 @@ export class Tracee {
   /** We detach it at its next stop. */
   leaving = false
 
+  /** It is on its way out. */
+  exiting = false
+
   /** Between the enter and the exit of a call. */
   inCall = false
   /** An enter record of the call was written, so an exit record is due. */

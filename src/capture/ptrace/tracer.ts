@@ -24,6 +24,7 @@ import { Orphans } from './orphans.ts'
 import { describesPids, PidNotes, writePidNote } from './pid-notes.ts'
 import { type PlanOf, Plans } from './plans.ts'
 import { innermostIds } from './process-numbers.ts'
+import { resourcesOf } from './process-resources.ts'
 import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
 import { RecordWriter } from './record-writer.ts'
 import { programFilter } from './seccomp-filter.ts'
@@ -288,6 +289,8 @@ export class Tracer {
           this.#writer.exiting(tracee, status, this.#lastResult.of(tracee, status))
         }
         if (tracee.launch === Launch.none) this.#stacks?.record(tracee, true)
+        tracee.exiting = true
+        this.#used(tracee)
         break
       case Event.STOP:
         if (!isGroupStop(signal, event)) break
@@ -535,7 +538,17 @@ export class Tracer {
     }
   }
 
+  /** Records what a process has used when the last of its threads ends that we trace. */
+  #used(tracee: Tracee): void {
+    if (this.#options.resources !== true || tracee.launch !== Launch.none) return
+    const { pid } = tracee
+    for (const other of this.#tracees.values()) if (other.pid === pid && !other.exiting) return
+    this.#writer.resources(tracee, resourcesOf(pid))
+  }
+
   #detach(tracee: Tracee, signal: number): void {
+    tracee.exiting = true
+    this.#used(tracee)
     this.#affinity.release(tracee)
     libc.ptrace(Request.DETACH, tracee.tid, 0, signal)
     this.#tracees.delete(tracee.tid)
