@@ -40,7 +40,9 @@ function Details({ store, details }: { store: Store; details: CallDetails }): JS
         <CallLine line={strace} />
       </Notation>
       <Notation title="gVisor" text={gvisor}>
-        {visible(gvisor)}
+        {gvisor.split('\n').map((line, i) => (
+          <div key={i}>{visible(line)}</div>
+        ))}
       </Notation>
       <Part title="Values">
         <ValueTree value={argumentsOf(values)} label="Decoded values" />
