@@ -21,8 +21,8 @@ import {
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
 import { manualOf, summaryOf } from '../syscalls/summaries.ts'
 import { callScope } from '../types/resolve.ts'
+import type { CallRecords } from './call-records.ts'
 import type { CallDetails, Memory, Row } from './protocol.ts'
-import type { CallRecords } from './recording-feed.ts'
 
 export interface DetailLimits {
   /** Bytes of a string or buffer in both notations and among values. */

@@ -1,11 +1,12 @@
 /** A call as the line that the page's table has: strace's text, in short. */
 import { type CallPrinter, callPrinter } from '../dialects/strace/call-printer.ts'
 import { defaultStyle, type Style } from '../dialects/strace/style.ts'
-import type { TextBuffer } from '../dialects/text-buffer.ts'
-import type { Frame } from '../record/frame.ts'
-import { type ArchName, archNames } from '../record/layout.ts'
+import { TextBuffer } from '../dialects/text-buffer.ts'
+import { Frame } from '../record/frame.ts'
+import { type ArchName, archNames, Header, RecordKind } from '../record/layout.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
 import { unknownCallName } from '../syscalls/unknown-calls.ts'
+import type { CallRecords } from './call-records.ts'
 
 const style: Style = { ...defaultStyle, descriptorPaths: true, socketDetails: true }
 
@@ -27,6 +28,16 @@ export class CallLines {
     printer.result(out, frame)
   }
 
+  /** A call whose records were read again. */
+  text({ enter, end }: CallRecords): string {
+    const frame = new Frame()
+    const out = new TextBuffer(256)
+    frame.enter(enter, viewOf(enter), 0)
+    if (end !== null && end[Header.kind] === RecordKind.exit) frame.exit(end, viewOf(end), 0)
+    this.put(out, frame)
+    return out.toString()
+  }
+
   #printer(arch: ArchName, sysno: number): CallPrinter {
     const name = callName(arch, sysno)
     // Numbers without a name are the program's to choose, as many as it likes: one printer does for all of them.
@@ -39,3 +50,5 @@ export class CallLines {
     return printer
   }
 }
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

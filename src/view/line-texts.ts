@@ -57,27 +57,40 @@ export class LineTexts {
       // Lines are ASCII: nothing else is in them.
       return code < 128 ? fold[code]! : 0
     })
-    const length = wanted.length
     // No line has an end in it.
-    if (length === 0 || from >= this.count || wanted.includes(newline)) return
-    const first = wanted[0]!
+    if (wanted.length === 0 || from >= this.count || wanted.includes(newline)) return
+    const rare = this.#rarest(wanted)
     let line = Math.max(1, from)
-    let at = this.#starts[line]!
-    for (let s = Math.floor(at / stretchBytes); s < this.#stretches.length; s++) {
-      const stretch = this.#stretches[s]!
+    for (let s = Math.floor(this.#starts[line]! / stretchBytes); s < this.#stretches.length; s++) {
       const base = s * stretchBytes
-      const last = (s === this.#stretches.length - 1 ? this.#used : stretchBytes) - length
-      for (let i = Math.max(0, at - base); i <= last; i++) {
-        if (fold[stretch[i]!] !== first) continue
-        let n = 1
-        while (n < length && fold[stretch[i + n]!] === wanted[n]) n++
-        if (n < length) continue
-        line = this.#lineAt(base + i, line)
+      const used = s === this.#stretches.length - 1 ? this.#used : stretchBytes
+      const bytes = this.#stretches[s]!.subarray(0, used)
+      const places = new RarePlaces(bytes, wanted[rare]!)
+      let next = Math.max(0, this.#starts[line]! - base)
+      for (let at = places.from(next + rare); at >= 0; at = places.from(next + rare)) {
+        const start = at - rare
+        if (!isThere(bytes, start, wanted)) {
+          next = start + 1
+          continue
+        }
+        line = this.#lineAt(base + start, line)
         found[line] = 1
-        i = this.#starts[line]! + this.#lengths[line]! - base
+        next = this.#starts[line]! + this.#lengths[line]! - base
       }
-      at = base + stretchBytes
+      // The stretch's end is before whatever comes.
+      if (s + 1 < this.#stretches.length) line = this.#lineAt((s + 1) * stretchBytes, line)
     }
+  }
+
+  /** Which place of a text has the byte that the lines have least of: the others are looked at only where that one is. */
+  #rarest(wanted: Uint8Array): number {
+    const counts = new Uint32Array(256)
+    for (const stretch of this.#stretches.slice(-4))
+      for (const byte of stretch.subarray(0, 1 << 14)) counts[fold[byte]!]!++
+    let rarest = 0
+    for (let place = 1; place < wanted.length; place++)
+      if (counts[wanted[place]!]! < counts[wanted[rarest]!]!) rarest = place
+    return rarest
   }
 
   #isSame(number: number, bytes: Uint8Array, from: number, length: number): boolean {
@@ -123,9 +136,15 @@ export class LineTexts {
     this.#slots = slots
   }
 
-  /** The line that a byte belongs to; it is none before number `from`. */
+  /** The line that a byte belongs to; it is none before number `from`, and mostly not far behind it. */
   #lineAt(at: number, from: number): number {
-    let [low, high] = [from, this.count]
+    let low = from
+    let step = 1
+    while (low + step < this.count && this.#starts[low + step]! <= at) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(this.count, low + step)
     while (high - low > 1) {
       const middle = (low + high) >>> 1
       if (this.#starts[middle]! <= at) low = middle
@@ -133,6 +152,38 @@ export class LineTexts {
     }
     return low
   }
+}
+
+/** Where a byte stands in others, be it a small letter or a capital one, from the first place to the last. */
+class RarePlaces {
+  readonly #bytes: Uint8Array
+  readonly #small: number
+  readonly #capital: number
+  #nextSmall = -2
+  #nextCapital = -2
+
+  constructor(bytes: Uint8Array, byte: number) {
+    this.#bytes = bytes
+    this.#small = byte
+    this.#capital = byte >= 97 && byte <= 122 ? byte - 32 : byte
+    if (this.#capital === byte) this.#nextCapital = -1
+  }
+
+  /** The first from `at` on, -1 when there is none; `at` never goes back. */
+  from(at: number): number {
+    if (this.#nextSmall !== -1 && this.#nextSmall < at) this.#nextSmall = this.#bytes.indexOf(this.#small, at)
+    if (this.#nextCapital !== -1 && this.#nextCapital < at)
+      this.#nextCapital = this.#bytes.indexOf(this.#capital, at)
+    if (this.#nextSmall < 0) return this.#nextCapital
+    return this.#nextCapital < 0 ? this.#nextSmall : Math.min(this.#nextSmall, this.#nextCapital)
+  }
+}
+
+/** Whether a text of small letters stands at a place, whatever its case. */
+function isThere(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
+  if (at < 0 || at + wanted.length > bytes.length) return false
+  for (let n = 0; n < wanted.length; n++) if (fold[bytes[at + n]!] !== wanted[n]) return false
+  return true
 }
 
 function grown<A extends Float64Array | Uint16Array | Uint32Array>(old: A, larger: A): A {

@@ -3,6 +3,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Header, RecordKind } from '../record/layout.ts'
 import { type BlockPlace, type RecordBlock, RecordingBlocks } from '../record/recording-blocks.ts'
 import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
+import type { CallRecords } from './call-records.ts'
 import { CallCollector, noRecord } from './collect-calls.ts'
 import type { Progress } from './protocol.ts'
 
@@ -19,12 +20,6 @@ const recordsAtOnce = 4000
 /** A block that was read again. */
 interface ReadBlock extends RecordBlock {
   readonly enters: ReadonlyMap<number, number>
-}
-
-/** The two records of a call, each a copy; `end` is null when the recording ended first. */
-export interface CallRecords {
-  readonly enter: Uint8Array
-  readonly end: Uint8Array | null
 }
 
 export class RecordingFeed {

@@ -237,6 +237,18 @@ suite('answers from columns', () => {
     assert.deepEqual(find('AB'), [numbers[0], numbers[1]])
     assert.deepEqual(find('cab'), [])
     assert.deepEqual(find('c\nab'), [])
+    // Over more than one stretch.
+    const plain = Array.from(
+      { length: 40_000 },
+      (_, i) => `read(${i}, "${(i * 7919) % 1e5}"..., ${i % 9}) = X`,
+    )
+    const all = plain.map(text => lineIn(lines, text))
+    for (const text of ['19', '= x', '"5', 'read(3', 'D(9', ', 8)', 'zz'])
+      assert.deepEqual(
+        find(text),
+        all.filter((_, i) => plain[i]!.toLowerCase().includes(text.toLowerCase())),
+        text,
+      )
   })
 })
 

@@ -37,11 +37,18 @@ interface Order {
 export class StoreAnswers {
   readonly #store: CallStore
   readonly #title: string
+  readonly #lineOf: (id: number) => string
   readonly #filters = new Map<string, ChosenCalls>()
   readonly #orders = new Map<string, Order>()
 
-  constructor(store: CallStore, title: string) {
+  /** @param lineOf the line of a call where the store has none */
+  constructor(
+    store: CallStore,
+    title: string,
+    lineOf: (id: number) => string = id => `${store.names[store.name[id]!]!.name}(…)`,
+  ) {
     this.#store = store
+    this.#lineOf = lineOf
     this.#title = title
   }
 
@@ -142,7 +149,7 @@ export class StoreAnswers {
       errno: valueIn(store, 'errno', id) as string | null,
       duration: Number.isNaN(took) ? null : took / 1e6,
       path: valueIn(store, 'path', id) as string | null,
-      line: line === '' ? `${name}(…)` : line,
+      line: line === '' ? this.#lineOf(id) : line,
     }
   }
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Access } from './access.ts'
 import { CallDetailer } from './call-details.ts'
+import { CallLines } from './call-lines.ts'
 import { dataHeaders, pageHeaders } from './page-headers.ts'
 import type { RecordingFeed } from './recording-feed.ts'
 import { BadRequest, Parameters } from './request-parameters.ts'
@@ -95,7 +96,11 @@ function urlOf({ url = '/' }: IncomingMessage): URL | null {
 
 function answers({ feed, title, html }: ViewOptions): ReadonlyMap<string, Answer> {
   const { store } = feed.collector
-  const from = new StoreAnswers(store, title)
+  const lines = new CallLines()
+  const from = new StoreAnswers(store, title, id => {
+    const records = feed.records(id)
+    return records === null ? '' : lines.text(records)
+  })
   const detailer = new CallDetailer()
   const json =
     (ask: (parameters: Parameters) => unknown): Answer =>
