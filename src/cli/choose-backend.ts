@@ -8,8 +8,6 @@ export function needsPtrace(options: Options): string[] {
     [options.stackTraces, '--stack-traces'],
     [options.breakOnExecve, '--detach-on=execve'],
     [options.daemonize > 0, '--daemonize'],
-    // What the thread has used is looked up while it stands still.
-    [options.summary !== 'none' && !options.summaryWallClock, '--summary without --summary-wall-clock'],
   ]
   return needs.flatMap(([is, name]) => (is ? [name] : []))
 }

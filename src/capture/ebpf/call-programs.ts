@@ -13,6 +13,8 @@ export interface ProgramSetting {
   readonly facts: KernelFacts
   readonly cpus: number
   readonly features: KernelFeatures
+  /** The CPU time of threads in calls is wanted. */
+  readonly systemTime: boolean
   /** Which calls are wanted by how they end. Those that are seen at their exit alone are left out here. */
   readonly outcomes: NonNullable<CaptureOptions['outcomes']>
 }
@@ -28,6 +30,8 @@ export const ids = -16
 export const planIndex = -24
 /** What the program was called with. */
 export const context = -32
+/** What is kept of the thread. */
+export const statePlace = -40
 
 /** Keeps the context for tail calls. r9: the current thread's registers, which both tracepoints are given; r6: the other number that they are. */
 export function begin(a: BpfAssembler, { facts: { cast }, features }: ProgramSetting): void {
@@ -133,4 +137,18 @@ export function copyArguments(
     a.load(width, 'r0', 'r9', place)
     for (const start of to) a.store(8, 'r6', start + 8 * i, 'r0')
   })
+}
+
+/**
+ * r0: how long the current thread has run, on a clock that begins anywhere, at the time in the header of the record at r6. What the
+ * kernel has counted is as of when it last looked, which it tells by a clock of its own: of two such times the difference is the thread's.
+ */
+export function ranSoFar(a: BpfAssembler, { task }: KernelFacts): void {
+  a.call(Helper.get_current_task_btf)
+  a.mov('r1', 'r0')
+  a.load(8, 'r0', 'r6', Header.time)
+  a.load(8, 'r2', 'r1', task.ran)
+  a.alu('r0', '+=', 'r2')
+  a.load(8, 'r2', 'r1', task.ranSince)
+  a.alu('r0', '-=', 'r2')
 }

@@ -59,7 +59,7 @@ export const Scratch = {
   most: 112,
   /** Once an entry claims more than is left, what is left is taken of each (1); one has (2). */
   overrun: 120,
-  /** u64: 1 when an enter is done again at the exit, which has yet to be done. */
+  /** u64: 1 when an enter is done again at the exit, which has yet to be done; 2 when nothing is to be done behind it. */
   again: 80 + 48,
   /** Of a path that is followed to the root: its directory entry, its mount and that one's root, where its next name goes. */
   entry: 136,
@@ -88,15 +88,22 @@ export const scratchBytes: number = Scratch.record + 2 * recordBytes + 16384
 
 /** `threads`: by thread id, those that are traced. */
 export const ThreadState = {
-  /** u32: the number of the call that the thread is in, plus one; 0: in none that is recorded. */
+  /** u32: the number of the call that the thread is in. */
   call: 0,
-  /** u32: callNumbers for a call of a 32-bit program, plus 1 when memory was not there at the enter. */
-  compat: 4,
-  bytes: 8,
+  /** u32: callNumbers for a call of a 32-bit program, and `ThreadFlag`s. */
+  state: 4,
+  /** i64: CPU time of the thread at the enter, on a clock that begins anywhere. */
+  ran: 8,
+  bytes: 16,
 } as const
-export const enterFaulted = 1
-/** `call` of a thread that has not returned yet from the call that made it, which is its parent's. */
-export const newborn = -1
+export const ThreadFlag = {
+  /** Memory was not there at the enter. */
+  faulted: 1,
+  /** The thread is in a call whose enter was recorded. */
+  entered: 2,
+  /** The thread has not returned yet from the call that made it, which is its parent's. */
+  newborn: 4,
+} as const
 export const mostThreads = 32768
 
 /** Kinds of events that are no records. All begin with a record's header. */
@@ -105,7 +112,7 @@ export const EventKind = {
   fork: 200,
   /** A thread has become another program: u32 the tid that it had, u32 0, comm of 16 bytes. */
   exec: 201,
-  /** A thread ends: u32 exit code as wait4 tells it, u32 0. */
+  /** A thread ends: u32 exit code as wait4 tells it, u32 0; i64 what the call that it is in came to, u64 0. */
   exit: 202,
   /** A signal is delivered: u32 signo, u32 1 when its action is the default one, u64 instruction pointer, kernel_siginfo. */
   signal: 203,
@@ -124,6 +131,7 @@ export const Event = {
   first: Header.bytes,
   second: Header.bytes + 4,
   comm: Header.bytes + 8,
+  result: Header.bytes + 8,
   ip: Header.bytes + 8,
   siginfo: Header.bytes + 16,
 } as const

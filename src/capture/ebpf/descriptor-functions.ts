@@ -29,6 +29,7 @@ export function noteBits(functions: PlanFunctions, a: BpfAssembler): void {
   a.jump('r1', '>', 'r8', out)
   a.store(8, 'r6', inScratch(Scratch.vectorAt), 'r7')
   a.store(8, 'r6', inScratch(Scratch.vectorEnd), 'r9')
+  a.store(8, 'r6', inScratch(Scratch.most), 0)
   functions.loop(mostBits, body => noteBit(functions, body))
   a.label(out)
   leave(a)
@@ -36,10 +37,13 @@ export function noteBits(functions: PlanFunctions, a: BpfAssembler): void {
 
 function noteBit(functions: PlanFunctions, a: BpfAssembler): void {
   const [stop, skip] = a.newLabels(2)
-  a.mov('r7', 'r1')
   record(a, stop)
+  a.load(8, 'r7', 'r6', inScratch(Scratch.most))
   a.load(8, 'r1', 'r6', inScratch(Scratch.vectorEnd))
   a.jump('r7', '>=', 'r1', stop)
+  a.mov('r1', 'r7')
+  a.alu('r1', '+=', 1)
+  a.store(8, 'r6', inScratch(Scratch.most), 'r1')
   a.load(8, 'r9', 'r6', inScratch(Scratch.vectorAt))
   a.mov('r1', 'r7')
   a.alu('r1', '>>=', 3)

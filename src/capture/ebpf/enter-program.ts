@@ -11,10 +11,21 @@ import {
   ids,
   type ProgramSetting,
   planIndex,
+  ranSoFar,
+  statePlace,
   tailCall,
   unlessChosen,
 } from './call-programs.ts'
-import { Choice, Control, callNumbers, inScratch, otherCall, Scratch, ThreadState } from './capture-layout.ts'
+import {
+  Choice,
+  Control,
+  callNumbers,
+  inScratch,
+  otherCall,
+  Scratch,
+  ThreadFlag,
+  ThreadState,
+} from './capture-layout.ts'
 import { leave, outputEnter, scratchOfCpu, stateOfThread } from './program-parts.ts'
 
 /** The program at sys_enter: (struct pt_regs *, long number). */
@@ -46,15 +57,21 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   a.call(Helper.get_current_pid_tgid)
   a.store(8, 'r10', ids, 'r0')
   stateOfThread(a, ids, out)
-  a.mov('r1', 'r7')
-  a.alu('r1', '+=', 1)
-  a.store(4, 'r0', ThreadState.call, 'r1')
-  a.store(4, 'r0', ThreadState.compat, 'r8')
+  a.store(4, 'r0', ThreadState.call, 'r7')
+  a.mov('r1', 'r8')
+  a.alu('r1', '|=', ThreadFlag.entered)
+  a.store(4, 'r0', ThreadState.state, 'r1')
+  if (setting.systemTime) a.store(8, 'r10', statePlace, 'r0')
   scratchOfCpu(a, out)
   a.mov('r6', 'r0')
   a.alu('r6', '+=', Scratch.record)
   a.store(8, 'r6', inScratch(Scratch.again), 0)
   enterRecord(a, facts, RecordKind.enter, Enter.bytes)
+  if (setting.systemTime) {
+    ranSoFar(a, facts)
+    a.load(8, 'r1', 'r10', statePlace)
+    a.store(8, 'r1', ThreadState.ran, 'r0')
+  }
   tailCall(a, 'enterPlans')
   a.mov('r3', Enter.bytes)
   outputEnter(a, cpus, context)

@@ -3,7 +3,7 @@
  * event's ranges, and here it becomes what a tracer that stops its tracees finds in /proc.
  */
 import { readlinkSync } from 'node:fs'
-import { align8, Enter, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
+import { AT_FDCWD, align8, Enter, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { DescriptorNotes } from '../ptrace/descriptor-notes.ts'
 import { noteDescriptors } from '../ptrace/descriptors-in-memory.ts'
@@ -150,7 +150,7 @@ export class EventNotes {
     const at = builder.at + Range.bytes
     const key = this.#key(range)
     if (path.isNameless) {
-      const text = path.namelessText ?? linkOf(thread.tid, key, path.inode)
+      const text = path.namelessText ?? linkOf(thread.tid, key, link => link.includes(`[${path.inode}]`))
       if (text === undefined) return
       builder.bytes.set(text, at)
       builder.note(RangeKind.fdPath, key, text.length)
@@ -165,12 +165,27 @@ export class EventNotes {
       builder.bytes.set(deletedMark, at + length)
       length += deletedMark.length
     }
+    if (path.isUnfinished)
+      length = this.#whole(at, length, thread.tid, range.kind === NoteKind.cwd ? AT_FDCWD : key)
     // As readlink has it, which does not show what does not fit.
     if (length >= mostPath) return
     if (range.kind === NoteKind.cwd) return builder.note(RangeKind.cwd, 0, length)
     const flags = isMarked && !path.isRemoved ? RangeFlag.exists : 0
     builder.note(RangeKind.fdPath, key, length, flags)
     if (this.#options.devices) this.#device(key, path)
+  }
+
+  /** Of the path that stands at `at` the beginning is missing: what it is now, if that ends in the same way. Its length. */
+  #whole(at: number, length: number, tid: number, fd: number): number {
+    const { bytes } = this.#builder
+    const link = linkOf(tid, fd, text => text.subarray(-length).equals(bytes.subarray(at, at + length)))
+    if (link !== undefined) {
+      bytes.set(link, at)
+      return link.length
+    }
+    bytes.copyWithin(at + ellipsis.length, at, at + length)
+    bytes.set(ellipsis, at)
+    return length + ellipsis.length
   }
 
   #device(key: number, { mode, device }: NotedPath): void {
@@ -247,11 +262,13 @@ interface EventRange {
 
 const noMemory = { read: () => 0, readNear: () => 0, forget: () => {} }
 
-/** What a descriptor links to now, if it is still the one with that inode. */
-function linkOf(tid: number, fd: number, inode: number): Buffer | undefined {
+const ellipsis = Buffer.from('...')
+
+/** What a descriptor links to now, if that is what it should be. */
+function linkOf(tid: number, fd: number, isIt: (link: Buffer) => boolean): Buffer | undefined {
   try {
-    const link = readlinkSync(`/proc/${tid}/fd/${fd}`, 'buffer')
-    return link.includes(`[${inode}]`) ? link : undefined
+    const link = readlinkSync(fd === AT_FDCWD ? `/proc/${tid}/cwd` : `/proc/${tid}/fd/${fd}`, 'buffer')
+    return isIt(link) ? link : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 /** What all events of the kernel's ring have in common when they become records: their time, names of threads, copies. */
-import { Enter, EnterFlag, Exit, Header, RecordKind, Thread } from '../../record/layout.ts'
+import { Enter, EnterFlag, Exit, Exiting, Header, RecordKind, Thread } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
@@ -14,6 +14,7 @@ export class EventRecords {
   readonly names: boolean
   /** Whether their numbers in other pid namespaces are. */
   readonly innerIds: boolean
+  readonly #systemTime: boolean
   /** The stream's start on the kernel's clock. */
   readonly #startHigh: number
   readonly #startLow: number
@@ -23,6 +24,7 @@ export class EventRecords {
     this.ring = ring
     this.names = options.threadNames
     this.innerIds = options.innerIds === true
+    this.#systemTime = options.systemTime
     this.#startHigh = Number(started >> 32n)
     this.#startLow = Number(started & 0xffff_ffffn)
   }
@@ -47,6 +49,17 @@ export class EventRecords {
 
   status(kind: number, tid: number, pid: number, value: number, second: number, time: number): void {
     this.writer.status(kind, tid, pid, value, second, time)
+  }
+
+  /** A thread is on its way out of a call that it will not return from; `result`: what that came to. */
+  exiting({ tid, pid }: TracedThread, status: number, result: bigint | undefined, time: number): void {
+    const { ring } = this.writer
+    const at = ring.begin()
+    this.writer.header(at, RecordKind.exiting, nativeIndex, result === undefined ? 0 : 1, tid, pid, time)
+    ring.view.setUint32(at + Exiting.status, status, true)
+    ring.view.setUint32(at + Exiting.status + 4, 0, true)
+    if (result !== undefined) ring.view.setBigInt64(at + Exiting.result, result, true)
+    ring.commit(result === undefined ? Exiting.plain : Exiting.bytes)
   }
 
   /** A record with a thread's name. */
@@ -116,6 +129,15 @@ export class EventRecords {
     this.#copyWords(offset, length, at)
     this.writer.ring.view.setFloat64(at + Header.time, this.time(offset), true)
     this.writer.ring.bytes[at + Header.flags + 1] = 0
+    if (this.#systemTime && this.writer.ring.bytes[at + Header.kind] === RecordKind.exit) this.#ran(at)
+  }
+
+  /** Programs tell how long a thread has run as a whole number. */
+  #ran(at: number): void {
+    const { view } = this.writer.ring
+    const place = at + Exit.systemTime
+    const ran = view.getInt32(place + 4, true) * 0x1_0000_0000 + view.getUint32(place, true)
+    view.setFloat64(place, Math.max(0, ran), true)
   }
 
   #copyWords(offset: number, length: number, at: number): void {

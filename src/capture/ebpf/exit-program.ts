@@ -17,6 +17,8 @@ import {
   native,
   type ProgramSetting,
   planIndex,
+  ranSoFar,
+  statePlace,
   tailCall,
   unlessChosen,
 } from './call-programs.ts'
@@ -25,23 +27,24 @@ import {
   Control,
   callNumbers,
   EventKind,
-  enterFaulted,
   inScratch,
-  newborn,
   otherCall,
   Scratch,
+  ThreadFlag,
   ThreadState,
   WholeCall,
 } from './capture-layout.ts'
-import { leave, outputExit, scratchOfCpu, stateOfThread, writeHeader } from './program-parts.ts'
+import type { KernelFacts } from './kernel-facts.ts'
+import { againAtExit, leave, outputExit, scratchOfCpu, stateOfThread, writeHeader } from './program-parts.ts'
 
+const SIGKILL = 9
 /** Errors are the last 4095 numbers. */
 const firstError = -4095
 /** Behind all plans. */
 const noPlanAt = 0x10000
-const compatPlace = -40
-const againPlace = -48
-const numberPlace = -56
+const compatPlace = -48
+const againPlace = -56
+const numberPlace = -64
 
 /** The program at sys_exit: (struct pt_regs *, long result). */
 export function exitProgram(setting: ProgramSetting): BpfAssembler {
@@ -90,7 +93,7 @@ function wholeCall(
   a.store(8, 'r10', ids, 'r0')
   stateOfThread(a, ids, out)
   // Of a new thread, what returns first is the call of its parent.
-  a.load(4, 'r1', 'r0', ThreadState.call)
+  a.load(4, 'r1', 'r0', ThreadState.state)
   a.jump('r1', '!=', 0, entered)
   scratchOfCpu(a, out)
   a.mov('r6', 'r0')
@@ -114,8 +117,34 @@ function wholeCall(
   a.goto(hasPlan)
 }
 
+/** Not asked for: NaN. */
+const notANumber = 0x7ff8_0000_0000_0000n
+
+/**
+ * Goes to `out` when the thread is on its way out, by SIGKILL or since its process ends: no tracer that stops its tracees sees that return.
+ * A process that another signal ends is told of that first.
+ */
+function unlessKilled(a: BpfAssembler, { task, groupExitCode }: KernelFacts, out: Label): void {
+  const [lives] = a.newLabels(1)
+  a.call(Helper.get_current_task_btf)
+  a.load(8, 'r1', 'r0', task.pending)
+  a.alu('r1', '&=', 1 << (SIGKILL - 1))
+  a.jump('r1', '==', 0, lives)
+  a.load(8, 'r1', 'r0', task.signal)
+  a.load(4, 'r1', 'r1', groupExitCode)
+  a.alu('r1', '&=', 0x7f)
+  a.jump('r1', '==', 0, out)
+  a.jump('r1', '==', SIGKILL, out)
+  a.label(lives)
+}
+
 /** The exit of a call whose enter was recorded, or of nothing that is. */
-function exitOfEntered(a: BpfAssembler, { facts, cpus }: ProgramSetting, entered: Label, out: Label): void {
+function exitOfEntered(
+  a: BpfAssembler,
+  { facts, cpus, systemTime }: ProgramSetting,
+  entered: Label,
+  out: Label,
+): void {
   const [failed, haveFlags, isCompat, haveArgs, noPlan, notAgain, first, known] = a.newLabels(8)
   a.label(entered)
   a.call(Helper.get_current_pid_tgid)
@@ -123,21 +152,24 @@ function exitOfEntered(a: BpfAssembler, { facts, cpus }: ProgramSetting, entered
   stateOfThread(a, ids, out)
   // The number is the enter's: rt_sigreturn has no register left that says it. A new thread has entered nothing.
   a.load(4, 'r7', 'r0', ThreadState.call)
-  a.jump('r7', '==', 0, out)
-  a.jump32('r7', '!=', newborn, known)
-  a.store(4, 'r0', ThreadState.call, 0)
+  a.load(4, 'r8', 'r0', ThreadState.state)
+  a.jump('r8', '&', ThreadFlag.entered, known)
+  a.store(4, 'r0', ThreadState.state, 0)
   a.goto(out)
   a.label(known)
-  a.alu('r7', '-=', 1)
-  a.load(4, 'r8', 'r0', ThreadState.compat)
+  a.store(8, 'r10', statePlace, 'r0')
+  unlessKilled(a, facts, out)
+  a.load(8, 'r0', 'r10', statePlace)
   a.mov('r6', 'r8')
-  a.alu('r6', '&=', enterFaulted)
+  a.alu('r6', '&=', ThreadFlag.faulted)
   a.alu('r8', '&=', callNumbers)
-  a.store(4, 'r0', ThreadState.compat, 'r8')
   a.store(8, 'r10', compatPlace, 'r8')
-  a.jump('r6', '!=', 0, notAgain)
-  a.store(4, 'r0', ThreadState.call, 0)
+  a.mov('r1', 0)
+  a.jump('r6', '==', 0, notAgain)
+  a.mov('r1', 'r8')
+  a.alu('r1', '|=', ThreadFlag.entered)
   a.label(notAgain)
+  a.store(4, 'r0', ThreadState.state, 'r1')
   a.store(8, 'r10', againPlace, 'r6')
   scratchOfCpu(a, out)
   a.mov('r6', 'r0')
@@ -146,7 +178,7 @@ function exitOfEntered(a: BpfAssembler, { facts, cpus }: ProgramSetting, entered
   // What the program at the enter could not read is there now that the kernel has read it.
   a.load(8, 'r0', 'r10', againPlace)
   a.jump('r0', '==', 0, first)
-  a.store(8, 'r6', inScratch(Scratch.again), 1)
+  a.store(8, 'r6', inScratch(Scratch.again), againAtExit)
   a.mov('r1', 'r7')
   a.jump('r1', '>=', callNumbers, first)
   a.alu('r1', '+=', 'r8')
@@ -162,8 +194,13 @@ function exitOfEntered(a: BpfAssembler, { facts, cpus }: ProgramSetting, entered
   a.store(4, 'r6', Exit.ranges, 0)
   a.load(8, 'r8', 'r10', ids)
   writeHeader(a, RecordKind.exit | (native << 8))
-  // Not asked for: NaN.
-  a.number64('r0', 0x7ff8_0000_0000_0000n)
+  if (systemTime) {
+    // A whole number yet: programs have no others.
+    ranSoFar(a, facts)
+    a.load(8, 'r1', 'r10', statePlace)
+    a.load(8, 'r1', 'r1', ThreadState.ran)
+    a.alu('r0', '-=', 'r1')
+  } else a.number64('r0', notANumber)
   a.store(8, 'r6', Exit.systemTime, 'r0')
   a.load(8, 'r1', 'r10', context)
   a.load(8, 'r0', 'r1', 8)

@@ -20,6 +20,8 @@ export interface RegisterPlaces {
   readonly compatArgs: readonly number[] | null
   readonly ip: number
   readonly sp: number
+  /** Where a call leaves its result; -ENOSYS until it has one, on x86. */
+  readonly result: number
   /** The call's number, 32 bits; -1 where a call has put other registers in place. */
   readonly number: number
 }
@@ -34,7 +36,15 @@ export interface KernelFacts {
     readonly exitCode: number
     readonly comm: number
     readonly exitSignal: number
+    /** How long it has run, up to when. */
+    readonly ran: number
+    readonly ranSince: number
+    /** Signals that wait for it alone; what all threads of the process have in common. */
+    readonly pending: number
+    readonly signal: number
   }
+  /** In signal_struct: what a process ends with. */
+  readonly groupExitCode: number
   /** The numbers of a thread, one for each pid namespace that it is in: its struct pid, how many there are beside the first, and where and how large. */
   readonly pidNumbers: {
     readonly ofTask: number
@@ -103,6 +113,7 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
           compatArgs: null,
           ip: regs('pc'),
           sp: regs('sp'),
+          result: regs('regs'),
           number: regs('syscallno'),
         }
       : {
@@ -110,6 +121,7 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
           compatArgs: ['bx', 'cx', 'dx', 'si', 'di', 'bp'].map(regs),
           ip: regs('ip'),
           sp: regs('sp'),
+          result: regs('ax'),
           number: regs('orig_ax'),
         },
     task: {
@@ -118,7 +130,12 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
       exitCode: place('task_struct', 'exit_code'),
       comm: place('task_struct', 'comm'),
       exitSignal: place('task_struct', 'exit_signal'),
+      ran: place('task_struct', 'se.sum_exec_runtime'),
+      ranSince: place('task_struct', 'se.exec_start'),
+      pending: place('task_struct', 'pending.signal'),
+      signal: place('task_struct', 'signal'),
     },
+    groupExitCode: place('signal_struct', 'group_exit_code'),
     pidNumbers: {
       ofTask: place('task_struct', 'thread_pid'),
       level: place('pid', 'level'),

@@ -29,6 +29,7 @@ import {
   ThreadState,
 } from './capture-layout.ts'
 import { enterProgram } from './enter-program.ts'
+import { prepareExecProgram } from './exec-program.ts'
 import { exitProgram } from './exit-program.ts'
 import { rootProgram } from './file-function.ts'
 import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
@@ -47,6 +48,7 @@ export interface KernelSideOptions {
   readonly signals: boolean
   readonly ringBytes: number
   readonly outcomes?: CaptureOptions['outcomes']
+  readonly systemTime?: boolean
   /** Takes for granted what the kernel can do, in place of asking it; for tests. */
   readonly features?: KernelFeatures
 }
@@ -61,13 +63,14 @@ export class KernelSide {
   readonly #fds: number[] = []
 
   /** Makes the maps. Throws BpfError. */
-  constructor(facts: KernelFacts, { ringBytes, features, outcomes }: KernelSideOptions) {
+  constructor(facts: KernelFacts, { ringBytes, features, outcomes, systemTime }: KernelSideOptions) {
     this.facts = facts
     const cpus = possibleCpus()
     this.setting = {
       facts,
       cpus,
       features: features ?? probeKernel(facts),
+      systemTime: systemTime === true,
       outcomes: outcomes ?? { successful: true, failed: true },
     }
     this.ringBytes = ringBytes
@@ -157,7 +160,15 @@ export class KernelSide {
     const exit = this.load('sys_exit', exitProgram(setting), null)
     updateMap(this.maps.exitPlans, exitItself, exit, 4)
     this.own(attachTracepoint(exit, 'sys_exit'))
-    if (enters) this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
+    if (!enters) return
+    this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
+    const prepare = this.load('prepare_exec', prepareExecProgram(setting), null)
+    try {
+      this.own(attachTracepoint(prepare, 'sched_prepare_exec'))
+    } catch (error) {
+      // Older kernels have no such tracepoint.
+      if (!(error instanceof BpfError)) throw error
+    }
   }
 
   /** Has a thread traced. */

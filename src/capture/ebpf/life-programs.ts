@@ -12,7 +12,7 @@ import {
   eventBytes,
   Fork,
   kernelSiginfoBytes,
-  newborn,
+  ThreadFlag,
   ThreadState,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
@@ -128,10 +128,13 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
     a.store(8, 'r10', -16, 'r7')
     stateOfThread(a, -16, out)
     // Its memory is another's now: nothing of the enter can be read again.
-    a.load(4, 'r1', 'r0', ThreadState.compat)
-    a.alu('r1', '&=', callNumbers)
-    a.store(4, 'r0', ThreadState.compat, 'r1')
-    a.load(8, 'r9', 'r0', 0)
+    a.load(4, 'r1', 'r0', ThreadState.state)
+    a.alu('r1', '&=', callNumbers | ThreadFlag.entered)
+    a.store(4, 'r0', ThreadState.state, 'r1')
+    for (let at = 0; at < ThreadState.bytes; at += 8) {
+      a.load(8, 'r1', 'r0', at)
+      a.store(8, 'r10', statePlace + at, 'r1')
+    }
     a.call(Helper.get_current_pid_tgid)
     a.mov('r8', 'r0')
     // A thread that does not lead its process gets the leader's number, whose end has been told.
@@ -142,7 +145,7 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
     a.alu('r2', '+=', -16)
     a.call(Helper.map_delete_elem)
     a.store(8, 'r10', -16, 'r8')
-    newState(a, 'r9')
+    keepState(a)
     a.label(same)
     reserve(a, setting, EventKind.exec, eventBytes.task, out)
     a.store(4, 'r6', Event.first, 'r7')
@@ -150,6 +153,9 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
     currentComm(a)
   })
 }
+
+/** On the stack, counted from r10. */
+const resultPlace = -24
 
 /** sched_process_exit: (task). */
 export function endProgram(setting: ProgramSetting): BpfAssembler {
@@ -163,12 +169,18 @@ export function endProgram(setting: ProgramSetting): BpfAssembler {
     a.mov('r2', 'r10')
     a.alu('r2', '+=', -16)
     a.call(Helper.map_delete_elem)
+    a.call(Helper.get_current_task_btf)
+    a.mov('r1', 'r0')
+    a.call(Helper.task_pt_regs)
+    a.load(8, 'r1', 'r0', setting.facts.registers.result)
+    a.store(8, 'r10', resultPlace, 'r1')
     reserve(a, setting, EventKind.exit, eventBytes.task, out)
     a.load(4, 'r1', 'r9', setting.facts.task.exitCode)
     a.store(4, 'r6', Event.first, 'r1')
     a.store(4, 'r6', Event.second, 0)
-    a.store(8, 'r6', Event.comm, 0)
-    a.store(8, 'r6', Event.comm + 8, 0)
+    a.load(8, 'r1', 'r10', resultPlace)
+    a.store(8, 'r6', Event.result, 'r1')
+    a.store(8, 'r6', Event.result + 8, 0)
   })
 }
 
@@ -281,17 +293,24 @@ function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes:
   writeHeader(a, kind)
 }
 
-/** Has the thread whose id stands at r10 - 16 traced; in the call that the state in `like` says. */
-function newState(a: BpfAssembler, like?: 'r9'): void {
-  if (like === undefined) {
-    a.store(8, 'r10', -24, 0)
-    if (returnsInChild) a.store(4, 'r10', -24 + ThreadState.call, newborn)
-  } else a.store(8, 'r10', -24 + ThreadState.call, like)
+/** On the stack, counted from r10: what is kept of a thread. */
+const statePlace = -32
+
+/** Has the thread whose id stands at r10 - 16 traced, which has made no call yet. */
+function newState(a: BpfAssembler): void {
+  a.store(8, 'r10', statePlace, 0)
+  if (returnsInChild) a.store(4, 'r10', statePlace + ThreadState.state, ThreadFlag.newborn)
+  a.store(8, 'r10', statePlace + ThreadState.ran, 0)
+  keepState(a)
+}
+
+/** Has it traced as the state on the stack says. */
+function keepState(a: BpfAssembler): void {
   map(a, 'r1', 'threads')
   a.mov('r2', 'r10')
   a.alu('r2', '+=', -16)
   a.mov('r3', 'r10')
-  a.alu('r3', '+=', -24)
+  a.alu('r3', '+=', statePlace)
   a.mov('r4', 0)
   a.call(Helper.map_update_elem)
 }

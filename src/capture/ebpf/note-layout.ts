@@ -32,6 +32,8 @@ export const PathNoteFlag = {
   removed: 1,
   /** It is nowhere in a file system: a pipe, a socket, shared memory. Its name is what its kind makes of it. */
   nameless: 2,
+  /** There were more names than could be gone through: those nearest to the root are missing. */
+  unfinished: 4,
 } as const
 /** No path has more bytes. */
 export const mostPath = 4096

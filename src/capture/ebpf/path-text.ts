@@ -41,6 +41,11 @@ export class NotedPath {
     return (this.#flags & PathNoteFlag.nameless) !== 0
   }
 
+  /** The beginning is missing. */
+  get isUnfinished(): boolean {
+    return (this.#flags & PathNoteFlag.unfinished) !== 0
+  }
+
   get #flags(): number {
     return this.#view.getUint32(PathNote.flags, true)
   }

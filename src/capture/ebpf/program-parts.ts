@@ -4,11 +4,11 @@ import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper, Wakeup } from './bpf-constants.ts'
 import {
   Control,
-  enterFaulted,
   exitItself,
   Lost,
   type MapName,
   Scratch,
+  ThreadFlag,
   ThreadState,
 } from './capture-layout.ts'
 
@@ -77,6 +77,10 @@ function output(a: BpfAssembler): void {
   a.call(Helper.ringbuf_output)
 }
 
+/** `Scratch.again`: goes on to the exit afterwards; or does not. */
+export const againAtExit = 1
+export const againAlone = 2
+
 /** Hands over the record of an exit (r6 and r3 as above), and leaves. */
 export function outputExit(a: BpfAssembler, cpus: number): void {
   const done = a.newLabel()
@@ -104,11 +108,11 @@ export function outputEnter(a: BpfAssembler, cpus: number, context: number): voi
   a.load(4, 'r0', 'r6', Header.tid)
   a.store(4, 'r10', -8, 'r0')
   stateOfThread(a, -8, none)
-  a.load(4, 'r1', 'r0', ThreadState.compat)
-  a.alu('r1', '|=', enterFaulted)
-  a.store(4, 'r0', ThreadState.compat, 'r1')
+  a.load(4, 'r1', 'r0', ThreadState.state)
+  a.alu('r1', '|=', ThreadFlag.faulted)
+  a.store(4, 'r0', ThreadState.state, 'r1')
   a.jump('r7', '==', 0, kept)
-  a.store(4, 'r0', ThreadState.call, 0)
+  a.store(4, 'r0', ThreadState.state, 0)
   a.label(none)
   a.jump('r7', '==', 0, kept)
   countLost(a, cpus, 'calls')
@@ -116,6 +120,7 @@ export function outputEnter(a: BpfAssembler, cpus: number, context: number): voi
   a.label(done)
   leave(a)
   a.label(again)
+  a.jump('r1', '==', againAlone, done)
   a.load(8, 'r1', 'r10', context)
   map(a, 'r2', 'exitPlans')
   a.mov('r3', exitItself)

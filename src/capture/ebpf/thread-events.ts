@@ -2,7 +2,7 @@
 import { clone_flags } from '../../abi/sets.ts'
 import { Header, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import type { CaptureEnd } from '../backend.ts'
-import { Signal } from '../ptrace/ptrace-constants.ts'
+import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
 import { dumpedCore, exitCode, hasExited, killSignal } from '../ptrace/stop.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { Event, EventKind, Fork, lookAhead } from './capture-layout.ts'
@@ -132,7 +132,8 @@ export class ThreadEvents {
     const status = this.#records.ring.view.getUint32(offset + Event.first, true)
     const time = this.#records.time(offset)
     const { tid, pid } = thread
-    if (thread.inCall) this.#records.status(RecordKind.exiting, tid, pid, status, 0, time)
+    if (thread.inCall)
+      this.#records.exiting(thread, status, resultOf(this.#records.ring.view, offset, status), time)
     thread.inCall = false
     thread.ignored.length = 0
     if (!hasExited(status)) this.#signals.fatal(thread, killSignal(status), time)
@@ -189,4 +190,12 @@ export class ThreadEvents {
   forget(tid: number): void {
     this.all.delete(tid)
   }
+}
+
+/** What the call came to in which a thread ends; undefined when it came to nothing: its register says so until it does. */
+function resultOf(view: DataView, offset: number, status: number): bigint | undefined {
+  // seccomp has ended it: the call was never made.
+  if ((status & 0x7f) === Signal.SIGSYS) return undefined
+  const result = view.getBigInt64(offset + Event.result, true)
+  return result === BigInt(-Errno.ENOSYS) ? undefined : result
 }

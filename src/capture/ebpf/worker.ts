@@ -38,6 +38,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             signals: true,
             ringBytes,
             outcomes: options.outcomes,
+            systemTime: options.systemTime,
           }
           const kernel = new KernelSide(facts, side)
           try {
