@@ -1,7 +1,7 @@
 /** What a second run did otherwise. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +31,7 @@ suite('differences', { timeout: 120_000 }, () => {
   })
 
   test('two runs of the same', async () => {
-    const { status, text, stderr } = await diff(file('first'), file('second'))
+    const { status, text, stderr } = await diff(file('first'), file('second'), '--no-times')
     assert.equal(stderr, '')
     assert.match(text, /^3 processes, 0 of them differ; \d+ calls alike\n$/)
     assert.equal(status, 0)
@@ -75,6 +75,42 @@ suite('differences', { timeout: 120_000 }, () => {
     assert.match(text, /^ {2}! clone3\(\) = EINVAL, then ENOSYS\n/m)
     assert.match(text, /^ {2}! pidfd_open\(\) = ok, then ENOSYS\n/m)
     assert.doesNotMatch(text, /passwd|such/)
+  })
+
+  test("strace's text beside a recording", async () => {
+    writeFileSync(file('data'), 'a\n')
+    const { status: traced } = await run(['strace', '-f', '-o', file('text'), 'sh', '-c', script], {
+      cwd: folder,
+    })
+    assert.equal(traced, 0)
+    rmSync(file('data'))
+    const alike = await diff(file('second'), file('text'), '--no-times')
+    assert.match(alike.text, /^cat more|^3 processes|sh -c/m)
+    // The second run had no file 'more'.
+    assert.match(alike.text, /^cat more \(only in the second, \d+\)/m)
+    assert.match(alike.text, /^\d processes, 2 of them differ; \d+ calls alike$/m)
+    const third = await diff(file('third'), file('text'), '--no-times')
+    assert.match(third.text, /^ {2}! openat\(data\) = ENOENT, then ok$/m)
+  })
+
+  test('a run in gVisor of now', async t => {
+    const logs = file('runsc')
+    mkdirSync(logs)
+    const options = ['--network=none', '--platform=ptrace', '--ignore-cgroups', '--debug', '--strace']
+    const program = ['/bin/sh', '-c', 'cat /etc/passwd >/dev/null; ls /nosuch; exit 0']
+    const { status, stderr } = await run(['runsc', ...options, `--debug-log=${logs}/`, 'do', ...program], {
+      timeout: 120_000,
+    }).catch((error: Error) => ({ status: null, stderr: error.message }))
+    if (status !== 0) return t.skip(`runsc does not run here: ${stderr.trim().split('\n')[0]}`)
+    const log = readdirSync(logs).find(name => name.endsWith('.boot.txt'))
+    await run([glass, 'record', '-f', '-o', file('native'), ...program], { timeout: 60_000 })
+    const { text, status: differs } = await diff(file('native'), join(logs, log!), '--no-times')
+    assert.equal(differs, 1)
+    // Processes meet, since the log tells who made whom and what was executed.
+    assert.match(text, /^cat \/etc\/passwd \(\d+ and \d+\): \d+ calls alike$/m)
+    assert.match(text, /^ls \/nosuch \(\d+ and \d+\): \d+ calls alike$/m)
+    assert.match(text, /^ {2}! rseq\(\) = ok, then ENOSYS$/m)
+    assert.doesNotMatch(text, /passwd\) = ok, then|\(only in/)
   })
 
   test('trouble has a status of its own', async () => {

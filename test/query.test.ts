@@ -59,6 +59,21 @@ suite('questions', { skip: missing, timeout: 240_000 }, () => {
     assert.equal(one(hostile)?.bytes_read, 5)
   })
 
+  test('files: by process', async () => {
+    const rows = await rowsOf(
+      'query',
+      recording,
+      `select f.bytes_read, p.command from files f join processes p using (pid) where f.path like '%/data' order by p.started`,
+    )
+    assert.deepEqual(
+      rows.map(({ bytes_read, command }) => [bytes_read, command]),
+      [
+        [2000, 'cat data data'],
+        [1000, 'cat data'],
+      ],
+    )
+  })
+
   test('processes: who started whom, and how they ended', async () => {
     const rows = await rowsOf(
       'query',

@@ -1,14 +1,21 @@
 /** How one list becomes another, by Myers' O(ND) algorithm. */
 
-/** `a` and `b` are equal, or replaced by one another, or (where one is empty) removed or added. */
+/** Stretches of both lists: equal ones, or such that one takes the other's place (one of them may be empty). */
 export interface Hunk<T = string> {
   readonly same: boolean
   readonly a: readonly T[]
   readonly b: readonly T[]
 }
 
-/** Beyond that many differences two lists are taken to have nothing more in common: time grows with the square. */
-const mostDifferences = 3000
+/** A stretch that both have: where in `a`, where in `b`, how long. */
+type Run = readonly [a: number, b: number, length: number]
+
+/**
+ * So many differences are looked through for the shortest way; time and memory grow with the square. Beyond that the best way so far is
+ * taken and another search begun where it ends, with fewer differences each: what results is right, but may not be the shortest.
+ */
+const firstSearch = 2000
+const furtherSearch = 200
 
 export function diffLines<T = string>(a: readonly T[], b: readonly T[]): Hunk<T>[] {
   let start = 0
@@ -18,60 +25,83 @@ export function diffLines<T = string>(a: readonly T[], b: readonly T[]): Hunk<T>
     endA--
     endB--
   }
-  const pairs = commonPairs(a.slice(start, endA), b.slice(start, endB))
+  const runs: Run[] = [[0, 0, start], ...commonRuns(a, b, start, endA, endB), [endA, endB, a.length - endA]]
   const hunks: Hunk<T>[] = []
   const add = (same: boolean, partA: readonly T[], partB: readonly T[]): void => {
     if (partA.length + partB.length > 0) hunks.push({ same, a: partA, b: partB })
   }
-  add(true, a.slice(0, start), b.slice(0, start))
-  let [atA, atB] = [start, start]
-  for (const [x, y, length] of pairs) {
-    add(false, a.slice(atA, start + x), b.slice(atB, start + y))
-    add(true, a.slice(start + x, start + x + length), b.slice(start + y, start + y + length))
-    atA = start + x + length
-    atB = start + y + length
+  let [atA, atB] = [0, 0]
+  for (const [x, y, length] of runs) {
+    add(false, a.slice(atA, x), b.slice(atB, y))
+    add(true, a.slice(x, x + length), b.slice(y, y + length))
+    atA = x + length
+    atB = y + length
   }
-  add(false, a.slice(atA, endA), b.slice(atB, endB))
-  add(true, a.slice(endA), b.slice(endB))
   return hunks
 }
 
-/** Runs of equal lines on the shortest path: where in `a`, where in `b`, how many. */
-function commonPairs<T>(a: readonly T[], b: readonly T[]): [number, number, number][] {
-  const furthest = new Map<number, number>([[1, 0]])
-  const history: Map<number, number>[] = []
-  const limit = Math.min(a.length + b.length, mostDifferences)
-  for (let d = 0; d <= limit; d++) {
-    history.push(new Map(furthest))
-    for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1))
-      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1
-      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++
-      furthest.set(k, x)
-      if (x >= a.length && x - k >= b.length) return trackBack(history, a.length, b.length)
-    }
+function commonRuns<T>(a: readonly T[], b: readonly T[], start: number, endA: number, endB: number): Run[] {
+  const runs: Run[] = []
+  let [x, y] = [start, start]
+  for (let limit = firstSearch; x < endA && y < endB; limit = furtherSearch) {
+    const found = search(a, b, x, y, endA, endB, limit)
+    runs.push(...found.runs)
+    ;[x, y] = found.end
   }
-  return []
+  return runs
 }
 
-function trackBack(
-  history: readonly Map<number, number>[],
-  x: number,
-  y: number,
-): [number, number, number][] {
-  const pairs: [number, number, number][] = []
+/** Looks from `fromA`, `fromB` on, through at most `limit` differences; the way that was found, and where it ends. */
+function search<T>(
+  a: readonly T[],
+  b: readonly T[],
+  fromA: number,
+  fromB: number,
+  endA: number,
+  endB: number,
+  limit: number,
+): { readonly runs: readonly Run[]; readonly end: readonly [number, number] } {
+  const [lengthA, lengthB] = [endA - fromA, endB - fromB]
+  const most = Math.min(limit, lengthA + lengthB)
+  // How far each diagonal k = x - y has come; and before each step, to find the way back.
+  const furthest = new Int32Array(2 * most + 3)
+  const middle = most + 1
+  const history: Int32Array[] = []
+  for (let d = 0; d <= most; d++) {
+    history.push(furthest.slice(middle - d - 1, middle + d + 2))
+    for (let k = -d; k <= d; k += 2) {
+      const down = k === -d || (k !== d && furthest[middle + k - 1]! < furthest[middle + k + 1]!)
+      let x = down ? furthest[middle + k + 1]! : furthest[middle + k - 1]! + 1
+      // Beyond the lists' ends there is nothing; the diagonal is left where it is.
+      while (x < lengthA && x - k < lengthB && a[fromA + x] === b[fromB + x - k]) x++
+      furthest[middle + k] = x
+      if (x >= lengthA && x - k >= lengthB)
+        return { runs: wayBack(history, lengthA - lengthB, lengthA, fromA, fromB), end: [endA, endB] }
+    }
+  }
+  // The furthest of those that have not run over an end.
+  let [best, bestX] = [0, -1]
+  for (let k = -most; k <= most; k += 2) {
+    const x = furthest[middle + k]!
+    const fits = x >= 0 && x <= lengthA && x - k >= 0 && x - k <= lengthB
+    if (fits && (bestX < 0 || 2 * x - k > 2 * bestX - best)) [best, bestX] = [k, x]
+  }
+  if (bestX < 0) return { runs: [], end: [endA, endB] }
+  return { runs: wayBack(history, best, bestX, fromA, fromB), end: [fromA + bestX, fromB + bestX - best] }
+}
+
+function wayBack(history: readonly Int32Array[], k: number, x: number, fromA: number, fromB: number): Run[] {
+  const runs: Run[] = []
   for (let d = history.length - 1; d >= 0; d--) {
     const furthest = history[d]!
-    const k = x - y
-    const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1))
+    const middle = d + 1
+    const down = k === -d || (k !== d && furthest[middle + k - 1]! < furthest[middle + k + 1]!)
     const previous = down ? k + 1 : k - 1
-    const fromX = d === 0 ? 0 : (furthest.get(previous) ?? 0)
-    const fromY = d === 0 ? 0 : fromX - previous
-    const startX = d === 0 ? 0 : down ? fromX : fromX + 1
-    const startY = startX - k
-    if (x > startX) pairs.push([startX, startY, x - startX])
-    x = fromX
-    y = fromY
+    const from = d === 0 ? 0 : furthest[middle + previous]!
+    const begun = d === 0 ? 0 : down ? from : from + 1
+    if (x > begun) runs.push([fromA + begun, fromB + begun - k, x - begun])
+    x = from
+    k = previous
   }
-  return pairs.reverse()
+  return runs.reverse()
 }

@@ -1,6 +1,7 @@
 /** Two recordings side by side: which processes correspond, and what one did that the other did not, or that ended otherwise. */
 import { diffLines } from './align.ts'
 import { type ComparedProcess, type ComparedRecording, type Texts, unfinished } from './compared-calls.ts'
+import { type Slower, slower } from './slower-calls.ts'
 
 export type Change =
   | {
@@ -16,7 +17,7 @@ export type Change =
       readonly after: string
       readonly times: number
     }
-  | { readonly change: 'slower'; readonly call: string; readonly before: number; readonly after: number }
+  | ({ readonly change: 'slower'; readonly call: string } & Slower)
 
 export interface ProcessComparison {
   readonly command: string
@@ -27,16 +28,14 @@ export interface ProcessComparison {
   readonly changes: readonly Change[]
 }
 
-/** A name's calls count as slower from this factor on, and this many milliseconds. */
-const slowerFactor = 2
-const slowerBy = 10
+/** Whose calls that took longer are told of: those beyond what differs from run to run, more of them, or none. */
+export type Times = 'clear' | 'all' | 'none'
 
-/** @param times also tell whose calls took longer */
 export function compareRecordings(
   a: ComparedRecording,
   b: ComparedRecording,
   texts: Texts,
-  times: boolean,
+  times: Times,
 ): ProcessComparison[] {
   return pair(a.processes, b.processes).map(([before, after]) =>
     compareProcesses(before, after, texts, times),
@@ -53,7 +52,9 @@ function pair(a: readonly ComparedProcess[], b: readonly ComparedProcess[]): Pai
     for (const process of all) {
       const { pid, parent } = process
       const above = parent !== null && parent !== pid && known.has(parent) ? parent : null
-      children.set(above, [...(children.get(above) ?? []), process])
+      const siblings = children.get(above)
+      if (siblings === undefined) children.set(above, [process])
+      else siblings.push(process)
     }
     return children
   }
@@ -63,9 +64,7 @@ function pair(a: readonly ComparedProcess[], b: readonly ComparedProcess[]): Pai
   const waiting: (readonly [readonly ComparedProcess[], readonly ComparedProcess[], boolean])[] = [
     [childrenA.get(null) ?? [], childrenB.get(null) ?? [], true],
   ]
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const [left, right, roots] = next
-    const rest = [...right]
+  for (const [left, right, roots] of waiting) {
     const meet = (before: ComparedProcess | undefined, after: ComparedProcess | undefined): void => {
       for (const process of [before, after]) {
         if (process === undefined) continue
@@ -80,15 +79,27 @@ function pair(a: readonly ComparedProcess[], b: readonly ComparedProcess[]): Pai
         false,
       ])
     }
-    const alone: ComparedProcess[] = []
-    for (const before of left) {
-      const at = rest.findIndex(({ command }) => command === before.command)
-      if (at >= 0) meet(before, rest.splice(at, 1)[0])
-      else alone.push(before)
+    // Those with the same command, each in its turn.
+    const byCommand = new Map<string, ComparedProcess[]>()
+    for (const after of right.toReversed()) {
+      const alike = byCommand.get(after.command)
+      if (alike === undefined) byCommand.set(after.command, [after])
+      else alike.push(after)
     }
+    const alone: ComparedProcess[] = []
+    const met = new Set<ComparedProcess>()
+    for (const before of left) {
+      const after = byCommand.get(before.command)?.pop()
+      if (after === undefined) alone.push(before)
+      else {
+        met.add(after)
+        meet(before, after)
+      }
+    }
+    const rest = right.filter(after => !met.has(after))
     // The program itself may have been called otherwise.
-    for (const before of alone) meet(before, roots ? rest.shift() : undefined)
-    for (const after of rest) meet(undefined, after)
+    for (const [i, before] of alone.entries()) meet(before, roots ? rest[i] : undefined)
+    for (const after of roots ? rest.slice(alone.length) : rest) meet(undefined, after)
   }
   return pairs
 }
@@ -97,7 +108,7 @@ function compareProcesses(
   before: ComparedProcess | undefined,
   after: ComparedProcess | undefined,
   texts: Texts,
-  times: boolean,
+  times: Times,
 ): ProcessComparison {
   const changes = new Map<string, Change>()
   const note = (change: Exclude<Change, { change: 'slower' }>): void => {
@@ -140,17 +151,16 @@ function compareProcesses(
     atA += hunk.a.length
     atB += hunk.b.length
   }
-  const slower: Change[] = []
-  if (times && before !== undefined && after !== undefined)
-    for (const [call, spent] of after.spent) {
-      const earlier = before.spent.get(call) ?? 0
-      if (before.spent.has(call) && spent > earlier * slowerFactor && spent - earlier > slowerBy)
-        slower.push({ change: 'slower', call, before: earlier, after: spent })
+  const slow: Change[] = []
+  if (times !== 'none' && before !== undefined && after !== undefined)
+    for (const [call, durations] of after.durations) {
+      const found = slower(before.durations.get(call) ?? [], durations, times === 'all')
+      if (found !== null) slow.push({ change: 'slower', call, ...found })
     }
   return {
     command: before?.command ?? after?.command ?? '',
     pids: [before?.pid ?? null, after?.pid ?? null],
     same,
-    changes: [...changes.values(), ...slower],
+    changes: [...changes.values(), ...slow],
   }
 }

@@ -3,6 +3,7 @@ import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { type ArchName, AT_FDCWD } from '../record/layout.ts'
+import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import { Data } from '../types/data.ts'
@@ -18,8 +19,8 @@ export interface ComparedProcess {
   readonly calls: number[]
   /** How each of them ended, as numbers of `ComparedRecording.outcomes`. */
   readonly outcomes: number[]
-  /** Milliseconds spent in calls, by name. */
-  readonly spent: Map<string, number>
+  /** Milliseconds that each call took, by name. */
+  readonly durations: Map<string, number[]>
 }
 
 export interface ComparedRecording {
@@ -47,14 +48,33 @@ export class Texts {
 const succeeded = 'ok'
 export const unfinished = 'unfinished'
 
-export function comparedCalls(reader: RecordingReader, texts: Texts): ComparedRecording {
+/** What is known of arguments. */
+export interface Detail {
+  readonly dataLimit: number
+  readonly fdPaths: boolean
+  readonly structures: 'all' | 'addresses' | 'none'
+}
+
+/** What two recordings both know: no more can be compared. */
+export function commonDetail(a: RecordingMetadata, b: RecordingMetadata): Detail {
+  const levels = ['none', 'addresses', 'all'] as const
+  const level = ({ capture }: RecordingMetadata): number => levels.indexOf(capture.structures ?? 'all')
+  return {
+    dataLimit: Math.max(0, Math.min(a.capture.dataLimit, b.capture.dataLimit) - 1),
+    fdPaths: a.capture.fdPaths && b.capture.fdPaths,
+    // What a later version may say is not known here.
+    structures: levels[Math.max(0, Math.min(level(a), level(b)))]!,
+  }
+}
+
+export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Detail): ComparedRecording {
   const processes = new Map<number, ComparedProcess>()
   const all: ComparedProcess[] = []
-  const decoders = new CallDecoders(Math.max(0, reader.metadata.capture.dataLimit - 1))
+  const decoders = new CallDecoders(detail.dataLimit)
   const processOf = (pid: number, parent: number | null, comm: string): ComparedProcess => {
     let process = processes.get(pid)
     if (process === undefined) {
-      process = { pid, parent, command: comm, calls: [], outcomes: [], spent: new Map() }
+      process = { pid, parent, command: comm, calls: [], outcomes: [], durations: new Map() }
       processes.set(pid, process)
       all.push(process)
     }
@@ -65,14 +85,16 @@ export function comparedCalls(reader: RecordingReader, texts: Texts): ComparedRe
     const decoder = decoders.get(frame.arch, frame.sysno)
     const args = decoder.args(frame)
     const { name } = decoder
-    const about = aboutOf(name, frame.arch, args)
+    const about = aboutOf(name, frame.arch, args, detail)
     const returned = frame.result >= 0
     const outcome = !returned ? unfinished : frame.failed ? String(errnoOf(frame.errno)) : succeeded
     process.calls.push(texts.numberOf(`${name}(${about.join(', ')})`))
     process.outcomes.push(texts.numberOf(outcome))
     if (returned) {
-      const spent = Math.max(0, frame.exitTime - frame.enterTime) / 1e6
-      process.spent.set(name, (process.spent.get(name) ?? 0) + spent)
+      const took = Math.max(0, frame.exitTime - frame.enterTime) / 1e6
+      const known = process.durations.get(name)
+      if (known === undefined) process.durations.set(name, [took])
+      else known.push(took)
     }
     if (name === 'execve' && outcome === succeeded && Array.isArray(args.argv))
       process.command = args.argv
@@ -100,7 +122,12 @@ export function comparedCalls(reader: RecordingReader, texts: Texts): ComparedRe
 }
 
 /** Texts of a call that say what it is about: paths, names, addresses of sockets; what was read and written is not among them. */
-function aboutOf(name: string, arch: ArchName, args: { readonly [argument: string]: unknown }): string[] {
+function aboutOf(
+  name: string,
+  arch: ArchName,
+  args: { readonly [argument: string]: unknown },
+  { fdPaths, structures }: Detail,
+): string[] {
   const declared = declarationOf(name, arch).args as unknown as { readonly [argument: string]: Node }
   const found: string[] = []
   const look = (value: unknown, depth: number): void => {
@@ -108,6 +135,7 @@ function aboutOf(name: string, arch: ArchName, args: { readonly [argument: strin
     else if (depth < 3 && typeof value === 'object' && value !== null && !(value instanceof Data)) {
       // Flags and what else has names tell of the caller, and are told by number in other notations.
       if ('names' in value || ArrayBuffer.isView(value) || isSignalSet(value)) return
+      if (!Array.isArray(value) && !comparesStructure(value, structures)) return
       for (const inner of Array.isArray(value) ? value.slice(0, 16) : Object.values(value))
         look(inner, depth + 1)
     }
@@ -118,16 +146,26 @@ function aboutOf(name: string, arch: ArchName, args: { readonly [argument: strin
     if (type?.kind === 'pointer' && type.when === 'out') continue
     // Where it was started is not what it did.
     if (type?.kind === 'int' && type.role === 'dirfd' && isWorkingDirectory(value)) continue
-    if (!(name.startsWith('exec') && argument === 'envp')) look(value, 0)
+    if (isDescriptor(value)) {
+      if (fdPaths && typeof value.path === 'string') found.push(streams[value.fd] ?? steady(value.path))
+    } else if (!(name.startsWith('exec') && argument === 'envp')) look(value, 0)
   }
   return found
 }
 
+/** Where these go is a matter of who starts a program. */
+const streams: readonly string[] = ['stdin', 'stdout', 'stderr']
+
+const comparesStructure = (value: object, known: Detail['structures']): boolean =>
+  known === 'all' || (known === 'addresses' && 'family' in value)
+
+const isDescriptor = (value: unknown): value is { readonly fd: number; readonly path?: unknown } =>
+  typeof value === 'object' && value !== null && 'fd' in value
+
 const isSignalSet = (value: object): boolean =>
   Array.isArray(value) && typeof value[0] === 'string' && /^(?:SIG[A-Z]|RT)/.test(value[0])
 
-const isWorkingDirectory = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'fd' in value && value.fd === AT_FDCWD
+const isWorkingDirectory = (value: unknown): boolean => isDescriptor(value) && value.fd === AT_FDCWD
 
 /** A text without what differs between any two runs: numbers of processes and kernel objects, names that were made up. */
 function steady(text: string): string {

@@ -1,24 +1,30 @@
 /** A recording in DuckDB: filled once, and kept in the user's cache for the next question. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
 import type { RecordingReader } from '../record/recording-reader.ts'
+import type { Column, TakeColumns } from './column-batch.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
-import { batch, type Columns, RowCollector } from './rows.ts'
+import { RowCollector, type RowSink } from './rows.ts'
 import {
   createStaged,
   createTables,
   createViews,
   dropStaged,
   type StagedType,
+  stagedColumns,
   stagedType,
   type TableName,
   tables,
 } from './tables.ts'
 
-type DuckDB = typeof import('@duckdb/node-api')
+interface DuckDB {
+  readonly api: typeof import('@duckdb/node-api')
+  /** What the API calls itself: it takes columns as they stand in memory. */
+  readonly bindings: typeof import('@duckdb/node-bindings')
+}
 
 export interface OpenOptions {
   /** The recording's file. */
@@ -38,7 +44,7 @@ export interface Database {
 }
 
 /** Tables that were made otherwise are not found again. */
-const shape = [...createTables, ...createViews].join()
+const shape = [...createTables(true), ...createViews].join()
 
 /** Fills the tables from a recording, or finds them filled. Throws what `open` throws. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
@@ -50,8 +56,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   }
   // First what may fail: no file is made in vain.
   const reader = options.open()
-  const making = kept === null ? ':memory:' : `${kept}.${process.pid}`
-  const { connection, close } = await connect(duckdb, making)
+  const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
+  const making = kept === null ? join(folder!, 'tables.duckdb') : `${kept}.${process.pid}`
+  const { connection, close: closeTables } = await connect(duckdb, making)
+  const close = (): void => {
+    closeTables()
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+  }
   const problem = await fill(duckdb, connection, reader, options.args)
   if (kept === null || problem !== null) {
     if (kept !== null) rmSync(making, { force: true })
@@ -65,18 +76,25 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 
 async function loadDuckDB(): Promise<DuckDB> {
   try {
-    return await import('@duckdb/node-api')
+    const [api, bindings] = await Promise.all([import('@duckdb/node-api'), import('@duckdb/node-bindings')])
+    return { api, bindings: bindings.default }
   } catch {
     throw new MissingDuckDB('DuckDB is not installed: npm install @duckdb/node-api')
   }
 }
+
+/** What DuckDB may use; what is larger goes to files beside the tables. */
+const memoryLimit = '256MB'
 
 async function connect(
   duckdb: DuckDB,
   file: string,
   settings?: Record<string, string>,
 ): Promise<Omit<Database, 'problem'>> {
-  const instance = await duckdb.DuckDBInstance.create(file, settings)
+  const instance = await duckdb.api.DuckDBInstance.create(file, {
+    memory_limit: memoryLimit,
+    ...settings,
+  })
   const connection = await instance.connect()
   return {
     connection,
@@ -127,7 +145,20 @@ function dropOld(folder: string): void {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name)
     const { atimeMs, mtimeMs } = statSync(file)
-    if (Date.now() - Math.max(atimeMs, mtimeMs) > keptDays * 86_400_000) rmSync(file, { force: true })
+    const old = Date.now() - Math.max(atimeMs, mtimeMs) > keptDays * 86_400_000
+    // Tables that were not made to their end, since their maker was killed.
+    const [, maker] = /\.duckdb\.(\d+)/.exec(name) ?? []
+    if (old || (maker !== undefined && !isRunning(Number(maker))))
+      rmSync(file, { force: true, recursive: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
@@ -138,31 +169,25 @@ async function fill(
   reader: RecordingReader,
   args: boolean,
 ): Promise<Error | null> {
-  for (const statement of createStaged) await connection.run(statement)
-  const texts = new TextNumbers(await Appender.of(duckdb, connection, 'texts', ['INTEGER', 'VARCHAR']))
-  const appenders = {} as { [table in TableName]: Appender }
-  for (const name of Object.keys(tables) as TableName[])
-    appenders[name] = await Appender.of(
-      duckdb,
-      connection,
-      `staged_${name}`,
-      tables[name].map(([, type]) => stagedType[type]),
-    )
-  const into = (name: TableName) => {
-    const numbered = tables[name].map(([, type]) => type === 'VARCHAR')
-    return (columns: Columns): void =>
-      appenders[name].append(columns.map((values, i) => (numbered[i] ? texts.numbersOf(values) : values)))
+  for (const statement of createStaged(args)) await connection.run(statement)
+  const appenders: Appender[] = []
+  const into = async (table: string, types: readonly StagedType[]): Promise<TakeColumns> => {
+    const appender = await Appender.of(duckdb, connection, table, types)
+    appenders.push(appender)
+    return (columns, length) => appender.append(columns, length)
   }
+  const sinks: [string, TakeColumns][] = [['texts', await into('texts', ['INTEGER', 'VARCHAR'])]]
+  for (const name of Object.keys(tables) as TableName[])
+    sinks.push([
+      name,
+      await into(
+        `staged_${name}`,
+        stagedColumns(name, args).map(([, type]) => stagedType[type]),
+      ),
+    ])
+  const sink = Object.fromEntries(sinks) as RowSink
   const { dataLimit } = reader.metadata.capture
-  const rows = new RowCollector(
-    { args, dataLimit: Math.max(0, dataLimit - 1) },
-    {
-      calls: into('calls'),
-      signals: into('signals'),
-      connections: into('connections'),
-      processes: into('processes'),
-    },
-  )
+  const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
   let problem: Error | null = null
   try {
     for (const { bytes, view, offset } of reader.records()) rows.record(bytes, view, offset)
@@ -170,9 +195,9 @@ async function fill(
     problem = error as Error
   }
   rows.end()
-  texts.end()
-  for (const appender of Object.values(appenders)) appender.close()
-  for (const statement of [...createTables, ...dropStaged, ...createViews]) await connection.run(statement)
+  for (const appender of appenders) appender.close()
+  for (const statement of [...createTables(args), ...dropStaged, ...createViews])
+    await connection.run(statement)
   return problem
 }
 
@@ -180,12 +205,13 @@ async function fill(
 class Appender {
   readonly #duckdb: DuckDB
   readonly #appender: DuckDBAppender
-  readonly #types: readonly DuckDBType[]
+  /** One for all batches: its memory is native, and would wait for a garbage collection that sees none of it. */
+  readonly #chunk: DuckDBDataChunk
 
   private constructor(duckdb: DuckDB, appender: DuckDBAppender, types: readonly DuckDBType[]) {
     this.#duckdb = duckdb
     this.#appender = appender
-    this.#types = types
+    this.#chunk = duckdb.api.DuckDBDataChunk.create(types)
   }
 
   static async of(
@@ -198,63 +224,29 @@ class Appender {
     return new Appender(
       duckdb,
       appender,
-      types.map(type => duckdb[type]),
+      types.map(type => duckdb.api[type]),
     )
   }
 
-  append(columns: Columns): void {
-    const chunk = this.#duckdb.DuckDBDataChunk.create(this.#types, columns[0]!.length)
-    columns.forEach((values, i) => {
-      chunk.setColumnValues(i, values as DuckDBValue[])
-    })
+  append(columns: readonly Column[], length: number): void {
+    const { bindings } = this.#duckdb
+    const chunk = this.#chunk
+    chunk.reset()
+    chunk.rowCount = length
+    // Those that are not staged are the last ones.
+    for (const [i, column] of columns.slice(0, chunk.columnCount).entries()) {
+      if (Array.isArray(column)) chunk.setColumnValues(i, column.slice(0, length))
+      else {
+        const { buffer, byteOffset, BYTES_PER_ELEMENT } = column
+        const vector = bindings.data_chunk_get_vector(chunk.chunk, i)
+        const bytes = length * BYTES_PER_ELEMENT
+        bindings.copy_data_to_vector(vector, 0, buffer as ArrayBuffer, byteOffset, bytes)
+      }
+    }
     this.#appender.appendDataChunk(chunk)
   }
 
   close(): void {
     this.#appender.closeSync()
-  }
-}
-
-/** Texts that are remembered at once: others get a second number, which means the same. */
-const mostTexts = 1 << 18
-
-/** Texts by number: handing DuckDB a text costs a call into native code, a column of numbers one for them all. */
-class TextNumbers {
-  readonly #numbers = new Map<string, number>()
-  readonly #new: [number[], string[]] = [[], []]
-  readonly #appender: Appender
-  #count = 0
-
-  constructor(appender: Appender) {
-    this.#appender = appender
-  }
-
-  numbersOf(texts: readonly unknown[]): (number | null)[] {
-    return texts.map(text => (text === null ? null : this.#numberOf(text as string)))
-  }
-
-  end(): void {
-    this.#flush()
-    this.#appender.close()
-  }
-
-  #numberOf(text: string): number {
-    let number = this.#numbers.get(text)
-    if (number === undefined) {
-      number = this.#count++
-      if (this.#numbers.size >= mostTexts) this.#numbers.clear()
-      this.#numbers.set(text, number)
-      this.#new[0].push(number)
-      this.#new[1].push(text)
-      if (this.#new[0].length === batch) this.#flush()
-    }
-    return number
-  }
-
-  #flush(): void {
-    if (this.#new[0].length === 0) return
-    this.#appender.append(this.#new)
-    this.#new[0].length = 0
-    this.#new[1].length = 0
   }
 }

@@ -5,53 +5,21 @@ import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { type ArchName, archNames } from '../record/layout.ts'
-import { readSigned } from '../record/numbers.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { type CallPlaces, callPlaces, descriptorOf, otherPathOf, pathOf } from './call-places.ts'
+import { type Column, ColumnBatch, type TakeColumns, TextNumbers } from './column-batch.ts'
 import { commandOf } from './command-line.ts'
 import { peerOf } from './peers.ts'
+import { nullNumber, type TableName, tables, typesOf } from './tables.ts'
 
-/** The columns of a table; those of a batch have the same length. */
-export type Columns = unknown[][]
-
-/** What takes the batches. */
-export interface RowSink {
-  calls(columns: Columns): void
-  signals(columns: Columns): void
-  connections(columns: Columns): void
-  processes(columns: Columns): void
-}
+/** What takes the rows of each table, and the texts that they speak of by number. */
+export type RowSink = { readonly [table in TableName | 'texts']: TakeColumns }
 
 export interface RowOptions {
   /** Bytes of strings and buffers in arguments. */
   readonly dataLimit: number
   /** Decode arguments: most of the time that a call takes, so only where somebody asks for them. */
   readonly args: boolean
-}
-
-/** Rows of a batch: what DuckDB takes at once. */
-export const batch = 2048
-
-class Batch {
-  readonly columns: Columns
-  readonly #emit: (columns: Columns) => void
-
-  constructor(width: number, emit: (columns: Columns) => void) {
-    this.columns = Array.from({ length: width }, () => [])
-    this.#emit = emit
-  }
-
-  add(...values: unknown[]): void {
-    const { columns } = this
-    for (let i = 0; i < values.length; i++) columns[i]!.push(values[i])
-    if (columns[0]!.length === batch) this.flush()
-  }
-
-  flush(): void {
-    if (this.columns[0]!.length === 0) return
-    this.#emit(this.columns)
-    for (const column of this.columns) column.length = 0
-  }
 }
 
 interface Process {
@@ -66,6 +34,8 @@ interface Process {
 
 interface KnownCall {
   readonly name: string
+  /** Of its text. */
+  readonly number: number
   readonly places: CallPlaces
   /** It tells of a peer: connect, accept, bind and their like. */
   readonly peer: boolean
@@ -84,20 +54,30 @@ export class RowCollector {
   readonly #known = new Map<number, KnownCall>()
   readonly #text = new TextBuffer(1024)
   readonly #options: RowOptions
-  readonly #calls: Batch
-  readonly #signals: Batch
-  readonly #connections: Batch
-  readonly #processRows: Batch
+  readonly #texts: TextNumbers
+  readonly #outcomes: { readonly [outcome in 'returned' | 'failed' | 'unfinished']: number }
+  readonly #calls: CallColumns
+  readonly #signals: ColumnBatch
+  readonly #connections: ColumnBatch
+  readonly #processRows: ColumnBatch
   readonly #processes = new Map<number, Process>()
   #id = 0
 
   constructor(options: RowOptions, sink: RowSink) {
     this.#options = options
     this.#decoders = new CallDecoders(options.dataLimit)
-    this.#calls = new Batch(14, columns => sink.calls(columns))
-    this.#signals = new Batch(6, columns => sink.signals(columns))
-    this.#connections = new Batch(8, columns => sink.connections(columns))
-    this.#processRows = new Batch(8, columns => sink.processes(columns))
+    const texts = new TextNumbers(sink.texts)
+    this.#texts = texts
+    this.#outcomes = {
+      returned: texts.numberOf('returned'),
+      failed: texts.numberOf('failed'),
+      unfinished: texts.numberOf('unfinished'),
+    }
+    const rows = (table: TableName): ColumnBatch => new ColumnBatch(typesOf(table), texts, sink[table])
+    this.#calls = new CallColumns(rows('calls'))
+    this.#signals = rows('signals')
+    this.#connections = rows('connections')
+    this.#processRows = rows('processes')
     this.#records = new RecordReader({
       call: thread => this.#call(thread),
       other: (kind, thread, _, view, offset) => {
@@ -126,33 +106,35 @@ export class RowCollector {
     this.#records.end()
     for (const [pid, { parent, comm, command, started, ended, code, signal }] of this.#processes)
       this.#processRows.add(pid, parent, comm, command, started, ended, code, signal)
-    for (const rows of [this.#calls, this.#signals, this.#connections, this.#processRows]) rows.flush()
+    for (const rows of [this.#calls.rows, this.#signals, this.#connections, this.#processRows]) rows.flush()
+    this.#texts.flush()
   }
 
   #call({ frame, pid, tid, comm }: ReadThread): void {
-    const { name, places, peer, executes } = this.#knownCall(frame.arch, frame.sysno)
+    const { name, number, places, peer, executes } = this.#knownCall(frame.arch, frame.sysno)
+    const texts = this.#texts
+    const calls = this.#calls
     const returned = frame.result >= 0
-    const result = returned ? BigInt(readSigned(frame.view, frame.result, 8)) : null
     const time = this.#records.startTime + frame.enterTime / 1e6
     const fd = descriptorOf(frame, places)
     const id = this.#id++
     const errno = returned && frame.failed ? String(errnoOf(frame.errno)) : null
-    this.#calls.add(
-      id,
-      time,
-      pid,
-      tid,
-      comm,
-      name,
-      returned ? (frame.failed ? 'failed' : 'returned') : 'unfinished',
-      result,
-      errno,
-      returned && frame.elapsed !== null ? frame.elapsed / 1e6 : null,
-      fd,
-      pathOf(frame, places),
-      otherPathOf(frame, places),
-      this.#options.args ? this.#args(frame.arch, frame.sysno, frame) : null,
-    )
+    const row = calls.rows.next()
+    calls.id[row] = id
+    calls.time[row] = time
+    calls.pid[row] = pid
+    calls.tid[row] = tid
+    calls.comm[row] = texts.numberOf(comm)
+    calls.name[row] = number
+    calls.outcome[row] = this.#outcomes[returned ? (frame.failed ? 'failed' : 'returned') : 'unfinished']
+    calls.result[2 * row] = returned ? frame.view.getInt32(frame.result, true) : 0
+    calls.result[2 * row + 1] = returned ? frame.view.getInt32(frame.result + 4, true) : nullNumber.INTEGER
+    calls.errno[row] = texts.numberOf(errno)
+    calls.duration[row] = frame.elapsed === null ? Number.NaN : frame.elapsed / 1e6
+    calls.fd[row] = fd ?? nullNumber.INTEGER
+    calls.path[row] = texts.numberOf(pathOf(frame, places))
+    calls.otherPath[row] = texts.numberOf(otherPathOf(frame, places))
+    calls.args[row] = this.#options.args ? this.#args(frame.arch, frame.sysno, frame) : ''
     if (peer) {
       const address = peerOf(this.#decoders.get(frame.arch, frame.sysno).args(frame))
       this.#connections.add(id, time, pid, comm, name, fd, address, errno)
@@ -178,6 +160,7 @@ export class RowCollector {
       const { name, known: hasName } = this.#decoders.get(arch, sysno)
       known = {
         name,
+        number: this.#texts.numberOf(name),
         places: callPlaces(arch, sysno),
         peer: withPeer.has(name),
         executes: executing.has(name),
@@ -195,5 +178,46 @@ export class RowCollector {
       if (this.#processes.size < mostProcesses) this.#processes.set(pid, process)
     }
     return process
+  }
+}
+
+/** The columns of calls by their names, to be written row by row. */
+class CallColumns {
+  readonly rows: ColumnBatch
+  readonly id: Int32Array
+  readonly time: Float64Array
+  readonly pid: Int32Array
+  readonly tid: Int32Array
+  readonly comm: Int32Array
+  readonly name: Int32Array
+  readonly outcome: Int32Array
+  /** Two words a row. */
+  readonly result: Int32Array
+  readonly errno: Int32Array
+  readonly duration: Float64Array
+  readonly fd: Int32Array
+  readonly path: Int32Array
+  readonly otherPath: Int32Array
+  readonly args: string[]
+
+  constructor(rows: ColumnBatch) {
+    this.rows = rows
+    const column = (name: string): Column => rows.columns[tables.calls.findIndex(([own]) => own === name)]!
+    const ints = (name: string): Int32Array => column(name) as Int32Array
+    const doubles = (name: string): Float64Array => column(name) as Float64Array
+    this.id = ints('id')
+    this.time = doubles('time')
+    this.pid = ints('pid')
+    this.tid = ints('tid')
+    this.comm = ints('comm')
+    this.name = ints('name')
+    this.outcome = ints('outcome')
+    this.result = new Int32Array((column('result') as BigInt64Array).buffer)
+    this.errno = ints('errno')
+    this.duration = doubles('duration')
+    this.fd = ints('fd')
+    this.path = ints('path')
+    this.otherPath = ints('other_path')
+    this.args = column('args') as string[]
   }
 }

@@ -61,28 +61,62 @@ export const stagedType: { readonly [type in ColumnType]: StagedType } = {
   TIMESTAMP: 'DOUBLE',
 }
 
-const names = Object.keys(tables) as TableName[]
+/** What stands for NULL in staged numbers (and for a text 0, which none has): telling DuckDB row by row costs more than all the rest. */
+export const nullNumber: { readonly [type in StagedType]: number } = {
+  INTEGER: -(2 ** 31),
+  BIGINT: -(2 ** 63),
+  DOUBLE: Number.NaN,
+  VARCHAR: 0,
+}
 
-export const createStaged: readonly string[] = [
+const names = Object.keys(tables) as TableName[]
+export const typesOf = (table: TableName): readonly ColumnType[] => tables[table].map(([, type]) => type)
+
+/** The columns of a table that are staged: arguments only where they are decoded. */
+export const stagedColumns = (
+  table: TableName,
+  args: boolean,
+): readonly (readonly [column: string, type: ColumnType])[] =>
+  tables[table].filter(([, type]) => args || type !== 'JSON')
+
+export const createStaged = (args: boolean): readonly string[] => [
   'CREATE TABLE texts (number INTEGER, text VARCHAR)',
   ...names.map(name => {
-    const columns = tables[name].map(([column, type]) => `${column} ${stagedType[type]}`)
+    const columns = stagedColumns(name, args).map(([column, type]) => `${column} ${stagedType[type]}`)
     return `CREATE TABLE staged_${name} (${columns.join(', ')})`
   }),
 ]
 
 /** The tables, made of what was staged. */
-export const createTables: readonly string[] = names.map(name => {
-  const joins: string[] = []
-  const columns = tables[name].map(([column, type]) => {
-    if (type === 'TIMESTAMP') return `make_timestamp((${column} * 1000)::BIGINT) AS ${column}`
-    if (type === 'JSON') return `${column}::JSON AS ${column}`
-    if (type !== 'VARCHAR') return column
-    joins.push(`LEFT JOIN texts AS text_of_${column} ON text_of_${column}.number = staged_${name}.${column}`)
-    return `text_of_${column}.text AS ${column}`
+export const createTables = (args: boolean): readonly string[] =>
+  names.map(name => {
+    const joins: string[] = []
+    const columns = tables[name].map(([column, type]) => {
+      if (type === 'JSON' && !args) return `NULL::JSON AS ${column}`
+      if (type === 'VARCHAR') {
+        joins.push(
+          `LEFT JOIN texts AS text_of_${column} ON text_of_${column}.number = staged_${name}.${column}`,
+        )
+        return `text_of_${column}.text AS ${column}`
+      }
+      return `${unstaged(column, type)} AS ${column}`
+    })
+    return `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM staged_${name} ${joins.join(' ')}`
   })
-  return `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM staged_${name} ${joins.join(' ')}`
-})
+
+function unstaged(column: string, type: Exclude<ColumnType, 'VARCHAR'>): string {
+  switch (type) {
+    case 'INTEGER':
+    case 'BIGINT':
+      return `nullif(${column}, ${BigInt(nullNumber[type])})`
+    case 'DOUBLE':
+      return `CASE WHEN NOT isnan(${column}) THEN ${column} END`
+    case 'TIMESTAMP':
+      return `CASE WHEN NOT isnan(${column}) THEN make_timestamp((${column} * 1000)::BIGINT) END`
+    case 'JSON':
+      return `nullif(${column}, '')::JSON`
+  }
+}
 
 export const dropStaged: readonly string[] = [...names.map(name => `staged_${name}`), 'texts'].map(
   table => `DROP TABLE ${table}`,
@@ -95,9 +129,11 @@ const writing = list(['write', 'pwrite64', 'writev', 'pwritev', 'pwritev2'])
 /** From the first descriptor to the second; sendfile has them the other way round. */
 const copying = list(['copy_file_range', 'splice', 'tee'])
 
-/** Each file that was named or used, with what was done to it. */
+/** Each file that a process named or used, with what it did to it. */
 export const createViews: readonly string[] = [
   `CREATE VIEW files AS SELECT
+     pid,
+     any_value(comm) AS comm,
      path,
      count(*) FILTER (name IN (${opening}) AND outcome = 'returned') AS opened,
      count(*) FILTER (outcome = 'failed') AS failed,
@@ -106,10 +142,9 @@ export const createViews: readonly string[] = [
      coalesce(sum(result) FILTER (result > 0 AND CASE WHEN second THEN name IN (${copying})
        ELSE name IN (${writing}, 'sendfile') END), 0)::BIGINT AS bytes_written,
      count(*) AS calls,
-     count(DISTINCT pid) AS processes,
      sum(duration) AS duration
    FROM (
-     SELECT path, false AS second, name, outcome, result, pid, duration FROM calls
-     UNION ALL SELECT other_path, true, name, outcome, result, pid, duration FROM calls)
-   WHERE path LIKE '/%' GROUP BY path`,
+     SELECT path, false AS second, name, outcome, result, pid, comm, duration FROM calls WHERE path LIKE '/%'
+     UNION ALL SELECT other_path, true, name, outcome, result, pid, comm, duration FROM calls WHERE other_path LIKE '/%')
+   GROUP BY pid, path`,
 ]

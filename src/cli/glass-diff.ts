@@ -1,7 +1,8 @@
 /** `glass diff`: what a second run did otherwise than a first one. As diff(1): status 0 for no difference, 1 for some, 2 for trouble. */
 import { type Change, compareRecordings, type ProcessComparison } from '../analysis/compare-recordings.ts'
-import { type ComparedRecording, comparedCalls, Texts } from '../analysis/compared-calls.ts'
+import { type ComparedRecording, commonDetail, comparedCalls, Texts } from '../analysis/compared-calls.ts'
 import { printable } from '../analysis/show-rows.ts'
+import type { RecordingReader } from '../record/recording-reader.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
@@ -20,26 +21,37 @@ function run(name: string, words: readonly string[]): void {
   const { values, positionals } = parseWords(words, {
     json: { type: 'boolean' },
     times: { type: 'boolean' },
+    'no-times': { type: 'boolean' },
     most: { type: 'string' },
   })
   const [first, second, more] = positionals
   if (first === undefined || second === undefined || more !== undefined)
     throw new CommandEnd('two recordings are needed; --help tells more')
   const texts = new Texts()
-  const read = (file: string): ComparedRecording => {
-    const recording = comparedCalls(openAnyRecording(Buffer.from(file)), texts)
+  const readers = [first, second].map(file => openAnyRecording(Buffer.from(file))) as [
+    RecordingReader,
+    RecordingReader,
+  ]
+  const detail = commonDetail(readers[0].metadata, readers[1].metadata)
+  const read = (reader: RecordingReader): ComparedRecording => {
+    const recording = comparedCalls(reader, texts, detail)
     if (recording.problem !== null)
       stderr.write(Buffer.from(`${name}: ${recording.problem.message}; what comes before that is compared\n`))
     return recording
   }
-  const all = compareRecordings(read(first), read(second), texts, values.times === true)
-  const differing = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
+  const times = values['no-times'] === true ? 'none' : values.times === true ? 'all' : 'clear'
+  const all = compareRecordings(read(readers[0]), read(readers[1]), texts, times)
+  const told = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
+  // How long something took is no difference in what was done.
+  const differing = told.filter(
+    ({ changes, pids }) => pids.includes(null) || changes.some(({ change }) => change !== 'slower'),
+  ).length
   const text =
     values.json === true
-      ? differing.map(process => `${JSON.stringify(process)}\n`).join('')
-      : asText(all, differing, Number(values.most ?? mostChanges))
+      ? told.map(process => `${JSON.stringify(process)}\n`).join('')
+      : asText(all, told, differing, Number(values.most ?? mostChanges))
   stdout.write(Buffer.from(text))
-  process.exitCode = differing.length > 0 ? 1 : 0
+  process.exitCode = differing > 0 ? 1 : 0
 }
 
 /** Changes of one kind that are shown of a process. */
@@ -47,11 +59,12 @@ const mostChanges = 40
 
 function asText(
   all: readonly ProcessComparison[],
-  differing: readonly ProcessComparison[],
+  told: readonly ProcessComparison[],
+  differing: number,
   most: number,
 ): string {
   const lines: string[] = []
-  for (const { command, pids, same, changes } of differing) {
+  for (const { command, pids, same, changes } of told) {
     const [a, b] = pids
     const where =
       a === null ? `only in the second, ${b}` : b === null ? `only in the first, ${a}` : `${a} and ${b}`
@@ -64,7 +77,7 @@ function asText(
     }
   }
   const total = all.reduce((sum, { same }) => sum + same, 0)
-  lines.push(`${all.length} processes, ${differing.length} of them differ; ${total} calls alike`)
+  lines.push(`${all.length} processes, ${differing} of them differ; ${total} calls alike`)
   return lines.map(line => `${line}\n`).join('')
 }
 
@@ -78,7 +91,11 @@ function lineOf(change: Change): string {
       return `+ ${call} = ${change.outcome}${times}`
     case 'otherwise':
       return `! ${call} = ${change.before}, then ${change.after}${times}`
-    case 'slower':
-      return `~ ${call}: ${change.before.toFixed(1)} ms, then ${change.after.toFixed(1)} ms`
+    case 'slower': {
+      const [before, after] = change.calls
+      return `~ ${call}: ${milliseconds(change.before)}, then ${milliseconds(change.after)} (${before} and ${after} calls)`
+    }
   }
 }
+
+const milliseconds = (ms: number): string => `${ms.toPrecision(3)} ms`

@@ -128,7 +128,7 @@ the standard input; on a terminal there is a prompt, whose .help tells more.
   processes    pid parent comm command started ended code signal
   signals      time pid tid comm signal sender
   connections  call time pid comm name fd address errno
-  files        path opened failed bytes_read bytes_written calls processes duration
+  files        pid comm path opened failed bytes_read bytes_written calls duration
 
 duration is in milliseconds, time is UTC; path is the file that a call is about: its
 argument, else what its descriptor leads to; other_path is that of a second
@@ -145,20 +145,26 @@ Questions that have a name: 'glass top FILE' and its like, see 'glass --help'.
   ...named,
   diff: {
     line: 'tell what a second run did otherwise',
-    text: glass => `Usage: ${glass} diff FIRST SECOND [--times] [--json] [--most=N]
+    text: glass => `Usage: ${glass} diff FIRST SECOND [OPTION]...
 
-Compares two recordings, strace's texts or logs of gVisor's runsc, call by call and process by
-process. What differs between any two runs (numbers of processes, descriptors,
-addresses, times, temporary names) does not count.
+Compares two recordings, strace's texts or logs of gVisor's runsc, call by call and
+process by process. What differs between any two runs (numbers of processes,
+descriptors, addresses, temporary names) does not count, nor what one of them does
+not tell.
 
   -  a call that only the first made      +  a call that only the second made
-  !  one that ended otherwise
+  !  one that ended otherwise             ~  calls that took longer, on average
 
-  --times     also tell which calls took more than twice as long (~)
-  --json      an object for each process that differs
-  --most=N    so many changes of a kind, and not 40
+Calls are slower that took more than twice as long, and together a tenth of a second
+longer; one that was held up is not told of.
 
-The exit status is 0 where nothing differs, 1 where something does, 2 in trouble.
+  --times      also of what took a hundredth of a second longer
+  --no-times   not of times
+  --json       an object for each process that differs
+  --most=N     so many changes of a kind, and not 40
+
+The exit status is 0 where nothing differs (but times), 1 where something does, 2 in
+trouble.
 `,
   },
   export: {

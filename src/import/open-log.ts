@@ -129,6 +129,7 @@ const ofRunsc: Described = {
     threadNames: true,
     systemTime: false,
     stacks: false,
+    structures: 'none',
   },
 }
 
@@ -159,7 +160,14 @@ function ofStrace(fd: number): Described {
     options,
     program: ['strace'],
     kernel: '',
-    capture: { ...capture, follow: options.includes('-f'), dataLimit: limit + 1, threadNames: false },
+    capture: {
+      ...capture,
+      follow: options.includes('-f'),
+      dataLimit: limit + 1,
+      fdPaths: options.includes('-y'),
+      threadNames: false,
+      structures: 'addresses',
+    },
   }
 }
 

@@ -166,4 +166,8 @@ export class RecordMaker {
 
 /** Nanoseconds that a record's time counts exactly. */
 const latest = 2 ** 52
+
+/** Where memory is put whose address a log does not tell: where programs have none. */
+export const unusedAddress = (arch: ArchName): bigint => (arch === 'i386' ? 0xf000_0000n : 1n << 52n)
+
 const nobody: ThreadNumbers = { pid: 0, tid: 0 }

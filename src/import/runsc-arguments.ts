@@ -3,7 +3,7 @@
 import { type GvisorArch, gvisorCall, setEntries } from '../dialects/gvisor/eras.ts'
 import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
-import type { Arguments } from './record-maker.ts'
+import { type Arguments, unusedAddress } from './record-maker.ts'
 
 /** How an argument is read: a pattern without groups, and what its text says. */
 interface Reader {
@@ -58,6 +58,28 @@ const buffer: Reader = {
   },
 }
 
+/** argv and its like: `0x7f10 ["a", "b"]`. The vector of pointers is made up: the log does not tell it. */
+const strings: Reader = {
+  pattern: `${hex}(?: \\[(?:"(?:[^"\\\\]|\\\\.)*"(?:, )?)*(?:\\.\\.\\.)?\\]| \\(.*?\\))?`,
+  read(text, { memory }) {
+    const [, number, list] = /^(0x[0-9a-f]+)(?: \[(.*)\])?$/s.exec(text) ?? []
+    if (number === undefined) return 0n
+    const address = BigInt(number)
+    const texts = [...(list ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, one]) => goUnquote(one!))
+    if (list === undefined || texts.includes(undefined)) return address
+    const vector = Buffer.alloc((texts.length + 1) * 8)
+    let next = unusedAddress('amd64')
+    for (const { address, bytes } of memory) if (address >= next) next = address + BigInt(bytes.length)
+    for (const [i, bytes] of texts.entries()) {
+      vector.writeBigUInt64LE(BigInt.asUintN(64, next), i * 8)
+      memory.push({ address: next, bytes: Buffer.concat([bytes!, Buffer.of(0)]) })
+      next += BigInt(bytes!.length + 1)
+    }
+    memory.push({ address, bytes: vector })
+    return address
+  },
+}
+
 /** `NAME|NAME|0x8`. */
 function named(arch: GvisorArch, ...sets: string[]): Reader {
   const values = new Map(
@@ -81,6 +103,7 @@ function readersOf(arch: GvisorArch): { readonly [specifier: string]: Reader } {
       FD: descriptor,
       Path: path,
       PostPath: path,
+      ExecveStringVector: strings,
       ReadBuffer: buffer,
       WriteBuffer: buffer,
       OpenFlags: named(arch, 'OpenMode', 'OpenFlagSet'),

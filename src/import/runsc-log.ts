@@ -6,7 +6,7 @@
 import type { GvisorArch } from '../dialects/gvisor/eras.ts'
 import { maxRecordBytes, ThreadOrigin } from '../record/layout.ts'
 import { lookup } from '../stracer/syscall-map.ts'
-import { type Arguments, RecordMaker, type TakeRecord } from './record-maker.ts'
+import { type Arguments, RecordMaker, type TakeRecord, type ThreadNumbers } from './record-maker.ts'
 import { readArguments } from './runsc-arguments.ts'
 import { parseRunscLine, type RunscLine } from './runsc-line.ts'
 
@@ -35,6 +35,8 @@ interface OpenCall {
 }
 
 const nothing: Arguments = { registers: [], memory: [], paths: [] }
+/** What begins threads and processes. */
+export const cloning: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
 /** A line may not be longer than a record can hold. */
 const maxLine = maxRecordBytes / 4
 
@@ -44,6 +46,8 @@ export class RunscLogReader {
   readonly #records: RecordMaker
   readonly #open = new Map<number, OpenCall>()
   readonly #names = new Map<number, string>()
+  /** Threads that are about to have a child. */
+  readonly #cloning = new Set<number>()
   #startWall: number | null = null
 
   /** `take` gets each record; it is valid during the call. */
@@ -98,15 +102,27 @@ export class RunscLogReader {
   #thread(line: RunscLine): void {
     const known = this.#names.get(line.tid)
     if (known === line.comm) return
+    if (known !== undefined) this.#records.comm(line, line.comm)
+    else {
+      // A child may be heard of before its parent's call returns.
+      const [parent] = this.#cloning.size === 1 ? this.#cloning : []
+      this.#newThread(line, line.comm, parent ?? 0)
+    }
     this.#names.set(line.tid, line.comm)
-    if (known === undefined) this.#records.thread(line, line.comm, 0, ThreadOrigin.started)
-    else this.#records.comm(line, line.comm)
+  }
+
+  #newThread(thread: ThreadNumbers, comm: string, parent: number): void {
+    this.#names.set(thread.tid, comm)
+    const isThread = thread.pid !== thread.tid
+    const origin = parent === 0 ? ThreadOrigin.started : isThread ? ThreadOrigin.clone : ThreadOrigin.fork
+    this.#records.thread(thread, comm, parent, origin)
   }
 
   #enter(line: RunscLine): void {
     const sysno = this.#sysno(line.call)
     if (sysno === undefined) return
     const args = this.#arguments(sysno, line)
+    if (cloning.has(line.call)) this.#cloning.add(line.tid)
     this.#open.set(line.tid, { line, args, sysno, time: this.#records.now })
     this.#records.enter(line, sysno, args)
   }
@@ -119,6 +135,7 @@ export class RunscLogReader {
     if (begun === undefined) return
     const { sysno } = begun
     this.#open.delete(line.tid)
+    this.#cloning.delete(line.tid)
     const { result, errno, nanoseconds } = line.outcome!
     const { memory } = this.#arguments(sysno, line)
     const { now } = this.#records
@@ -126,6 +143,11 @@ export class RunscLogReader {
     this.#records.now = begun.time + nanoseconds
     this.#records.exit(line, sysno, { result, errno }, { memory, paths: [] })
     this.#records.now = now
+    const child = Number(result)
+    const begins = cloning.has(line.call) && errno === 0 && child > 0 && child < 2 ** 31
+    // A thread's process is told by its own lines.
+    if (begins && !this.#names.has(child) && !line.args.includes('CLONE_THREAD'))
+      this.#newThread({ pid: child, tid: child }, line.comm, line.tid)
   }
 
   #sysno(call: string): number | undefined {

@@ -11,6 +11,7 @@ import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import type { Node } from '../types/language.ts'
 import { layoutOf } from '../types/resolve.ts'
 import { RecordMaker, type TakeRecord, type ThreadNumbers } from './record-maker.ts'
+import { cloning } from './runsc-log.ts'
 import { readStraceArguments, type StraceArguments } from './strace-arguments.ts'
 import {
   parseStraceLine,
@@ -45,8 +46,6 @@ interface LogThread extends ThreadNumbers {
   begun: { readonly call: string; readonly args: string; readonly time: number } | null
 }
 
-/** What begins threads and processes. */
-const cloning: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
 const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 /** A line may not be longer than a record can hold. */
 const maxLine = maxRecordBytes / 4

@@ -3,12 +3,10 @@ import * as sets from '../abi/sets.ts'
 import { type ArchName, RangeFlag } from '../record/layout.ts'
 import type { Node, Struct } from '../types/language.ts'
 import { layoutOf, sizeOf } from '../types/resolve.ts'
-import type { Arguments, KnownMemory } from './record-maker.ts'
+import { type Arguments, type KnownMemory, unusedAddress } from './record-maker.ts'
 import { namesOf, signalNumber } from './strace-names.ts'
 import { readDescriptor, readNumber, readString, splitList, swap16 } from './strace-text.ts'
 
-/** Where memory is put whose address the text does not tell: no program of this architecture has any there. */
-const firstAddress = 0x1000_0000n
 /** Structures in structures. */
 const deepest = 8
 /** Elements of a list that are made. */
@@ -24,7 +22,7 @@ export class KnownValues {
   /** @param beside takes addresses from the same stretch, so that none is given twice */
   constructor(arch: ArchName, beside?: KnownValues) {
     this.#arch = arch
-    this.#place = beside === undefined ? { next: firstAddress } : beside.#place
+    this.#place = beside === undefined ? { next: unusedAddress(arch) } : beside.#place
   }
 
   get known(): Pick<Arguments, 'memory' | 'paths'> {

@@ -77,6 +77,8 @@ export interface CapturedFacts {
   /** Absent in recordings from before there were such notes. */
   readonly pidNamespaces?: boolean
   readonly processNames?: boolean
+  /** How much of structures in arguments is known: of what a log told not all. Absent: as much as a capture copies. */
+  readonly structures?: 'addresses' | 'none'
 }
 
 /** A file that is no recording, or a damaged one. The message names the file and says what is wrong. */
