@@ -90,8 +90,8 @@ export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Det
     const outcome = !returned ? unfinished : frame.failed ? String(errnoOf(frame.errno)) : succeeded
     process.calls.push(texts.numberOf(`${name}(${about.join(', ')})`))
     process.outcomes.push(texts.numberOf(outcome))
-    if (returned) {
-      const took = Math.max(0, frame.exitTime - frame.enterTime) / 1e6
+    if (frame.elapsed !== null) {
+      const took = frame.elapsed / 1e6
       const known = process.durations.get(name)
       if (known === undefined) process.durations.set(name, [took])
       else known.push(took)

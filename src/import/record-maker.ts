@@ -4,6 +4,7 @@ import {
   align8,
   archNames,
   Enter,
+  EnterFlag,
   Exit,
   ExitFlag,
   formatVersion,
@@ -79,8 +80,9 @@ export class RecordMaker {
     this.#named(RecordKind.comm, thread, comm, 0, 0)
   }
 
-  enter(thread: ThreadNumbers, sysno: number, args: Arguments): void {
-    this.#begin(RecordKind.enter, thread, 0, Enter.bytes)
+  /** @param timed false where a log does not tell how long the call took */
+  enter(thread: ThreadNumbers, sysno: number, args: Arguments, timed = true): void {
+    this.#begin(RecordKind.enter, thread, timed ? 0 : EnterFlag.partial, Enter.bytes)
     this.#view.setUint32(Enter.sysno, sysno, true)
     // Behind six registers stand the instruction and the stack pointer.
     for (let i = 0; i < 8; i++) this.#view.setBigUint64(Enter.args + i * 8, args.registers[i] ?? 0n, true)

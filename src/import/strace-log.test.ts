@@ -126,6 +126,7 @@ test('times of every kind', () => {
   // A call that was broken off lasted until it was resumed.
   const [slow] = of('7 1700000000.0 pause( <unfinished ...>', '7 1700000003.0 <... pause resumed>) = 0')
   assert.equal(slow![1], 3000)
+  assert.equal(first![1], null)
 })
 
 /** Bytes that are quotes, commas and brackets more often than not. */

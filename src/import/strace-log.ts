@@ -211,6 +211,7 @@ export class StraceLogReader {
     thread: ThreadNumbers,
     call: string,
     parts: readonly string[],
+    timed = true,
   ): { readonly sysno: number; readonly args: StraceArguments } | null {
     const sysno = this.#sysno(call)
     if (sysno === undefined) {
@@ -219,7 +220,7 @@ export class StraceLogReader {
     }
     const args = readStraceArguments(this.#records.arch, call, parts)
     if (args.odd > 0) this.counts.odd++
-    this.#records.enter(thread, sysno, args.entered)
+    this.#records.enter(thread, sysno, args.entered, timed)
     return { sysno, args }
   }
 
@@ -227,7 +228,8 @@ export class StraceLogReader {
     const records = this.#records
     const { now } = records
     records.now = time
-    const entered = this.#enter(thread, call, parts)
+    // What was broken off lasted until it was resumed.
+    const entered = this.#enter(thread, call, parts, duration !== null || time !== now)
     records.now = duration === null ? now : time + duration
     const outcome = entered === null ? null : this.#outcome(call, result)
     if (entered !== null && outcome !== null) {
