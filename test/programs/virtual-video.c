@@ -10,7 +10,7 @@ static char *end;
 #define LAST(n) (end - (n))
 
 static void formats(void) {
-  struct v4l2_clip clips[3] = {{.c = {1, -2, 3, 4}}, {.c = {5, 6, 7, 8}}};
+  struct v4l2_clip clips[8] = {{.c = {1, -2, 3, 4}}, {.c = {5, 6, 7, 8}}};
   for (unsigned type = 0; type < 17; type++) {
     struct v4l2_format f;
     memset(&f, 0, sizeof f), f.type = type;
