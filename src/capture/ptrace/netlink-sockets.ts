@@ -1,5 +1,6 @@
-/** Which descriptors of a tracee are netlink sockets, and of which protocol. */
+/** Which descriptors of a tracee are netlink sockets, of which protocol, and which interfaces there are where they are. */
 import { Header, Range, RangeKind } from '../../record/layout.ts'
+import { interfacesBehind } from './foreign-interfaces.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
@@ -19,19 +20,20 @@ const name = 16
 /** Notes the protocol of the netlink socket `fd`; false when it is something else. Five calls of the kernel. */
 export function noteNetlink(record: RecordBuilder, fd: number): boolean {
   if (fd < 0 || !record.hasRoom(4)) return false
-  const protocol = protocolOf(record.view.getUint32(record.offset + Header.pid, true), fd)
+  const pid = record.view.getUint32(record.offset + Header.pid, true)
+  const copy = copyDescriptor(pid, fd)
+  if (copy < 0) return false
+  const protocol = netlinkProtocol(copy)
+  const interfaces = protocol < 0 ? '' : interfacesBehind(copy, pid)
+  libc.close(copy)
   if (protocol < 0) return false
   record.view.setUint32(record.at + Range.bytes, protocol, true)
   record.note(RangeKind.netlink, fd, 4)
+  if (interfaces !== '' && record.hasRoom(interfaces.length)) {
+    record.bytes.set(Buffer.from(interfaces, 'latin1'), record.at + Range.bytes)
+    record.note(RangeKind.interfaces, fd, interfaces.length)
+  }
   return true
-}
-
-function protocolOf(pid: number, fd: number): number {
-  const copy = copyDescriptor(pid, fd)
-  if (copy < 0) return -1
-  const protocol = netlinkProtocol(copy)
-  libc.close(copy)
-  return protocol
 }
 
 function netlinkProtocol(fd: number): number {

@@ -39,6 +39,23 @@ export function machineInterfaces(): InterfaceNames {
 
 let lookUp: InterfaceNames = machineInterfaces()
 
+/** Prints with the names that a capture noted (lines of number, space and name), where it noted some. */
+export function amongInterfaces<T>(note: Uint8Array | undefined, print: () => T): T {
+  if (note === undefined) return print()
+  const outer = lookUp
+  const names = new Map<number, string>()
+  for (const line of Buffer.from(note).toString('latin1').split('\n')) {
+    const space = line.indexOf(' ')
+    if (space > 0) names.set(Number(line.slice(0, space)), line.slice(space + 1))
+  }
+  lookUp = index => names.get(index)
+  try {
+    return print()
+  } finally {
+    lookUp = outer
+  }
+}
+
 /** Replaces the source of names: what a recording knows, or nothing. */
 export function setInterfaceNames(names: InterfaceNames): void {
   lookUp = names

@@ -4,6 +4,7 @@ import type { Frame } from '../../../record/frame.ts'
 import { RangeKind } from '../../../record/layout.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { amongInterfaces } from '../addresses/interfaces.ts'
 import { printMessages } from '../netlink/messages.ts'
 import { printUevent } from '../netlink/uevent.ts'
 import { addressOf, type NetlinkContext } from '../netlink/values.ts'
@@ -27,6 +28,9 @@ function context(
   return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at }
 }
 
+const interfacesOf = (frame: Frame): Uint8Array | undefined =>
+  frame.note(RangeKind.interfaces, frame.view.getInt32(frame.args, true))
+
 const uevents = sets.netlink_protocols.values.NETLINK_KOBJECT_UEVENT
 
 export const netlink =
@@ -35,7 +39,8 @@ export const netlink =
     const address = readAddress(frame.view, frame.args + 8, frame.arch)
     const have = Math.min(length, frame.available(address))
     const whole = context(frame, at, have, address, scope)
-    if (whole.protocol !== uevents) return printMessages(out, frame, at, length, whole)
+    if (whole.protocol !== uevents)
+      return amongInterfaces(interfacesOf(frame), () => printMessages(out, frame, at, length, whole))
     if (printUevent(out, frame, at, length, whole)) return
     if (!printBytes(out, frame, address, length, scope.style.stringLimit, scope.style))
       addressOf(out, at, whole)
@@ -50,7 +55,8 @@ export const printNetlinkBytes =
       return printBytes(out, frame, address, length, limit, style)
     const { at } = frame
     const whole = context(frame, at, have, address, scope)
-    if (whole.protocol !== uevents) printMessages(out, frame, at, length, whole)
+    if (whole.protocol !== uevents)
+      amongInterfaces(interfacesOf(frame), () => printMessages(out, frame, at, length, whole))
     else if (!printUevent(out, frame, at, length, whole))
       return printBytes(out, frame, address, length, limit, style)
     return true
