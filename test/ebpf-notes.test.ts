@@ -1,0 +1,47 @@
+/** What descriptors refer to, noted in the kernel: the same as ptrace's capture finds in /proc, also where that is not easily told. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe as suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { compareTraces, describe } from './compare-traces.ts'
+import { ebpfRefused, scratch, trace } from './tracers.ts'
+
+const skip = ebpfRefused() || (process.getuid!() !== 0 ? 'makes devices and mounts, which takes root' : false)
+
+/** A file made without a name is called by its inode. */
+const inodes = (line: string): string =>
+  line.replace(/\/#\d+/g, '/#INODE').replace(/\b([\w-]+:\[)\d+(?:->\d+)?(?=[\],])/g, '$1N')
+
+suite('descriptors under eBPF', { skip }, () => {
+  for (const [name, options] of [
+    ['paths', ['-yy']],
+    ['paths', ['-y', '-P', 'plain']],
+    ['sockets', ['-yy']],
+  ] as const)
+    test(`${name} ${options.join(' ')}`, { timeout: 120_000 }, async () => {
+      const file = join(scratch, `notes-${name}`)
+      const source = fileURLToPath(new URL(`programs/capture/${name}.c`, import.meta.url))
+      execFileSync('cc', ['-O1', '-w', '-o', file, source])
+      const once = async (backend: 'ptrace' | 'ebpf') => {
+        const cwd = mkdtempSync(join(scratch, 'n-'))
+        const all = ['-f', ...options, `--backend=${backend}`]
+        const { text, stderr } = await trace('sysglass', all, [file], { cwd, stdio: 'ignore' })
+        // Paths in there are longer than node removes.
+        execFileSync('rm', ['-rf', cwd])
+        assert.equal(stderr, '')
+        return text.replaceAll(cwd, 'CWD')
+      }
+      const attempt = async () => {
+        const [theirs, again, ours] = [await once('ptrace'), await once('ptrace'), await once('ebpf')]
+        const { lines, differences } = compareTraces({ ours, theirs, again: [again] }, inodes)
+        assert.ok(lines > 0)
+        return differences.filter(({ unstable }) => !unstable)
+      }
+      // What hangs on who is quicker does not come every time; a bug does.
+      let bugs = await attempt()
+      for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
+      assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
+    })
+})
