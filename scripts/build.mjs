@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import * as esbuild from 'esbuild'
 import { buildPage } from './build-page.mjs'
+import { bundleInChunks } from './chunks.mjs'
 import { addLoader, warmCaches } from './code-cache.mjs'
+import { writeData } from './data-files.mjs'
 import { lazyTables } from './lazy-tables.mjs'
 
+const { build } = esbuild
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
 mkdirSync(dist, { recursive: true })
@@ -31,17 +34,14 @@ const executables = {
   'ebpf-worker': 'src/capture/ebpf/worker.ts',
 }
 // CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
-await build({
+await writeData(esbuild, join(root, 'src'), dist)
+const executable = {
   ...common,
-  entryPoints: executables,
-  outdir: 'dist',
   format: 'cjs',
-  outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false },
-  plugins: [lazyTables],
   // load-koffi.ts knows what it runs as.
   logOverride: { 'empty-import-meta': 'silent' },
-})
+}
 await build({
   ...common,
   entryPoints: ['scripts/write-plans.ts'],
@@ -50,13 +50,15 @@ await build({
 })
 execFileSync(process.execPath, [join(dist, 'write-plans.cjs'), dist])
 rmSync(join(dist, 'write-plans.cjs'))
-for (const name of Object.keys(executables)) addLoader(dist, name)
+for (const [name, entry] of Object.entries(executables))
+  addLoader(dist, name, await bundleInChunks(entry, executable))
 warmCaches(dist)
 await build({
   ...common,
   entryPoints: { index: 'src/index.ts', stracer: 'src/stracer/index.ts' },
   outdir: 'dist',
   format: 'esm',
+  plugins: [lazyTables()],
 })
 await buildPage('src/view/page/main.ts', join(dist, 'view.html'))
 if (process.argv.includes('--types')) {

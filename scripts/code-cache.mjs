@@ -6,7 +6,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** The loader of the bundle that this names in the environment writes what has been compiled when its thread ends. */
@@ -26,36 +27,58 @@ const earlyWorker = `if (process.argv.some(word => /^(--f|--ev)/.test(word))) {
 }
 `
 
-const loader = (name, file, before) => `'use strict'
+/**
+ * A script is run with a `require` that knows the modules of the others: `:script:path`. Which modules a script has for others it
+ * tells by `share`, as functions that hand out what a module exports.
+ */
+const loader = (name, files, before) => `'use strict'
 ${before}const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { Script } = require('node:vm')
-const code = __dirname + '/code/${file}'
-let cachedData
-try { cachedData = readFileSync(code + '.cache') } catch {}
-// The bundle is ASCII: latin1 makes it a string of one byte a character.
-const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
-if (process.env.${writes} === '${name}') {
-  process.on('exit', () => {
-    writeFileSync(code + '.new' + process.pid, script.createCachedData())
-    renameSync(code + '.new' + process.pid, code + '.cache')
-  })
-  // The worker writes its own when it ends: wait for it.
-  const { exit } = process
-  if (require('node:worker_threads').isMainThread) process.exit = status => setTimeout(() => exit(status), 1000)
+const files = ${JSON.stringify(files)}
+const shared = {}
+const loaded = {}
+const share = modules => void Object.assign(shared, modules)
+const requireHere = id => (id[0] === ':' ? (loaded[id] ??= find(id)) : require(id))
+function find(id) {
+  const [, script, path] = id.split(':')
+  if (shared[path] === undefined) run(script)
+  return shared[path]()
 }
-script.runInThisContext()(exports, require, module, __filename, __dirname)
+function run(name) {
+  const code = __dirname + '/code/' + files[name]
+  let cachedData
+  try { cachedData = readFileSync(code + '.cache') } catch {}
+  // Bundles are ASCII: latin1 makes them strings of one byte a character.
+  const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
+  if (cachedData === undefined && process.env.${writes} === '${name}')
+    process.on('exit', () => {
+      writeFileSync(code + '.new' + process.pid, script.createCachedData())
+      renameSync(code + '.new' + process.pid, code + '.cache')
+    })
+  // The worker writes its own when it ends: it is waited for.
+  if (process.env.${writes} === 'ptrace-worker' && require('node:worker_threads').isMainThread) {
+    const { exit } = process
+    process.exit = status => setTimeout(() => exit(status), 1000)
+  }
+  script.runInThisContext()(exports, requireHere, module, __filename, __dirname, share)
+}
+run('main')
 `
 
-/** Moves the bundle `name` away and puts a loader in its place. */
-export function addLoader(dist, name) {
-  const bundle = join(dist, `${name}.cjs`)
-  const text = readFileSync(bundle, 'latin1').replace(/^#!.*/, '')
-  const code = `(function (exports, require, module, __filename, __dirname) {${text}\n})`
-  const file = `${name}-${createHash('sha256').update(code).digest('hex').slice(0, 16)}.js`
+/** Writes the scripts of an executable, and its loader. */
+export function addLoader(dist, name, scripts) {
   const folder = join(dist, 'code')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, file), code, 'latin1')
-  writeFileSync(bundle, loader(name, file, name === 'sysglass' ? earlyWorker : ''))
+  const files = {}
+  for (const { name: script, text } of scripts) {
+    const code = `(function (exports, require, module, __filename, __dirname, share) {${text.replace(/^#!.*/, '')}\n})`
+    const hash = createHash('sha256').update(code).digest('hex').slice(0, 16)
+    files[script] = `${name}-${script}-${hash}.js`
+    // An earlier build's would be taken for it, with all that has run since.
+    rmSync(join(folder, `${files[script]}.cache`), { force: true })
+    writeFileSync(join(folder, files[script]), code, 'latin1')
+  }
+  writeFileSync(join(dist, `${name}.cjs`), loader(name, files, name === 'sysglass' ? earlyWorker : ''))
 }
 
 /** Runs what most runs do, and keeps what was compiled for it. Where nothing can be traced there is less to keep. */
@@ -65,11 +88,20 @@ export function warmCaches(dist) {
     delete env.NODE_OPTIONS
     spawnSync(process.execPath, args, { env, stdio: 'ignore', timeout: 60_000 })
   }
-  run('glass', join(dist, 'glass.cjs'), '--help')
-  const traced = ['-f', '-o', '/dev/null', '/bin/sh', '-c', '/bin/true']
-  // Each keeps what its own runs need, and no more: what is kept has to be read.
-  run('sysglass', join(dist, 'sysglass.cjs'), ...traced)
-  run('ptrace-worker', join(dist, 'sysglass.cjs'), '--format=gvisor', ...traced)
+  const glass = join(dist, 'glass.cjs')
+  const trace = [join(dist, 'sysglass.cjs'), '-f', '-o', '/dev/null', '/bin/sh', '-c']
+  // Each keeps what its own runs need, and no more: what is kept has to be read. The first is the shortest, and fills the first script's.
+  run('sysglass', ...trace, '/bin/true')
+  run('sysglass', ...trace, 'ls -l / /dev; cat /etc/passwd')
+  run('ptrace-worker', trace[0], '--format=gvisor', ...trace.slice(1), 'ls -l / /dev; cat /etc/passwd')
+  const folder = mkdtempSync(join(tmpdir(), 'sysglass-'))
+  const recording = join(folder, 'recording')
+  spawnSync(process.execPath, [trace[0], '--format=recording', '-o', recording, 'ls', '-l', '/dev'], {
+    stdio: 'ignore',
+  })
+  run('glass', glass, '--help')
+  run('glass', glass, 'replay', recording)
+  rmSync(folder, { recursive: true })
   for (const file of readdirSync(join(dist, 'code')).map(name => join(dist, 'code', name)))
     if (Date.now() - statSync(file).mtimeMs > keep) rmSync(file, { force: true })
 }

@@ -7,6 +7,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { dataReader } from './data-files.mjs'
 
 /** Files with such tables. */
 const tableFiles = [
@@ -21,17 +22,18 @@ const tableFilter = new RegExp(`/src/(${tableFiles.join('|')})\\.ts$`)
 const tablePattern = /^((?:export )?const \w+(?:: \w+)? =) \{\n((?: {2}(?:\.\.\.)?\w+,\n)+)\}/gm
 const importPattern = /^import \{([^}]+)\} from '(\.[^']+)'\n/gm
 
-/** An esbuild plugin. */
-export const lazyTables = {
+/**
+ * An esbuild plugin. Names of numbers and layouts of structures are in the bundle, or its `readers` of files beside it are (see
+ * data-files.mjs), here or elsewhere.
+ */
+export const lazyTables = (readers = 'none') => ({
   name: 'lazy-tables',
   setup(build) {
     const { esbuild } = build
-    let members
     build.onLoad({ filter: tableFilter }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
       members ??= listMembers(esbuild, path.slice(0, path.indexOf('/src/') + 4))
       const known = (await members)[path]
-      return { contents: withLazyTables(text, known), loader: 'ts' }
+      return { contents: withLazyTables(await readFile(path, 'utf8'), known), loader: 'ts' }
     })
     build.onResolve({ filter: /^lazy-table$/ }, () => ({ path: 'lazy-table', namespace: 'lazy-table' }))
     build.onLoad({ filter: /./, namespace: 'lazy-table' }, () => ({ contents: lazyTable, loader: 'js' }))
@@ -39,8 +41,25 @@ export const lazyTables = {
       contents: withLazyValues(await readFile(path, 'utf8'), lazyValues[basename(path, '.ts')]),
       loader: 'ts',
     }))
+    if (readers === 'none') return
+    // A CommonJS bundle has what this makes, and node loads much for it.
+    build.onResolve({ filter: /^node:module$/ }, () => ({ path: 'node-module', namespace: 'data' }))
+    build.onResolve({ filter: /abi\/(sets|layouts)\.ts$|^\.\/layouts\.ts$/ }, ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path)
+      if (!/\/abi\/(sets|layouts)\.ts$/.test(file)) return
+      return readers === 'elsewhere'
+        ? { path: file, external: true }
+        : { path: basename(file, '.ts'), namespace: 'data' }
+    })
+    build.onLoad({ filter: /./, namespace: 'data' }, ({ path }) => ({
+      contents: path === 'node-module' ? 'export const createRequire = () => require' : dataReader(path),
+      loader: 'js',
+    }))
   },
-}
+})
+
+/** By file, by name of a table: see `listMembers`. */
+let members
 
 /** What stands in for a table: `parts` are names of members, separated by blanks, and what loads the table that has them. */
 const lazyTable = `export function lazyTable(...parts) {
@@ -59,7 +78,7 @@ const lazyTable = `export function lazyTable(...parts) {
     has: (_, name) => sourceOf(name) !== undefined,
     ownKeys: () => (sourceOf(''), [...sources.keys()]),
     getOwnPropertyDescriptor: (_, name) =>
-      sourceOf(name) && { value: get(_, name), enumerable: true, configurable: true },
+      sourceOf(name) && { get: () => get(_, name), enumerable: true, configurable: true },
   })
 }`
 

@@ -100,7 +100,7 @@ function imports(): Import[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   // Tests, and what only they use, may look anywhere.
   const own = files.filter(
-    file => /\.tsx?$/.test(file) && !/(\.test\.tsx?$|\.types\.ts$|(^|\/)test-)/.test(file),
+    file => file.endsWith('.ts') && !/(\.test\.ts$|\.types\.ts$|(^|\/)test-)/.test(file),
   )
   return own.flatMap(from => {
     const text = readFileSync(join(root, from), 'utf8')

@@ -39,11 +39,18 @@ const socketcallParts = { send: -1, recv: -1 }
 /** Calls of the x32 ABI that differ from those of 64-bit programs: same names, other numbers. */
 const x32Numbers = { first: 512, last: 547 }
 
-function makeTable(numbers: Readonly<Record<string, number>>): CallTable {
-  const entries = Object.entries(numbers)
+/** A table that is made when it is first looked at: most command lines name no call. */
+function lazyTable(numbers: () => Readonly<Record<string, number>>): CallTable {
+  let [byName, byNumber]: [Map<string, number>?, Map<number, string>?] = []
   return {
-    numbers: new Map(entries),
-    names: new Map(entries.map(([name, number]) => [number, name])),
+    get numbers() {
+      byName ??= new Map(Object.entries(numbers()))
+      return byName
+    },
+    get names() {
+      byNumber ??= new Map(Object.entries(numbers()).map(([name, number]) => [number, name]))
+      return byNumber
+    },
   }
 }
 
@@ -53,11 +60,15 @@ export function callTables(arch: 'amd64' | 'arm64'): CallTables {
   tables[arch] ??=
     arch === 'amd64'
       ? {
-          wide: makeTable(syscallNumbers.amd64),
-          narrow: makeTable({ ...syscallNumbers.i386, ...socketcallParts }),
+          wide: lazyTable(() => syscallNumbers.amd64),
+          narrow: lazyTable(() => ({ ...syscallNumbers.i386, ...socketcallParts })),
           personalities: ['64', '32', 'x32'],
         }
-      : { wide: makeTable(syscallNumbers.arm64), narrow: makeTable({}), personalities: ['64', '32'] }
+      : {
+          wide: lazyTable(() => syscallNumbers.arm64),
+          narrow: lazyTable(() => ({})),
+          personalities: ['64', '32'],
+        }
   return tables[arch]
 }
 

@@ -90,11 +90,16 @@ function setsOfType(type: Node): readonly NameSet[] {
   }
 }
 
-/** The number of a name in a set on an architecture; undefined when it has none there. */
-export function numberIn(set: NameSet, name: string, arch: ArchName): bigint | undefined {
+/** The number of a name in a set on an architecture, as the set has it; undefined when it has none there. */
+export function valueIn(set: NameSet, name: string, arch: ArchName): number | bigint | undefined {
   const override = arch === 'amd64' ? undefined : set[arch]?.[name]
-  const value = override === undefined ? set.values[name] : override
-  return value === undefined || value === null ? undefined : BigInt(value)
+  return (override === undefined ? set.values[name] : override) ?? undefined
+}
+
+/** The same as a bigint. */
+export function numberIn(set: NameSet, name: string, arch: ArchName): bigint | undefined {
+  const value = valueIn(set, name, arch)
+  return value === undefined ? undefined : BigInt(value)
 }
 
 /** The number that a key of `select` or a name in a test stands for. */
@@ -109,16 +114,45 @@ export function resolveName(scope: Scope, ref: Ref, name: string | number): numb
   throw new Error(`no value of ${name} in the sets of ${JSON.stringify(ref)}`)
 }
 
-/** The variants of a choice with their numbers: those that the architecture has. */
-export function casesOf(type: Select, scope: Scope): [number: number, type: Node][] {
+/** What the variants of a choice are called, by their numbers: those that the architecture has. */
+export function caseNames(type: Select, scope: Scope): Map<number, string> {
   const sets = setsOf(scope, type.on)
-  return Object.entries(type.cases)
-    .filter(
-      ([name]) =>
-        !sets.some(set => set.values[name] !== undefined) ||
-        sets.some(set => numberIn(set, name, scope.arch) !== undefined),
-    )
-    .map(([name, t]) => [resolveName(scope, type.on, name), t])
+  const { arch } = scope
+  const names = new Map<number, string>()
+  for (const name of Object.keys(type.cases)) {
+    const set = sets.find(set => valueIn(set, name, arch) !== undefined)
+    if (set !== undefined) names.set(Number(valueIn(set, name, arch)), name)
+    else if (!sets.some(set => set.values[name] !== undefined))
+      names.set(resolveName(scope, type.on, name), name)
+  }
+  return names
+}
+
+/** The variants of a choice with their numbers: those that the architecture has. */
+export const casesOf = (type: Select, scope: Scope): [number: number, type: Node][] =>
+  [...caseNames(type, scope)].map(([value, name]) => [value, type.cases[name]!])
+
+/**
+ * Finds what `make` makes of a variant of a choice, by number: it is made when that variant is first met, since there may be hundreds
+ * of them. `names`: those there are, which are asked for once.
+ */
+export function madeCases<T>(
+  type: Select,
+  names: () => ReadonlyMap<number, string>,
+  make: (variant: Node) => T,
+): (value: number) => T | undefined {
+  const made = new Map<number, T>()
+  let known: ReadonlyMap<number, string> | undefined
+  return value => {
+    const found = made.get(value)
+    if (found !== undefined) return found
+    known ??= names()
+    const name = known.get(value)
+    if (name === undefined) return undefined
+    const variant = make(type.cases[name]!)
+    made.set(value, variant)
+    return variant
+  }
 }
 
 /** The bytes that a node takes where it stands in memory, when that is fixed; 0 when it is not. */

@@ -14,6 +14,7 @@ import {
   patience,
   type StopRequest,
 } from '../backend.ts'
+import { monotonic } from './clocks.ts'
 import { InterruptingTimer } from './interrupting-timer.ts'
 import { makeTracer } from './make-tracer.ts'
 import type { Tracer } from './tracer.ts'
@@ -97,14 +98,14 @@ class InlineCapture implements Capture {
 
   readonly #drive = (): void => {
     const tracer = this.#tracer!
-    const until = performance.now() + busyTurn
+    const until = monotonic() + busyTurn * 1e6
     let silent = true
     do {
       if (!tracer.turn()) return this.#finish()
       if (tracer.interrupted) break
       silent = false
       if (this.writer.unread > showAt) this.#show()
-    } while (performance.now() < until)
+    } while (monotonic() < until)
     this.#show()
     this.#silent = silent ? this.#silent + 1 : 0
     if (this.#silent > 1) tracer.silent()

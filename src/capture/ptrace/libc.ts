@@ -63,6 +63,7 @@ export const libc = {
   tgkill: bind<(pid: number, tid: number, signal: number) => number>(
     'int tgkill(int pid, int tid, int signal)',
   ),
+  clock_gettime: bind<(clock: number, time: number) => number>('int clock_gettime(int clock, uint64_t time)'),
   getpid: bind<() => number>('int getpid()'),
   getpagesize: bind<() => number>('int getpagesize()'),
 

@@ -13,6 +13,7 @@ import {
   Thread,
 } from '../../record/layout.ts'
 import type { RingWriter } from '../../record/ring.ts'
+import { monotonic, realtime } from './clocks.ts'
 import { libc } from './libc.ts'
 import type { NativeMemory } from './native-memory.ts'
 import { senderOf } from './pids-in-memory.ts'
@@ -31,8 +32,8 @@ export class RecordWriter {
   readonly memory: NativeMemory
   /** Nothing more is written: we only keep tracees going. */
   quiet = false
-  readonly #started: number = performance.now()
-  readonly #wall: number = performance.timeOrigin + performance.now()
+  readonly #started: number = monotonic()
+  readonly #wall: number = realtime()
 
   /** Writes a note of a signal's sender, as it is known to a thread; its length. */
   readonly #noteSender: ((tid: number, sender: number, bytes: Uint8Array, at: number) => number) | null
@@ -47,9 +48,9 @@ export class RecordWriter {
     this.#noteSender = noteSender
   }
 
-  /** Nanoseconds since the stream began; whole ones, which recordings store in fewer bytes. */
+  /** Nanoseconds since the stream began. */
   now(): number {
-    return Math.round((performance.now() - this.#started) * 1e6)
+    return monotonic() - this.#started
   }
 
   /** The header, but for its size. */
@@ -72,7 +73,7 @@ export class RecordWriter {
   start(): void {
     const at = this.ring.begin()
     this.header(at, RecordKind.start, nativeIndex, 0, 0, 0, 0)
-    this.memory.setUint64(at + Start.wall, Math.floor(this.#wall * 1e6))
+    this.memory.setUint64(at + Start.wall, this.#wall)
     this.memory.setUint64(at + Start.version, formatVersion)
     this.ring.commit(Start.bytes)
   }

@@ -92,8 +92,8 @@ export function callPrinter(
 function returned(type: Node, scope: Scope): (frame: Frame) => Int {
   if (type.kind !== 'select') return () => type as Int
   const on = compileRef(type.on, scope)
-  const cases = new Map(knownCases(type, scope) as [number, Int][])
-  return frame => cases.get(on(frame, [])) ?? (type.otherwise as Int)
+  const variant = knownCases(type, scope, node => node as Int)
+  return frame => variant(on(frame, [])) ?? (type.otherwise as Int)
 }
 
 const never: Holds = () => false
@@ -169,7 +169,7 @@ function holdsOut(type: Node): boolean {
 
 function choose(type: Extract<Node, { kind: 'select' }>, scope: Scope, make: (t: Node) => Holds): Holds {
   const on = compileRef(type.on, scope)
-  const cases = new Map(knownCases(type, scope).map(([value, t]) => [value, make(t)]))
+  const variant = knownCases(type, scope, make)
   const otherwise = make(type.otherwise)
-  return (frame, bases) => (cases.get(on(frame, bases)) ?? otherwise)(frame, bases)
+  return (frame, bases) => (variant(on(frame, bases)) ?? otherwise)(frame, bases)
 }

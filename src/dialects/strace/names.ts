@@ -2,7 +2,7 @@
 
 import type { ArchName } from '../../record/layout.ts'
 import type { NameSet, Node, Select } from '../../types/language.ts'
-import { casesOf, numberIn, type Scope, setsOf } from '../../types/resolve.ts'
+import { caseNames, madeCases, numberIn, type Scope, setsOf, valueIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
 import { bitNumbers, expressions, missedNames, olderNames, zeroIsNumber } from './older-names.ts'
@@ -66,20 +66,29 @@ function makeTable(set: NameSet, arch: ArchName): NameTable {
   }
 }
 
-/** The variants of a choice, without those that hang on values of which this strace knows no name: it shows their arguments as numbers. */
-export function knownCases(type: Select, scope: Scope): [number: number, type: Node][] {
-  const cases = casesOf(type, scope)
-  const sets = setsOf(scope, type.on).filter(set => newerIn(set).size > 0)
-  const [all, known] = [new Set<number>(), new Set<number>()]
-  for (const set of sets) {
-    const newer = newerIn(set)
-    for (const name of Object.keys(set.values)) {
-      const value = Number(numberIn(set, name, scope.arch))
-      all.add(value)
-      if (!newer.has(name)) known.add(value)
-    }
-  }
-  return cases.filter(([value]) => !all.has(value) || known.has(value))
+/**
+ * Finds what is made of a variant of a choice, by number; nothing for those that hang on values of which this strace knows no name:
+ * it shows their arguments as numbers.
+ */
+export const knownCases = <T>(
+  type: Select,
+  scope: Scope,
+  make: (variant: Node) => T,
+): ((value: number) => T | undefined) => madeCases(type, () => knownNames(type, scope), make)
+
+function knownNames(type: Select, scope: Scope): Map<number, string> {
+  const names = caseNames(type, scope)
+  const sets = setsOf(scope, type.on).map(set => ({ set, newer: newerIn(set) }))
+  const unknown = new Set<number>()
+  for (const { set, newer } of sets)
+    for (const name of newer) unknown.add(Number(valueIn(set, name, scope.arch)))
+  if (unknown.size === 0) return names
+  // A number may have an older name as well.
+  for (const { set, newer } of sets)
+    for (const name of newer.size === 0 ? [] : Object.keys(set.values))
+      if (!newer.has(name)) unknown.delete(Number(valueIn(set, name, scope.arch)))
+  for (const value of unknown) names.delete(value)
+  return names
 }
 
 /** Names that this strace does not know. */

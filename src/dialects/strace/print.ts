@@ -106,11 +106,9 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(
-        knownCases(type, scope).map(([value, t]) => [value, printer(t, scope, width(t, size, scope))]),
-      )
+      const variant = knownCases(type, scope, t => printer(t, scope, width(t, size, scope)))
       const otherwise = printer(type.otherwise, scope, width(type.otherwise, size, scope))
-      return (out, frame, at, bases) => (cases.get(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
+      return (out, frame, at, bases) => (variant(on(frame, bases)) ?? otherwise)(out, frame, at, bases)
     }
     case 'when': {
       const test = compileTest(type.test, scope)
@@ -269,10 +267,10 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
     }
     case 'select': {
       const on = compileRef(type.on, scope)
-      const cases = new Map(knownCases(type, scope).map(([value, t]) => [value, pointeePrinter(t, scope)]))
+      const variant = knownCases(type, scope, t => pointeePrinter(t, scope))
       const otherwise = pointeePrinter(type.otherwise, scope)
       return (out, frame, address, bases) =>
-        (cases.get(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
+        (variant(on(frame, bases)) ?? otherwise)(out, frame, address, bases)
     }
     case 'when': {
       const test = compileTest(type.test, scope)

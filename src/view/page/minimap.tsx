@@ -137,7 +137,7 @@ function draw(canvas: HTMLCanvasElement, store: Store, sums: Sums | null): void 
       const bar = Math.max(1, Math.sqrt(busy / most) * (height - 4 * ratio))
       const left = Math.floor(i * step)
       const right = Math.max(left + 1, Math.floor((i + 1) * step))
-      context.fillStyle = palette.density
+      context.fillStyle = palette.faint
       context.fillRect(left, height - bar, right - left, bar)
       if (sums.failed[i] === 0) continue
       context.fillStyle = palette.failedText

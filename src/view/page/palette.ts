@@ -4,7 +4,6 @@ import { type CallKind, callKinds } from '../protocol.ts'
 export interface Palette {
   readonly text: string
   readonly faint: string
-  readonly density: string
   readonly surface: string
   readonly accent: string
   readonly accentWash: string
@@ -42,7 +41,6 @@ export function readPalette(): Palette {
   return {
     text: colour('text'),
     faint: colour('faint'),
-    density: colour('density'),
     surface: colour('surface'),
     accent: colour('accent'),
     accentWash: colour('accent-wash'),

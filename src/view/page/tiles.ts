@@ -53,8 +53,6 @@ export class Tiles {
   #lanes: readonly number[] = []
   #query: { filter: Filter; span: number; complete: boolean } | undefined
   #pause = 0
-  /** Before that, what has only grown is not asked for again. */
-  #growsAt = 0
 
   constructor(source: Source, changed: () => void, failed: (message: string) => void) {
     this.#source = source
@@ -145,19 +143,12 @@ export class Tiles {
 
   #ask(): void {
     const query = this.#query
-    const now = Date.now()
-    if (query === undefined || now < this.#pause) return
-    const again = query.complete || now >= this.#growsAt
+    if (query === undefined || Date.now() < this.#pause) return
     for (const { key, level, index, from, to } of this.#wanted) {
       if (this.#asked.size >= mostAtOnce) return
       if (this.#asked.has(key)) continue
       const slot = this.#slots.get(key)
-      const missing = this.#lanes
-        .filter(tid => {
-          const tile = slot?.tiles.get(tid)
-          return tile === undefined || (again && isStale(tile, query))
-        })
-        .slice(0, mostLanes)
+      const missing = this.#lanes.filter(tid => isStale(slot?.tiles.get(tid), query)).slice(0, mostLanes)
       if (missing.length > 0)
         void this.#load({ level, index, from, to, tiles: slot?.tiles ?? new Map() }, key, missing)
     }
@@ -166,14 +157,12 @@ export class Tiles {
   async #load(slot: Slot, key: string, lanes: readonly number[]): Promise<void> {
     const { filter, span, complete } = this.#query!
     const asked = this.#filter
-    const begun = Date.now()
     const controller = new AbortController()
     this.#asked.set(key, controller)
     try {
       const { from, to } = slot
       const answer = await this.#source.timeline(from, to, tileColumns, lanes, filter, controller.signal)
       if (asked !== this.#filter) return
-      this.#growsAt = Date.now() + Math.max(300, (Date.now() - begun) * 5)
       for (const lane of answer.lanes) {
         const old = slot.tiles.get(lane.tid)
         if (old !== undefined) this.#numbers -= sizeOf(old)
@@ -213,9 +202,9 @@ export class Tiles {
   }
 }
 
-/** Asked when the recording had not got to its end yet. */
-const isStale = (tile: Tile, { span, complete }: { span: number; complete: boolean }): boolean =>
-  !tile.complete && tile.to > tile.span && (span > tile.span || complete)
+/** Not there, or asked when the recording had not got to its end yet. */
+const isStale = (tile: Tile | undefined, { span, complete }: { span: number; complete: boolean }): boolean =>
+  tile === undefined || (!tile.complete && tile.to > tile.span && (span > tile.span || complete))
 
 const sizeOf = ({ lane }: Tile): number => 16 + (lane.columns?.length ?? 0) + (lane.calls?.length ?? 0)
 

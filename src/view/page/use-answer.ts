@@ -2,9 +2,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { isAbort, messageOf } from './store.ts'
 
-/** How much longer than an answer took the next question waits. */
-const patience = 5
-
 export interface Answer<T> {
   readonly value: T | null
   readonly error: string
@@ -19,7 +16,7 @@ interface Asking {
 
 /**
  * The answer to a question. Another `key` is another question, and the one before is given up. Another `tick` asks the same again,
- * after the last answer and not before `interval` ms, or several times what the answer took: who answers has a recording to read in.
+ * after the last answer and not before `interval` ms: a server that is slow gets no question before it has answered the last.
  */
 export function useAnswer<T>(
   ask: (signal: AbortSignal) => Promise<T>,
@@ -46,7 +43,6 @@ export function useAnswer<T>(
     const run = (): void => {
       own.busy = true
       own.again = false
-      const begun = performance.now()
       question
         .current(own.controller.signal)
         .then(
@@ -60,13 +56,10 @@ export function useAnswer<T>(
         )
         .finally(() => {
           if (own.controller.signal.aborted) return
-          own.next = window.setTimeout(
-            () => {
-              own.busy = false
-              if (own.again) run()
-            },
-            Math.max(interval, (performance.now() - begun) * patience),
-          )
+          own.next = window.setTimeout(() => {
+            own.busy = false
+            if (own.again) run()
+          }, interval)
         })
     }
     if (own.busy) own.again = true

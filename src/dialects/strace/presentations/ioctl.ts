@@ -2,7 +2,7 @@
 
 import type { Frame } from '../../../record/frame.ts'
 import { requests } from '../../../syscalls/ioctl/index.ts'
-import { numberIn } from '../../../types/resolve.ts'
+import { valueIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { btrfsShown } from '../ioctls/btrfs.ts'
@@ -51,15 +51,24 @@ const requestAt = 8
 
 const ioctl: Presentation = scope => {
   const { arch, style } = scope
-  const shown = new Map<number, ShownIoctl>()
-  for (const [name, make] of Object.entries(families)) {
-    const number = numberIn(requests, name, arch)
-    if (number !== undefined) shown.set(Number(number), make(scope, name))
+  const names = new Map<number, string>()
+  for (const name of Object.keys(families)) {
+    const number = valueIn(requests, name, arch)
+    if (number !== undefined) names.set(Number(number), name)
+  }
+  // Made when they are seen: there are hundreds.
+  const made = new Map<number, ShownIoctl>()
+  const listed = (request: number): ShownIoctl | undefined => {
+    const name = names.get(request)
+    if (name === undefined) return undefined
+    let shown = made.get(request)
+    if (shown === undefined) made.set(request, (shown = families[name]!(scope, name)))
+    return shown
   }
   // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.
   const of = ({ view, args }: Frame): ShownIoctl | undefined => {
     const request = view.getUint32(args + requestAt, true)
-    return shown.get(request) ?? sizedInput(request, scope)
+    return listed(request) ?? sizedInput(request, scope)
   }
   const other = usual(scope, 'argp')
   const waitsByType = waiting(scope.args.find(a => a.name === 'argp')!.type, scope)

@@ -1,0 +1,19 @@
+/** Clocks in nanoseconds. Node's `performance` would do, but comes with a dozen of its modules: a start is felt. */
+import { libc } from './libc.ts'
+import { NativeMemory } from './native-memory.ts'
+
+const CLOCK_REALTIME = 0
+
+/** Since some moment in the past; never set back. */
+export function monotonic(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1e9 + nanoseconds
+}
+
+/** Since 1970, to the microsecond. */
+export function realtime(): number {
+  const time = new NativeMemory(16)
+  return libc.clock_gettime(CLOCK_REALTIME, time.address) === 0
+    ? time.getUint64(0) * 1e9 + time.getUint64(8)
+    : Date.now() * 1e6
+}
