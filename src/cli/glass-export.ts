@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ChromeTrace } from '../analysis/chrome-trace.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { type ByteSink, descriptorSink, fileSink } from '../sinks/byte-sink.ts'
+import { exportSpans, type OtlpWishes } from './glass-otlp.ts'
 import { query } from './glass-query.ts'
 import { replay } from './glass-replay.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
@@ -12,7 +13,7 @@ import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
-const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace', 'recording'] as const
+const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace', 'recording', 'otlp'] as const
 type Format = (typeof formats)[number]
 const isFormat = (name: string | undefined): name is Format =>
   (formats as readonly (string | undefined)[]).includes(name)
@@ -62,6 +63,8 @@ async function exportAs(
       if (!output.endsWith(`.${to}`)) throw new CommandEnd(`'${output}' must end in .${to}`)
       return query(delegate([file, 'select * from calls order by id', '--to', output, ...querying]))
     }
+    case 'otlp':
+      return exportSpans(`${context.argv0} export`, wanted)
     case 'chrome':
       return chrome(file, output)
   }
@@ -91,10 +94,8 @@ async function chrome(file: string, output: string | undefined): Promise<void> {
   if (problem !== undefined) throw problem
 }
 
-interface Wanted {
-  readonly file: string
+interface Wanted extends OtlpWishes {
   readonly to: Format
-  readonly output: string | undefined
   /** As a replay has it. */
   readonly redact: readonly string[]
 }
@@ -105,6 +106,10 @@ function readWords(words: readonly string[]): Wanted {
     output: { type: 'string', short: 'o' },
     redact: { type: 'string', multiple: true },
     'redact-file': { type: 'string', multiple: true },
+    endpoint: { type: 'string' },
+    header: { type: 'string', multiple: true },
+    'min-duration': { type: 'string' },
+    most: { type: 'string' },
   })
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
@@ -112,5 +117,9 @@ function readWords(words: readonly string[]): Wanted {
   const { to, output, redact = [], 'redact-file': files = [] } = values
   if (!isFormat(to)) throw new CommandEnd(`--to ${formats.join(', ')}: which?`)
   const rules = [...redact.map(rule => `--redact=${rule}`), ...files.map(path => `--redact-file=${path}`)]
-  return { file, to, output, redact: rules }
+  const { endpoint, header = [], 'min-duration': minDuration, most } = values
+  const spans = { endpoint, header, minDuration, most }
+  if (to !== 'otlp' && Object.values(spans).some(value => value !== undefined && value.length > 0))
+    throw new CommandEnd('--endpoint, --header, --min-duration and --most go with --to otlp')
+  return { file, to, output, redact: rules, ...spans }
 }

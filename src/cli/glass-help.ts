@@ -178,6 +178,13 @@ trouble.
   parquet   the same; needs -o FILE.parquet
   strace    strace's text
   recording a recording, of which --redact leaves something out; needs -o FILE
+  otlp      spans of OpenTelemetry, to a collector by OTLP over HTTP: one for each
+            process within that of its parent, and one for each call
+    --endpoint URL         http://HOST:4318; else OTEL_EXPORTER_OTLP_ENDPOINT
+    --header NAME=VALUE    also OTEL_EXPORTER_OTLP_HEADERS
+    --min-duration TIME    no calls shorter than 100us, 5ms ...
+    --most N               no more calls (100000)
+    -o FILE                the requests as lines of a file instead
 
   --redact RULE, --redact-file FILE
             leave out what is not for others: see '${glass} record --help'
