@@ -45,12 +45,14 @@ _sysglass() {
     --argv0) COMPREPLY=($(compgen -u -- "$word")) ;;
     --format) COMPREPLY=($(compgen -P "$list" -W 'strace gvisor json recording' -- "${word##*,}")) ;;
     --backend) COMPREPLY=($(compgen -P "$list" -W 'ptrace ebpf auto' -- "${word##*,}")) ;;
+    --cgroup) COMPREPLY=($(compgen -f -- "$word")) ;;
+    --lossless) COMPREPLY=($(compgen -P "$list" -W 'yes no' -- "${word##*,}")) ;;
     --entry-times) COMPREPLY=($(compgen -P "$list" -W 'yes no' -- "${word##*,}")) ;;
     --event-socket) COMPREPLY=($(compgen -f -- "$word")) ;;
     --redact-file) COMPREPLY=($(compgen -f -- "$word")) ;;
     --gvisor-era) COMPREPLY=($(compgen -P "$list" -W '2021 2022 head' -- "${word##*,}")) ;;
     *)
-      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '-a --columns -A --output-append-mode -b --detach-on -c --summary-only -C --summary -d --debug -D --daemonize --daemonised --daemonized -e -E --env -f --follow-forks --output-separately -h --help -i --instruction-pointer -I --interruptible -k --stack-traces -n --syscall-number -o --output -O --summary-syscall-overhead -p --attach -P --trace-path -r --relative-timestamps -s --string-limit -S --summary-sort-by -t --absolute-timestamps --timestamps -T --syscall-times -u --user -U --summary-columns -v --no-abbrev -V --version -w --summary-wall-clock -x --strings-in-hex -X --const-print-style -y --pidns-translation -Y -z --successful-only -Z --failed-only --failing-only --seccomp-bpf --tips --trace --abbrev --verbose --raw --signals --status --read --write --fault --inject --kvm -q --quiet --silent --silence --decode-fds --decode-pids --argv0 --format --backend --entry-times --gvisor-log-size --event-socket --event-log-size --event-wait --last --redact --redact-file --gvisor-era' -- "$word"))
+      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '-a --columns -A --output-append-mode -b --detach-on -c --summary-only -C --summary -d --debug -D --daemonize --daemonised --daemonized -e -E --env -f --follow-forks --output-separately -h --help -i --instruction-pointer -I --interruptible -k --stack-traces -n --syscall-number -o --output -O --summary-syscall-overhead -p --attach -P --trace-path -r --relative-timestamps -s --string-limit -S --summary-sort-by -t --absolute-timestamps --timestamps -T --syscall-times -u --user -U --summary-columns -v --no-abbrev -V --version -w --summary-wall-clock -x --strings-in-hex -X --const-print-style -y --pidns-translation -Y -z --successful-only -Z --failed-only --failing-only --seccomp-bpf --tips --trace --abbrev --verbose --raw --signals --status --read --write --fault --inject --kvm -q --quiet --silent --silence --decode-fds --decode-pids --argv0 --format --backend --system --cgroup --lossless --entry-times --gvisor-log-size --event-socket --event-log-size --event-wait --last --redact --redact-file --gvisor-era' -- "$word"))
       else COMPREPLY=($(compgen -c -- "$word")); fi ;;
   esac
 }

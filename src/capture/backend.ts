@@ -78,6 +78,15 @@ export interface CaptureOptions {
   readonly program?: Program
   /** Processes (with `follow`, with all their threads) or threads that run already. */
   readonly attach: readonly number[]
+  /** All processes but ours, whoever starts when. Only a backend that stops nobody can. */
+  readonly system?: boolean
+  /** All processes in a control group (its directory in cgroup v2) and those below it, also those that come into it. The same. */
+  readonly cgroup?: string
+  /**
+   * Hold up threads while there is no room for their calls; else calls are lost, which `lost` records count. Default: a program that
+   * we start is held up. A backend that stops its tracees loses nothing.
+   */
+  readonly lossless?: boolean
   /** Also capture what the tracees start: threads and processes. */
   readonly follow: boolean
   readonly calls: { readonly [arch in ArchName]: CallChoice }

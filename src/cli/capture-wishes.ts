@@ -23,6 +23,9 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
       : options.stringLimit
   return {
     attach: options.attach,
+    ...(options.system ? { system: true } : {}),
+    ...(options.cgroup === null ? {} : { cgroup: options.cgroup }),
+    ...(options.lossless === null ? {} : { lossless: options.lossless }),
     follow: options.follow,
     calls: callChoices(options.traceFilter),
     // Who has a filter cannot be let go.

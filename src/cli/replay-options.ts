@@ -45,6 +45,11 @@ const destination = [
 /** Options that a recording cannot obey. */
 const forCaptures = [
   '--attach',
+  '--backend',
+  '--system',
+  '--cgroup',
+  '--lossless',
+  '--entry-times',
   '--env',
   '--user',
   '--argv0',
@@ -67,8 +72,12 @@ export function replayOptions(words: readonly string[], metadata: RecordingMetad
     : undefined
   if (recorded instanceof Refusal) return refused(recorded)
   const attach = metadata.attached.length > 0 ? [`--attach=${metadata.attached.join(',')}`] : []
+  // Who was traced is a fact, whatever else it goes by.
+  const watched = rewrite(metadata.options, name => !inherits && (name === '--system' || name === '--cgroup'))
+  if (watched instanceof Refusal) return refused(watched)
   const result = parseOptions([
     ...(recorded?.words ?? []),
+    ...watched.words,
     ...own.words,
     ...attach,
     '--',

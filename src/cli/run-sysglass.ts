@@ -17,6 +17,7 @@ import { needsPtrace } from './choose-backend.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { execMessage, reason } from './error-messages.ts'
 import { holdSignals } from './fatal-signals.ts'
+import { findCgroup } from './find-cgroup.ts'
 import { followedPaths } from './followed-paths.ts'
 import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
@@ -178,6 +179,11 @@ const apartOf = (mode: Options['daemonize']): 'group' | 'session' | null =>
 
 /** What to capture, or what is wrong with what was asked. */
 function toCapture(options: Options, context: StartContext): CaptureOptions | string {
+  if (options.cgroup !== null) {
+    const cgroup = findCgroup(options.cgroup)
+    if (typeof cgroup !== 'string') return cgroup.message
+    options.cgroup = cgroup
+  }
   const wishes = captureOptions(options)
   if (options.program.length === 0) return wishes
   const envp = changeEnvironment(context.environment, options.environment)

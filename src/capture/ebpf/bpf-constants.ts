@@ -8,6 +8,7 @@ export const Helper = {
   tail_call: 12,
   get_current_pid_tgid: 14,
   get_current_comm: 16,
+  current_task_under_cgroup: 37,
   probe_read_user: 112,
   probe_read_kernel: 113,
   probe_read_user_str: 114,

@@ -15,6 +15,8 @@ export interface ProgramSetting {
   readonly features: KernelFeatures
   /** The CPU time of threads in calls is wanted. */
   readonly systemTime: boolean
+  /** Who is in the group of `cgroups` is traced from its first call on; but not this process. */
+  readonly adopts: { readonly butNot: number } | null
   /** Which calls are wanted by how they end. Those that are seen at their exit alone are left out here. */
   readonly outcomes: NonNullable<CaptureOptions['outcomes']>
 }

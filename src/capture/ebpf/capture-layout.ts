@@ -7,7 +7,7 @@
 import { Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
-export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans'
+export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans' | 'cgroups'
 
 /** Among the exit's plans, behind them all: the program at sys_exit itself. */
 export const exitItself: number = 4 * 1024
@@ -88,7 +88,7 @@ export const scratchBytes: number = Scratch.record + 2 * recordBytes + 16384
 
 /** `threads`: by thread id, those that are traced. */
 export const ThreadState = {
-  /** u32: the number of the call that the thread is in. */
+  /** u32: the number of the call that the thread is in, or has come out of. */
   call: 0,
   /** u32: callNumbers for a call of a 32-bit program, and `ThreadFlag`s. */
   state: 4,

@@ -143,6 +143,27 @@ describe('eBPF capture', { skip: refused }, () => {
     }
   })
 
+  test('a program that is not to be held up: calls that are lost are counted', async () => {
+    const calls = 330_000
+    const capture = await begin({
+      ...run(caller(), '2', String(calls)),
+      calls: onlyCalls('getppid'),
+      lossless: false,
+      entryTimes: false,
+    })
+    // Nobody reads until it must have ended; when it has not, there is only less to count.
+    await sleep(1500)
+    const counts = { enter: 0, exit: 0, lost: 0 }
+    const end = await new TestCapture(capture, 50_000, record => {
+      if (record.kind === 'lost') counts.lost += Number(record.value)
+      else if (record.kind === 'enter' || record.kind === 'exit') counts[record.kind]++
+      return false
+    }).done
+    assert.equal(counts.enter, counts.exit)
+    assert.equal(counts.exit + counts.lost, 2 * calls)
+    assert.deepEqual(end, { status: 0 })
+  })
+
   test('32-bit calls, whose programs are loaded when the first one comes', {
     skip: process.arch !== 'x64',
   }, async () => {

@@ -1,5 +1,4 @@
 /** The loop of a capture that stops nobody: programs in the kernel write events, and it reads them. */
-import { readdirSync, readFileSync } from 'node:fs'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control as RingControl, type RingWriter } from '../../record/ring.ts'
@@ -24,6 +23,7 @@ import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide, KernelSideOptions } from './kernel-side.ts'
 import type { LatePlans } from './late-memory.ts'
 import type { PlanLoader } from './plan-loader.ts'
+import { commOf, processesOfCgroup, processesOfSystem, threadsOf } from './running-threads.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const WUNTRACED = 2
@@ -88,7 +88,7 @@ export class EbpfTracer {
       () => this.#program,
     )
     // Whom we only watch we do not hold up: there what does not fit is counted.
-    this.#holds = options.program !== undefined
+    this.#holds = options.lossless ?? options.program !== undefined
     // The reader may be slower than the kernel: then its ring is full, and the kernel's fills.
     ring.whileFull = () => this.#look()
     this.#choices = new Uint8Array(kernel.control.buffer, Control.choices, otherCall + 1)
@@ -105,6 +105,7 @@ export class EbpfTracer {
   start(): CaptureError[] {
     this.#writer.start()
     const problems: CaptureError[] = []
+    if (this.watches) this.#watch()
     for (const pid of this.#options.attach) {
       const problem = this.#follow(pid)
       if (problem !== null) problems.push(problem)
@@ -112,6 +113,11 @@ export class EbpfTracer {
     const problem = this.#options.program === undefined ? null : this.#launch()
     if (problem !== null) problems.push(problem)
     return problems
+  }
+
+  /** Whether those are traced who are found, not named: then there is no end of them. */
+  get watches(): boolean {
+    return this.#options.system === true || this.#options.cgroup !== undefined
   }
 
   /** How many threads are traced. */
@@ -122,12 +128,12 @@ export class EbpfTracer {
   /** Runs until no traced thread is left. */
   run(): CaptureEnd {
     let idle = 0
-    while (this.size > 0 && !this.#over) {
+    while (this.#goesOn()) {
       const read = this.#drain()
       this.#events.calls.releaseOld()
       this.#countLost()
       this.#answer()
-      if (this.size === 0 || this.#over) break
+      if (!this.#goesOn()) break
       idle = read > 0 ? 0 : idle + 1
       if (idle < patience) Atomics.wait(this.#timer, 0, 0, nap)
       else this.#sleep()
@@ -135,13 +141,22 @@ export class EbpfTracer {
     this.#brake.end()
     this.#drain()
     this.#countLost()
+    if (!this.#over) this.#events.threads.detachAll()
     const status = this.#reap()
     const { end } = this.#events.threads
-    const result = end.error === undefined && status !== null && end.status !== null ? { status } : end
+    // The event of the program's end may have been lost; what it is waited for tells is not.
+    const isKnown = status !== null && (end.status !== null || !this.#over)
+    const result = end.error === undefined && isKnown ? { status } : end
     this.#writer.status(RecordKind.end, this.#program, this.#program, result.status ?? 0)
     this.#ring.close()
     this.#kernel.close()
     return result
+  }
+
+  #goesOn(): boolean {
+    if (this.#over) return false
+    if (!this.watches) return this.size > 0
+    return this.#program === 0 || this.#events.threads.all.has(this.#program)
   }
 
   // ---- beginnings
@@ -195,6 +210,16 @@ export class EbpfTracer {
     return null
   }
 
+  /** Follows all who are there. Who is started meanwhile is found by another look, or was started by one that is followed. */
+  #watch(): void {
+    const { system, cgroup } = this.#options
+    for (let before = -1; before !== this.size; ) {
+      before = this.size
+      const pids = system === true ? processesOfSystem() : processesOfCgroup(cgroup!)
+      for (const pid of pids) this.#follow(pid)
+    }
+  }
+
   /** Follows a thread that runs already; with `follow` all those of its process. */
   #follow(pid: number): CaptureError | null {
     const group = processOf(pid)
@@ -202,7 +227,8 @@ export class EbpfTracer {
     if (tids.length === 0 || libc.kill(pid, 0) !== 0)
       return { error: 'attach', errno: Errno.ESRCH, pid, message: 'attach' }
     for (const tid of tids) {
-      this.#kernel.add(tid)
+      if (this.#events.threads.all.has(tid)) continue
+      if (!this.#kernel.isTraced(tid)) this.#kernel.add(tid)
       this.#events.threads.add(
         tid,
         group,
@@ -316,19 +342,3 @@ function latePlans(planOf: PlanOf, options: CaptureOptions): LatePlans {
 }
 
 const POLLIN = 1
-
-function threadsOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).map(Number)
-  } catch {
-    return []
-  }
-}
-
-function commOf(tid: number): string {
-  try {
-    return readFileSync(`/proc/${tid}/comm`, 'latin1').trimEnd()
-  } catch {
-    return ''
-  }
-}

@@ -26,7 +26,7 @@ import {
   ThreadFlag,
   ThreadState,
 } from './capture-layout.ts'
-import { leave, outputEnter, scratchOfCpu, stateOfThread } from './program-parts.ts'
+import { leave, outputEnter, scratchOfCpu, stateOfMember } from './program-parts.ts'
 
 /** The program at sys_enter: (struct pt_regs *, long number). */
 export function enterProgram(setting: ProgramSetting): BpfAssembler {
@@ -56,7 +56,7 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   a.label(chosen)
   a.call(Helper.get_current_pid_tgid)
   a.store(8, 'r10', ids, 'r0')
-  stateOfThread(a, ids, out)
+  stateOfMember(a, setting, ids, out)
   a.store(4, 'r0', ThreadState.call, 'r7')
   a.mov('r1', 'r8')
   a.alu('r1', '|=', ThreadFlag.entered)

@@ -35,7 +35,15 @@ import {
   WholeCall,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import { againAtExit, leave, outputExit, scratchOfCpu, stateOfThread, writeHeader } from './program-parts.ts'
+import {
+  againAtExit,
+  leave,
+  outputExit,
+  scratchOfCpu,
+  stateOfMember,
+  stateOfThread,
+  writeHeader,
+} from './program-parts.ts'
 
 const SIGKILL = 9
 /** Errors are the last 4095 numbers. */
@@ -80,21 +88,22 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
 }
 
 /** The event of the call numbered r7, of which nothing was recorded before; goes to `entered` when something was. r6: its result. */
-function wholeCall(
-  a: BpfAssembler,
-  { facts, cpus, outcomes }: ProgramSetting,
-  entered: Label,
-  out: Label,
-): void {
-  const [failed, hasPlan] = a.newLabels(2)
+function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out: Label): void {
+  const { facts, cpus, outcomes } = setting
+  const [failed, hasPlan, ready] = a.newLabels(3)
   if (!outcomes.failed) a.jump('r6', '>=', firstError, out)
   if (!outcomes.successful) a.jump('r6', '<', firstError, out)
   a.call(Helper.get_current_pid_tgid)
   a.store(8, 'r10', ids, 'r0')
-  stateOfThread(a, ids, out)
-  // Of a new thread, what returns first is the call of its parent.
+  stateOfMember(a, setting, ids, out)
   a.load(4, 'r1', 'r0', ThreadState.state)
-  a.jump('r1', '!=', 0, entered)
+  a.jump('r1', '==', 0, ready)
+  a.jump('r1', '&', ThreadFlag.entered, entered)
+  // Of a new thread, what returns first is the call of its parent.
+  a.store(4, 'r0', ThreadState.state, 0)
+  a.load(4, 'r1', 'r0', ThreadState.call)
+  a.jump('r1', '==', 'r7', out)
+  a.label(ready)
   scratchOfCpu(a, out)
   a.mov('r6', 'r0')
   a.alu('r6', '+=', Scratch.record)

@@ -1,5 +1,5 @@
 /** All that a capture has in the kernel: maps, programs and their attachments, and its end. */
-import { readFileSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
@@ -49,6 +49,8 @@ export interface KernelSideOptions {
   readonly ringBytes: number
   readonly outcomes?: CaptureOptions['outcomes']
   readonly systemTime?: boolean
+  /** The directory of a control group whose processes are traced. */
+  readonly cgroup?: string | undefined
   /** Takes for granted what the kernel can do, in place of asking it; for tests. */
   readonly features?: KernelFeatures
 }
@@ -63,7 +65,7 @@ export class KernelSide {
   readonly #fds: number[] = []
 
   /** Makes the maps. Throws BpfError. */
-  constructor(facts: KernelFacts, { ringBytes, features, outcomes, systemTime }: KernelSideOptions) {
+  constructor(facts: KernelFacts, { ringBytes, features, outcomes, systemTime, cgroup }: KernelSideOptions) {
     this.facts = facts
     const cpus = possibleCpus()
     this.setting = {
@@ -71,6 +73,7 @@ export class KernelSide {
       cpus,
       features: features ?? probeKernel(facts),
       systemTime: systemTime === true,
+      adopts: cgroup === undefined ? null : { butNot: process.pid },
       outcomes: outcomes ?? { successful: true, failed: true },
     }
     this.ringBytes = ringBytes
@@ -108,8 +111,18 @@ export class KernelSide {
           valueBytes: ThreadState.bytes,
           entries: mostThreads,
         }),
+        cgroups: make('cgroups', {
+          type: 'BPF_MAP_TYPE_CGROUP_ARRAY',
+          keyBytes: 4,
+          valueBytes: 4,
+          entries: 1,
+        }),
         enterPlans: plans('enter_plans', 1),
         exitPlans: plans('exit_plans', 2),
+      }
+      if (cgroup !== undefined) {
+        const group = this.own(openSync(cgroup, 'r'))
+        updateMap(this.maps.cgroups, 0, group, 4)
       }
       this.control = mapMemory(this.maps.control, controlBytes(cpus), 0, true)
     } catch (error) {

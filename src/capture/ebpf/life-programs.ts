@@ -296,10 +296,13 @@ function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes:
 /** On the stack, counted from r10: what is kept of a thread. */
 const statePlace = -32
 
-/** Has the thread whose id stands at r10 - 16 traced, which has made no call yet. */
+/** Has the thread whose id stands at r10 - 16 traced, which has made no call yet: the one whose number is in r9 made it. */
 function newState(a: BpfAssembler): void {
   a.store(8, 'r10', statePlace, 0)
-  if (returnsInChild) a.store(4, 'r10', statePlace + ThreadState.state, ThreadFlag.newborn)
+  if (returnsInChild) {
+    a.store(4, 'r10', statePlace + ThreadState.call, 'r9')
+    a.store(4, 'r10', statePlace + ThreadState.state, ThreadFlag.newborn)
+  }
   a.store(8, 'r10', statePlace + ThreadState.ran, 0)
   keepState(a)
 }

@@ -2,6 +2,7 @@
 import { Header } from '../../record/layout.ts'
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper, Wakeup } from './bpf-constants.ts'
+import type { ProgramSetting } from './call-programs.ts'
 import {
   Control,
   exitItself,
@@ -39,6 +40,34 @@ export function stateOfThread(a: BpfAssembler, at: number, none: Label): void {
   a.alu('r2', '+=', at)
   a.call(Helper.map_lookup_elem)
   a.jump('r0', '==', 0, none)
+}
+
+/** On the stack: the state of a thread that is met for the first time. */
+const newState = -80
+
+/** As `stateOfThread`; and who is in the group that is traced becomes a thread that is. r6 to r9 stay. */
+export function stateOfMember(a: BpfAssembler, { adopts }: ProgramSetting, at: number, none: Label): void {
+  if (adopts === null) return stateOfThread(a, at, none)
+  const [unknown, known] = a.newLabels(2)
+  stateOfThread(a, at, unknown)
+  a.goto(known)
+  a.label(unknown)
+  a.load(4, 'r0', 'r10', at + 4)
+  a.jump('r0', '==', adopts.butNot, none)
+  a.map('r1', 'cgroups')
+  a.mov('r2', 0)
+  a.call(Helper.current_task_under_cgroup)
+  a.jump('r0', '!=', 1, none)
+  for (let at = 0; at < ThreadState.bytes; at += 8) a.store(8, 'r10', newState + at, 0)
+  map(a, 'r1', 'threads')
+  a.mov('r2', 'r10')
+  a.alu('r2', '+=', at)
+  a.mov('r3', 'r10')
+  a.alu('r3', '+=', newState)
+  a.mov('r4', 0)
+  a.call(Helper.map_update_elem)
+  stateOfThread(a, at, none)
+  a.label(known)
 }
 
 /**

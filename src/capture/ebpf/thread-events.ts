@@ -7,6 +7,7 @@ import { dumpedCore, exitCode, hasExited, killSignal } from '../ptrace/stop.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { Event, EventKind, Fork, lookAhead } from './capture-layout.ts'
 import type { EventRecords } from './event-records.ts'
+import { commOf } from './running-threads.ts'
 import type { SignalEvents } from './signal-events.ts'
 import type { TracedNames } from './traced-names.ts'
 import { TracedThread } from './traced-thread.ts'
@@ -56,12 +57,14 @@ export class ThreadEvents {
     }
     if (kind !== RecordKind.enter && kind !== EventKind.call && kind !== EventKind.fork) return undefined
     const pid = view.getUint32(offset + Header.pid, true)
-    return this.add(tid, pid, 0, ThreadOrigin.attached, '', this.#records.time(offset))
+    return this.add(tid, pid, 0, ThreadOrigin.attached, commOf(tid), this.#records.time(offset))
   }
 
   fork(parent: TracedThread, offset: number): void {
     const { view } = this.#records.ring
     const tid = view.getUint32(offset + Event.first, true)
+    // Found already when we looked who is there.
+    if (this.all.has(tid)) return
     const pid = view.getUint32(offset + Event.second, true)
     const innerTid = view.getUint32(offset + Fork.innerTid, true)
     const inner = { innerTid, innerPid: innerTid === 0 || tid === pid ? innerTid : parent.innerPid }

@@ -39,6 +39,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             ringBytes,
             outcomes: options.outcomes,
             systemTime: options.systemTime,
+            cgroup: options.cgroup,
           }
           const kernel = new KernelSide(facts, side)
           try {
@@ -59,7 +60,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
     return
   }
   const problems = started.start()
-  say({ kind: 'started', traced: started.size, problems })
+  say({ kind: 'started', traced: started.size + (started.watches ? 1 : 0), problems })
   const end = started.run()
   writer.close()
   say({ kind: 'ended', end })

@@ -157,7 +157,7 @@ export const interruptible: Effect = effect(
 
 type Text = { [Key in keyof Options]: Options[Key] extends string | null ? Key : never }[keyof Options]
 
-export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'eventSocket'>): Effect =>
+export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'cgroup' | 'eventSocket'>): Effect =>
   effect(
     argument => argument,
     ({ options }, argument) => {
@@ -300,7 +300,7 @@ export const backend: Effect = effect(ourChoice(backends), ({ options }, name) =
 })
 
 /** `yes` or `no`, to a field that is one or the other. */
-export const yesOrNo = (field: 'entryTimes'): Effect =>
+export const yesOrNo = (field: 'entryTimes' | 'lossless'): Effect =>
   effect(ourChoice(['yes', 'no'] as const), ({ options }, word) => {
     options[field] = word === 'yes'
   })

@@ -128,6 +128,12 @@ export interface Options {
   format: OutputFormat
   /** How the calls are caught. Default `ptrace`. (--backend) */
   backend: Backend
+  /** All processes are traced. Default false. (--system) */
+  system: boolean
+  /** Directory of the control group that is traced. Default null. (--cgroup) */
+  cgroup: string | null
+  /** Threads wait while there is no room for their calls. Null: those that we start. Default null. (--lossless) */
+  lossless: boolean | null
   /** When calls began is recorded; else eBPF sees most of them at their end alone. Default true. (--entry-times) */
   entryTimes: boolean
   /** Bytes of a buffer that the gvisor notation shows. Default 1024. (--gvisor-log-size) */
@@ -264,6 +270,9 @@ export function defaultOptions(): Options {
     version: 0,
     format: 'strace',
     backend: 'ptrace',
+    system: false,
+    cgroup: null,
+    lossless: null,
     entryTimes: true,
     gvisorLogSize: 1024,
     eventSocket: null,

@@ -25,8 +25,23 @@ const clash = (short: string, long: string) =>
 const counting = '(-c/--summary-only or -C/--summary)'
 
 function needsProgram({ options }: Draft): Refusal | undefined {
-  if (options.program.length > 0 || options.attach.length > 0) return undefined
+  if (options.program.length > 0 || options.attach.length > 0 || watches(options)) return undefined
   return new Refusal('must have PROG [ARGS] or -p PID', true)
+}
+
+/** Whether those are traced who are found, not named. */
+const watches = (options: Options): boolean => options.system || options.cgroup !== null
+
+function settleWatching({ options, long, count }: Draft): Refusal | undefined {
+  if (!watches(options)) return undefined
+  if (options.system && options.cgroup !== null) return clash('--system', '--cgroup')
+  if (options.system && options.lossless === true)
+    return new Refusal('--lossless=yes cannot be done with --system: it would hold the whole system', true)
+  options.backend = 'ebpf'
+  options.follow = true
+  // Who is there already is no news.
+  if (!long.quiet && count.q === 0) options.quiet = new Set([...options.quiet, 'attach'])
+  return undefined
 }
 
 function settleDaemon({ options, count, long }: Draft): Refusal | undefined {
@@ -167,4 +182,5 @@ const steps: readonly Step[] = [
   settleOutput,
   settlePaths,
   settleQuiet,
+  settleWatching,
 ]
