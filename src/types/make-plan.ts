@@ -243,6 +243,7 @@ const descriptorsIn: { readonly [special: string]: DescriptorHolder } = {
   cmsgs: 'messages',
   siginfo: 'siginfo',
   sockaddr: 'address',
+  netlink: 'netlink',
 }
 
 const pidsIn: { readonly [special: string]: PidHolder } = {

@@ -113,7 +113,7 @@ export type PidKind = 'tid' | 'pid' | 'pgid' | 'sid' | 'pidOrGroup'
 export const isPid = (role: string): role is PidKind =>
   role === 'pid' || role === 'tid' || role === 'pgid' || role === 'sid' || role === 'pidOrGroup'
 /** Of what only its printer knows in full: where it has descriptors. */
-export type DescriptorHolder = 'bitset' | 'messages' | 'siginfo' | 'address'
+export type DescriptorHolder = 'bitset' | 'messages' | 'siginfo' | 'address' | 'netlink'
 /** Of what only its printer knows in full: where it has ids of processes. */
 export type PidHolder = 'siginfo' | 'messages' | 'netlink' | 'address'
 

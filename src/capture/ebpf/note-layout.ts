@@ -60,4 +60,4 @@ export const mostUnixName = 108
 
 export const pidKinds = ['tid', 'pid', 'pgid', 'sid', 'pidOrGroup'] as const
 export const pidHolders = ['siginfo', 'messages', 'netlink', 'address'] as const
-export const descriptorHolders = ['siginfo', 'address'] as const
+export const descriptorHolders = ['siginfo', 'address', 'netlink'] as const

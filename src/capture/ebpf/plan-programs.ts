@@ -248,7 +248,7 @@ class PlanCompiler {
 
   #descriptors({ of, count }: Extract<Op, { op: 'fds' }>, place: Place | null, structs: Structs): void {
     const a = this.#a
-    if (of === 'siginfo' || of === 'address')
+    if (of === 'siginfo' || of === 'address' || of === 'netlink')
       return this.#laterIn(NoteKind.descriptors, descriptorHolders.indexOf(of), place)
     if (place === null) return
     if (of === 'bitset') {

@@ -28,6 +28,8 @@ export function noteDescriptors(
       return record => noteReady(record, note, word)
     case 'address':
       return record => noteShared(record, note)
+    case 'netlink':
+      return record => noteInLinkMessages(record, note)
   }
 }
 
@@ -86,4 +88,59 @@ function noteShared(record: RecordBuilder, note: NoteDescriptor): void {
   const { base, limit, view } = record
   if (base + 16 > limit || view.getUint16(base, true) !== expressFamily) return
   if ((view.getUint16(base + 2, true) & XDP_SHARED_UMEM) !== 0) note(record, view.getInt32(base + 12, true))
+}
+
+/** struct nlmsghdr, and struct ifinfomsg behind it, where attributes of a link begin. */
+const netlinkHeader = 16
+const linkHeader = 32
+/** RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK. */
+const linkTypes = { first: 16, last: 19 } as const
+const attributeHeader = 4
+const attributeType = 0x3fff
+const IFLA_NET_NS_FD = 28
+const IFLA_XDP = 43
+const IFLA_XDP_FD = 1
+const IFLA_XDP_EXPECTED_FD = 8
+/** No more messages, and no more descriptors in them, are looked at. */
+const mostInLinks = 64
+
+/** Notes the descriptors in messages about links: of a network namespace, of the program to run and of the one that is expected to be there. */
+function noteInLinkMessages(record: RecordBuilder, note: NoteDescriptor): void {
+  const { base, limit, view } = record
+  let left = mostInLinks
+  let descriptors = mostInLinks
+  const noteIt = (from: number, end: number): void => {
+    if (from + 4 <= end && descriptors-- > 0) note(record, view.getInt32(from, true))
+  }
+  for (let at = base; at + linkHeader <= limit && left > 0; left--) {
+    const length = view.getUint32(at, true)
+    if (length < netlinkHeader) return
+    const type = view.getUint16(at + 4, true)
+    if (type >= linkTypes.first && type <= linkTypes.last) {
+      const end = Math.min(at + length, limit)
+      eachAttribute(record, at + linkHeader, end, IFLA_NET_NS_FD, noteIt)
+      eachAttribute(record, at + linkHeader, end, IFLA_XDP, (from, to) => {
+        eachAttribute(record, from, to, IFLA_XDP_FD, noteIt)
+        eachAttribute(record, from, to, IFLA_XDP_EXPECTED_FD, noteIt)
+      })
+    }
+    at += Math.ceil(length / 4) * 4
+  }
+}
+
+/** Where attributes of a type begin and end. */
+function eachAttribute(
+  { view }: RecordBuilder,
+  from: number,
+  end: number,
+  wanted: number,
+  found: (from: number, end: number) => void,
+): void {
+  for (let at = from; at + attributeHeader <= end; ) {
+    const length = view.getUint16(at, true)
+    if (length < attributeHeader) return
+    const type = view.getUint16(at + 2, true) & attributeType
+    if (type === wanted) found(at + attributeHeader, Math.min(at + length, end))
+    at += Math.ceil(length / 4) * 4
+  }
 }

@@ -84,6 +84,7 @@ function printed(
     link: -1,
     end: readable,
     origin: 0x7f00_0000_0000,
+    notes: { note: () => undefined },
   })
   return Buffer.from(out.bytes.subarray(0, out.length)).toString('latin1')
 }

@@ -76,6 +76,7 @@ function shown(m: Message, behind: number): string {
     link: -1,
     end,
     origin: 0x10000,
+    notes: { note: () => undefined },
   }
   const out = new TextBuffer()
   if (end >= 16) {

@@ -8,7 +8,9 @@ import { interfaceIndex } from '../addresses/interfaces.ts'
 import { inet4, inet6 } from '../addresses/internet.ts'
 import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import type { Notes } from '../process-ids.ts'
 import { quote } from '../quote.ts'
+import { descriptor } from '../scalars.ts'
 import type { Style } from '../style.ts'
 
 /** What values are read and written with, and what of their message they hang on. */
@@ -25,6 +27,8 @@ export interface NetlinkContext {
   /** Where in the bytes what could be read ends, and the address that the first of them would have. */
   readonly end: number
   readonly origin: number
+  /** What the capture noted of descriptors. */
+  readonly notes: Notes
 }
 
 /** The address of what stands at `at` and could not be read. */
@@ -92,6 +96,10 @@ export const listOf = (
 
 export const u8: NetlinkValue = sized(1, (out, { bytes }, at) => out.dec(bytes[at]!))
 export const u16: NetlinkValue = sized(2, (out, { view }, at) => out.dec(view.getUint16(at, true)))
+/** A descriptor, and what is behind it. */
+export const fd: NetlinkValue = sized(4, (out, { view }, at, { notes, style }) =>
+  descriptor(out, notes, view.getInt32(at, true), style),
+)
 export const u32: NetlinkValue = sized(4, (out, { view }, at) => out.dec(view.getUint32(at, true)))
 export const s32: NetlinkValue = sized(4, (out, { view }, at) => out.dec(view.getInt32(at, true)))
 export const u64: NetlinkValue = sized(8, (out, { view }, at) =>

@@ -25,7 +25,7 @@ function context(
     note === undefined || note.length < 4
       ? -1
       : new DataView(note.buffer, note.byteOffset, 4).getInt32(0, true)
-  return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at }
+  return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at, notes: frame }
 }
 
 const interfacesOf = (frame: Frame): Uint8Array | undefined =>
