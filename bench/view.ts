@@ -9,7 +9,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -134,6 +134,7 @@ try {
     { timeout: 600_000 },
   )
   say('everything is read in', ms(performance.now() - asked))
+  say('load of the machine', loadavg()[0]!.toFixed(1))
   say('calls', (await page.locator('.totals').textContent()) ?? '')
 
   const box = (await page.locator('.lanes-canvas').boundingBox())!

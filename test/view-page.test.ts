@@ -326,6 +326,12 @@ inBrowser('everything can be reached and read without a mouse', () =>
       () => page.locator('[role=treeitem]').count(),
       count => count < before,
     )
+    // A lane and its first call, and then the call's own place in the table.
+    await page.locator('.lanes-canvas').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await until(hash(page), text => text.includes('call='))
+    await page.locator('.row.chosen').waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')

@@ -13,27 +13,12 @@ interface Props {
   readonly scroll: number
   readonly chosen: string | null
   readonly hovered: string | null
-  readonly onReveal: (index: number) => void
+  /** Chooses a row, and brings it into sight. */
+  readonly choose: (index: number) => void
 }
 
-export function LaneTree({
-  store,
-  rows,
-  first,
-  last,
-  scroll,
-  chosen,
-  hovered,
-  onReveal,
-}: Props): JSX.Element {
+export function LaneTree({ store, rows, first, last, scroll, chosen, hovered, choose }: Props): JSX.Element {
   const at = rows.findIndex(({ key }) => key === chosen)
-  const choose = (index: number): void => {
-    const wanted = Math.min(Math.max(index, 0), rows.length - 1)
-    const next = rows[wanted]
-    if (next === undefined) return
-    store.set({ lane: next.key })
-    onReveal(wanted)
-  }
   const keys = (event: KeyboardEvent): void => {
     const current = rows[at]
     const done = ((): boolean => {

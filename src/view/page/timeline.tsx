@@ -1,15 +1,16 @@
 /** The timeline: a tree of processes on the left, their lanes beside it, the whole recording in a strip above. */
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { withinTime } from './conditions.ts'
+import { timeless, withCondition, withinTime } from './conditions.ts'
 import { laneRows } from './lane-rows.ts'
 import { LaneTree } from './lane-tree.tsx'
 import { Minimap } from './minimap.tsx'
 import { row as rowSize, rowsInSight } from './paint-lanes.ts'
-import { showCount, showDuration, visible } from './shown-text.ts'
-import { type Store, usePicked } from './store.ts'
+import { showCount } from './shown-text.ts'
+import { messageOf, type Store, usePicked } from './store.ts'
 import { type Pointed, rulerHeight, TimelineCanvas } from './timeline-canvas.ts'
 import { takeInput } from './timeline-input.ts'
+import { MarkedBar, Tip } from './timeline-tip.tsx'
 import type { SelectedCall } from './use-selected.ts'
 
 export function Timeline({ store, selected }: { store: Store; selected: SelectedCall }): JSX.Element {
@@ -125,8 +126,26 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
       store.look({ from: shown.time - half, to: shown.time + half })
     }
     const index = rows.findIndex(({ lane: own }) => own?.tid === shown.tid)
-    if (index >= 0) reveal(index)
+    if (index < 0) return
+    store.set({ lane: rows[index]!.key })
+    reveal(index)
   }, [shown])
+
+  const chooseLane = (index: number): void => {
+    const wanted = Math.min(Math.max(index, 0), rows.length - 1)
+    if (rows[wanted] === undefined) return
+    store.set({ lane: rows[wanted].key })
+    reveal(wanted)
+  }
+  const keys = (event: KeyboardEvent): void => {
+    const at = rows.findIndex(({ key }) => key === lane)
+    if (event.key === 'ArrowDown') chooseLane(at + 1)
+    else if (event.key === 'ArrowUp') chooseLane(at - 1)
+    else if (event.key === 'Enter') void chooseFirst(store, rows[at]?.lane?.tid)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
 
   const [first, last] = rowsInSight(rows, scroll, height)
   const processes = overview.processes.length
@@ -156,7 +175,7 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
               scroll={scroll}
               chosen={lane}
               hovered={pointed?.what.row.key ?? null}
-              onReveal={reveal}
+              choose={chooseLane}
             />
           </div>
           <canvas
@@ -164,9 +183,10 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
             class="lanes-canvas"
             tabIndex={0}
             role="img"
-            aria-label="Calls over time. Arrows move, plus and minus zoom, enter chooses the first call in sight."
+            aria-label="Calls over time. Left and right move, plus and minus zoom, up and down choose a lane, enter its first call in sight."
+            onKeyDown={keys}
           />
-          {pointed !== null && <Tip at={pointed} width={timeline.current?.width ?? 0} />}
+          {pointed !== null && <Tip store={store} at={pointed} width={timeline.current?.width ?? 0} />}
           {marked !== null && <MarkedBar store={store} />}
         </div>
         <div
@@ -178,72 +198,15 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
   )
 }
 
-/** What lies under the pointer, in words. */
-function Tip({
-  at,
-  width,
-}: {
-  at: { x: number; y: number; what: Pointed }
-  width: number
-}): JSX.Element | null {
-  const { call, column } = at.what
-  if (call === undefined && column === undefined) return null
-  const left = at.x > width - 240
-  return (
-    <div
-      class="tip"
-      role="tooltip"
-      style={{ transform: `translate(calc(var(--tree-width) + ${at.x}px), ${at.y + 14}px)` }}
-      data-side={left ? 'left' : 'right'}
-    >
-      <div>
-        {call !== undefined && (
-          <>
-            <b class={call.failed ? 'failed' : ''}>{visible(call.name)}</b>{' '}
-            {showDuration(call.end - call.begin)}
-            {call.failed && <span class="failed"> failed</span>}
-          </>
-        )}
-        {column !== undefined && (
-          <>
-            <b>{showCount(column.calls)}</b> {column.calls === 1 ? 'call' : 'calls'}, mostly {column.kind},{' '}
-            {Math.round(column.share * 100)} % of the time
-            {column.failed > 0 && <span class="failed"> {showCount(column.failed)} failed</span>}
-          </>
-        )}
-      </div>
-    </div>
-  )
-}
-
-/** What can be done with a stretch that is marked. */
-function MarkedBar({ store }: { store: Store }): JSX.Element {
-  const { marked, filter } = store.state
-  const { from, to } = marked!
-  return (
-    <div class="marked-bar" role="toolbar" aria-label="Marked stretch">
-      <span>{showDuration(to - from)}</span>
-      <button
-        type="button"
-        onClick={() => {
-          store.filter(withinTime(filter, from, to))
-          store.set({ marked: null })
-        }}
-      >
-        Filter by it
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          store.look({ from, to })
-          store.set({ marked: null })
-        }}
-      >
-        Zoom to it
-      </button>
-      <button type="button" aria-label="Unmark" onClick={() => store.set({ marked: null })}>
-        {'\u00d7'}
-      </button>
-    </div>
-  )
+/** Chooses the first call that begins in sight, in one lane or in any. */
+async function chooseFirst(store: Store, tid: number | undefined): Promise<void> {
+  const { from, to } = store.range
+  const seen = withinTime(timeless(store.state.filter), from, to)
+  const filter = tid === undefined ? seen : withCondition(seen, { column: 'tid', is: 'equal', value: tid })
+  try {
+    const { rows } = await store.source.rows(filter, 'time', false, 0, 1)
+    if (rows[0] !== undefined) store.select(rows[0].id)
+  } catch (error) {
+    store.tell(messageOf(error))
+  }
 }
