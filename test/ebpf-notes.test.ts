@@ -14,6 +14,30 @@ const skip = ebpfRefused() || (process.getuid!() !== 0 ? 'makes devices and moun
 const inodes = (line: string): string =>
   line.replace(/\/#\d+/g, '/#INODE').replace(/\b([\w-]+:\[)\d+(?:->\d+)?(?=[\],])/g, '$1N')
 
+test('a 32-bit program is seen from its first call on', {
+  skip: skip || (process.arch !== 'x64' ? 'no such programs here' : false),
+  timeout: 120_000,
+}, async () => {
+  const file = join(scratch, 'compat')
+  const source = fileURLToPath(new URL('programs/capture/compat.c', import.meta.url))
+  execFileSync('cc', [
+    '-m32',
+    '-nostdlib',
+    '-static',
+    '-O1',
+    '-w',
+    '-fno-stack-protector',
+    '-o',
+    file,
+    source,
+  ])
+  const lines = async (backend: string) => {
+    const { text } = await trace('sysglass', ['-y', `--backend=${backend}`], [file], { stdio: 'ignore' })
+    return text.replace(/0x[0-9a-f]{6,}/g, 'ADDRESS').replace(/ +=/g, ' =')
+  }
+  assert.equal(await lines('ebpf'), await lines('ptrace'))
+})
+
 suite('descriptors under eBPF', { skip }, () => {
   for (const [name, options] of [
     ['paths', ['-yy']],

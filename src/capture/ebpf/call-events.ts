@@ -187,12 +187,16 @@ export class CallEvents {
     else this.#notes.copy(thread, offset, fixed)
   }
 
+  /** Calls of 32-bit programs come, or will: has their programs loaded. */
+  expectCompat(): void {
+    if (this.#compatSince !== Number.POSITIVE_INFINITY) return
+    this.onCompat?.()
+    this.#compatSince = this.#records.writer.now()
+  }
+
   #isCopied(offset: number, arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean {
     if (arch !== native) {
-      if (this.#compatSince === Number.POSITIVE_INFINITY) {
-        this.onCompat?.()
-        this.#compatSince = this.#records.writer.now()
-      }
+      this.expectCompat()
       if (this.#records.time(offset) < this.#compatSince) return false
     }
     return this.#programs.isCopied(arch, sysno, exit, failed)

@@ -19,6 +19,7 @@ import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
 import { Brake } from './brake.ts'
 import { Choice, Control, callNumbers, otherCall } from './capture-layout.ts'
+import { isCompat } from './compat-program.ts'
 import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide, KernelSideOptions } from './kernel-side.ts'
 import type { LatePlans } from './late-memory.ts'
@@ -188,6 +189,7 @@ export class EbpfTracer {
 
   #launch(): CaptureError | null {
     const program = this.#options.program!
+    if (isCompat(program.file)) this.#events.calls.expectCompat()
     const pid = spawnLauncher(program, this.#options, null)
     if (typeof pid !== 'number') return pid
     this.#program = pid
@@ -226,6 +228,7 @@ export class EbpfTracer {
     const tids = this.#options.follow ? threadsOf(pid) : [pid]
     if (tids.length === 0 || libc.kill(pid, 0) !== 0)
       return { error: 'attach', errno: Errno.ESRCH, pid, message: 'attach' }
+    if (isCompat(`/proc/${group}/exe`)) this.#events.calls.expectCompat()
     for (const tid of tids) {
       if (this.#events.threads.all.has(tid)) continue
       if (!this.#kernel.isTraced(tid)) this.#kernel.add(tid)
