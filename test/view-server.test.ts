@@ -307,9 +307,18 @@ suite('the server of glass view', { timeout: 240_000 }, () => {
     await fails([recording, '--port', 'http'], /'http' is no port/)
     await fails(['data'], /data: is not a recording\n$/)
     await fails(['./none.rec'], /Can't open '.\/none.rec': No such file/)
+    await fails(['nosuchprogram'], /Can't stat 'nosuchprogram': No such file or directory\n$/)
+    await fails([recording, '--most', '3'], /--most is for --export/)
     await fails([], /which recording, or which program\?/)
     await fails([recording, 'other'], /one recording at a time: 'other'/)
     await fails(['--nosuch', recording], /Unknown option '--nosuch'/)
+  })
+
+  test('a program that goes into a report', async () => {
+    const report = join(folder, 'true.html')
+    const { status, stderr } = await run([glass, 'view', '--export', report, 'sh', '-c', 'exit 4'])
+    assert.equal(status, 4)
+    assert.match(stderr, /true\.html: \d+ calls, [\d.]+ MB\n$/)
   })
 
   test('a program while it runs', async () => {
@@ -323,6 +332,15 @@ suite('the server of glass view', { timeout: 240_000 }, () => {
       for (; overview.calls < 50; overview = await live.ask<Overview>('overview'))
         await new Promise(resolve => setTimeout(resolve, 50))
       assert.equal(overview.complete, false)
+      // The shell waits for its sleep, again and again.
+      const waits = (): boolean =>
+        overview.lanes.some(
+          ({ inCall }) => inCall !== undefined && /^wait/.test(overview.names[inCall.name]!.name),
+        )
+      while (!waits()) {
+        await new Promise(resolve => setTimeout(resolve, 50))
+        overview = await live.ask<Overview>('overview')
+      }
       writeFileSync(join(folder, 'go'), '')
       const progress = await live.complete()
       assert.ok(progress.calls > overview.calls)
@@ -334,6 +352,7 @@ suite('the server of glass view', { timeout: 240_000 }, () => {
     } finally {
       await live.end()
     }
+    assert.ok(live.child.exitCode === 143, `ended with ${live.child.exitCode}`)
     const { status, stdout } = await run([glass, 'replay', kept, '-e', 'trace=exit_group'])
     assert.equal(status, 0)
     assert.match(stdout, /exit_group\(5\)/)

@@ -12,7 +12,7 @@ import { startViewServer, type ViewServer } from '../view/view-server.ts'
 import { writeReport } from '../view/write-report.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
-import { errorText } from './resolve-program.ts'
+import { errorText, resolveProgram } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
 const stdout = descriptorSink(1)
@@ -35,11 +35,18 @@ type Subject = { readonly file: string } | { readonly program: readonly string[]
 export const view = (context: StartContext): Promise<void> =>
   guarded(`${context.argv0} view`, async () => {
     const { wish, subject } = readWords(context.words)
-    const folder = mkdtempSync(join(tmpdir(), 'glass-view-'))
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-    if ('file' in subject) await viewFile(subject.file, wish, folder)
-    else await viewProgram(subject.program, wish, folder, context)
+    if ('file' in subject) await viewFile(subject.file, wish)
+    else await viewProgram(subject.program, wish, context)
   })
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A file of ours alone, which goes when we do. */
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'glass-view-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'recording')
+}
 
 const options = {
   port: { type: 'string' },
@@ -101,8 +108,9 @@ function isRecording(path: Buffer): boolean {
   }
 }
 
-async function viewFile(file: string, wish: Wish, folder: string): Promise<void> {
-  const feed = new RecordingFeed(readable(file, folder))
+async function viewFile(file: string, wish: Wish): Promise<void> {
+  for (const name of endings) process.on(name, () => process.exit(128 + os.signals[name]))
+  const feed = new RecordingFeed(readable(file))
   if (wish.report !== undefined) return exportReport(feed, basename(file), wish.report, wish)
   const reading = feed.read()
   // What is no recording is told before there is a link.
@@ -114,7 +122,7 @@ async function viewFile(file: string, wish: Wish, folder: string): Promise<void>
 }
 
 /** A file whose blocks can be read in any order: the recording itself, or what a log or a pipe holds made into one. */
-function readable(file: string, folder: string): Buffer {
+function readable(file: string): Buffer {
   const path = Buffer.from(file)
   const reader = openAnyRecording(path)
   const isOwn = statSync(path).isFile() && isRecording(path)
@@ -122,7 +130,7 @@ function readable(file: string, folder: string): Buffer {
     reader.close()
     return path
   }
-  const copy = Buffer.from(join(folder, 'recording'))
+  const copy = Buffer.from(temporary())
   const sink = privateFileSink(copy, false)
   const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
   try {
@@ -136,44 +144,49 @@ function readable(file: string, folder: string): Buffer {
   return copy
 }
 
-async function viewProgram(
-  program: readonly string[],
-  wish: Wish,
-  folder: string,
-  context: StartContext,
-): Promise<void> {
-  const file = wish.output ?? join(folder, 'recording')
+async function viewProgram(program: readonly string[], wish: Wish, context: StartContext): Promise<void> {
+  // Nothing is made, and no link printed, for a program that cannot be.
+  const resolved = resolveProgram(program[0]!, context.environment)
+  if ('message' in resolved) throw new CommandEnd(resolved.message)
+  const file = wish.output ?? temporary()
   // The feed waits for what the recorder writes.
   void privateFileSink(Buffer.from(file), false).close()
   const feed = new RecordingFeed(Buffer.from(file))
-  if (wish.report !== undefined) {
-    const status = await exitOf(startRecorder(program, file, context))
-    await exportReport(feed, basename(program[0]!), wish.report, wish)
-    process.exitCode = status
-    return
-  }
   feed.live = true
-  const server = await serve(feed, basename(program[0]!), wish)
-  stderr.write(Buffer.from(`${server.link}\n`))
-  openLink(server, wish)
-  const recorder = startRecorder(program, file, context)
-  let over = false
-  // ^C is the program's while it runs; later it is ours.
-  const interrupted = (): void => {
-    if (over) process.exit(128 + os.signals.SIGINT)
+  const title = basename(Buffer.from(program[0]!, 'latin1').toString('utf8'))
+  const server = wish.report === undefined ? await serve(feed, title, wish) : undefined
+  if (server !== undefined) {
+    stderr.write(Buffer.from(`${server.link}\n`))
+    openLink(server, wish)
   }
-  process.on('SIGINT', interrupted)
-  process.on('SIGTERM', () => {
-    recorder.kill('SIGTERM')
-    process.exit(128 + os.signals.SIGTERM)
-  })
+  const recorder = startRecorder(program, file, context)
+  const status = exitOf(recorder)
+  let over = false
+  for (const name of endings)
+    process.on(name, () => {
+      // ^C is the program's while it runs; later it is ours.
+      if (!over && name === 'SIGINT') return
+      if (!over) recorder.kill(name)
+      process.exit(128 + os.signals[name])
+    })
   recorder.on('close', () => {
     over = true
     feed.live = false
   })
-  const status = exitOf(recorder)
-  await feed.read(() => over)
-  process.exitCode = await status
+  try {
+    if (wish.report !== undefined) {
+      process.exitCode = await status
+      return await exportReport(feed, title, wish.report, wish)
+    }
+    await feed.read(() => over)
+    process.exitCode = await status
+  } catch (error) {
+    server?.close()
+    // The recorder has said why there is nothing to be seen.
+    if (!(error instanceof RecordingError) || (await status) === 0) throw error
+    process.exitCode = await status
+    return
+  }
   const kept = wish.output === undefined ? '' : ` The recording is ${wish.output}.`
   stderr.write(
     Buffer.from(`${context.argv0} view: the program has ended.${kept} The page is there until ^C.\n`),

@@ -30,6 +30,8 @@ export class ThreadLane {
   /** Nanoseconds since the recording began. */
   begin: number
   end: number | null = null
+  /** The call that it is in: its place in names, and when it began. */
+  inCall: { readonly name: number; readonly begin: number } | null = null
   /** Its calls, in their order. */
   ids: Uint32Array = new Uint32Array(16)
   count = 0

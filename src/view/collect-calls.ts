@@ -5,7 +5,7 @@ import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
-import { type ArchName, archNames, Header, RecordKind, Status } from '../record/layout.ts'
+import { type ArchName, archNames, Enter, Header, RecordKind, Status } from '../record/layout.ts'
 import type { RecordBlock } from '../record/recording-blocks.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { kindOf } from './call-kinds.ts'
@@ -34,6 +34,17 @@ interface ReadProcess {
   signal: string | null
 }
 
+interface LastEnter extends FarEnter {
+  block: number
+  offset: number
+  tid: number
+  /** The call has not come to its end. */
+  open: boolean
+  arch: ArchName
+  sysno: number
+  begin: number
+}
+
 /** What a thread was when it last made a call. */
 interface Task {
   readonly pid: number
@@ -59,8 +70,8 @@ export class CallCollector {
   readonly #lanes = new Map<number, number>()
   readonly #tasks = new Map<ReadThread, Task>()
   readonly #processes = new Map<number, ReadProcess>()
-  /** The enter of the call that each thread is in. */
-  readonly #enters = new Map<number, { block: number; offset: number; tid: number }>()
+  /** The last enter of each thread. */
+  readonly #enters = new Map<number, LastEnter>()
   readonly #lines = new CallLines()
   readonly #text = new TextBuffer(1024)
   readonly #decoders = new CallDecoders(1024)
@@ -104,8 +115,14 @@ export class CallCollector {
     this.update()
   }
 
-  /** Has the store tell what of processes is known by now. */
+  /** Has the store tell what of processes is known by now, and what threads are in. */
   update(): void {
+    for (const lane of this.store.lanes) lane.inCall = null
+    for (const [tid, { open, arch, sysno, begin }] of this.#enters) {
+      const place = this.#lanes.get(tid)
+      if (open && place !== undefined)
+        this.store.lanes[place]!.inCall = { name: this.#knownCall(arch, sysno).name, begin }
+    }
     const pidOf = (tid: number | null): number | null => {
       const lane = tid === null ? undefined : this.#lanes.get(tid)
       return lane === undefined ? tid : this.store.lanes[lane]!.pid
@@ -135,7 +152,7 @@ export class CallCollector {
       this.#base = Math.max(0, (this.#reader.startTime - this.store.began) * 1e6)
       return
     }
-    if (kind === RecordKind.enter) this.#entered(tid, offset)
+    if (kind === RecordKind.enter) this.#entered(tid, bytes, view, offset)
     this.#reader.record(bytes, view, offset)
     if (kind === RecordKind.superseded) {
       const old = view.getUint32(offset + Status.value, true)
@@ -145,14 +162,19 @@ export class CallCollector {
     }
   }
 
-  #entered(tid: number, offset: number): void {
-    const enter = this.#enters.get(tid)
-    if (enter === undefined) this.#enters.set(tid, { block: this.#block, offset, tid })
-    else {
-      enter.block = this.#block
-      enter.offset = offset
-      enter.tid = tid
+  #entered(tid: number, bytes: Uint8Array, view: DataView, offset: number): void {
+    let enter = this.#enters.get(tid)
+    if (enter === undefined) {
+      enter = { block: 0, offset, tid, open: true, arch: 'amd64', sysno: 0, begin: 0 }
+      this.#enters.set(tid, enter)
     }
+    enter.block = this.#block
+    enter.offset = offset
+    enter.tid = tid
+    enter.open = true
+    enter.arch = archNames[bytes[offset + Header.arch]!] ?? 'amd64'
+    enter.sysno = view.getUint32(offset + Enter.sysno, true)
+    enter.begin = this.#base + view.getFloat64(offset + Header.time, true)
   }
 
   #newReader(): RecordReader {
@@ -220,6 +242,7 @@ export class CallCollector {
     this.ends[id] = this.#offset
     const enter = this.#enters.get(tid)
     if (enter === undefined) return
+    enter.open = false
     if (this.#offset === noRecord || enter.block !== this.#block || enter.tid !== tid)
       this.farEnters.set(id, { block: enter.block, offset: enter.offset })
   }

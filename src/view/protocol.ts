@@ -25,6 +25,8 @@ export interface Lane {
   /** Null while the thread lives, or when its end was not seen. */
   readonly end: number | null
   readonly calls: number
+  /** The call that the thread is in, of a program that runs: its place in names, and when it began. It has no id before it returns. */
+  readonly inCall?: { readonly name: number; readonly begin: number }
 }
 
 export interface Process {

@@ -43,6 +43,7 @@ export class RecordingFeed {
   #metadata: RecordingMetadata | null = null
   #error: string | undefined
   #told = 0
+  #lastTold = ''
   #closed = false
 
   /** Throws node's error when the file cannot be opened. */
@@ -178,8 +179,12 @@ export class RecordingFeed {
 
   #tell(): void {
     this.#told = performance.now()
+    const progress = this.progress()
+    const now = JSON.stringify(progress)
+    if (now === this.#lastTold) return
+    this.#lastTold = now
     this.collector.update()
-    for (const listener of this.#listeners) listener(this.progress())
+    for (const listener of this.#listeners) listener(progress)
   }
 }
 

@@ -68,6 +68,9 @@ export class StoreAnswers {
         begin: lane.begin / 1e6,
         end: lane.end === null ? null : lane.end / 1e6,
         calls: lane.count,
+        ...(lane.inCall === null || complete
+          ? {}
+          : { inCall: { name: lane.inCall.name, begin: lane.inCall.begin / 1e6 } }),
       })),
       processes,
       names: names.map(({ name, kind, calls }) => ({ name, kind, calls })),
