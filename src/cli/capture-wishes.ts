@@ -19,7 +19,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     options.format === 'gvisor' || options.format === 'json' || recording || options.eventSocket !== null
   const bytes =
     options.format === 'gvisor' || recording
-      ? Math.max(options.gvisorLogSize, options.stringLimit)
+      ? Math.max(options.gvisorLogSize, options.stringLimit, recording ? options.dataLimit : 0)
       : options.stringLimit
   return {
     attach: options.attach,

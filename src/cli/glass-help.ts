@@ -32,8 +32,9 @@ alone (mode 0600). After a crash or a kill it is readable up to the last half
 second.
 
 OPTION is any of sysglass's: see 'sysglass --help'. Those that choose what is
-traced (-f, -e trace=...) choose what is recorded; strings are kept up to 1024
-bytes, or what -s says when that is more. Those that say how lines look are kept,
+traced (-f, -e trace=...) choose what is recorded; strings and buffers are kept
+up to 1024 bytes, or what --data-limit says (all: 262144, which -e read= and
+-e write= take), or -s when that is more. Those that say how lines look are kept,
 and are what a replay without such options goes by. -A adds to a recording.
 
   --last AMOUNT        keeps no more than the last part: 5m, 2h, 100MB; both may

@@ -166,7 +166,7 @@ suite('what is wrong is said, once, with exit status 1', () => {
     refused(['replay', recording, 'ls'], "glass replay: one recording at a time: 'ls'\n")
     refused(['replay', recording, '--frobnicate'], /unrecognized option '--frobnicate'/)
     const more = run('replay', recording, '-s', '100000')
-    assert.match(more.stderr, /no more than 1024 bytes of a string were recorded\n$/)
+    assert.match(more.stderr, /no more than 1024 bytes of a string were recorded: --data-limit keeps more\n$/)
     assert.equal(more.status, 0)
   })
 

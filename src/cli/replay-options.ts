@@ -38,6 +38,7 @@ const destination = [
   '--output-append-mode',
   '--format',
   '--gvisor-log-size',
+  '--data-limit',
   '--last',
   '--redact',
   '--redact-file',
@@ -130,12 +131,12 @@ export function limitToRecorded(options: Options, metadata: RecordingMetadata): 
   const notes: string[] = []
   const most = Math.max(0, capture.dataLimit - 1)
   if (options.stringLimit > most) {
-    notes.push(`no more than ${most} bytes of a string were recorded`)
+    notes.push(`no more than ${most} bytes of a string were recorded: --data-limit keeps more`)
     options.stringLimit = most
   }
   const dumps = [options.readFds, options.writeFds].some(({ inverted, fds }) => inverted || fds.size > 0)
   if (dumps && capture.dataLimit < Bound.data)
-    notes.push(`no more than ${most} bytes of a buffer were recorded`)
+    notes.push(`no more than ${most} bytes of a buffer were recorded: --data-limit=all keeps more`)
   if (options.stackTraces && capture.stacks !== true) notes.push('no stacks were recorded: that takes -k')
   if (options.decodePids.has('pidns') && capture.pidNamespaces !== true)
     notes.push("no processes' numbers in other pid namespaces were recorded: that takes --decode-pids=pidns")

@@ -1,5 +1,6 @@
 import { parseCount, parseDuration } from '../../filters/numbers.ts'
 import { invalidArgument, Refusal } from '../../filters/refusal.ts'
+import { Bound } from '../../types/plan.ts'
 import type { Draft } from './draft.ts'
 import { applyExpression, qualifiers } from './expression.ts'
 import { parseAmount } from './last-amount.ts'
@@ -164,6 +165,13 @@ export const text = (name: Extract<Text, 'output' | 'user' | 'argv0' | 'cgroup' 
       options[name] = argument
     },
   )
+
+export const dataLimit: Effect = effect(
+  required(argument => (argument === 'all' ? Bound.data : parseCount(argument, Bound.data))),
+  ({ options }, bytes) => {
+    options.dataLimit = bytes
+  },
+)
 
 /** Of a time and a size, both may be given. */
 export const last: Effect = effect(required(parseAmount), ({ options }, { bytes, nanoseconds }) => {
