@@ -2,11 +2,12 @@
  * Runs strace's own test suite with sysglass in strace's place, and compares with the list of tests that passed before
  * (test/conformance.json): what passes no more is named, and makes the exit status 1.
  *
- *   npm run conformance -- [--suite DIR] [--stage NAME]... [--jobs N] [--quick] [--update] [TEST...]
+ *   npm run conformance -- [--suite DIR] [--stage NAME]... [--jobs N] [--quick] [--time] [--update] [TEST...]
  *
  * The suite is not part of this repository, nor needed to use or to test sysglass: it is strace's source package, and a
  * runner that calls its tests with any executable. --suite (or STRACE_SUITE) says where that runner is: a directory with
  * a program `run` that takes --strace, --stage, --jobs, --quick, --json and names of tests, and with stages.json.
+ * --time runs every test with strace as well and tells, by stage, how many times as long ours took: on an idle machine.
  * --update writes the list anew for the tests that ran. It also names those that fail, with causes that people write
  * there: who found one puts it in the place of "cause not yet found".
  */
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
     stage: { type: 'string', multiple: true, default: [] },
     jobs: { type: 'string', default: '2' },
     quick: { type: 'boolean', default: false },
+    time: { type: 'boolean', default: false },
     update: { type: 'boolean', default: false },
   },
 })
@@ -45,19 +47,26 @@ if (values.suite === '' || !existsSync(runner)) {
   process.exit(2)
 }
 
-/** Runs tests (all when no name is given); the result of each by name. */
-function runTests(names, jobs) {
+/** Runs tests (all when no name is given); the result of each by name, and the seconds it took. */
+function runTests(names, jobs, strace = join(root, 'sysglass')) {
   const directory = mkdtempSync(join(tmpdir(), 'conformance-'))
   const json = join(directory, 'results.json')
-  const options = ['--strace', join(root, 'sysglass'), '--jobs', jobs, '--json', json]
+  const options = ['--strace', strace, '--jobs', jobs, '--json', json]
   for (const stage of names.length > 0 ? [] : values.stage) options.push('--stage', stage)
   if (values.quick) options.push('--quick')
   spawnSync(runner, [...options, '--quiet', ...names], { stdio: ['ignore', 'inherit', 'inherit'] })
   const results = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')).results : undefined
   rmSync(directory, { recursive: true })
   if (results === undefined) process.exit(2)
+  for (const [name, { seconds: taken }] of Object.entries(results)) {
+    if (!seconds.has(name)) seconds.set(name, {})
+    seconds.get(name)[strace === 'strace' ? 'strace' : 'ours'] ??= taken
+  }
   return new Map(Object.entries(results).map(([name, { result }]) => [name, result]))
 }
+
+/** By test: the seconds that it took, with strace and with ours. */
+const seconds = new Map()
 
 const { stages } = JSON.parse(readFileSync(join(values.suite, 'stages.json'), 'utf8'))
 const stageOf = new Map(stages.flatMap(({ name, tests }) => tests.map(test => [test, name])))
@@ -70,6 +79,7 @@ const list = {
 const passedBefore = new Set(Object.values(list.passes).flat())
 
 const results = runTests(positionals, values.jobs)
+if (values.time) runTests([...results.keys()], values.jobs, 'strace')
 const passes = name => results.get(name) === 'PASS'
 let lost = [...results.keys()].filter(name => passedBefore.has(name) && !passes(name))
 if (lost.length > 0 && lost.length <= 40) {
@@ -79,16 +89,22 @@ if (lost.length > 0 && lost.length <= 40) {
 }
 const gained = [...results.keys()].filter(name => passes(name) && !passedBefore.has(name))
 
-console.log('\nstage         ran  passed  before')
+/** How many times as long tests took with ours. */
+const times = names => {
+  const sum = whose => names.reduce((sum, name) => sum + (seconds.get(name)?.[whose] ?? 0), 0)
+  return values.time ? (sum('ours') / sum('strace')).toFixed(2).padStart(7) : ''
+}
+console.log(`\nstage         ran  passed  before${values.time ? '  times' : ''}`)
 for (const { name: stage } of stages) {
   const ran = [...results.keys()].filter(name => stageOf.get(name) === stage)
   if (ran.length === 0) continue
   const now = ran.filter(passes).length
   const before = ran.filter(name => passedBefore.has(name)).length
   console.log(
-    `${stage.padEnd(12)} ${String(ran.length).padStart(4)} ${String(now).padStart(7)} ${String(before).padStart(7)}`,
+    `${stage.padEnd(12)} ${String(ran.length).padStart(4)} ${String(now).padStart(7)} ${String(before).padStart(7)}${times(ran)}`,
   )
 }
+if (values.time) console.log(`in all${times([...results.keys()]).padStart(36)}`)
 if (gained.length > 0) console.log(`\npass now: ${gained.sort().join(' ')}`)
 if (lost.length > 0) console.log(`\npass no more: ${lost.sort().join(' ')}`)
 

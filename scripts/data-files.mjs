@@ -27,7 +27,13 @@ export async function writeData(esbuild, src, folder) {
 }
 
 const layoutLine = layout => [json(layout)]
-const setLine = ({ values, arm64, i386, ...rest }) => [rest, values, arm64, i386].map(json)
+const setLine = ({ kind, prefix, values, arm64, i386 }) => [
+  kind,
+  prefix,
+  json(values),
+  json(arm64),
+  json(i386),
+]
 /** Numbers above 2^53 are texts. */
 const json = value =>
   value === undefined ? '' : JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? String(v) : v))
@@ -51,45 +57,55 @@ function fileOf(entries, lineOf) {
 export const dataReader = name => `const { readFileSync } = require('node:fs')
 const places = ${places}
 const hash = ${hash}
-let file
 let table
+let text
+/** Where the line of a name begins, behind the name; -1 when there is none. */
 function find(name) {
-  if (file === undefined) {
-    file = readFileSync(__dirname + '/${name}.dat')
+  if (table === undefined) {
+    const file = readFileSync(__dirname + '/${name}.dat')
     table = new Uint32Array(file.buffer, file.byteOffset, places)
+    text = file.latin1Slice(places * 4)
   }
   for (let place = hash(name); table[place] !== 0; place = (place + 1) & (places - 1)) {
-    const from = table[place] + name.length + 1
-    if (file.latin1Slice(table[place], from) === name + '\\t') return file.latin1Slice(from, file.indexOf(10, from)).split('\\t')
+    const at = table[place] - places * 4
+    if (text.startsWith(name, at) && text.charCodeAt(at + name.length) === 9) return at + name.length + 1
   }
+  return -1
+}
+/** What stands between the tab or line end before number \`n\` and the next. */
+function part(at, n) {
+  for (; n > 0; n--) at = text.indexOf('\\t', at) + 1
+  const end = text.indexOf('\\n', at)
+  const tab = text.indexOf('\\t', at)
+  return text.slice(at, tab >= 0 && tab < end ? tab : end)
 }
 ${name === 'sets' ? setReader : layoutReader}
 // A dictionary: each new name would else be a new shape of it.
 const all = Object.setPrototypeOf(Object.create(null), new Proxy({}, {
   get(_, name, all) {
-    const parts = typeof name === 'string' ? find(name) : undefined
-    if (parts === undefined) return
-    const value = make(parts)
+    const at = typeof name === 'string' ? find(name) : -1
+    if (at < 0) return
+    const value = make(name, at)
     Object.defineProperty(all, name, { value, enumerable: true })
     return value
   },
 }))
 module.exports = ${name === 'sets' ? 'all' : `{ ${name}: all }`}`
 
-const layoutReader = 'const make = ([layout]) => JSON.parse(layout)'
+const layoutReader = 'const make = (_, at) => JSON.parse(part(at, 0))'
 /** What a set is called is wanted more often than the names in it. */
-const setReader = `function make([set, ...parts]) {
-  const made = JSON.parse(set)
-  parts.forEach((part, i) => {
-    if (part === '') return
-    const key = ['values', 'arm64', 'i386'][i]
-    const get = () => {
-      const value = JSON.parse(part)
-      for (const name in value) if (typeof value[name] === 'string') value[name] = BigInt(value[name])
-      Object.defineProperty(made, key, { value })
-      return value
-    }
-    Object.defineProperty(made, key, { get, enumerable: true, configurable: true })
-  })
-  return made
+const setReader = `const make = (name, at) => ({
+  name,
+  kind: part(at, 0),
+  prefix: part(at, 1) || undefined,
+  get values() { return values(this, 'values', at, 2) },
+  get arm64() { return values(this, 'arm64', at, 3) },
+  get i386() { return values(this, 'i386', at, 4) },
+})
+function values(set, key, at, n) {
+  const json = part(at, n)
+  const value = json === '' ? undefined : JSON.parse(json)
+  for (const name in value) if (typeof value[name] === 'string') value[name] = BigInt(value[name])
+  Object.defineProperty(set, key, { value })
+  return value
 }`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callNames, callPage } from '../src/explain/call-page.ts'
 import { pageMarkdown } from '../src/explain/page-text.ts'
-import { otherNames } from '../src/syscalls/i386.ts'
+import { otherNames } from '../src/syscalls/for-32-bits.ts'
 import { summaryOf } from '../src/syscalls/summaries.ts'
 
 export const folder: string = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/calls')

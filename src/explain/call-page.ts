@@ -1,7 +1,7 @@
 /** All that the table says of a call, put together for people. */
 import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { archNames } from '../record/layout.ts'
-import { otherNames } from '../syscalls/i386.ts'
+import { otherNames } from '../syscalls/for-32-bits.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import { manualOf, summaryOf } from '../syscalls/summaries.ts'
 import type { Call, NameSet, Node } from '../types/language.ts'

@@ -2,7 +2,7 @@
 import { presentations } from '../dialects/strace/presentations.ts'
 import { defaultStyle } from '../dialects/strace/style.ts'
 import type { ArchName } from '../record/layout.ts'
-import { otherNames } from '../syscalls/i386.ts'
+import { otherNames } from '../syscalls/for-32-bits.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import type { Node, Test } from '../types/language.ts'
 import { argIndex, callScope, casesOf, resolveName, type Scope } from '../types/resolve.ts'

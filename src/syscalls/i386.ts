@@ -6,7 +6,6 @@ import * as sets from '../abi/sets.ts'
 import {
   address,
   array,
-  type Call,
   call,
   chars,
   dirfd,
@@ -139,87 +138,3 @@ export const i386Calls = syscalls({
   statfs64: call({ path, sz: size, buf: statfs64 }, int),
   fstatfs64: call({ fd, sz: size, buf: statfs64 }, int),
 })
-
-/** Other names of calls that 64-bit programs have: with ids of 32 bits, with times of 64. */
-export const otherNames: { readonly [name: string]: string } = {
-  chown32: 'chown',
-  lchown32: 'lchown',
-  fchown32: 'fchown',
-  getuid32: 'getuid',
-  getgid32: 'getgid',
-  geteuid32: 'geteuid',
-  getegid32: 'getegid',
-  setreuid32: 'setreuid',
-  setregid32: 'setregid',
-  getgroups32: 'getgroups',
-  setgroups32: 'setgroups',
-  setresuid32: 'setresuid',
-  getresuid32: 'getresuid',
-  setresgid32: 'setresgid',
-  getresgid32: 'getresgid',
-  setuid32: 'setuid',
-  setgid32: 'setgid',
-  setfsuid32: 'setfsuid',
-  setfsgid32: 'setfsgid',
-  fcntl64: 'fcntl',
-  sendfile64: 'sendfile',
-  mmap2: 'mmap',
-  _newselect: 'select',
-  ugetrlimit: 'getrlimit',
-  clock_gettime64: 'clock_gettime',
-  clock_settime64: 'clock_settime',
-  clock_adjtime64: 'clock_adjtime',
-  clock_getres_time64: 'clock_getres',
-  clock_nanosleep_time64: 'clock_nanosleep',
-  timer_gettime64: 'timer_gettime',
-  timer_settime64: 'timer_settime',
-  timerfd_gettime64: 'timerfd_gettime',
-  timerfd_settime64: 'timerfd_settime',
-  utimensat_time64: 'utimensat',
-  pselect6_time64: 'pselect6',
-  ppoll_time64: 'ppoll',
-  io_pgetevents_time64: 'io_pgetevents',
-  recvmmsg_time64: 'recvmmsg',
-  mq_timedsend_time64: 'mq_timedsend',
-  mq_timedreceive_time64: 'mq_timedreceive',
-  semtimedop_time64: 'semtimedop',
-  rt_sigtimedwait_time64: 'rt_sigtimedwait',
-  futex_time64: 'futex',
-  sched_rr_get_interval_time64: 'sched_rr_get_interval',
-}
-
-/** Structures that 32-bit programs had before their times and limits had 64 bits. */
-const olderLayouts: { readonly [layout: string]: string } = {
-  __kernel_timespec: 'timespec',
-  __kernel_itimerspec: 'itimerspec',
-  rlimit64: 'rlimit',
-}
-/** Calls that were there too late for those. */
-const isNewer = (name: string): boolean => /64$/.test(name) || newer.has(name)
-const newer: ReadonlySet<string> = new Set(['prlimit64', 'epoll_pwait2', 'io_uring_register', 'futex_waitv'])
-
-const made = new Map<string, Call>()
-
-/** A declaration as it is for 32-bit programs. */
-export function for32Bits(name: string, declaration: Call): Call {
-  if (isNewer(name)) return declaration
-  let older = made.get(name)
-  if (older === undefined) {
-    older = renamed(declaration) as Call
-    made.set(name, older)
-  }
-  return older
-}
-
-/** The same data with the older layouts in the place of the newer. */
-function renamed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(renamed)
-  if (typeof part !== 'object' || part === null) return part
-  if (isNameSet(part)) return part
-  const copy = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, renamed(value)]))
-  const layout = olderLayouts[String(copy.layout)]
-  return Object.freeze(layout === undefined ? copy : { ...copy, layout })
-}
-
-/** Sets stay what they are: others know them by identity. */
-const isNameSet = (part: object): boolean => 'values' in part && 'name' in part

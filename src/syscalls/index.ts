@@ -10,8 +10,9 @@ import { directoryCalls } from './directories.ts'
 import { extendedAttributeCalls } from './extended-attributes.ts'
 import { fileControlCalls } from './file-control.ts'
 import { fileCalls } from './files.ts'
+import { for32Bits, otherNames } from './for-32-bits.ts'
 import { futexCalls } from './futexes.ts'
-import { for32Bits, i386Calls, otherNames } from './i386.ts'
+import { i386Calls } from './i386.ts'
 import { ioUringCalls } from './io-uring.ts'
 import { ioctlCalls } from './ioctl/index.ts'
 import { ipcCalls } from './ipc.ts'
@@ -82,6 +83,11 @@ export const table = {
 
 export type Table = typeof table
 
+/** Calls that only 32-bit programs have. */
+const olderCalls = {
+  ...i386Calls,
+} as const
+
 const byNumber = new Map<Arch, (string | undefined)[]>()
 
 /** The name of a call by number; undefined for numbers that the architecture does not have. */
@@ -102,7 +108,7 @@ export const unknownCall: Call = call({ a: hex, b: hex, c: hex, d: hex, e: hex, 
 export function declarationOf(name: string, arch: Arch = 'amd64'): Call {
   const declaration =
     (table as { readonly [name: string]: Call })[otherNames[name] ?? name] ??
-    (i386Calls as { readonly [name: string]: Call })[name] ??
+    (olderCalls as { readonly [name: string]: Call })[name] ??
     unknownCall
   return arch === 'i386' ? for32Bits(name, declaration) : declaration
 }

@@ -1,5 +1,5 @@
 /** What each call is for, in a line: for people who look at one, loaded when somebody asks. */
-import { otherNames } from './i386.ts'
+import { otherNames } from './for-32-bits.ts'
 
 /** By name; calls that are another one by another name (`otherNames`) have that one's. */
 export const summaries: { readonly [name: string]: string } = {

@@ -5,7 +5,8 @@ import type { Call, Node, Pointer } from '../types/language.ts'
 import { makePlan } from '../types/make-plan.ts'
 import type { Op, Plan } from '../types/plan.ts'
 import { callScope } from '../types/resolve.ts'
-import { i386Calls, otherNames } from './i386.ts'
+import { otherNames } from './for-32-bits.ts'
+import { i386Calls } from './i386.ts'
 import { callName, declarationOf, table, unknownCall } from './index.ts'
 
 const architectures = ['amd64', 'arm64', 'i386'] as const satisfies readonly Arch[]

@@ -1,7 +1,7 @@
 /** What calls are drawn as, by their classes and the subsystem that declares them. */
 import { syscallClasses } from '../filters/syscall-classes.ts'
+import { otherNames } from '../syscalls/for-32-bits.ts'
 import { futexCalls } from '../syscalls/futexes.ts'
-import { otherNames } from '../syscalls/i386.ts'
 import { pollingCalls } from '../syscalls/polling.ts'
 import { timeCalls } from '../syscalls/time.ts'
 import { timerCalls } from '../syscalls/timers.ts'

@@ -6,8 +6,9 @@ const CLOCK_REALTIME = 0
 
 /** Since some moment in the past; never set back. */
 export function monotonic(): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1e9 + nanoseconds
+  // Not taken apart as a list would be: that takes longer than the clock.
+  const time = process.hrtime()
+  return time[0] * 1e9 + time[1]
 }
 
 /** Since 1970, to the microsecond. */

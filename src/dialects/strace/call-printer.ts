@@ -1,7 +1,7 @@
 /** A call's arguments and result as text: which arguments are written when, and under what label. */
 import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
-import { otherNames } from '../../syscalls/i386.ts'
+import { otherNames } from '../../syscalls/for-32-bits.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
 import { callScope, type Scope } from '../../types/resolve.ts'
