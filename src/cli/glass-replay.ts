@@ -1,6 +1,7 @@
 /** `glass replay`: a recording as text. */
 
 import { statSync } from 'node:fs'
+import { useInterfacesOf } from '../dialects/strace/addresses/interfaces.ts'
 import { Refusal } from '../filters/refusal.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../record/layout.ts'
 import { RecordingError } from '../record/recording-format.ts'
@@ -118,13 +119,15 @@ const begin = (
   output: Output,
   { metadata }: RecordingReader,
   redaction: Redaction | null,
-): Promise<Notation> =>
-  makeNotation(options, output, {
+): Promise<Notation> => {
+  useInterfacesOf(metadata)
+  return makeNotation(options, output, {
     argv0: metadata.argv0,
     stderr: options.output === null ? stdout : stderr,
     metadata,
     redaction,
   })
+}
 
 /** An output that cannot be written to, named. */
 function writeProblem(error: unknown, { output }: Options): unknown {

@@ -1,5 +1,6 @@
 /** What a recording tells of how it was made. */
 import { hostname, release } from 'node:os'
+import { interfaceLines } from '../dialects/strace/addresses/interfaces.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import { captureOptions } from './capture-wishes.ts'
 import type { Options } from './options/options.ts'
@@ -48,6 +49,7 @@ export function describeRecording(options: Options, context: StartContext): Reco
     environment: upTo(mostChars, namesOf(context, options)),
     machine: hostname(),
     node: process.version,
+    ...(options.format === 'recording' ? { interfaces: upTo(mostChars, interfaceLines()) } : {}),
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     kernel: release(),
     began: new Date().toISOString(),

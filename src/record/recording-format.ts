@@ -53,6 +53,8 @@ export interface RecordingMetadata {
   /** The machine's name, and what node runs us. */
   readonly machine?: string
   readonly node?: string
+  /** Its network interfaces: a number, a space and a name each. */
+  readonly interfaces?: readonly string[]
   /** uname -r of the machine. */
   readonly kernel: string
   /** When the recording began, ISO 8601. */
