@@ -120,11 +120,12 @@ export function enterRecord(
   }
 }
 
-/** On to the program of the call's plan, if there is one; else goes on behind. */
+/** On to the program of the call's plan, if there is one; else goes on behind. r6: the record. */
 export function tailCall(a: BpfAssembler, plans: 'enterPlans' | 'exitPlans'): void {
   a.load(8, 'r1', 'r10', context)
   map(a, 'r2', plans)
   a.load(8, 'r3', 'r10', planIndex)
+  a.store(8, 'r6', inScratch(Scratch.plan), 'r3')
   a.call(Helper.tail_call)
 }
 

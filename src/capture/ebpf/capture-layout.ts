@@ -70,11 +70,13 @@ export const Scratch = {
   inode: 168,
   pathKind: 176,
   facts: 184,
+  /** u64: the number of the plan that is wanted of a program that has several. */
+  plan: 216,
   /** What was read of the kernel's own memory. */
-  seen: 216,
+  seen: 224,
   /** Numbers of 64 bits that a plan keeps. */
-  slots: 216 + 1024,
-  record: 216 + 1024 + 384,
+  slots: 224 + 1024,
+  record: 224 + 1024 + 384,
 } as const
 /** Where something of the scratch memory is, counted from the record. */
 export const inScratch = (place: number): number => place - Scratch.record

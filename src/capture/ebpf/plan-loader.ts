@@ -1,6 +1,5 @@
 /** Loads the programs of plans, and tells which calls have one. */
 import type { ArchName } from '../../record/layout.ts'
-import type { Op } from '../../types/plan.ts'
 import type { CaptureOptions } from '../backend.ts'
 import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { describesPids } from '../ptrace/pid-notes.ts'
@@ -9,9 +8,10 @@ import { BpfError, loadBtf, updateMap } from './bpf-syscall.ts'
 import { callNumbers } from './capture-layout.ts'
 import type { KernelSide } from './kernel-side.ts'
 import type { NoteSetting } from './plan-functions.ts'
-import { hasWork, type PlanSetting, planProgram } from './plan-programs.ts'
+import { type PlanSetting, planProgram } from './plan-programs.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
 import { type Half, seenAtExit } from './seen-at-exit.ts'
+import { type Phase, type WantedPlan, WantedPlans } from './wanted-plans.ts'
 
 const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 
@@ -19,8 +19,7 @@ export class PlanLoader {
   readonly #kernel: KernelSide
   readonly #options: CaptureOptions
   readonly #notes: NoteSetting | null
-  /** By what makes them different; null for what cannot be loaded. */
-  readonly #programs = new Map<string, number | null>()
+  #size = 0
   readonly #loaded = new Set<ArchName>()
   readonly #types = new Map<string, number>()
   /** Phases of calls whose memory nobody copies in the kernel: `arch sysno phase`. */
@@ -44,15 +43,20 @@ export class PlanLoader {
   /** Loads the programs of an architecture's calls that are chosen. */
   load(planOf: PlanOf, arch: ArchName = native): void {
     const choice = this.#options.calls[arch]
+    const wanted = new WantedPlans(arch, this.#notes)
     for (let sysno = 0; sysno < callNumbers; sysno++) {
       if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) continue
       const plan = planOf(arch, sysno)
       if (plan === undefined) continue
       const readAtExit = this.halfOf(planOf, arch, sysno) === 'enter'
-      if (!readAtExit) this.#phase(arch, sysno, 'enter', plan.enter)
-      this.#phase(arch, sysno, 'exit', readAtExit ? plan.enter : plan.exit)
-      this.#phase(arch, sysno, 'exitFailed', readAtExit ? plan.enter : plan.exitFailed)
+      if (!readAtExit) wanted.add(sysno, 'enter', plan.enter)
+      wanted.add(sysno, 'exit', readAtExit ? plan.enter : plan.exit)
+      wanted.add(sysno, 'exitFailed', readAtExit ? plan.enter : plan.exitFailed)
     }
+    for (const isEnter of [true, false])
+      for (const group of wanted.groups(isEnter))
+        if (!this.#load(group, isEnter, arch)) this.#each(group, isEnter, arch)
+    this.#size += wanted.size
     this.#loaded.add(arch)
   }
 
@@ -61,28 +65,21 @@ export class PlanLoader {
     this.#loaded.has(arch) &&
     (this.#missing.size === 0 || !this.#missing.has(`${arch} ${sysno} ${phaseOf(exit, failed)}`))
 
-  /** How many programs there are. */
+  /** How many plans there are. */
   get size(): number {
-    return this.#programs.size
+    return this.#size
   }
 
-  #phase(arch: ArchName, sysno: number, phase: Phase, ops: readonly Op[]): void {
-    if (!hasWork(ops, this.#notes)) return
-    const isEnter = phase === 'enter'
-    const word = arch === 'i386' ? 4 : 8
-    const key = `${word} ${isEnter ? 'enter' : 'exit'} ${JSON.stringify(ops)}`
-    let fd = this.#programs.get(key)
-    if (fd === undefined) this.#programs.set(key, (fd = this.#program(arch, sysno, isEnter, ops)))
-    if (fd === null) {
-      this.#missing.add(`${arch} ${sysno} ${phase}`)
-      return
+  /** Loads a group's plans one by one: what is wrong with one of them is no harm to the others. */
+  #each(group: readonly WantedPlan[], isEnter: boolean, arch: ArchName): void {
+    for (const plan of group) {
+      if (this.#load([plan], isEnter, arch)) continue
+      for (const { sysno, phase } of plan.uses) this.#missing.add(`${arch} ${sysno} ${phase}`)
     }
-    const { maps } = this.#kernel
-    const index = sysno + (arch === native ? 0 : callNumbers) + (phase === 'exitFailed' ? 2 * callNumbers : 0)
-    updateMap(isEnter ? maps.enterPlans : maps.exitPlans, index, fd, 4)
   }
 
-  #program(arch: ArchName, sysno: number, isEnter: boolean, ops: readonly Op[]): number | null {
+  /** Loads a program with these plans; false when it is refused. */
+  #load(group: readonly WantedPlan[], isEnter: boolean, arch: ArchName): boolean {
     const setting: PlanSetting = {
       cpus: this.#kernel.setting.cpus,
       word: arch === 'i386' ? 4 : 8,
@@ -92,19 +89,24 @@ export class PlanLoader {
       notes: this.#notes,
       loops: this.#kernel.setting.features.loops,
     }
+    const { sysno } = group[0]!.uses[0]!
+    const { maps } = this.#kernel
     try {
-      const { program, functions, functionInfo } = planProgram(ops, isEnter, setting)
+      const { program, functions, functionInfo } = planProgram(group, isEnter, setting)
       const btf = {
         fd: this.#typesOf(functions.map(f => f.name).join(' '), () => programBtf(functions)),
         functions: functionInfo,
         recordBytes: functionInfoBytes,
       }
-      return this.#kernel.load(`plan${sysno}`, program, null, btf)
+      const fd = this.#kernel.load(`plan${sysno}`, program, null, btf)
+      for (const { numbers } of group)
+        for (const number of numbers) updateMap(isEnter ? maps.enterPlans : maps.exitPlans, number, fd, 4)
+      return true
     } catch (error) {
       if (!(error instanceof BpfError) && !(error instanceof RangeError)) throw error
       const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
-      this.refused.push({ arch, sysno, why: `${error.message}${log}` })
-      return null
+      if (group.length === 1) this.refused.push({ arch, sysno, why: `${error.message}${log}` })
+      return false
     }
   }
 
@@ -127,5 +129,4 @@ function noteSetting({ facts }: KernelSide, options: CaptureOptions): NoteSettin
   }
 }
 
-type Phase = 'enter' | 'exit' | 'exitFailed'
 const phaseOf = (exit: boolean, failed: boolean): Phase => (exit ? (failed ? 'exitFailed' : 'exit') : 'enter')

@@ -65,14 +65,27 @@ function opHasWork(op: Op, notes: NoteSetting | null): boolean {
   }
 }
 
-/** The program of a plan's phase. Throws RangeError when the plan is too large. */
-export function planProgram(ops: readonly Op[], isEnter: boolean, setting: PlanSetting): PlanProgram {
+/** Plans that have a program together, each with the numbers that it is asked for by (in `Scratch.plan`). */
+export interface NumberedPlan {
+  readonly ops: readonly Op[]
+  readonly numbers: readonly number[]
+}
+
+/**
+ * The program of one phase of several plans: what they have in common is checked and translated once, which is most of what loading
+ * takes. Throws RangeError when a plan is too large.
+ */
+export function planProgram(
+  plans: readonly NumberedPlan[],
+  isEnter: boolean,
+  setting: PlanSetting,
+): PlanProgram {
   const a = new BpfAssembler()
   const functions = new PlanFunctions(a, setting)
   const main = a.newLabel()
   a.label(main)
   const compiler = new PlanCompiler(a, functions, isEnter, setting)
-  compiler.compile(ops)
+  compiler.compile(plans)
   const rest = functions.emit()
   const all = [{ name: 'plan', label: main, parameters: 1, isStatic: false }, ...rest]
   return { program: a, functions: all, functionInfo: functionInfo(all) }
@@ -110,14 +123,27 @@ class PlanCompiler {
     this.#args = isEnter ? Enter.args : inScratch(Scratch.args)
   }
 
-  compile(ops: readonly Op[]): void {
+  compile(plans: readonly NumberedPlan[]): void {
     const a = this.#a
-    const [none, small] = a.newLabels(2)
+    const [none, small, end] = a.newLabels(3)
     a.store(8, 'r10', context, 'r1')
     scratchOfCpu(a, none)
     a.mov('r6', 'r0')
     a.alu('r6', '+=', Scratch.record)
-    this.#block(ops, null, [])
+    const labels = plans.map(() => a.newLabel())
+    if (plans.length > 1) {
+      a.load(8, 'r0', 'r6', inScratch(Scratch.plan))
+      const cases = plans.flatMap(({ numbers }, i) => numbers.map(n => [n, labels[i]!] as const))
+      this.#search(cases, none)
+    }
+    plans.forEach(({ ops }, i) => {
+      a.label(labels[i]!)
+      this.#temporary = firstTemporary
+      this.#slots = 0
+      this.#block(ops, null, [])
+      if (i < plans.length - 1) a.goto(end)
+    })
+    a.label(end)
     a.load(8, 'r3', 'r6', inScratch(Scratch.at))
     a.jump('r3', '<=', 2 * recordBytes, small)
     a.mov('r3', 2 * recordBytes)
@@ -126,6 +152,26 @@ class PlanCompiler {
     else outputExit(a, this.#setting.cpus)
     a.label(none)
     leave(a)
+  }
+
+  /** Goes where the number in r0 says. */
+  #search(cases: readonly (readonly [value: number, label: Label])[], otherwise: Label): void {
+    const a = this.#a
+    const sorted = [...cases].sort(([left], [right]) => left - right)
+    const search = (from: number, to: number): void => {
+      if (to - from <= 3) {
+        for (const [value, label] of sorted.slice(from, to)) this.#jumpConstant('==', value, label)
+        a.goto(otherwise)
+        return
+      }
+      const middle = (from + to) >> 1
+      const upper = a.newLabel()
+      this.#jumpConstant('>=', sorted[middle]![0], upper)
+      search(from, middle)
+      a.label(upper)
+      search(middle, to)
+    }
+    search(0, sorted.length)
   }
 
   #block(ops: readonly Op[], place: Place | null, structs: Structs): void {
@@ -365,25 +411,23 @@ class PlanCompiler {
   #switch(op: Extract<Op, { op: 'switch' }>, place: Place | null, structs: Structs): void {
     const a = this.#a
     const [otherwise, end] = a.newLabels(2)
-    // Of two equal cases the last one counts.
-    const cases = new Map(op.cases.map(c => [c.value, { label: a.newLabel(), ops: c.ops }]))
-    const sorted = [...cases].sort(([left], [right]) => left - right)
-    this.#expr(op.on, structs)
-    const search = (from: number, to: number): void => {
-      if (to - from <= 3) {
-        for (const [value, { label }] of sorted.slice(from, to)) this.#jumpConstant('==', value, label)
-        a.goto(otherwise)
-        return
-      }
-      const middle = (from + to) >> 1
-      const upper = a.newLabel()
-      this.#jumpConstant('>=', sorted[middle]![0], upper)
-      search(from, middle)
-      a.label(upper)
-      search(middle, to)
+    // What several cases do stands once; one that does nothing has come to the end.
+    const blocks = new Map<string, { readonly label: Label; readonly ops: readonly Op[] }>()
+    const labelOf = (ops: readonly Op[]): Label => {
+      if (!this.#hasWork(ops)) return end
+      const text = JSON.stringify(ops)
+      let block = blocks.get(text)
+      if (block === undefined) blocks.set(text, (block = { label: a.newLabel(), ops }))
+      return block.label
     }
-    search(0, sorted.length)
-    for (const { label, ops } of cases.values()) {
+    // Of two equal cases the last one counts.
+    const cases = new Map(op.cases.map(({ value, ops }) => [value, ops]))
+    this.#expr(op.on, structs)
+    this.#search(
+      [...cases].map(([value, ops]) => [value, labelOf(ops)] as const),
+      otherwise,
+    )
+    for (const { label, ops } of blocks.values()) {
       a.label(label)
       this.#block(ops, place, structs)
       a.goto(end)

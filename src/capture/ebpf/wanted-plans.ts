@@ -1,0 +1,61 @@
+/** The plans that a capture needs, equal ones once, in groups that have a program together. */
+import type { ArchName } from '../../record/layout.ts'
+import type { Op } from '../../types/plan.ts'
+import { callNumbers } from './capture-layout.ts'
+import type { NoteSetting } from './plan-functions.ts'
+import { hasWork, type NumberedPlan } from './plan-programs.ts'
+
+export type Phase = 'enter' | 'exit' | 'exitFailed'
+
+export interface WantedPlan extends NumberedPlan {
+  readonly numbers: number[]
+  readonly uses: { readonly sysno: number; readonly phase: Phase }[]
+  /** How much it is, as text. */
+  readonly length: number
+}
+
+/** Plans of a program, and their text together: jumps reach 32767 instructions, and one that is refused takes the others with it. */
+const mostPlans = 40
+const longestGroup = 40_000
+
+export class WantedPlans {
+  readonly #base: number
+  readonly #notes: NoteSetting | null
+  /** By their text, at the enter and at the exit. */
+  readonly #enter = new Map<string, WantedPlan>()
+  readonly #exit = new Map<string, WantedPlan>()
+
+  constructor(arch: ArchName, notes: NoteSetting | null) {
+    this.#base = arch === 'i386' ? callNumbers : 0
+    this.#notes = notes
+  }
+
+  add(sysno: number, phase: Phase, ops: readonly Op[]): void {
+    if (!hasWork(ops, this.#notes)) return
+    const text = JSON.stringify(ops)
+    const plans = phase === 'enter' ? this.#enter : this.#exit
+    let plan = plans.get(text)
+    if (plan === undefined) plans.set(text, (plan = { ops, numbers: [], uses: [], length: text.length }))
+    plan.numbers.push(sysno + this.#base + (phase === 'exitFailed' ? 2 * callNumbers : 0))
+    plan.uses.push({ sysno, phase })
+  }
+
+  get size(): number {
+    return this.#enter.size + this.#exit.size
+  }
+
+  groups(isEnter: boolean): WantedPlan[][] {
+    const groups: WantedPlan[][] = []
+    let length = 0
+    for (const plan of (isEnter ? this.#enter : this.#exit).values()) {
+      const last = groups.at(-1)
+      length += plan.length
+      if (last !== undefined && last.length < mostPlans && length <= longestGroup) last.push(plan)
+      else {
+        groups.push([plan])
+        length = plan.length
+      }
+    }
+    return groups
+  }
+}
