@@ -59,6 +59,8 @@ function noteBit(functions: PlanFunctions, a: BpfAssembler): void {
   leave(a)
   a.label(skip)
   a.mov('r1', 'r7')
+  a.mov('r2', 0)
+  a.mov('r3', 0)
   functions.call('noteDescriptor')
   leave(a)
   a.label(stop)
@@ -103,6 +105,8 @@ function noteNextPassed(functions: PlanFunctions, a: BpfAssembler): void {
   a.mov('r2', 'r6')
   a.alu('r2', '+=', 'r7')
   a.load(4, 'r1', 'r2', 0)
+  a.mov('r2', 0)
+  a.mov('r3', 0)
   functions.call('noteDescriptor')
   leave(a)
 

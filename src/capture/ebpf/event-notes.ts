@@ -127,6 +127,8 @@ export class EventNotes {
     let path: NotedPath | undefined
     for (const range of this.#ranges(offset, fixed)) {
       if (range.kind < firstNoteKind) continue
+      // Not 0: of another process.
+      this.#builder.slot = this.#records.ring.view.getUint32(range.at + 4, true)
       const content = this.#records.ring.bytes.subarray(
         range.at + Range.bytes,
         range.at + Range.bytes + range.length,
@@ -138,6 +140,7 @@ export class EventNotes {
         if (path !== undefined && content.length === SocketNote.bytes) this.#socket(range, path, content)
       } else this.#later(range, thread, offset)
     }
+    this.#builder.slot = 0
   }
 
   #key({ at }: EventRange): number {
@@ -221,7 +224,7 @@ export class EventNotes {
       }
       case NoteKind.foreign: {
         const slot = view.getUint32(range.at + 4, true)
-        return this.#late.noteForeign(builder, key | 0, number(0) | 0, number(1) === 1, slot)
+        return this.#late.noteForeign(builder, key | 0, number(0) | 0, true, slot)
       }
       case NoteKind.pid: {
         const kind = pidKinds[number(0)]

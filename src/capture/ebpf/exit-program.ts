@@ -46,6 +46,9 @@ import {
 } from './program-parts.ts'
 
 const SIGKILL = 9
+/** Results that mean that the call is to be made again: ERESTARTSYS to ERESTART_RESTARTBLOCK, which no program sees. */
+const firstRestart = 512
+const lastRestart = 516
 /** Errors are the last 4095 numbers. */
 const firstError = -4095
 /** Behind all plans. */
@@ -144,6 +147,14 @@ function unlessKilled(a: BpfAssembler, { task, groupExitCode }: KernelFacts, out
   a.alu('r1', '&=', 0x7f)
   a.jump('r1', '==', 0, out)
   a.jump('r1', '==', SIGKILL, out)
+  // That is one thread, mostly the first; others that wait in a call do not get so far.
+  a.load(8, 'r1', 'r10', context)
+  a.load(8, 'r1', 'r1', 8)
+  a.alu('r1', '+=', lastRestart)
+  a.jump('r1', '>', lastRestart - firstRestart, lives)
+  a.load(4, 'r1', 'r10', ids)
+  a.load(4, 'r2', 'r10', ids + 4)
+  a.jump('r1', '!=', 'r2', out)
   a.label(lives)
 }
 

@@ -17,18 +17,25 @@ const mostName = 256
 const mostSteps = mostPath
 const namesStart = Range.bytes + PathNote.names
 
-/** Where the file is kept on the stack. */
+/** On the stack: the file, and the note's key. */
 const filePlace = -16
+const keyPlace = -32
 
-/** noteDescriptor(fd): AT_FDCWD is the working directory. */
+/** noteDescriptor(fd, task, slot): AT_FDCWD is the working directory; task 0 is the current one. */
 export function noteDescriptor(functions: PlanFunctions, a: BpfAssembler): void {
   const { places, sockets, pidfds } = functions.notes!
   const { files } = places
-  const [out, isCwd, found, hasParent, flagged, nameless, named] = a.newLabels(7)
+  const [out, isCwd, found, hasParent, flagged, nameless, named, hasTask] = a.newLabels(8)
   a.mov32('r8', 'r1')
+  a.mov('r7', 'r2')
+  a.alu('r3', '<<=', 32)
+  a.alu('r3', '|=', 'r8')
+  a.store(8, 'r10', keyPlace, 'r3')
   record(a, out)
+  a.jump('r7', '!=', 0, hasTask)
   a.call(Helper.get_current_task_btf)
   a.mov('r7', 'r0')
+  a.label(hasTask)
   a.jump32('r8', '==', AT_FDCWD, isCwd)
   a.jump32('r8', 's<', 0, out)
   fileBehind(a, files, out)
@@ -44,7 +51,7 @@ export function noteDescriptor(functions: PlanFunctions, a: BpfAssembler): void 
   directories('r7', 8, 'workEntry')
   directories('r9', 8, 'workMount')
   a.store(4, 'r6', inScratch(Scratch.pathKind), NoteKind.cwd)
-  a.mov('r8', 0)
+  a.store(8, 'r10', keyPlace, 0)
 
   // r7: the directory entry, r9: the mount that it is seen through.
   a.label(found)
@@ -122,8 +129,8 @@ function nameOfNameless(a: BpfAssembler, files: FilePlaces, none: Label): void {
   a.label(done)
 }
 
-/** r7, the current task: the file behind the descriptor in r8. */
-function fileBehind(a: BpfAssembler, files: FilePlaces, none: Label): void {
+/** r7, a task: the file behind the descriptor in r8. */
+export function fileBehind(a: BpfAssembler, files: FilePlaces, none: Label): void {
   follow(a, 'r7', files.task.files, 8, none)
   follow(a, 'r7', files.files.table, 8, none)
   const table = seeMembers(a, 'r7', files.table, none)
@@ -195,7 +202,7 @@ function stepUp(a: BpfAssembler, files: FilePlaces): void {
   a.exit()
 }
 
-/** Makes a range of what was found. r8: its key. */
+/** Makes a range of what was found. r8: its key, from now on. */
 function finishPath(a: BpfAssembler, none: Label): void {
   nextRange(a, none)
   a.load(8, 'r7', 'r6', inScratch(Scratch.nameAt))
@@ -203,6 +210,7 @@ function finishPath(a: BpfAssembler, none: Label): void {
   a.alu('r7', '-=', namesStart)
   // Nobody could be told a longer one.
   a.jump('r7', '>', mostPath, none)
+  a.load(8, 'r8', 'r10', keyPlace)
   a.store(8, 'r4', Range.address, 'r8')
   a.load(4, 'r1', 'r6', inScratch(Scratch.pathKind))
   a.store(4, 'r4', Range.kind, 'r1')
@@ -238,7 +246,7 @@ function noteIfSocket(functions: PlanFunctions, a: BpfAssembler, done: Label): v
 }
 
 /** "[pidfd]" and its NUL: the name of such a file, before Linux 6.9 gave them a file system of their own. */
-const pidfdName = 0x005d_6466_6469_705bn
+export const pidfdName = 0x005d_6466_6469_705bn
 
 function noteIfProcess(functions: PlanFunctions, a: BpfAssembler, done: Label): void {
   const { files } = functions.notes!.places

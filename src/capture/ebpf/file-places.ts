@@ -57,6 +57,8 @@ const socketPlaces = {
 
 const processPlaces = {
   pid: { struct: 'pid', members: { tasks: 'tasks', numbers: 'numbers' } },
+  /** Where a task is in lists of its pids; the first is its own. */
+  task: { struct: 'task_struct', members: { links: 'pid_links' } },
   number: { struct: 'upid', members: { number: 'nr' } },
 } as const
 

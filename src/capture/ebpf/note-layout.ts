@@ -13,7 +13,7 @@ export const NoteKind = {
   socket: 130,
   /** The process behind a pidfd: u32, 0 for none any more. */
   process: 131,
-  /** To be looked up by the thread that reads. Descriptor of another process: u32 whose id or pidfd, u32 1 for an id. */
+  /** To be looked up by the thread that reads. Descriptor of another process: u32 its id. */
   foreign: 132,
   /** The same of a process's id: u32 place in `pidKinds`. */
   pid: 133,

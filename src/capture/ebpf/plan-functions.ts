@@ -12,6 +12,7 @@ import { copyRange, copyString, peek } from './copy-functions.ts'
 import { noteBits, noteMessages } from './descriptor-functions.ts'
 import { noteDescriptor } from './file-function.ts'
 import type { NotePlaces } from './file-places.ts'
+import { noteForeign } from './foreign-function.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { noteNetlink } from './netlink-function.ts'
 import type { PlanSetting } from './plan-programs.ts'
@@ -28,6 +29,7 @@ export type FunctionName =
   | 'peek'
   | 'noteNetlink'
   | 'noteDescriptor'
+  | 'noteForeign'
   | 'noteSocket'
   | 'noteProcess'
   | 'noteBits'
@@ -63,7 +65,8 @@ const shapes: { readonly [name in FunctionName]: Shape } = {
   copyIovecs: { parameters: 5, emit: copyIovecs },
   peek: { parameters: 2, emit: peek },
   noteNetlink: { parameters: 1, emit: noteNetlink },
-  noteDescriptor: { parameters: 1, emit: noteDescriptor },
+  noteForeign: { parameters: 3, emit: noteForeign },
+  noteDescriptor: { parameters: 3, emit: noteDescriptor },
   noteSocket: { parameters: 2, emit: noteSocket },
   noteProcess: { parameters: 2, emit: noteProcess },
   noteBits: { parameters: 3, emit: noteBits },

@@ -273,6 +273,8 @@ class PlanCompiler {
     if (owner === undefined) {
       this.#expr(fd, structs)
       a.mov('r1', 'r0')
+      a.mov('r2', 0)
+      a.mov('r3', 0)
       return this.#functions.call('noteDescriptor')
     }
     const byProcess = 'process' in owner
@@ -284,10 +286,16 @@ class PlanCompiler {
       a.mov('r3', 'r0')
       a.load(8, 'r2', 'r10', key)
     })
+    if (!byProcess) {
+      a.mov('r1', 'r2')
+      a.mov('r2', 'r3')
+      a.mov('r3', owner.slot)
+      return this.#functions.call('noteForeign')
+    }
     a.number64('r1', BigInt(owner.slot) << 32n)
     a.alu('r2', '|=', 'r1')
     a.mov('r1', NoteKind.foreign)
-    a.mov('r4', byProcess ? 1 : 0)
+    a.mov('r4', 0)
     a.mov('r5', 0)
     this.#functions.call('noteLater')
   }
