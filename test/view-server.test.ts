@@ -314,6 +314,25 @@ suite('the server of glass view', { timeout: 240_000 }, () => {
     await fails(['--nosuch', recording], /Unknown option '--nosuch'/)
   })
 
+  test('what is not for others is left out', async () => {
+    const report = join(folder, 'redacted.html')
+    const rules = ['--redact', 'payload', '--redact', 'env']
+    const { status, stderr } = await run([glass, 'view', recording, '--export', report, ...rules])
+    assert.equal(status, 0, stderr)
+    const [, packed = ''] = /sysglassReport='([^']*)'/.exec(readFileSync(report, 'utf8')) ?? []
+    const source = await openReport(packed)
+    const { total } = await source.rows({ conditions: [], text: 'xxxx' }, 'id', false, 0, 5)
+    assert.equal(total, 0)
+    const { rows } = await source.rows({ conditions: [], text: 'write(1' }, 'id', false, 0, 5)
+    assert.ok(rows.length > 0)
+    const { memory } = await source.call(rows[0]!.id)
+    assert.ok(memory.every(({ bytes }) => !atob(bytes).includes('xxxx')))
+    const wrong = await run([glass, 'view', recording, '--redact', 'nonsense'])
+    assert.equal(wrong.status, 1)
+    const same = await run([glass, 'view', recording, '--export', recording])
+    assert.match(same.stderr, /is what is to be shown/)
+  })
+
   test('a program that goes into a report', async () => {
     const report = join(folder, 'true.html')
     const { status, stderr } = await run([glass, 'view', '--export', report, 'sh', '-c', 'exit 4'])

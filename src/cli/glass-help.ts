@@ -103,6 +103,8 @@ while it runs.
               serves nothing, but writes the page with all that it shows into one
               file, which any browser opens: the first 200000 calls
   --most N    so many calls, and not 200000
+  --redact RULE, --redact-file FILE
+              leave out what is not for others: see '${glass} record --help'
 
 The page is served to this machine alone (127.0.0.1). The link works once, for one
 browser, which nothing but the page itself can then ask. ^C ends it; while PROG

@@ -91,7 +91,7 @@ async function run(name: string, words: readonly string[]): Promise<void> {
 }
 
 /** Whether the output would overwrite the recording. */
-function isSameFile(file: string, output: string | null): boolean {
+export function isSameFile(file: string, output: string | null): boolean {
   if (output === null) return false
   try {
     const [a, b] = [statSync(pathBytes(file)), statSync(pathBytes(output))]

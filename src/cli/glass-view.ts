@@ -10,11 +10,14 @@ import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { RecordingFeed } from '../view/recording-feed.ts'
 import { startViewServer, type ViewServer } from '../view/view-server.ts'
 import { writeReport } from '../view/write-report.ts'
+import { isSameFile, replay } from './glass-replay.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
 import { errorText, resolveProgram } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
+/** As words of a command line come. */
+const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)
 
@@ -26,6 +29,8 @@ interface Wish {
   readonly port: number
   readonly open: boolean
   readonly output: string | undefined
+  /** As a replay and a recorder have it. */
+  readonly redact: readonly string[]
 }
 
 /** What is looked at: a file, or a program and its arguments. */
@@ -35,7 +40,7 @@ type Subject = { readonly file: string } | { readonly program: readonly string[]
 export const view = (context: StartContext): Promise<void> =>
   guarded(`${context.argv0} view`, async () => {
     const { wish, subject } = readWords(context.words)
-    if ('file' in subject) await viewFile(subject.file, wish)
+    if ('file' in subject) await viewFile(subject.file, wish, context)
     else await viewProgram(subject.program, wish, context)
   })
 
@@ -54,8 +59,10 @@ const options = {
   output: { type: 'string', short: 'o' },
   export: { type: 'string' },
   most: { type: 'string' },
+  redact: { type: 'string', multiple: true },
+  'redact-file': { type: 'string', multiple: true },
 } as const
-const takesValue = /^(--port|--output|--export|--most|-o)$/
+const takesValue = /^(--port|--output|--export|--most|--redact|--redact-file|-o)$/
 /** Calls of a report, where nothing else is said: some 100 MB in a browser. */
 const reportCalls = 200_000
 
@@ -79,8 +86,12 @@ function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
   if (!Number.isSafeInteger(most) || most < 1) throw new CommandEnd(`'${values.most}' is no number of calls`)
   if (values.most !== undefined && values.export === undefined)
     throw new CommandEnd('--most is for --export: the page itself has all calls')
+  const redact = [
+    ...(values.redact ?? []).map(rule => `--redact=${rule}`),
+    ...(values['redact-file'] ?? []).map(path => `--redact-file=${path}`),
+  ]
   return {
-    wish: { port, open: values.open === true, output: values.output, report: values.export, most },
+    wish: { port, open: values.open === true, output: values.output, report: values.export, most, redact },
     subject: isProgram ? { program } : { file: positionals[0]! },
   }
 }
@@ -108,9 +119,14 @@ function isRecording(path: Buffer): boolean {
   }
 }
 
-async function viewFile(file: string, wish: Wish): Promise<void> {
+async function viewFile(file: string, wish: Wish, context: StartContext): Promise<void> {
   for (const name of endings) process.on(name, () => process.exit(128 + os.signals[name]))
-  const feed = new RecordingFeed(readable(file))
+  if (wish.report !== undefined && isSameFile(latin1(file), latin1(wish.report)))
+    throw new CommandEnd(`'${file}' is what is to be shown`)
+  const path = wish.redact.length === 0 ? readable(file) : await redacted(file, wish.redact, context)
+  // What is wrong with rules has been said.
+  if (path === null) return
+  const feed = new RecordingFeed(path)
   if (wish.report !== undefined) return exportReport(feed, basename(file), wish.report, wish)
   const reading = feed.read()
   // What is no recording is told before there is a link.
@@ -144,6 +160,18 @@ function readable(file: string): Buffer {
   return copy
 }
 
+/** Another recording, without what the rules name; null where that could not be made. */
+async function redacted(
+  file: string,
+  rules: readonly string[],
+  context: StartContext,
+): Promise<Buffer | null> {
+  const copy = temporary()
+  const words = [file, '--format=recording', '-o', copy, ...rules]
+  await replay({ ...context, words: words.map(latin1) })
+  return process.exitCode === undefined ? Buffer.from(copy) : null
+}
+
 async function viewProgram(program: readonly string[], wish: Wish, context: StartContext): Promise<void> {
   // Nothing is made, and no link printed, for a program that cannot be.
   const resolved = resolveProgram(program[0]!, context.environment)
@@ -159,7 +187,7 @@ async function viewProgram(program: readonly string[], wish: Wish, context: Star
     stderr.write(Buffer.from(`${server.link}\n`))
     openLink(server, wish)
   }
-  const recorder = startRecorder(program, file, context)
+  const recorder = startRecorder(program, file, wish.redact, context)
   const status = exitOf(recorder)
   let over = false
   for (const name of endings)
@@ -217,7 +245,12 @@ async function exportReport(
 }
 
 /** Records as `glass record -f` does, in a process of its own. */
-function startRecorder(program: readonly string[], file: string, context: StartContext): ChildProcess {
+function startRecorder(
+  program: readonly string[],
+  file: string,
+  redact: readonly string[],
+  context: StartContext,
+): ChildProcess {
   const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
   const environment = Object.fromEntries(
     context.environment.map(utf8).map(pair => {
@@ -225,7 +258,7 @@ function startRecorder(program: readonly string[], file: string, context: StartC
       return [pair.slice(0, at), pair.slice(at + 1)]
     }),
   )
-  const words = ['record', '-f', '-o', file, '--', ...program.map(utf8)]
+  const words = ['record', '-f', '-o', file, ...redact, '--', ...program.map(utf8)]
   return spawn(join(__dirname, '..', 'glass'), words, { stdio: 'inherit', env: environment })
 }
 
