@@ -1,55 +1,15 @@
 /** All calls as a table: only the rows in sight exist, whatever their number. */
 import type { JSX } from 'preact'
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
-import type { Column, Row } from '../protocol.ts'
-import { CallLine, marked } from './call-line.tsx'
 import type { FilterColumn } from './conditions.ts'
 import { extentOf, LongScroll } from './long-scroll.ts'
 import { RowPages } from './row-pages.ts'
-import { showCount, showDuration, showTime, visible } from './shown-text.ts'
+import { showCount, visible } from './shown-text.ts'
 import { isAbort, type Store, usePicked } from './store.ts'
+import { GridRow, shownColumns } from './table-row.tsx'
 import { rangeAround } from './time-scale.ts'
 
 export const rowHeight = 20
-
-interface Shown {
-  readonly column: Column
-  readonly title: string
-  readonly what: string
-  readonly cell: (row: Row, search: string) => JSX.Element | string | (string | JSX.Element)[]
-  readonly value: (row: Row) => string | number
-}
-const shownColumns: readonly Shown[] = [
-  {
-    column: 'time',
-    title: 'Time',
-    what: 'seconds since the recording began',
-    cell: row => showTime(row.time),
-    value: row => row.time,
-  },
-  { column: 'tid', title: 'Thread', what: 'thread id', cell: row => String(row.tid), value: row => row.tid },
-  {
-    column: 'comm',
-    title: 'Command',
-    what: "the thread's name",
-    cell: (row, search) => marked(row.comm, search),
-    value: row => row.comm,
-  },
-  {
-    column: 'duration',
-    title: 'Took',
-    what: 'from enter to exit',
-    cell: row => (row.duration === null ? '\u2026' : showDuration(row.duration)),
-    value: row => row.duration ?? 0,
-  },
-  {
-    column: 'name',
-    title: 'Call',
-    what: 'as strace has it',
-    cell: (row, search) => <CallLine line={row.line} search={search} />,
-    value: row => row.name,
-  },
-]
 
 export function Table({
   store,
@@ -276,43 +236,5 @@ export function Table({
         <div class="grid-spacer" style={{ height: `${extent.bar}px` }} />
       </div>
     </section>
-  )
-}
-
-interface GridRowProps {
-  readonly index: number
-  readonly row: Row | undefined
-  readonly top: number
-  readonly search: string
-  readonly chosen: boolean
-  readonly onChoose: () => void
-  readonly onOnly: (column: Column, value: string | number) => void
-}
-
-function GridRow({ index, row, top, search, chosen, onChoose, onOnly }: GridRowProps): JSX.Element {
-  return (
-    <div
-      id={`row-${index}`}
-      class={`row${chosen ? ' chosen' : ''}${row?.outcome === 'failed' ? ' bad' : ''}${index % 2 === 1 ? ' odd' : ''}`}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={chosen}
-      style={{ transform: `translateY(${top}px)` }}
-      onClick={onChoose}
-      onKeyDown={() => {}}
-    >
-      {shownColumns.map(({ column, cell, value }) => (
-        <div
-          key={column}
-          class={`cell ${column}`}
-          role="gridcell"
-          onDblClick={() => {
-            if (row !== undefined && column !== 'time' && column !== 'duration') onOnly(column, value(row))
-          }}
-        >
-          {row === undefined ? <span class="awaited" /> : cell(row, search)}
-        </div>
-      ))}
-    </div>
   )
 }

@@ -49,11 +49,11 @@ const programs = ['make', 'sh', 'gcc', 'cc1', 'as', 'ld', 'python3', 'git']
 interface Options {
   readonly calls: number
   readonly lanes: number
-  /** Milliseconds between two growths, and how many there are; the recording is complete at once without. */
-  readonly live?: { readonly every: number; readonly steps: number }
+  /** How much of it there is by now, 0 to 1; all of it without. */
+  readonly share?: () => number
 }
 
-export function testSource({ calls, lanes: laneCount, live }: Options): Source {
+export function testSource({ calls, lanes: laneCount, share = () => 1 }: Options): Source {
   const lane = new Uint16Array(calls)
   const name = new Uint8Array(calls)
   const failed = new Uint8Array(calls)
@@ -76,9 +76,6 @@ export function testSource({ calls, lanes: laneCount, live }: Options): Source {
     clocks[l] = end[i]! + random() * (random() < 0.01 ? 8 : 0.03) * (1 + (l % 5))
     perLane[l]!.push(i)
   }
-  const started = Date.now()
-  const share = (): number =>
-    live === undefined ? 1 : Math.min(1, (1 + Math.floor((Date.now() - started) / live.every)) / live.steps)
   const seen = (): number => Math.max(1, Math.floor(calls * share()))
   const span = (): number => begin[seen() - 1]! + 1
   const pidOf = (l: number): number => 4000 + l - (l % 6 === 5 ? 1 : 0)
@@ -341,7 +338,7 @@ export function testSource({ calls, lanes: laneCount, live }: Options): Source {
         const progress = now()
         tell(progress)
         if (progress.complete) clearInterval(timer)
-      }, live?.every ?? 1)
+      }, 200)
     },
   }
 }
