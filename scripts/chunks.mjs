@@ -19,7 +19,7 @@ const chunks = [
 ]
 /** Of what waits for its use, what nearly every program uses is in the first script. */
 const usual =
-  /\/(syscalls|presentations|structs|specials|results)\/(attributes|descriptors|files|file-control|futexes|memory|prctl|process|scheduling|sigset|signals|usage)\.ts$|\/cli\/show-trace\.ts$/
+  /\/(syscalls|presentations|structs|specials|results)\/(attributes|credentials|descriptors|files|file-control|futexes|memory|prctl|process|scheduling|sigset|signals|usage)\.ts$|\/cli\/show-trace\.ts$|\/ptrace\/tampering\.ts$/
 
 /** Scripts of an executable: their names, their text, and which of the modules they have others want. */
 export async function bundleInChunks(entry, options) {
