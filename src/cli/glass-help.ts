@@ -92,8 +92,9 @@ what is wrong, and the exit status is 1.
 
 Serves a page and prints its link: a timeline of threads, the process tree, a table
 of calls that can be filtered and searched, each call in full, and what took long.
-FILE is a recording, or strace's text or a log of gVisor's runsc; the page is there at once, and
-grows while it is read in. PROG is recorded (as by '${glass} record -f') and shown
+FILE is a recording, strace's text or a log of gVisor's runsc; the page is there at
+once, and grows while it is read in (it takes 500 MB for 10 million calls, more
+where all are different). PROG is recorded, as by '${glass} record -f', and shown
 while it runs.
 
   --port N    at this port, and not at any that is free
