@@ -133,26 +133,72 @@ function readersOf(arch: GvisorArch): { readonly [specifier: string]: Reader } {
   return known
 }
 
-interface CallReader {
-  readonly pattern: RegExp
-  readonly readers: readonly Reader[]
-}
-const callReaders = new Map<string, CallReader>()
+const callReaders = new Map<string, readonly (Reader & { readonly whole: RegExp })[]>()
 
 /** A call of gVisor's log; null when the text is not what such a call's line has. */
 export function readArguments(arch: GvisorArch, sysno: number, text: string): Arguments | null {
   const key = `${arch} ${sysno}`
-  let call = callReaders.get(key)
-  if (call === undefined) {
+  let readers = callReaders.get(key)
+  if (readers === undefined) {
     const specifiers = gvisorCall(arch, sysno, 'head')?.specifiers
     const list =
       specifiers?.map(s => readersOf(arch)[s] ?? opaque) ?? Array.from({ length: 6 }, () => hexadecimal)
-    call = { pattern: new RegExp(`^${list.map(r => `(${r.pattern})`).join(', ')}$`, 's'), readers: list }
-    callReaders.set(key, call)
+    readers = list.map(reader => ({ ...reader, whole: new RegExp(`^(?:${reader.pattern})$`, 's') }))
+    callReaders.set(key, readers)
   }
-  const match = call.pattern.exec(text)
-  if (match === null) return null
+  const parts = divide(
+    text,
+    readers.map(({ whole }) => whole),
+  )
+  if (parts === null) return null
   const into: Collected = { memory: [], paths: [] }
-  const registers = call.readers.map((reader, i) => reader.read(match[i + 1]!, into))
+  const registers = readers.map((reader, i) => reader.read(parts[i]!, into))
   return { registers, ...into }
+}
+
+/** Characters that are looked at, over and over, before a line is given up. */
+const mostLooked = 4 << 20
+
+/** A text as so many parts with commas between them, each of which fits its pattern; the first ones as short as they can be. */
+function divide(text: string, patterns: readonly RegExp[]): string[] | null {
+  if (patterns.length === 0) return text === '' ? [] : null
+  const ends = partEnds(text)
+  const failed = new Set<number>()
+  let looked = 0
+  const from = (n: number, end: number): string[] | null => {
+    const key = n * (ends.length + 1) + end
+    if (failed.has(key)) return null
+    const begin = end === 0 ? 0 : ends[end - 1]! + 2
+    const isLast = n === patterns.length - 1
+    for (let i = isLast ? ends.length - 1 : end; i < ends.length && looked < mostLooked; i++) {
+      const part = text.slice(begin, ends[i])
+      looked += part.length + 1
+      if (!patterns[n]!.test(part)) continue
+      const rest = isLast ? [] : from(n + 1, i + 1)
+      if (rest !== null) return [part, ...rest]
+    }
+    failed.add(key)
+    return null
+  }
+  return from(0, 0)
+}
+
+/** Where a part may end: at commas that stand in no quotes, and at the end. Paths are not quoted, and may have commas in them. */
+function partEnds(text: string): number[] {
+  const ends: number[] = []
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"' && /[ [,]/.test(text[at - 1] ?? ' ')) at = closingQuote(text, at)
+    else if (text[at] === ',' && text[at + 1] === ' ') ends.push(at)
+  }
+  ends.push(text.length)
+  return ends
+}
+
+/** Where a quoted text ends; where it does not, the quote is none. */
+function closingQuote(text: string, at: number): number {
+  for (let i = at + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === '"') return i
+  }
+  return at
 }

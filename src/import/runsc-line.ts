@@ -19,7 +19,7 @@ const head =
 /** A thread's name may look like anything: the call is what the line must end with. */
 const enter = /^(.{0,15}?) E ([a-z_0-9]+)\((.*)\)$/s
 const exit =
-  /^(.{0,15}?) X ([a-z_0-9]+)\((.*)\) = (-1|0x[0-9a-f]+|\d+(?: \(0x[0-9a-f]+\))?)(?: errno=(\d+) \((.*)\))? \(([0-9.\u00c2\u00b5nmsh]+)\)$/s
+  /^(.{0,15}?) X ([a-z_0-9]+)\((.*)\) = (-1|0x[0-9a-f]+|\d+(?: \(0x[0-9a-f]+\))?)(?: errno=(\d+) \(([^()]*)\))? \(([0-9.\u00c2\u00b5nmsh]+)\)$/s
 
 /** What a line says; null for any other line of a log. */
 export function parseRunscLine(line: string): RunscLine | null {

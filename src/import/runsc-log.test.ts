@@ -114,3 +114,22 @@ test('no line is too odd', () => {
     { numRuns: 300 },
   )
 })
+
+test('a line takes no longer than its length', () => {
+  const n = 10_000
+  const lines = [
+    ...['mount', 'futex', 'execve', 'sendto', 'recvmmsg', 'openat'].flatMap(call =>
+      ['0x1, ', '0x1 a, ', '0x1 "a", ', '0x1 , 0x2', '0x1 ["a", '].map(
+        text => `[   1:   1] a E ${call}(${text.repeat(n)}!)`,
+      ),
+    ),
+    `[   1:   1] a X x(${') = 1 errno=1 () '.repeat(n)}(1s`,
+    `[   1:   1]${' E a('.repeat(n)}`,
+  ]
+  for (const line of lines) {
+    const begun = process.cpuUsage()
+    throughRecords([line])
+    const { user } = process.cpuUsage(begun)
+    assert.ok(user < 3_000_000, `${user} µs for ${line.slice(0, 50)}`)
+  }
+})
