@@ -43,6 +43,11 @@ test('what processes have used is recorded as they end', { timeout: 120_000 }, a
   }
   const dd = used.get('dd')!
   assert.ok(dd('read') >= 1e6 && dd('written') >= 1e6 && dd('written') < 1.1e6)
+  const sql = "select comm, cpu > 0 and max_memory > 100000 as used, bytes_written from processes where comm = 'dd'"
+  const asked = spawnSync(glass, ['query', file, sql, '--json', '--no-cache'], { encoding: 'latin1' })
+  const row = JSON.parse(asked.stdout)
+  assert.deepEqual([row.comm, row.used], ['dd', true])
+  assert.equal(Number(row.bytes_written), dd('written'))
   // Nobody is told of them who asks for a trace.
   const { stdout } = spawnSync(glass, ['replay', file, '-f'], { encoding: 'latin1', maxBuffer: 1 << 28 })
   assert.match(stdout, /\+\+\+ exited with 0 \+\+\+\n$/)

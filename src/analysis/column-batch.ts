@@ -40,11 +40,13 @@ export class ColumnBatch {
   add(...values: readonly (number | string | null)[]): void {
     const row = this.next()
     for (const [i, value] of values.entries()) {
-      const column = this.columns[i] as Int32Array | Float64Array
-      column[row] =
+      const column = this.columns[i] as Int32Array | Float64Array | BigInt64Array
+      const number =
         this.#types[i] === 'VARCHAR'
           ? this.#texts.numberOf(value as string | null)
           : ((value as number | null) ?? nullNumber[stagedType[this.#types[i]!]])
+      if (column instanceof BigInt64Array) column[row] = BigInt(number)
+      else column[row] = number
     }
   }
 

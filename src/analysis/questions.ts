@@ -21,6 +21,8 @@ export const questions = {
       UNION ALL SELECT 6, 'calls that failed', count(*)::VARCHAR FROM calls WHERE outcome = 'failed'
       UNION ALL SELECT 7, 'kinds of calls', count(DISTINCT name)::VARCHAR FROM calls
       UNION ALL SELECT 8, 'time in calls, s', round(coalesce(sum(duration), 0) / 1000, 3)::VARCHAR FROM calls
+      UNION ALL SELECT 12, 'time on a CPU, s', round(sum(cpu) / 1000, 3)::VARCHAR FROM processes HAVING sum(cpu) IS NOT NULL
+      UNION ALL SELECT 13, 'most memory of one, MB', round(max(max_memory) / 1e6, 1)::VARCHAR FROM processes HAVING max(max_memory) IS NOT NULL
       UNION ALL SELECT 9, 'signals', count(*)::VARCHAR FROM signals
       UNION ALL SELECT 10, 'files', count(DISTINCT path)::VARCHAR FROM (
         SELECT path FROM calls WHERE path LIKE '/%' UNION ALL SELECT other_path FROM calls WHERE other_path LIKE '/%')
@@ -59,7 +61,8 @@ export const questions = {
     // Its shape is made by process-tree.ts.
     sql: `SELECT p.pid, p.parent, coalesce(p.command, p.comm) AS command,
         round(epoch(coalesce(p.ended, (SELECT max(time) FROM calls))) - epoch(p.started), 3) AS seconds,
-        coalesce(p.signal, p.code::VARCHAR, '') AS ended, coalesce(c.calls, 0) AS calls, coalesce(c.failed, 0) AS failed
+        coalesce(p.signal, p.code::VARCHAR, '') AS ended, coalesce(c.calls, 0) AS calls, coalesce(c.failed, 0) AS failed,
+        ${ms('p.cpu')} AS cpu_ms, round(p.max_memory / 1e6, 1) AS memory_mb
       FROM processes p LEFT JOIN (
         SELECT pid, count(*) AS calls, count(*) FILTER (outcome = 'failed') AS failed FROM calls GROUP BY pid) c USING (pid)
       ORDER BY p.started, p.pid`,

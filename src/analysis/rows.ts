@@ -4,7 +4,7 @@ import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
-import { type ArchName, archNames } from '../record/layout.ts'
+import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { type CallPlaces, callPlaces, descriptorOf, otherPathOf, pathOf } from './call-places.ts'
 import { type Column, ColumnBatch, type TakeColumns, TextNumbers } from './column-batch.ts'
@@ -30,7 +30,11 @@ interface Process {
   ended: number | null
   code: number | null
   signal: string | null
+  /** What it has used, as the last columns of its row. */
+  used: readonly (number | null)[]
 }
+
+const unused: Process['used'] = [null, null, null, null, null, null]
 
 interface KnownCall {
   readonly name: string
@@ -81,6 +85,11 @@ export class RowCollector {
     this.#records = new RecordReader({
       call: thread => this.#call(thread),
       other: (kind, thread, _, view, offset) => {
+        if (kind === RecordKind.resources) {
+          const time = this.#records.startTime + view.getFloat64(offset + Header.time, true) / 1e6
+          this.#process(thread.pid, null, time).used = usedOf(view, offset)
+          return
+        }
         const event = otherEvent(kind, thread, view, offset, this.#records.startTime)
         if (event === undefined) return
         const { pid, tid, comm, time } = event
@@ -104,8 +113,8 @@ export class RowCollector {
 
   end(): void {
     this.#records.end()
-    for (const [pid, { parent, comm, command, started, ended, code, signal }] of this.#processes)
-      this.#processRows.add(pid, parent, comm, command, started, ended, code, signal)
+    for (const [pid, { parent, comm, command, started, ended, code, signal, used }] of this.#processes)
+      this.#processRows.add(pid, parent, comm, command, started, ended, code, signal, ...used)
     for (const rows of [this.#calls.rows, this.#signals, this.#connections, this.#processRows]) rows.flush()
     this.#texts.flush()
   }
@@ -174,7 +183,16 @@ export class RowCollector {
   #process(pid: number, parent: number | null, time: number): Process {
     let process = this.#processes.get(pid)
     if (process === undefined) {
-      process = { parent, comm: '', command: null, started: time, ended: null, code: null, signal: null }
+      process = {
+        parent,
+        comm: '',
+        command: null,
+        started: time,
+        ended: null,
+        code: null,
+        signal: null,
+        used: unused,
+      }
       if (this.#processes.size < mostProcesses) this.#processes.set(pid, process)
     }
     return process
@@ -220,4 +238,18 @@ class CallColumns {
     this.otherPath = ints('other_path')
     this.args = column('args') as string[]
   }
+}
+
+/** CPU time in ms, and whole numbers of bytes; null where a recording does not know, or cannot. */
+function usedOf(view: DataView, offset: number): Process['used'] {
+  const { cpu, maxMemory, read, written, fromStorage, toStorage } = Resources
+  const bytes = (at: number): number | null => {
+    const n = view.getFloat64(offset + at, true)
+    return Number.isSafeInteger(n) ? n : null
+  }
+  const time = view.getFloat64(offset + cpu, true) / 1e6
+  return [
+    Number.isFinite(time) ? time : null,
+    ...[maxMemory, read, written, fromStorage, toStorage].map(bytes),
+  ]
 }

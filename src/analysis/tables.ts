@@ -44,6 +44,12 @@ export const tables = {
     ['ended', 'TIMESTAMP'],
     ['code', 'INTEGER'],
     ['signal', 'VARCHAR'],
+    ['cpu', 'DOUBLE'],
+    ['max_memory', 'BIGINT'],
+    ['bytes_read', 'BIGINT'],
+    ['bytes_written', 'BIGINT'],
+    ['from_storage', 'BIGINT'],
+    ['to_storage', 'BIGINT'],
   ],
 } as const satisfies { readonly [table: string]: readonly (readonly [column: string, type: ColumnType])[] }
 

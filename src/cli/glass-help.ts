@@ -129,12 +129,14 @@ the standard input; on a terminal there is a prompt, whose .help tells more.
 
   calls        id time pid tid comm name outcome result errno duration fd path
                other_path args
-  processes    pid parent comm command started ended code signal
+  processes    pid parent comm command started ended code signal cpu max_memory
+               bytes_read bytes_written from_storage to_storage
   signals      time pid tid comm signal sender
   connections  call time pid comm name fd address errno
   files        pid comm path opened failed bytes_read bytes_written calls duration
 
-duration is in milliseconds, time is UTC; path is the file that a call is about: its
+duration and cpu are in milliseconds, memory is in bytes; bytes of a process are
+with those of children that it has waited for. time is UTC; path is the file that a call is about: its
 argument, else what its descriptor leads to; other_path is that of a second
 descriptor (sendfile, splice). args is JSON: args->>'pathname',
 args->'flags'; 'glass schema' tells what is in it.
