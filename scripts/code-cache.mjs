@@ -12,8 +12,8 @@ import { join } from 'node:path'
 
 /** The loader of the bundle that this names in the environment writes what has been compiled when its thread ends. */
 const writes = 'SYSGLASS_WRITE_CODE_CACHE'
-/** Code of earlier builds that may still be in use, in ms. */
-const keep = 3_600_000
+/** Code of earlier builds that may still be in use, in ms: a trace that runs may load more of it. */
+const keep = 6 * 3_600_000
 
 /**
  * The capture thread starts while this one still loads what it runs, where the words --format or --event-socket let one expect

@@ -2,7 +2,7 @@
  * Names of numbers and layouts of structures, in files beside the bundles: half a megabyte of source otherwise, of which
  * a run needs a fiftieth. A file is a table of places by hash, then lines: a name and values in JSON, with tabs between them.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Places in the table, a power of two, well above the number of names. */
@@ -19,10 +19,13 @@ export async function writeData(esbuild, src, folder) {
     const text = readFileSync(join(src, `abi/${name}.ts`), 'utf8')
     const { code } = await esbuild.transform(text, { loader: 'ts', format: 'esm' })
     const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+    const file = join(folder, `${name}.dat`)
+    // Whoever starts meanwhile reads the old one or the new one.
     writeFileSync(
-      join(folder, `${name}.dat`),
+      `${file}.new`,
       fileOf(Object.entries(module[name] ?? module), name === 'sets' ? setLine : layoutLine),
     )
+    renameSync(`${file}.new`, file)
   }
 }
 
