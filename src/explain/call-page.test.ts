@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { callPages, folder } from '../../scripts/generate-call-pages.ts'
 import { callNames, callPage } from './call-page.ts'
 import { pageText } from './page-text.ts'
 
 describe('pages of calls', () => {
+  test('docs/calls is what npm run generate writes', () => {
+    const pages = callPages()
+    assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort())
+    for (const [name, text] of pages)
+      assert.ok(readFileSync(join(folder, name), 'utf8') === text, `docs/calls/${name}: npm run generate`)
+  })
+
   test('there is one for each call, with its numbers, its result and an example', () => {
     for (const name of callNames()) {
       const page = callPage(name)!
