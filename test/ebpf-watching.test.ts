@@ -8,12 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ebpfRefused, newFile, run, scratch, sysglass } from './tracers.ts'
 
 const filter = ['-e', 'trace=mkdir']
-/** Makes a directory, and ends when another is there. */
-const program = (made: string, awaited: string): string[] => [
+/** Makes a directory, and ends when it is told: see `tell`. */
+const program = (made: string): string[] => [
   'sh',
   '-c',
-  `mkdir ${made}; until [ -d ${awaited} ]; do sleep 0.05; done`,
+  `mkdir ${made}; until [ -d ${made}.told ]; do sleep 0.05; done`,
 ]
+/** Only once the calls of others have returned: a directory is there before the call that makes it ends. */
+const tell = (made: string): void => mkdirSync(`${made}.told`)
 
 async function there(path: string): Promise<void> {
   while (!existsSync(path)) await sleep(20)
@@ -43,9 +45,10 @@ function cgroup(): { readonly path: string } | string {
 describe('who is found is traced', { skip: ebpfRefused() }, () => {
   test('--system: all processes, until the program ends', async () => {
     const [file, ours, theirs] = [newFile(), join(scratch, 'ours'), join(scratch, 'theirs')]
-    const tracing = run([sysglass, '--system', ...filter, '-o', file, ...program(ours, theirs)])
+    const tracing = run([sysglass, '--system', ...filter, '-o', file, ...program(ours)])
     await there(ours)
     execFileSync('mkdir', [theirs])
+    tell(ours)
     const { status } = await tracing
     assert.equal(status, 0)
     const makers = made(file)
@@ -77,18 +80,12 @@ describe('who is found is traced', { skip: ebpfRefused() }, () => {
       const names = ['before', 'outside', 'inside', 'last'].map(name => join(scratch, name))
       const [before, outside, inside, last] = names as [string, string, string, string]
       const file = newFile()
-      const tracing = run([
-        sysglass,
-        `--cgroup=${group.path}`,
-        ...filter,
-        '-o',
-        file,
-        ...program(before, last),
-      ])
+      const tracing = run([sysglass, `--cgroup=${group.path}`, ...filter, '-o', file, ...program(before)])
       await there(before)
       execFileSync('mkdir', [outside])
       const enter = `echo $$ > ${group.path}/cgroup.procs`
       execFileSync('sh', ['-c', `${enter}; mkdir ${inside}; exec mkdir ${last}`])
+      tell(before)
       assert.equal((await tracing).status, 0)
       assert.deepEqual([...made(file).keys()], [before, inside, last])
     } finally {
