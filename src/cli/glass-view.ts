@@ -49,7 +49,8 @@ const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** A file of ours alone, which goes when we do. */
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'glass-view-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  // A recorder that has just been started may still make its file.
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return join(folder, 'recording')
 }
 
