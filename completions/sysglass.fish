@@ -65,6 +65,7 @@ complete -c sysglass -l event-socket -r -F -d 'also send gVisor\'s events to thi
 complete -c sysglass -l event-log-size -r -d 'events show at most so much of a buffer (0)'
 complete -c sysglass -l event-wait -r -d 'hold PROG up for so long before an event is dropped (100)'
 complete -c sysglass -l data-limit -r -d 'a recording keeps so many bytes of each string and buffer (1024, or what -s says when that is more); all: 262144'
+complete -c sysglass -l progress -d 'tell on the terminal how a recording comes on, also when PROG writes there; with -p alone that is so anyway'
 complete -c sysglass -l last -r -d 'a recording keeps no more than its last part: 5m (s, m, h, d), 100MB (k, M, G); SIGUSR1 copies it to FILE.1, FILE.2 ...'
 complete -c sysglass -l redact -r -d 'overwrite with *: env[=NAME] (values of variables), path=PATH, payload[=FD|PATH|CALL,...] (bytes read and written), pattern=REGEX (in any text); may be repeated, see glass record --help'
 complete -c sysglass -l redact-file -r -F -d 'rules for --redact, one a line'

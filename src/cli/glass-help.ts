@@ -42,6 +42,9 @@ and are what a replay without such options goes by. -A adds to a recording.
                        too; it may grow to 9/8 of that, and twice that while its
                        oldest part is dropped. SIGUSR1 copies it to FILE.1, FILE.2 ...
 
+  --progress           tells on the terminal how it comes on: calls, rate, size.
+                       With -p alone that is so anyway
+
   --redact RULE        leaves out what RULE names; may be repeated
   --redact-file FILE   rules, one a line; # begins a comment
 

@@ -31,6 +31,8 @@ export interface Notation {
   end(): void
   /** Calls that are shown in part: since when, by thread. Notations that show calls when they return have none. */
   inProgress?(): ReadonlyMap<number, number>
+  /** What has been written of a recording. */
+  bytesWritten?(): number
   /** Keeps what there is now apart, where only the last part is kept. */
   snapshot?(): void
 }
@@ -183,8 +185,13 @@ async function makeRecording(
   const { RecordingWriter } = await import('../record/recording-writer.ts')
   if (sink === undefined) throw new Error('a recording goes to one file')
   if (last === null || path === null) {
-    const writer = new RecordingWriter(bytes => sink.write(bytes), metadata)
+    let written = 0
+    const writer = new RecordingWriter(bytes => {
+      sink.write(bytes)
+      written += bytes.length
+    }, metadata)
     return {
+      bytesWritten: () => written,
       record: (bytes, view, offset) => writer.record(bytes, view, offset),
       flush: () => writer.flush(),
       end: () => writer.end(),
@@ -195,6 +202,7 @@ async function makeRecording(
   const part = new LastPart(pathBytes(path), last, metadata)
   const writer = new RecordingWriter((bytes, time) => part.write(bytes, time), metadata)
   return {
+    bytesWritten: () => part.size,
     record: (bytes, view, offset) => writer.record(bytes, view, offset),
     flush: () => writer.flush(),
     end() {

@@ -39,6 +39,7 @@ const destination = [
   '--format',
   '--gvisor-log-size',
   '--data-limit',
+  '--progress',
   '--last',
   '--redact',
   '--redact-file',

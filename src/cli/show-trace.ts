@@ -110,11 +110,18 @@ export async function showTrace(
   const endControl = listenForControl(switches, settled)
   let told = false
   let lost = 0
+  const progress = wantsProgress(options, stderr)
+    ? new (await import('./progress-line.ts')).ProgressLine(stderr, () => notation.bytesWritten?.() ?? 0)
+    : null
   await pump(capture, {
     record(bytes, view, offset) {
       behind = true
       const kind = bytes[offset + Header.kind]
       if (kind === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
+      if (progress !== null) {
+        if (kind === RecordKind.enter) progress.calls++
+        progress.lost = lost
+      }
       if (kind === RecordKind.exited) {
         const error = view.getUint32(offset + Status.execError, true)
         if (error !== 0) {
@@ -136,6 +143,7 @@ export async function showTrace(
   const end = await capture.done
   clearInterval(timer)
   guard(() => notation.end())
+  progress?.end()
   if (lost > 0) guard(() => stderr.write(Buffer.from(`${context.argv0}: ${lost} calls lost\n`, 'latin1')))
   for (const name of fatalSignals) process.removeAllListeners(name)
   process.removeAllListeners('SIGUSR1')
@@ -144,6 +152,10 @@ export async function showTrace(
 
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** A program that we start has our terminal, and its lines would be disturbed: there progress is for who asks. */
+const wantsProgress = (options: Options, stderr: ByteSink): boolean =>
+  options.format === 'recording' && stderr.terminal && (options.progress || options.program.length === 0)
 
 /** Says that `output` could not be written to. */
 function complain(stderr: ByteSink, argv0: string, output: string | null, error: unknown): void {

@@ -69,6 +69,11 @@ export class LastPart {
     if (this.#exceeds(9 / 8)) this.#rotate()
   }
 
+  /** Bytes of the file. */
+  get size(): number {
+    return this.#size
+  }
+
   /** Copies what is kept now to the first of FILE.1, FILE.2 … that is not there; its name. */
   snapshot(): string {
     for (let n = 1; ; n++)

@@ -127,6 +127,7 @@ export const optionTable: readonly OptionRow[] = [
   ourRow('--event-log-size', 'BYTES', 'output', effects.eventLogSize, 'events show at most so much of a buffer (0)'),
   ourRow('--event-wait', 'MS', 'output', effects.eventWait, 'hold PROG up for so long before an event is dropped (100)'),
   ourRow('--data-limit', 'BYTES', 'output', effects.dataLimit, 'a recording keeps so many bytes of each string and buffer (1024, or what -s says when that is more); all: 262144'),
+  ourRow('--progress', '', 'output', flag('progress'), 'tell on the terminal how a recording comes on, also when PROG writes there; with -p alone that is so anyway'),
   ourRow('--last', 'AMOUNT', 'output', effects.last, 'a recording keeps no more than its last part: 5m (s, m, h, d), 100MB (k, M, G); SIGUSR1 copies it to FILE.1, FILE.2 ...'),
   ourRow('--redact', 'RULE', 'filter', effects.listed('redact'), 'overwrite with *: env[=NAME] (values of variables), path=PATH, payload[=FD|PATH|CALL,...] (bytes read and written), pattern=REGEX (in any text); may be repeated, see glass record --help'),
   ourRow('--redact-file', 'FILE', 'filter', effects.listed('redactFiles'), 'rules for --redact, one a line'),

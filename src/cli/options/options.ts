@@ -246,6 +246,8 @@ export interface Options {
   /** Nanoseconds to take off each call; null: measure it. Default null. (-O) */
   summaryOverhead: number | null
 
+  /** Tell on a terminal how a recording comes on, also while a program of ours may write there. Default false. (--progress) */
+  progress: boolean
   /** Bytes of strings and buffers that a recording keeps at least. Default 0. (--data-limit) */
   dataLimit: number
   /** A recording keeps no more than its last part. Default null. (--last) */
@@ -325,6 +327,7 @@ export function defaultOptions(): Options {
     summaryColumns: ['time-percent', 'total-time', 'avg-time', 'calls', 'errors', 'name'],
     summaryWallClock: false,
     summaryOverhead: null,
+    progress: false,
     dataLimit: 0,
     last: null,
     redact: [],
