@@ -4,7 +4,8 @@
  *     npm run bench -- [--rounds N] [--scale X] [--only TEXT] [--json FILE] [--readme] [--long]
  *
  * Prints medians and ratios and writes every figure to bench/results.json (or FILE). `--readme` puts the tables into
- * README.md. `--long` also traces ten million calls to a file and watches memory. Machines are noisy: use one that is idle.
+ * README.md. `--long` also runs `npm ci`, traces ten million calls to a file and a million calls a second for a minute by eBPF, and watches
+ * memory. Machines are noisy: use one that is idle.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -14,8 +15,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { measure, median, peakMemory, type Row } from './measure.ts'
 import { markdown, table } from './report.ts'
-import { filteringTracers, findTracers, sysglass } from './tracers.ts'
-import { compileLoop, makeWorkloads, type Workload } from './workloads.ts'
+import { type Sustained, sustained } from './sustained.ts'
+import { exitsAlone, filteringTracers, findTracers, sysglass } from './tracers.ts'
+import { compileLoop, installing, makeWorkloads, type Workload } from './workloads.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values: options } = parseArgs({
@@ -42,7 +44,7 @@ execFileSync(sysglass, ['-o', '/dev/null', 'true'], { stdio: ['ignore', 'ignore'
 
 function tracing(): Row[] {
   const tracers = findTracers()
-  return makeWorkloads(folder, scale)
+  return [...makeWorkloads(folder, scale), ...(options.long ? [installing(folder)] : [])]
     .filter(({ name }) => wanted(name))
     .map(workload => {
       say(workload.name)
@@ -108,7 +110,7 @@ function printing(): Printing | null {
 }
 
 async function long(): Promise<{ calls: number; bytes: number; seconds: number; lines: number } | null> {
-  if (!options.long) return null
+  if (!options.long || !wanted('ten million')) return null
   say('ten million calls')
   const calls = 10_000_000
   const out = join(folder, 'long.txt')
@@ -131,12 +133,26 @@ async function long(): Promise<{ calls: number; bytes: number; seconds: number; 
   return { calls, lines, ...peak }
 }
 
+/** A million calls a second from two threads for a minute: every one is in the recording, or counted as lost. */
+async function sustaining(): Promise<{ [options: string]: Sustained } | null> {
+  if (!options.long || !wanted('sustained')) return null
+  const all: { [options: string]: Sustained } = {}
+  const rate = { threads: 2, perSecond: 1_000_000, seconds: Math.max(1, Math.round(60 * scale)) }
+  for (const words of [exitsAlone, ['--decode-fds=none'], [], [...exitsAlone, '--lossless=no']]) {
+    const name = words.join(' ')
+    say(`sustained ${name}`)
+    all[name] = await sustained(folder, rate, words)
+  }
+  return all
+}
+
 const machine = { cpu: cpus()[0]?.model ?? '', cpus: cpus().length, kernel: release(), node: process.version }
 const rows = tracing()
 const filtered = filtering()
 const start = starting()
 const printed = printing()
 const memory = await long()
+const kept = await sustaining()
 say('')
 
 const parts: string[] = []
@@ -166,11 +182,15 @@ if (memory !== null)
   parts.push(
     `${memory.calls} calls traced to a file in ${memory.seconds.toFixed(0)} s: ${memory.lines} lines, at most ${(memory.bytes / 1e6).toFixed(0)} MB resident.`,
   )
+for (const [name, { made, recorded, lost, seconds, cpu, bytes }] of Object.entries(kept ?? {}))
+  parts.push(
+    `eBPF, ${name || 'all that is told'}: ${made} calls in ${seconds.toFixed(0)} s, ${recorded} recorded and ${lost} lost; the tracer used ${(cpu / seconds).toFixed(2)} CPUs and at most ${(bytes / 1e6).toFixed(0)} MB.`,
+  )
 const text = `${parts.join('\n\n')}\n`
 process.stdout.write(text)
 writeFileSync(
   options.json,
-  `${JSON.stringify({ machine, date: new Date().toISOString(), rounds, tracing: rows, filtering: filtered, starting: start, printing: printed, memory }, null, 1)}\n`,
+  `${JSON.stringify({ machine, date: new Date().toISOString(), rounds, tracing: rows, filtering: filtered, starting: start, printing: printed, memory, sustained: kept }, null, 1)}\n`,
 )
 if (options.readme) quote(text)
 

@@ -34,11 +34,14 @@ export function findTracers(): Tracer[] {
   offer('perf trace', has('perf', 'trace', '-o', '/dev/null', 'true'), ['perf', 'trace', '-o', '/dev/null'])
   tracers.push({ name: 'sysglass -f', prefix: [sysglass, '-f', '-o', '/dev/null'] })
   offer('sysglass, eBPF', hasEbpf(), [sysglass, '-f', ...ebpf, '-o', '/dev/null'])
+  offer('eBPF, exits alone', hasEbpf(), [sysglass, '-f', ...ebpf, ...exitsAlone, '-o', '/dev/null'])
   return tracers
 }
 
 /** Into a recording: that is what is fast enough for it. */
 const ebpf = ['--backend=ebpf', '--format=recording']
+/** What costs least: no entry times, nothing of descriptors. */
+export const exitsAlone: readonly string[] = ['--entry-times=no', '--decode-fds=none']
 const hasEbpf = (): boolean => has(sysglass, ...ebpf, '-o', '/dev/null', 'true')
 
 /** Tracers that were asked for one call which the program makes only as it starts. */
@@ -53,6 +56,11 @@ export function filteringTracers(): Tracer[] {
         ]
       : []),
     { name: 'sysglass -f', prefix: [sysglass, ...filter] },
-    ...(hasEbpf() ? [{ name: 'sysglass, eBPF', prefix: [sysglass, ...ebpf, ...filter] }] : []),
+    ...(hasEbpf()
+      ? [
+          { name: 'sysglass, eBPF', prefix: [sysglass, ...ebpf, ...filter] },
+          { name: 'eBPF, exits alone', prefix: [sysglass, ...ebpf, ...exitsAlone, ...filter] },
+        ]
+      : []),
   ]
 }

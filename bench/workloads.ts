@@ -1,6 +1,6 @@
 /** What the benchmarks run: loops that do nothing but call, and programs that people trace. Made in a folder of their own. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -92,4 +92,19 @@ function makeProject(path: string): string {
     `program: ${objects}\n\tcc -o $@ ${objects}\n%.o: %.c\n\tcc -c -o $@ $<\nclean:\n\trm -f *.o program\n`,
   )
   return path
+}
+
+/** `npm ci` of what sysglass itself needs: from npm's cache, where it has it. */
+export function installing(folder: string): Workload {
+  const cwd = join(folder, 'install')
+  mkdirSync(cwd)
+  for (const name of ['package.json', 'package-lock.json'])
+    copyFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)), join(cwd, name))
+  return {
+    name: 'npm ci',
+    argv: ['npm', 'ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'],
+    cwd,
+    measure: 'elapsed',
+    reset: ['rm', '-rf', 'node_modules'],
+  }
 }
