@@ -43,7 +43,8 @@ test('what processes have used is recorded as they end', { timeout: 120_000 }, a
   }
   const dd = used.get('dd')!
   assert.ok(dd('read') >= 1e6 && dd('written') >= 1e6 && dd('written') < 1.1e6)
-  const sql = "select comm, cpu > 0 and max_memory > 100000 as used, bytes_written from processes where comm = 'dd'"
+  const sql =
+    "select comm, cpu > 0 and max_memory > 100000 as used, bytes_written from processes where comm = 'dd'"
   const asked = spawnSync(glass, ['query', file, sql, '--json', '--no-cache'], { encoding: 'latin1' })
   const row = JSON.parse(asked.stdout)
   assert.deepEqual([row.comm, row.used], ['dd', true])
