@@ -23,7 +23,10 @@ async function there(path: string): Promise<void> {
 
 /** Who made which directory. */
 function made(file: string): Map<string, string> {
-  const lines = readFileSync(file, 'latin1').matchAll(/^(\d+) +mkdir\("([^"]*)", 0777\) += 0$/gm)
+  // Somebody else's call may come in between.
+  const lines = readFileSync(file, 'latin1').matchAll(
+    /^(\d+) +mkdir\("([^"]*)", 0777(?:\) += 0| <unfinished \.\.\.>)$/gm,
+  )
   return new Map([...lines].map(([, pid, path]) => [path!, pid!]))
 }
 
