@@ -58,13 +58,14 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const reader = options.open()
   const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
   const making = kept === null ? join(folder!, 'tables.duckdb') : `${kept}.${process.pid}`
-  const { connection, close: closeTables } = await connect(duckdb, making)
+  const { connection, close: closeTables } = await connect(duckdb, making, { memory_limit: memoryLimit })
   const close = (): void => {
     closeTables()
     if (folder !== null) rmSync(folder, { recursive: true, force: true })
   }
   const problem = await fill(duckdb, connection, reader, options.args)
   if (kept === null || problem !== null) {
+    await connection.run('RESET memory_limit')
     if (kept !== null) rmSync(making, { force: true })
     return { connection, problem, close }
   }
@@ -83,18 +84,15 @@ async function loadDuckDB(): Promise<DuckDB> {
   }
 }
 
-/** What DuckDB may use; what is larger goes to files beside the tables. */
-const memoryLimit = '256MB'
+/** What DuckDB may use while tables are filled; what is larger goes to files beside them. A question may have what it needs. */
+const memoryLimit = '320MB'
 
 async function connect(
   duckdb: DuckDB,
   file: string,
   settings?: Record<string, string>,
 ): Promise<Omit<Database, 'problem'>> {
-  const instance = await duckdb.api.DuckDBInstance.create(file, {
-    memory_limit: memoryLimit,
-    ...settings,
-  })
+  const instance = await duckdb.api.DuckDBInstance.create(file, settings)
   const connection = await instance.connect()
   return {
     connection,
