@@ -95,6 +95,8 @@ function inProcess(
 async function work({ cases, logs, seed }: Share): Promise<void> {
   const { fuzz, makeBases } = await import('../src/cli/test-fuzzing.ts')
   const bases = await makeBases([fileURLToPath(new URL('../test/gvisor/logs/refused.log', import.meta.url))])
+  // Whoever wanted to know is gone.
+  process.on('disconnect', () => process.exit())
   const say = (message: object): void => void process.send?.(message)
   let last = { cases: 0, whole: 0 }
   try {
