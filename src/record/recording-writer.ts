@@ -86,7 +86,7 @@ export class RecordingWriter {
 
 /** Deflate at its fastest takes as long as quality 2, for more bytes; 5 keeps programs that read much below a quarter of their trace. */
 const compression = {
-  params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 22 },
+  params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 20 },
 }
 
 /** The checksum of a whole block: of all but the mark and the checksum itself. */
