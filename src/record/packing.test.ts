@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { align8, Enter, Exit, Header, maxRecordBytes, Range, RecordKind } from './layout.ts'
+import { align8, Enter, Exit, Header, maxRecordBytes, Range, RecordKind, Resources } from './layout.ts'
 import { Packer } from './packing.ts'
 import { makeRecord, makeStream } from './test-recordings.ts'
 import { Unpacker } from './unpacking.ts'
@@ -18,7 +18,7 @@ const record = fc
     at: fc.nat({ max: 20 }),
   })
   .map(({ kind, words, time, sysno, fill, at }) =>
-    makeRecord(kind, Math.max(96, words * 8), time, view => {
+    makeRecord(kind, Math.max(Resources.bytes, words * 8), time, view => {
       view.setUint32(24, sysno, true)
       if (kind !== RecordKind.signal) new Uint8Array(view.buffer).set(fill, 28 + at)
     }),
