@@ -29,7 +29,9 @@ export async function sustained(
   const program = join(folder, 'rate')
   execFileSync('cc', ['-O2', '-pthread', '-o', program, fileURLToPath(new URL('rate.c', import.meta.url))])
   const file = join(folder, 'sustained.rec')
-  const words = ['-f', '--backend=ebpf', '--format=recording', ...options, '-o', file, program]
+  // The program counts these alone, so nothing else may be among what is lost: it sleeps too.
+  const chosen = ['-e', 'trace=read,write']
+  const words = ['-f', ...chosen, '--backend=ebpf', '--format=recording', ...options, '-o', file, program]
   const numbers = [rate.threads, rate.perSecond, rate.seconds].map(String)
   const begun = performance.now()
   const child = spawn(sysglass, [...words, ...numbers], { stdio: ['ignore', 'ignore', 'pipe'] })
