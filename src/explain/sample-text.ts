@@ -1,7 +1,7 @@
 /** A made-up call as text: the lines that a trace of it has. */
 import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
 import { amongInterfaces } from '../dialects/strace/addresses/interfaces.ts'
-import type { LineOptions, LineOutput } from '../dialects/strace/line-options.ts'
+import { bareLines, type LineOptions, type LineOutput } from '../dialects/strace/line-options.ts'
 import { LinePrinter } from '../dialects/strace/line-printer.ts'
 import { defaultStyle } from '../dialects/strace/style.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
@@ -10,21 +10,7 @@ import { declarationOf } from '../syscalls/index.ts'
 import { type SampleCall, sampler } from './sample-call.ts'
 import { gvisorRecords, playSample, sampleLimit, tableRecords } from './sample-records.ts'
 
-const lineOptions: LineOptions = {
-  style: defaultStyle,
-  column: 0,
-  timestamps: { format: 'none', precision: 0 },
-  relativeTimestamps: null,
-  callTimes: null,
-  syscallNumbers: false,
-  instructionPointer: false,
-  pidColumn: false,
-  toFile: true,
-  separate: false,
-  threadNames: false,
-  showExits: false,
-  showSuperseded: false,
-}
+const lineOptions: LineOptions = { ...bareLines, style: defaultStyle }
 
 export interface SampleText {
   readonly strace: string

@@ -1,7 +1,7 @@
 /** One call in full: both notations, its values, and the memory that was copied. */
 import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
 import { JsonPrinter } from '../dialects/json/json-printer.ts'
-import type { LineOptions, LineOutput } from '../dialects/strace/line-options.ts'
+import { bareLines, type LineOptions, type LineOutput } from '../dialects/strace/line-options.ts'
 import { LinePrinter } from '../dialects/strace/line-printer.ts'
 import { defaultStyle } from '../dialects/strace/style.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
@@ -83,6 +83,7 @@ export class CallDetailer {
 }
 
 const lineOptions = (stringLimit: number): LineOptions => ({
+  ...bareLines,
   style: {
     ...defaultStyle,
     stringLimit,
@@ -92,18 +93,6 @@ const lineOptions = (stringLimit: number): LineOptions => ({
     deviceNumbers: true,
     pidfdProcesses: true,
   },
-  column: 0,
-  timestamps: { format: 'none', precision: 0 },
-  relativeTimestamps: null,
-  callTimes: null,
-  syscallNumbers: false,
-  instructionPointer: false,
-  pidColumn: false,
-  toFile: true,
-  separate: false,
-  threadNames: false,
-  showExits: false,
-  showSuperseded: false,
 })
 
 interface Printer {

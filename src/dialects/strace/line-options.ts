@@ -43,6 +43,22 @@ export interface LineOptions {
   readonly showSuperseded: boolean
 }
 
+/** Lines of calls alone, with nothing before them and nothing of their times. */
+export const bareLines: Omit<LineOptions, 'style'> = {
+  column: 0,
+  timestamps: { format: 'none', precision: 0 },
+  relativeTimestamps: null,
+  callTimes: null,
+  syscallNumbers: false,
+  instructionPointer: false,
+  pidColumn: false,
+  toFile: true,
+  separate: false,
+  threadNames: false,
+  showExits: false,
+  showSuperseded: false,
+}
+
 /** Where lines are written: one buffer, or one a thread. */
 export interface LineOutput {
   buffer(tid: number): TextBuffer
