@@ -19,7 +19,8 @@ import { UnpackerOfVersion1 } from './unpacking-version-1.ts'
 
 export type AnyUnpacker = Unpacker | UnpackerOfVersion1
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+export const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 /** Whether what begins with these four bytes is a segment, and no block. */
 export const beginsSegment = (head: Uint8Array): boolean =>

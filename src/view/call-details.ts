@@ -1,4 +1,5 @@
 /** One call in full: both notations, its values, and the memory that was copied. */
+
 import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
 import { JsonPrinter } from '../dialects/json/json-printer.ts'
 import { bareLines, type LineOptions, type LineOutput } from '../dialects/strace/line-options.ts'
@@ -18,6 +19,7 @@ import {
   Start,
   Thread,
 } from '../record/layout.ts'
+import { viewOf } from '../record/recording-parts.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
 import { manualOf, summaryOf } from '../syscalls/summaries.ts'
 import { callScope } from '../types/resolve.ts'
@@ -106,8 +108,6 @@ function valuesIn(json: string): unknown {
   const line = json.split('\n').find(text => text.startsWith('{"kind":"call"'))
   return line === undefined ? null : (JSON.parse(line) as unknown)
 }
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 function record(kind: RecordKind, length: number, { tid, pid }: { tid: number; pid: number }): DataView {
   const view = new DataView(new ArrayBuffer(length))

@@ -1,9 +1,11 @@
 /** A call as the line that the page's table has: strace's text, in short. */
+
 import { type CallPrinter, callPrinter } from '../dialects/strace/call-printer.ts'
 import { defaultStyle, type Style } from '../dialects/strace/style.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { Frame } from '../record/frame.ts'
 import { type ArchName, archNames, Header, RecordKind } from '../record/layout.ts'
+import { viewOf } from '../record/recording-parts.ts'
 import { callName, declarationOf, unknownCall } from '../syscalls/index.ts'
 import { unknownCallName } from '../syscalls/unknown-calls.ts'
 import type { CallRecords } from './call-records.ts'
@@ -50,5 +52,3 @@ export class CallLines {
     return printer
   }
 }
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -20,7 +20,8 @@ export interface NamedCalls {
   calls: number
 }
 
-const kindPlaces = Object.fromEntries(callKinds.map((kind, place) => [kind, place])) as {
+/** Of each kind, its place in callKinds. */
+export const kindPlaces = Object.fromEntries(callKinds.map((kind, place) => [kind, place])) as {
   readonly [kind in CallKind]: number
 }
 

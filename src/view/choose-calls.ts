@@ -24,8 +24,6 @@ export function meets({ is, value }: Condition, found: CallValue): boolean {
 const isEqual = (found: CallValue, value: string | number): boolean =>
   typeof found === 'number' ? found === Number(value) && value !== '' : found === String(value)
 
-export const isEverything = ({ conditions, text }: Filter): boolean => conditions.length === 0 && text === ''
-
 /** What a filter leaves of a store. It grows with the store: only what is new is looked at. */
 export class ChosenCalls {
   readonly #store: CallStore

@@ -10,7 +10,6 @@ export function firstInOrder(
   most: number,
   descending: boolean,
 ): Uint32Array {
-  if (most === 0) return new Uint32Array(0)
   if (most <= 0) return new Uint32Array(0)
   const count = ids.length
   const rank = (id: number): number => {

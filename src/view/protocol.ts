@@ -86,11 +86,14 @@ export const columns = [
   'path',
 ] as const
 export type Column = (typeof columns)[number]
+export const isColumn = (text: string): text is Column => (columns as readonly string[]).includes(text)
+
+export const comparisons = ['equal', 'different', 'contains', 'above', 'below'] as const
 
 export interface Condition {
   readonly column: Column | 'kind'
   /** `contains` looks at the value as text, whatever its case. Ranges are of numbers, ends included. */
-  readonly is: 'equal' | 'different' | 'contains' | 'above' | 'below'
+  readonly is: (typeof comparisons)[number]
   readonly value: string | number
 }
 
@@ -99,6 +102,8 @@ export interface Filter {
   readonly conditions: readonly Condition[]
   readonly text: string
 }
+
+export const isEverything = ({ conditions, text }: Filter): boolean => conditions.length === 0 && text === ''
 
 /** GET /api/timeline?from=&to=&width=&lanes=TID,TID&filter= : what `width` pixels show of a stretch of time, for some lanes. */
 export interface Timeline {

@@ -1,10 +1,12 @@
 /** Reads a recording into a store, block by block, also while its writer goes on; and finds the records of a call again. */
+
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Header, RecordKind } from '../record/layout.ts'
 import { type BlockPlace, type RecordBlock, RecordingBlocks } from '../record/recording-blocks.ts'
 import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
 import type { CallRecords } from './call-records.ts'
 import { CallCollector, noRecord } from './collect-calls.ts'
+import { firstWhere } from './first-where.ts'
 import type { Progress } from './protocol.ts'
 
 /** Milliseconds between two looks at a file that grows. */
@@ -132,7 +134,7 @@ export class RecordingFeed {
     const { ends, farEnters } = this.collector
     const far = farEnters.get(id)
     const at = ends[id]!
-    const block = lastAtMost(this.#firstCalls, id)
+    const block = firstWhere(this.#firstCalls.length, n => this.#firstCalls[n]! > id) - 1
     try {
       let end: Uint8Array | null = null
       let enter: Uint8Array | null = null
@@ -201,15 +203,4 @@ function entersOf({ bytes, view, length }: RecordBlock): Map<number, number> {
     else enters.set(offset, last.get(tid) ?? -1)
   }
   return enters
-}
-
-/** The place of the last number that is not above `value`; the numbers ascend. */
-function lastAtMost(numbers: readonly number[], value: number): number {
-  let [low, high] = [0, numbers.length]
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (numbers[middle]! <= value) low = middle
-    else high = middle
-  }
-  return low
 }

@@ -1,10 +1,9 @@
 /** What a request asks for, checked. */
-import { type Column, type Condition, columns, type Filter } from './protocol.ts'
+import { type Column, type Condition, columns, comparisons, type Filter, isColumn } from './protocol.ts'
 
 /** A request that makes no sense; the message says why. */
 export class BadRequest extends Error {}
 
-const operators: readonly Condition['is'][] = ['equal', 'different', 'contains', 'above', 'below']
 const [mostConditions, longestText, mostLanes] = [64, 4096, 65_536]
 
 export class Parameters {
@@ -73,15 +72,13 @@ export class Parameters {
   }
 }
 
-const isColumn = (text: string): text is Column => (columns as readonly string[]).includes(text)
-
 function isCondition(value: unknown): value is Condition {
   if (typeof value !== 'object' || value === null) return false
   const { column, is, value: wanted } = value as { [name in keyof Condition]?: unknown }
   return (
     typeof column === 'string' &&
     (isColumn(column) || column === 'kind') &&
-    operators.includes(is as Condition['is']) &&
+    comparisons.includes(is as Condition['is']) &&
     (typeof wanted === 'number' || (typeof wanted === 'string' && wanted.length <= longestText))
   )
 }

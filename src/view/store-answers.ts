@@ -1,19 +1,20 @@
 /** The page's questions answered from a store. Runs in node and in browsers. */
 import type { CallStore } from './call-store.ts'
 import { listColumns, numberColumns, outcomeOf, valueIn } from './call-values.ts'
-import { ChosenCalls, isEverything } from './choose-calls.ts'
+import { ChosenCalls } from './choose-calls.ts'
 import { firstInOrder, placeInOrder } from './first-in-order.ts'
 import { orderLanes } from './lane-order.ts'
-import type {
-  Column,
-  Filter,
-  LaneTimeline,
-  Overview,
-  Place,
-  Row,
-  Rows,
-  Statistics,
-  Timeline,
+import {
+  type Column,
+  type Filter,
+  isEverything,
+  type LaneTimeline,
+  type Overview,
+  type Place,
+  type Row,
+  type Rows,
+  type Statistics,
+  type Timeline,
 } from './protocol.ts'
 import { sortByKey } from './sort-calls.ts'
 import { statisticsOf } from './statistics.ts'
@@ -123,9 +124,10 @@ export class StoreAnswers {
     const chosen = this.#ids(filter)
     const total = chosen.length
     if (!chosen.has(id)) return { offset: null }
-    const key = sort === 'id' ? (other: number) => other : keyOfColumn(this.#store, sort)
-    const byTime = sort === 'time' && isEverything(filter)
-    const place = byTime ? placeByTime(this.#store, id) : placeInOrder(chosen, key, id)
+    const place =
+      sort === 'time' && isEverything(filter)
+        ? placeByTime(this.#store, id)
+        : placeInOrder(chosen, keyOfColumn(this.#store, sort), id)
     return { offset: descending ? total - 1 - place : place }
   }
 

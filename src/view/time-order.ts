@@ -3,6 +3,7 @@
  * the time. Runs in node and in browsers.
  */
 import type { CallStore, ThreadLane } from './call-store.ts'
+import { firstWhere } from './first-where.ts'
 
 /** Clocks tell whole nanoseconds. */
 const nearEnough = 0.5
@@ -60,12 +61,5 @@ function latestTime(store: CallStore, lanes: readonly ThreadLane[], most: number
 }
 
 /** The place in its lane of the first call that began at a time, or later. */
-function firstFrom(store: CallStore, { ids, count }: ThreadLane, time: number): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (store.begin[ids[middle]!]! >= time) high = middle
-    else low = middle + 1
-  }
-  return low
-}
+const firstFrom = (store: CallStore, { ids, count }: ThreadLane, time: number): number =>
+  firstWhere(count, place => store.begin[ids[place]!]! >= time)

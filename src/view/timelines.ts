@@ -1,6 +1,8 @@
 /** What a stretch of time looks like at a width of so many pixels. Runs in node and in browsers. */
+
 import type { CallStore, ThreadLane } from './call-store.ts'
-import { Outcome } from './call-store.ts'
+import { kindPlaces, Outcome } from './call-store.ts'
+import { firstWhere } from './first-where.ts'
 import { type LaneLots, lotCalls } from './lane-lots.ts'
 import { callKinds, type LaneTimeline } from './protocol.ts'
 
@@ -40,16 +42,6 @@ const firstEndingAfter = (store: CallStore, lane: ThreadLane, time: number): num
 const firstBeginningFrom = (store: CallStore, lane: ThreadLane, time: number): number =>
   firstWhere(lane.count, place => store.begin[lane.ids[place]!]! > time)
 
-function firstWhere(count: number, holds: (place: number) => boolean): number {
-  let [low, high] = [0, count]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
 function singleCalls(
   store: CallStore,
   lane: ThreadLane,
@@ -75,7 +67,7 @@ function pixelColumns(
   { from, to, width }: Stretch,
   marks: Uint8Array | undefined,
 ): number[] {
-  const kindOf = Uint8Array.from(store.names, ({ kind }) => callKinds.indexOf(kind))
+  const kindOf = Uint8Array.from(store.names, ({ kind }) => kindPlaces[kind])
   const pixel = (to - from) / width
   const out = new ColumnWriter(pixel)
   const { begin, took, name, error } = store

@@ -44,8 +44,9 @@ export async function startViewServer(options: ViewOptions): Promise<ViewServer>
         try {
           respond(request, response, access, answer)
         } catch (error) {
-          if (!(error instanceof BadRequest)) throw error
-          sendText(response, 400, error.message)
+          if (error instanceof BadRequest) return sendText(response, 400, error.message)
+          response.destroy()
+          options.onFault(error)
         }
       })
   })

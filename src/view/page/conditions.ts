@@ -1,5 +1,5 @@
 /** Filters as people write them: `errno=ENOENT duration>5ms path~/etc rest of the text`. */
-import { type Column, type Condition, columns, type Filter } from '../protocol.ts'
+import { type Condition, columns, type Filter } from '../protocol.ts'
 
 export type FilterColumn = Condition['column']
 export const filterColumns: readonly FilterColumn[] = [...columns, 'kind']
@@ -126,7 +126,3 @@ export const timeless = (filter: Filter): Filter => ({
   ...filter,
   conditions: filter.conditions.filter(({ column }) => column !== 'time'),
 })
-
-export const isEmpty = (filter: Filter): boolean => filter.conditions.length === 0 && filter.text === ''
-
-export const isColumn = (text: string): text is Column => (columns as readonly string[]).includes(text)

@@ -1,7 +1,7 @@
 /** What is looked for: a field for words and conditions, a chip for each condition, and the kinds of calls as a legend that filters. */
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type CallKind, type Condition, callKinds } from '../protocol.ts'
+import { type CallKind, type Condition, callKinds, isEverything } from '../protocol.ts'
 import {
   type Comparison,
   comparisonsOf,
@@ -9,7 +9,6 @@ import {
   filterColumns,
   formatCondition,
   hasCondition,
-  isEmpty,
   isNumeric,
   parseNumber,
   parseSearch,
@@ -132,14 +131,14 @@ export function FilterBar({
         >
           + condition
         </button>
-        {!isEmpty(filter) && (
+        {!isEverything(filter) && (
           <button type="button" class="quiet" onClick={() => store.clearFilter()}>
             show all
           </button>
         )}
         {asked !== null && <ConditionForm store={store} first={asked} onEnd={() => onAsk(null)} />}
       </div>
-      {!isEmpty(filter) && found !== null && (
+      {!isEverything(filter) && found !== null && (
         <span class="found" role="status">
           <b>{showCount(found)}</b> of {showCount(all)}
         </span>

@@ -2,6 +2,7 @@
  * What the timeline has to draw: tiles of some hundred columns at a power of two milliseconds a column, kept while they are of use.
  * What is not there yet is asked for, and meanwhile drawn from tiles of other scales.
  */
+import { firstWhere } from '../first-where.ts'
 import type { Filter, LaneTimeline, Source } from '../protocol.ts'
 import { isAbort, messageOf } from './store.ts'
 import type { Range } from './view-state.ts'
@@ -23,15 +24,11 @@ export interface Tile extends Range {
 }
 
 interface Slot extends Range {
-  readonly level: number
-  readonly index: number
   readonly tiles: Map<number, Tile>
 }
 
 interface Wanted extends Range {
   readonly key: string
-  readonly level: number
-  readonly index: number
 }
 
 /** The level whose columns are as wide as a pixel, or a little narrower. */
@@ -83,7 +80,7 @@ export class Tiles {
     const wanted: Wanted[] = []
     const last = Math.floor(Math.min(range.to, span) / length)
     for (let index = Math.max(0, Math.floor(range.from / length)); index <= last; index++)
-      wanted.push({ key: `${level}:${index}`, level, index, from: index * length, to: (index + 1) * length })
+      wanted.push({ key: `${level}:${index}`, from: index * length, to: (index + 1) * length })
     // The middle first: that is where people look.
     const middle = (range.from + range.to) / 2
     wanted.sort((a, b) => Math.abs(a.from + a.to - 2 * middle) - Math.abs(b.from + b.to - 2 * middle))
@@ -144,13 +141,12 @@ export class Tiles {
   #ask(): void {
     const query = this.#query
     if (query === undefined || Date.now() < this.#pause) return
-    for (const { key, level, index, from, to } of this.#wanted) {
+    for (const { key, from, to } of this.#wanted) {
       if (this.#asked.size >= mostAtOnce) return
       if (this.#asked.has(key)) continue
       const slot = this.#slots.get(key)
       const missing = this.#lanes.filter(tid => isStale(slot?.tiles.get(tid), query)).slice(0, mostLanes)
-      if (missing.length > 0)
-        void this.#load({ level, index, from, to, tiles: slot?.tiles ?? new Map() }, key, missing)
+      if (missing.length > 0) void this.#load({ from, to, tiles: slot?.tiles ?? new Map() }, key, missing)
     }
   }
 
@@ -219,13 +215,5 @@ function cutColumns(tile: Tile, part: Range): Tile {
 }
 
 /** Where, in fives, the first column stands that is not before this one. */
-function lowerBound(columns: readonly number[], column: number): number {
-  let low = 0
-  let high = columns.length / 5
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (columns[middle * 5]! < column) low = middle + 1
-    else high = middle
-  }
-  return low * 5
-}
+const lowerBound = (columns: readonly number[], column: number): number =>
+  firstWhere(columns.length / 5, place => columns[place * 5]! >= column) * 5

@@ -1,6 +1,6 @@
 /** What the user looks at, and its place in the page's address, so that a link leads there again. */
-import type { Column, Condition, Filter } from '../protocol.ts'
-import { emptyFilter, formatCondition, isColumn, parseCondition } from './conditions.ts'
+import { type Column, type Condition, type Filter, isColumn } from '../protocol.ts'
+import { emptyFilter, formatCondition, parseCondition } from './conditions.ts'
 
 /** A stretch of time, in milliseconds since the recording began. */
 export interface Range {
