@@ -175,6 +175,18 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
       same([...options, 'sh', '-c', 'true'], anySummary),
     )
 
+  test('in a directory that has been removed', { timeout: 60_000 }, async () => {
+    const { status, stderr } = await run([
+      'sh',
+      '-c',
+      'mkdir gone && cd gone && rmdir ../gone && exec "$0" -e trace=exit_group true',
+      sysglass,
+    ])
+    // The shell that starts us has its own word about that.
+    assert.equal(status, 0)
+    assert.match(stderr, /^exit_group\(0\) += \?\n\+\+\+ exited with 0 \+\+\+\n$/m)
+  })
+
   test('-o: the trace goes there and nowhere else', { timeout: 60_000 }, async () => {
     const written = async (tracer: Tracer) => {
       const file = join(scratch, `${tracer}.one`)

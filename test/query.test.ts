@@ -1,7 +1,7 @@
 /** What a recording answers: the numbers are those of the program, which are known. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { run, scratch, sysglass } from './tracers.ts'
@@ -135,7 +135,10 @@ suite('questions', { skip: missing, timeout: 240_000 }, () => {
       const [there] = await rowsOf('query', recording, `select count(*) as n, max(id) as last from '${to}'`)
       const [own] = await rowsOf('query', recording, 'select count(*) as n, max(id) as last from calls')
       assert.deepEqual(there, own, kind)
+      // As a shell would make it; what is kept of the recording is its owner's alone.
+      assert.equal(statSync(to).mode & 0o777, 0o666 & ~process.umask(), kind)
     }
+    assert.equal(statSync(join(cache, 'sysglass')).mode & 0o777, 0o700)
     const csv = await ask('query', recording, "select 'a,\"b' as x, null as y, 1 as z", '--csv')
     assert.equal(csv, 'x,y,z\r\n"a,""b",,1\r\n')
   })

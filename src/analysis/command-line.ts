@@ -1,8 +1,7 @@
+/** Words as a shell would take them. */
+export const shellWords = (words: readonly string[]): string =>
+  words.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
+
 /** A command line as a shell would take it; null where there is none. */
-export function commandOf(argv: unknown): string | null {
-  if (!Array.isArray(argv)) return null
-  return argv
-    .filter(word => typeof word === 'string')
-    .map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ')
-}
+export const commandOf = (argv: unknown): string | null =>
+  Array.isArray(argv) ? shellWords(argv.filter(word => typeof word === 'string')) : null

@@ -1,6 +1,15 @@
 /** A recording in DuckDB: filled once, and kept in the user's cache for the next question. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
@@ -29,7 +38,7 @@ interface DuckDB {
 export interface OpenOptions {
   /** The recording's file. */
   readonly file: string | Buffer
-  readonly open: () => RecordingReader
+  readonly open: () => RecordingReader | Promise<RecordingReader>
   /** Decode the arguments of calls too. */
   readonly args: boolean
   /** Keep the tables in the user's cache. */
@@ -55,7 +64,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     if (found !== null) return found
   }
   // First what may fail: no file is made in vain.
-  const reader = options.open()
+  const reader = await options.open()
   const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
   const making = kept === null ? join(folder!, 'tables.duckdb') : `${kept}.${process.pid}`
   const { connection, close: closeTables } = await connect(duckdb, making, { memory_limit: memoryLimit })
@@ -127,8 +136,8 @@ function cacheFile({ file, args }: OpenOptions): string | null {
       .digest('hex')
     const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass')
     // What was recorded is its owner's alone.
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    process.umask(0o077)
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, 0o700)
     dropOld(folder)
     return join(folder, `${key.slice(0, 32)}.duckdb`)
   } catch {

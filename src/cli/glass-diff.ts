@@ -14,10 +14,10 @@ const stderr = descriptorSink(2)
 /** Does what the words say; sets the exit status. */
 export const diff = ({ argv0, words }: StartContext): Promise<void> => {
   const name = `${argv0} diff`
-  return guarded(name, async () => run(name, words), 2)
+  return guarded(name, () => run(name, words), 2)
 }
 
-function run(name: string, words: readonly string[]): void {
+async function run(name: string, words: readonly string[]): Promise<void> {
   const { values, positionals } = parseWords(words, {
     json: { type: 'boolean' },
     times: { type: 'boolean' },
@@ -28,10 +28,10 @@ function run(name: string, words: readonly string[]): void {
   if (first === undefined || second === undefined || more !== undefined)
     throw new CommandEnd('two recordings are needed; --help tells more')
   const texts = new Texts()
-  const readers = [first, second].map(file => openAnyRecording(Buffer.from(file))) as [
-    RecordingReader,
-    RecordingReader,
-  ]
+  const readers = [
+    await openAnyRecording(Buffer.from(first)),
+    await openAnyRecording(Buffer.from(second)),
+  ] as const
   const detail = commonDetail(readers[0].metadata, readers[1].metadata)
   const read = (reader: RecordingReader): ComparedRecording => {
     const recording = comparedCalls(reader, texts, detail)

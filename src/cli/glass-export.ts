@@ -71,7 +71,7 @@ async function exportAs(
 }
 
 async function chrome(file: string, output: string | undefined): Promise<void> {
-  const reader = openAnyRecording(Buffer.from(file))
+  const reader = await openAnyRecording(Buffer.from(file))
   let sink: ByteSink
   try {
     sink = output === undefined ? descriptorSink(1) : fileSink(Buffer.from(output), false)

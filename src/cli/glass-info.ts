@@ -1,4 +1,5 @@
 /** `glass info`: what a recording tells of itself. */
+import { shellWords } from '../analysis/command-line.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
@@ -12,7 +13,7 @@ export const info = (context: StartContext): Promise<void> =>
     const [file, more] = positionals
     if (file === undefined || more !== undefined)
       throw new CommandEnd('one recording is needed; --help tells more')
-    const reader = openAnyRecording(Buffer.from(file))
+    const reader = await openAnyRecording(Buffer.from(file))
     const { metadata } = reader
     reader.close()
     const text = values.json === true ? `${JSON.stringify(metadata)}\n` : linesOf(metadata)
@@ -22,17 +23,13 @@ export const info = (context: StartContext): Promise<void> =>
 
 const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** A command line as a shell would take it. */
-const words = (list: readonly string[]): string =>
-  list.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
-
 function linesOf(metadata: RecordingMetadata): string {
   const { program, attached, options, cwd, began, machine, kernel, arch, sysglass, node } = metadata
   const { capture, environment, redacted } = metadata
   const lines: (readonly [name: string, value: string | undefined])[] = [
-    ['program', program.length === 0 ? undefined : words(program)],
+    ['program', program.length === 0 ? undefined : shellWords(program)],
     ['attached to', attached.length === 0 ? undefined : attached.join(' ')],
-    ['options', words(options)],
+    ['options', shellWords(options)],
     ['directory', cwd],
     ['began', began],
     ['machine', machine],

@@ -31,17 +31,19 @@ export async function exportSpans(name: string, wishes: OtlpWishes): Promise<voi
   if (least === null)
     throw new CommandEnd(`--min-duration: '${minDuration}' is not a time as 100us, 5ms or 1s`)
   if (!/^\d{1,9}$/.test(most)) throw new CommandEnd(`--most: '${most}' is not a number`)
-  const reader = openAnyRecording(Buffer.from(file))
+  const reader = await openAnyRecording(Buffer.from(file))
   const sender = output === undefined ? senderOf(wishes) : null
   const sink =
     output === undefined ? null : output === '-' ? descriptorSink(1) : fileSink(Buffer.from(output), false)
-  let waiting: { span: Span; resource: readonly Attribute[] }[] = []
+  const waiting: { span: Span; resource: readonly Attribute[] }[] = []
   const flush = async (): Promise<void> => {
-    if (waiting.length === 0) return
-    const body = bodyOf(waiting)
-    waiting = []
+    const body = bodyOf(waiting.splice(0, batch))
     sink?.write(Buffer.from(`${JSON.stringify(body)}\n`))
-    await sender?.send(body)
+    try {
+      await sender?.send(body)
+    } catch (error) {
+      throw error instanceof OtlpError ? new CommandEnd(error.message) : error
+    }
   }
   const spans = new OtlpSpans({ least, most: Number(most) }, reader.metadata, (span, resource) => {
     waiting.push({ span, resource })
@@ -50,19 +52,14 @@ export async function exportSpans(name: string, wishes: OtlpWishes): Promise<voi
   try {
     for (const { bytes, view, offset } of reader.records()) {
       spans.record(bytes, view, offset)
-      if (waiting.length >= batch) await flush()
+      while (waiting.length >= batch) await flush()
     }
   } catch (error) {
-    if (error instanceof OtlpError) throw new CommandEnd(error.message)
     if (!(error instanceof RecordingError)) throw error
     problem = error
   }
   spans.end()
-  try {
-    while (waiting.length > 0) await flush()
-  } catch (error) {
-    throw error instanceof OtlpError ? new CommandEnd(error.message) : error
-  }
+  while (waiting.length > 0) await flush()
   await sink?.close()
   const say = (text: string): void => descriptorSink(2).write(Buffer.from(`${name}: ${text}\n`))
   if (spans.leftOut > 0)

@@ -45,7 +45,7 @@ export async function replay({ argv0, words }: StartContext): Promise<void> {
 async function run(name: string, words: readonly string[]): Promise<void> {
   const found = findRecording(words)
   if (found instanceof Refusal) throw new CommandEnd(found.message)
-  const reader = openAnyRecording(pathBytes(found.file), found.file)
+  const reader = await openAnyRecording(pathBytes(found.file), found.file)
   let options = settle(name, found.options, reader)
   if (isSameFile(found.file, options.output))
     throw new CommandEnd(`'${found.file}' is what is to be replayed`)

@@ -124,7 +124,7 @@ async function viewFile(file: string, wish: Wish, context: StartContext): Promis
   for (const name of endings) process.on(name, () => process.exit(128 + os.signals[name]))
   if (wish.report !== undefined && isSameFile(latin1(file), latin1(wish.report)))
     throw new CommandEnd(`'${file}' is what is to be shown`)
-  const path = wish.redact.length === 0 ? readable(file) : await redacted(file, wish.redact, context)
+  const path = wish.redact.length === 0 ? await readable(file) : await redacted(file, wish.redact, context)
   // What is wrong with rules has been said.
   if (path === null) return
   const feed = new RecordingFeed(path)
@@ -139,9 +139,9 @@ async function viewFile(file: string, wish: Wish, context: StartContext): Promis
 }
 
 /** A file whose blocks can be read in any order: the recording itself, or what a log or a pipe holds made into one. */
-function readable(file: string): Buffer {
+async function readable(file: string): Promise<Buffer> {
   const path = Buffer.from(file)
-  const reader = openAnyRecording(path)
+  const reader = await openAnyRecording(path)
   const isOwn = statSync(path).isFile() && isRecording(path)
   if (isOwn) {
     reader.close()

@@ -39,17 +39,22 @@ export function describeRecording(options: Options, context: StartContext): Reco
     pidNamespaces = false,
     processNames = false,
   } = captureOptions(options)
+  const cwd = options.program.length > 0 ? workingDirectory() : undefined
   return {
     sysglass: typeof __VERSION__ === 'string' ? __VERSION__ : 'source',
     argv0: context.argv0,
     options: context.words.slice(0, context.words.length - options.program.length),
     program: upTo(mostChars, options.program),
     attached: options.attach,
-    ...(options.program.length > 0 ? { cwd: Buffer.from(process.cwd()).toString('latin1') } : {}),
-    environment: upTo(mostChars, namesOf(context, options)),
-    machine: hostname(),
-    node: process.version,
-    ...(options.format === 'recording' ? { interfaces: upTo(mostChars, interfaceLines()) } : {}),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(options.format === 'recording'
+      ? {
+          environment: upTo(mostChars, namesOf(context, options)),
+          machine: hostname(),
+          node: process.version,
+          interfaces: upTo(mostChars, interfaceLines()),
+        }
+      : {}),
     arch: process.arch === 'arm64' ? 'arm64' : 'amd64',
     kernel: release(),
     began: new Date().toISOString(),
@@ -66,5 +71,14 @@ export function describeRecording(options: Options, context: StartContext): Reco
       pidNamespaces,
       processNames,
     },
+  }
+}
+
+/** Where the program starts; undefined where that directory has been removed. */
+function workingDirectory(): string | undefined {
+  try {
+    return Buffer.from(process.cwd()).toString('latin1')
+  } catch {
+    return undefined
   }
 }

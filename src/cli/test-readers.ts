@@ -54,7 +54,7 @@ function each(
 const replays =
   (words: string): Reads =>
   async file => {
-    const reader = openAnyRecording(Buffer.from(file))
+    const reader = await openAnyRecording(Buffer.from(file))
     const parsed = replayOptions(words.split(' ').filter(Boolean), reader.metadata)
     // What a recording says of its options may be none.
     if (!parsed.ok) return 0
@@ -73,7 +73,7 @@ const replays =
   }
 
 const rows: Reads = async file => {
-  const reader = openAnyRecording(Buffer.from(file))
+  const reader = await openAnyRecording(Buffer.from(file))
   let bytes = 0
   const take = (columns: readonly { readonly length: number }[], length: number): void => {
     bytes += columns.length * length
@@ -87,7 +87,7 @@ const rows: Reads = async file => {
 }
 
 const chrome: Reads = async file => {
-  const reader = openAnyRecording(Buffer.from(file))
+  const reader = await openAnyRecording(Buffer.from(file))
   let size = 0
   const trace = new ChromeTrace(Math.max(0, reader.metadata.capture.dataLimit - 1), bytes => {
     size += bytes.length
@@ -101,7 +101,8 @@ const chrome: Reads = async file => {
 const compares =
   (whole: string): Reads =>
   async file => {
-    const [a, b] = [openAnyRecording(Buffer.from(whole)), openAnyRecording(Buffer.from(file))]
+    const a = await openAnyRecording(Buffer.from(whole))
+    const b = await openAnyRecording(Buffer.from(file))
     const texts = new Texts()
     const detail = commonDetail(a.metadata, b.metadata)
     const [before, after] = [comparedCalls(a, texts, detail), comparedCalls(b, texts, detail)]
@@ -110,7 +111,7 @@ const compares =
 
 /** By DuckDB itself, which takes longer. */
 export const asks: Reads = async file => {
-  const open = (): RecordingReader => openAnyRecording(Buffer.from(file))
+  const open = (): Promise<RecordingReader> => openAnyRecording(Buffer.from(file))
   const db = await openDatabase({ file, open, args: true, cache: false })
   try {
     let rows = 0
