@@ -24,6 +24,8 @@ export interface Program {
 
 /** Which calls to record on one architecture: a byte for each number, the last for all that follow, 1 to record it; null: all. */
 export type CallChoice = Uint8Array | null
+export const isChosen = (choice: CallChoice, sysno: number): boolean =>
+  choice === null || (choice[sysno] ?? choice.at(-1)) === 1
 
 /** Who the program runs as, with the groups that user is in. */
 export interface User {

@@ -121,7 +121,7 @@ export function writeMap(fd: number, key: number, value: Uint8Array): void {
   checked('bpf(BPF_MAP_UPDATE_ELEM)', got)
 }
 
-/** Runs a program here and now, as if its tracepoint had been reached with these arguments; for tests. */
+/** Runs a program here and now, as if its tracepoint had been reached with these arguments. */
 export function runProgram(fd: number, args: readonly number[]): void {
   const memory = new NativeMemory(8 * args.length)
   args.forEach((arg, i) => {

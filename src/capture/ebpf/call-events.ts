@@ -1,7 +1,9 @@
 /** Events of calls: copied as they are where they are records already; an enter whose memory was not there is held back for it. */
+
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames, Enter, Exit, Header, RecordKind } from '../../record/layout.ts'
-import type { CaptureOptions } from '../backend.ts'
+import { type CaptureOptions, isChosen } from '../backend.ts'
+import { nativeArch } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { callNumbers, EventFlag } from './capture-layout.ts'
 import type { EventNotes } from './event-notes.ts'
@@ -12,8 +14,7 @@ import type { TracedThread } from './traced-thread.ts'
 
 /** So long an enter is held back for memory that was not there, in ns. */
 const longestHold = 20e6
-const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
-const { execve } = syscallNumbers[native]
+const { execve } = syscallNumbers[nativeArch]
 
 /** What is known of the programs in the kernel. */
 export interface CallPrograms {
@@ -56,7 +57,7 @@ export class CallEvents {
   enter(thread: TracedThread, offset: number): void {
     const { view } = this.#records.ring
     const sysno = view.getUint32(offset + Enter.sysno, true)
-    const arch = archNames[view.getUint8(offset + Header.arch)] ?? native
+    const arch = archNames[view.getUint8(offset + Header.arch)] ?? nativeArch
     thread.sysno = sysno
     thread.arch = arch
     thread.inCall = false
@@ -65,7 +66,7 @@ export class CallEvents {
       thread.launch = Launch.exec
     }
     const choice = this.#calls[arch]
-    if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) return
+    if (!isChosen(choice, sysno)) return
     thread.inCall = true
     for (let i = 0; i < 12; i++) thread.args[i] = view.getUint32(offset + Enter.args + 4 * i, true)
     const flags = view.getUint16(offset + Header.flags, true)
@@ -85,7 +86,7 @@ export class CallEvents {
   }
 
   halfOf(arch: ArchName, sysno: number): Half | null {
-    const index = arch === native ? sysno : sysno + callNumbers
+    const index = arch === nativeArch ? sysno : sysno + callNumbers
     const known = this.#halves[index]
     if (known !== undefined) return known
     const half = this.#programs.halfOf(arch, sysno)
@@ -97,9 +98,9 @@ export class CallEvents {
   whole(thread: TracedThread, offset: number, failed: boolean): void {
     const { view } = this.#records.ring
     const sysno = view.getUint32(offset + Enter.sysno, true)
-    const arch = archNames[view.getUint8(offset + Header.arch)] ?? native
+    const arch = archNames[view.getUint8(offset + Header.arch)] ?? nativeArch
     const choice = this.#calls[arch]
-    if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) return
+    if (!isChosen(choice, sysno)) return
     thread.sysno = sysno
     thread.arch = arch
     const isEnters = this.halfOf(arch, sysno) === 'enter'
@@ -195,7 +196,7 @@ export class CallEvents {
   }
 
   #isCopied(offset: number, arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean {
-    if (arch !== native) {
+    if (arch !== nativeArch) {
       this.expectCompat()
       if (this.#records.time(offset) < this.#compatSince) return false
     }

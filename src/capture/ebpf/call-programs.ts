@@ -1,6 +1,8 @@
 /** What the programs at the beginning and at the end of a call have in common: registers, records, and the way on to the plan's program. */
+
 import { archNames, Enter, Header } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
+import { nativeIndex } from '../ptrace/record-writer.ts'
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { Control, callNumbers, inScratch, Scratch } from './capture-layout.ts'
@@ -21,7 +23,6 @@ export interface ProgramSetting {
   readonly outcomes: NonNullable<CaptureOptions['outcomes']>
 }
 
-export const native: number = archNames.indexOf(process.arch === 'arm64' ? 'arm64' : 'amd64')
 export const compat: number = archNames.indexOf('i386')
 /** TS_COMPAT: the call is one of a 32-bit program. */
 export const compatBit = 2
@@ -101,7 +102,7 @@ export function enterRecord(
   a.store(4, 'r6', Enter.ranges, 0)
   a.mov('r7', 'r8')
   a.load(8, 'r8', 'r10', ids)
-  writeHeader(a, kind | (native << 8))
+  writeHeader(a, kind | (nativeIndex << 8))
   if (places.compatArgs !== null) {
     a.jump('r7', '!=', 0, isCompat)
     copyArguments(a, places.args, 8, to)

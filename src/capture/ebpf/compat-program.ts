@@ -1,5 +1,7 @@
 /** Which programs make calls of 32 bits. */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
+
+const { O_NONBLOCK, O_RDONLY } = constants
 
 const ELFCLASS32 = 1
 const magic = '\x7fELF'
@@ -8,10 +10,14 @@ const magic = '\x7fELF'
 export function isCompat(file: string): boolean {
   if (process.arch !== 'x64') return false
   try {
-    const fd = openSync(Buffer.from(file, 'latin1'), 'r')
+    // What it names may be anything, a pipe too.
+    const fd = openSync(Buffer.from(file, 'latin1'), O_RDONLY | O_NONBLOCK)
     const start = Buffer.alloc(magic.length + 1)
-    readSync(fd, start)
-    closeSync(fd)
+    try {
+      readSync(fd, start)
+    } finally {
+      closeSync(fd)
+    }
     return start.toString('latin1', 0, magic.length) === magic && start[magic.length] === ELFCLASS32
   } catch {
     return false

@@ -2,7 +2,13 @@
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control as RingControl, type RingWriter } from '../../record/ring.ts'
-import type { CaptureEnd, CaptureError, CaptureOptions, StopRequest } from '../backend.ts'
+import {
+  type CaptureEnd,
+  type CaptureError,
+  type CaptureOptions,
+  isChosen,
+  type StopRequest,
+} from '../backend.ts'
 import { processOf } from '../ptrace/attach.ts'
 import { DescriptorNotes, describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { spawnLauncher } from '../ptrace/launcher.ts'
@@ -13,7 +19,7 @@ import { describesPids, PidNotes } from '../ptrace/pid-notes.ts'
 import { type PlanOf, Plans } from '../ptrace/plans.ts'
 import { innermostIds } from '../ptrace/process-numbers.ts'
 import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
-import { RecordWriter } from '../ptrace/record-writer.ts'
+import { nativeArch, RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
@@ -26,13 +32,12 @@ import type { LatePlans } from './late-memory.ts'
 import type { PlanLoader } from './plan-loader.ts'
 import { commOf, processesOfCgroup, processesOfSystem, threadsOf } from './running-threads.ts'
 
-const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 const WUNTRACED = 2
 const WNOHANG = 1
 /** Between two looks at the ring while events come, in ms. */
 const nap = 1
 /** Looks without an event before it sleeps. */
-const patience = 10
+const idleLooks = 10
 /** It sleeps so long at a time, in ms: nobody wakes it for a request, nor where the kernel's own look came an instant too soon. */
 const sleep = 20
 /** What was read is given back to the kernel when it is this much. */
@@ -136,7 +141,7 @@ export class EbpfTracer {
       this.#answer()
       if (!this.#goesOn()) break
       idle = read > 0 ? 0 : idle + 1
-      if (idle < patience) Atomics.wait(this.#timer, 0, 0, nap)
+      if (idle < idleLooks) Atomics.wait(this.#timer, 0, 0, nap)
       else this.#sleep()
     }
     this.#brake.end()
@@ -168,17 +173,17 @@ export class EbpfTracer {
     const fill = (arch: ArchName, from: number): void => {
       const choice = calls[arch]
       for (let n = 0; n < callNumbers; n++) {
-        const isChosen = choice === null || (choice[n] ?? choice.at(-1)) === 1
-        const half = isChosen ? this.#events.calls.halfOf(arch, n) : null
-        this.#choices[from + n] = !isChosen ? 0 : half === null ? Choice.entered : Choice.returned
+        const chosen = isChosen(choice, n)
+        const half = chosen ? this.#events.calls.halfOf(arch, n) : null
+        this.#choices[from + n] = !chosen ? 0 : half === null ? Choice.entered : Choice.returned
       }
     }
-    fill(native, 0)
-    if (native === 'amd64') fill('i386', callNumbers)
+    fill(nativeArch, 0)
+    if (nativeArch === 'amd64') fill('i386', callNumbers)
     const others = this.#options.entryTimes === false ? Choice.returned : Choice.entered
-    this.#choices[otherCall] = (calls[native]?.at(-1) ?? 1) === 1 ? others : 0
+    this.#choices[otherCall] = (calls[nativeArch]?.at(-1) ?? 1) === 1 ? others : 0
     if (this.#options.program === undefined) return
-    const { execve } = syscallNumbers[native]
+    const { execve } = syscallNumbers[nativeArch]
     const chosen = this.#choices[execve]!
     // Where it is not wanted, all that it takes is to hear that it failed.
     if (chosen === 0) this.#choices[execve] = Choice.returned

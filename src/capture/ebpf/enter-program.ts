@@ -1,4 +1,5 @@
 /** The program at the beginning of every call: whether it is wanted, its registers, and on to the plan's program. */
+
 import { Enter, RecordKind } from '../../record/layout.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
@@ -26,7 +27,8 @@ import {
   ThreadFlag,
   ThreadState,
 } from './capture-layout.ts'
-import { leave, outputEnter, scratchOfCpu, stateOfMember } from './program-parts.ts'
+import { record } from './plan-ranges.ts'
+import { leave, outputEnter, stateOfMember } from './program-parts.ts'
 
 /** The program at sys_enter: (struct pt_regs *, long number). */
 export function enterProgram(setting: ProgramSetting): BpfAssembler {
@@ -51,7 +53,7 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   a.store(8, 'r10', planIndex, otherCall)
   a.mapValue('r2', 'control', Control.choices + otherCall)
   a.load(1, 'r0', 'r2', 0)
-  a.jump('r0', '==', 0, out)
+  a.jump('r0', '!=', Choice.entered, out)
 
   a.label(chosen)
   a.call(Helper.get_current_pid_tgid)
@@ -62,9 +64,7 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   a.alu('r1', '|=', ThreadFlag.entered)
   a.store(4, 'r0', ThreadState.state, 'r1')
   if (setting.systemTime) a.store(8, 'r10', statePlace, 'r0')
-  scratchOfCpu(a, out)
-  a.mov('r6', 'r0')
-  a.alu('r6', '+=', Scratch.record)
+  record(a, out)
   a.store(8, 'r6', inScratch(Scratch.again), 0)
   enterRecord(a, facts, RecordKind.enter, Enter.bytes)
   if (setting.systemTime) {

@@ -161,9 +161,8 @@ export class EventNotes {
     }
     let length = path.write(builder.bytes, at)
     // A file may have such a name and still be there.
-    const isMarked = Buffer.from(builder.bytes.subarray(at, at + length))
-      .subarray(-10)
-      .equals(deletedMark)
+    const end = at + length
+    const isMarked = deletedMark.equals(builder.bytes.subarray(Math.max(at, end - deletedMark.length), end))
     if (path.isRemoved) {
       builder.bytes.set(deletedMark, at + length)
       length += deletedMark.length

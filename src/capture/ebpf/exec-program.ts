@@ -2,12 +2,14 @@
  * The program in an execve that is about to succeed: the kernel has read all that it was given, and the memory is still the caller's. What the
  * program at the enter could not read is copied now, for at the exit the memory is another program's.
  */
+
 import { Enter } from '../../record/layout.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { context, enterRecord, ids, type ProgramSetting, planIndex, tailCall } from './call-programs.ts'
 import { callNumbers, EventKind, inScratch, Scratch, ThreadFlag, ThreadState } from './capture-layout.ts'
-import { againAlone, leave, scratchOfCpu, stateOfThread } from './program-parts.ts'
+import { record } from './plan-ranges.ts'
+import { againAlone, leave, stateOfThread } from './program-parts.ts'
 
 /** sched_prepare_exec: (task, binary); since Linux 6.10. */
 export function prepareExecProgram({ facts }: ProgramSetting): BpfAssembler {
@@ -30,9 +32,7 @@ export function prepareExecProgram({ facts }: ProgramSetting): BpfAssembler {
   a.mov('r1', 'r8')
   a.alu('r1', '|=', ThreadFlag.entered)
   a.store(4, 'r0', ThreadState.state, 'r1')
-  scratchOfCpu(a, out)
-  a.mov('r6', 'r0')
-  a.alu('r6', '+=', Scratch.record)
+  record(a, out)
   a.store(8, 'r6', inScratch(Scratch.again), againAlone)
   a.mov('r1', 'r7')
   a.jump('r1', '>=', callNumbers, out)

@@ -2,7 +2,9 @@
  * The program at the end of every call. A call whose beginning was recorded gets its exit; one that is seen at its end alone, an event
  * of both at once: the registers still hold number and arguments.
  */
+
 import { Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { nativeIndex } from '../ptrace/record-writer.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import {
@@ -14,7 +16,6 @@ import {
   copyArguments,
   enterRecord,
   ids,
-  native,
   type ProgramSetting,
   planIndex,
   ranSoFar,
@@ -35,15 +36,8 @@ import {
   WholeCall,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import {
-  againAtExit,
-  leave,
-  outputExit,
-  scratchOfCpu,
-  stateOfMember,
-  stateOfThread,
-  writeHeader,
-} from './program-parts.ts'
+import { record } from './plan-ranges.ts'
+import { againAtExit, leave, outputExit, stateOfMember, stateOfThread, writeHeader } from './program-parts.ts'
 
 const SIGKILL = 9
 /** Results that mean that the call is to be made again: ERESTARTSYS to ERESTART_RESTARTBLOCK, which no program sees. */
@@ -107,9 +101,7 @@ function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out
   a.load(4, 'r1', 'r0', ThreadState.call)
   a.jump('r1', '==', 'r7', out)
   a.label(ready)
-  scratchOfCpu(a, out)
-  a.mov('r6', 'r0')
-  a.alu('r6', '+=', Scratch.record)
+  record(a, out)
   enterRecord(a, facts, EventKind.call, WholeCall.bytes, true)
   a.load(8, 'r1', 'r10', context)
   a.load(8, 'r0', 'r1', 8)
@@ -191,9 +183,7 @@ function exitOfEntered(
   a.label(notAgain)
   a.store(4, 'r0', ThreadState.state, 'r1')
   a.store(8, 'r10', againPlace, 'r6')
-  scratchOfCpu(a, out)
-  a.mov('r6', 'r0')
-  a.alu('r6', '+=', Scratch.record)
+  record(a, out)
 
   // What the program at the enter could not read is there now that the kernel has read it.
   a.load(8, 'r0', 'r10', againPlace)
@@ -213,7 +203,7 @@ function exitOfEntered(
   a.store(4, 'r6', Exit.sysno, 'r7')
   a.store(4, 'r6', Exit.ranges, 0)
   a.load(8, 'r8', 'r10', ids)
-  writeHeader(a, RecordKind.exit | (native << 8))
+  writeHeader(a, RecordKind.exit | (nativeIndex << 8))
   if (systemTime) {
     // A whole number yet: programs have no others.
     ranSoFar(a, facts)
@@ -244,7 +234,7 @@ function exitOfEntered(
   a.mov('r3', Exit.bytes)
   outputExit(a, cpus)
   a.label(failed)
-  a.store(4, 'r6', Header.kind, RecordKind.exit | (native << 8) | (ExitFlag.failed << 16))
+  a.store(4, 'r6', Header.kind, RecordKind.exit | (nativeIndex << 8) | (ExitFlag.failed << 16))
   // Plans of failed calls stand behind those of others.
   a.mov('r8', 2 * callNumbers)
   a.goto(haveFlags)

@@ -41,7 +41,7 @@ export function forkProgram(setting: ProgramSetting): BpfAssembler {
     innerNumber(a, setting.facts)
     a.load(4, 'r1', 'r7', pid)
     a.store(4, 'r10', -16, 'r1')
-    newState(a)
+    newState(a, setting)
     reserve(a, setting, EventKind.fork, eventBytes.fork, out)
     a.load(4, 'r1', 'r7', pid)
     a.store(4, 'r6', Event.first, 'r1')
@@ -296,10 +296,13 @@ function reserve(a: BpfAssembler, { cpus }: ProgramSetting, kind: number, bytes:
 /** On the stack, counted from r10: what is kept of a thread. */
 const statePlace = -32
 
-/** Has the thread whose id stands at r10 - 16 traced, which has made no call yet: the one whose number is in r9 made it. */
-function newState(a: BpfAssembler): void {
+/**
+ * Has the thread whose id stands at r10 - 16 traced, which has made no call yet: the one whose number is in r9 made it. Its return from that is a
+ * success: where those are left out nobody would see it, and its first own call of that number would be taken for it.
+ */
+function newState(a: BpfAssembler, { outcomes }: ProgramSetting): void {
   a.store(8, 'r10', statePlace, 0)
-  if (returnsInChild) {
+  if (returnsInChild && outcomes.successful) {
     a.store(4, 'r10', statePlace + ThreadState.call, 'r9')
     a.store(4, 'r10', statePlace + ThreadState.state, ThreadFlag.newborn)
   }

@@ -29,10 +29,6 @@ export class NotedPath {
     return Number(this.#view.getBigUint64(PathNote.inode, true))
   }
 
-  get isSocket(): boolean {
-    return this.#magic === SOCKFS_MAGIC
-  }
-
   get isRemoved(): boolean {
     return (this.#flags & PathNoteFlag.removed) !== 0
   }

@@ -1,9 +1,11 @@
 /** Loads the programs of plans, and tells which calls have one. */
+
 import type { ArchName } from '../../record/layout.ts'
-import type { CaptureOptions } from '../backend.ts'
+import { type CaptureOptions, isChosen } from '../backend.ts'
 import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { describesPids } from '../ptrace/pid-notes.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
+import { nativeArch } from '../ptrace/record-writer.ts'
 import { BpfError, loadBtf, updateMap } from './bpf-syscall.ts'
 import { callNumbers } from './capture-layout.ts'
 import type { KernelSide } from './kernel-side.ts'
@@ -12,8 +14,6 @@ import { type PlanSetting, planProgram } from './plan-programs.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
 import { type Half, seenAtExit } from './seen-at-exit.ts'
 import { type Phase, type WantedPlan, WantedPlans } from './wanted-plans.ts'
-
-const native: ArchName = process.arch === 'arm64' ? 'arm64' : 'amd64'
 
 export class PlanLoader {
   readonly #kernel: KernelSide
@@ -41,11 +41,11 @@ export class PlanLoader {
   }
 
   /** Loads the programs of an architecture's calls that are chosen. */
-  load(planOf: PlanOf, arch: ArchName = native): void {
+  load(planOf: PlanOf, arch: ArchName = nativeArch): void {
     const choice = this.#options.calls[arch]
     const wanted = new WantedPlans(arch, this.#notes)
     for (let sysno = 0; sysno < callNumbers; sysno++) {
-      if (choice !== null && (choice[sysno] ?? choice.at(-1)) !== 1) continue
+      if (!isChosen(choice, sysno)) continue
       const plan = planOf(arch, sysno)
       if (plan === undefined) continue
       const readAtExit = this.halfOf(planOf, arch, sysno) === 'enter'

@@ -2,6 +2,7 @@
  * Capture plans as programs: the same plans that src/capture/ptrace compiles to closures, which a test holds them to. A program
  * gets the record with its fixed part written, appends ranges, and hands it over.
  */
+
 import { Enter } from '../../record/layout.ts'
 import {
   Bound,
@@ -19,8 +20,9 @@ import { inScratch, recordBytes, Scratch, slotCount } from './capture-layout.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { descriptorHolders, NoteKind, pidHolders, pidKinds } from './note-layout.ts'
 import { type NoteSetting, PlanFunctions, turnPlace } from './plan-functions.ts'
+import { record } from './plan-ranges.ts'
 import { functionInfo, type ProgramFunction } from './program-btf.ts'
-import { leave, outputEnter, outputExit, scratchOfCpu } from './program-parts.ts'
+import { leave, outputEnter, outputExit } from './program-parts.ts'
 
 export interface PlanSetting {
   readonly cpus: number
@@ -127,9 +129,7 @@ class PlanCompiler {
     const a = this.#a
     const [none, small, end] = a.newLabels(3)
     a.store(8, 'r10', context, 'r1')
-    scratchOfCpu(a, none)
-    a.mov('r6', 'r0')
-    a.alu('r6', '+=', Scratch.record)
+    record(a, none)
     const labels = plans.map(() => a.newLabel())
     if (plans.length > 1) {
       a.load(8, 'r0', 'r6', inScratch(Scratch.plan))
@@ -391,9 +391,7 @@ class PlanCompiler {
         this.#slots += 2
         this.#functions.loop(most, body => {
           const [stop] = body.newLabels(1)
-          scratchOfCpu(body, stop)
-          body.mov('r6', 'r0')
-          body.alu('r6', '+=', Scratch.record)
+          record(body, stop)
           body.load(8, 'r1', 'r6', slotPlace(array))
           body.mov('r2', 'r1')
           body.alu('r2', '+=', op.stride)

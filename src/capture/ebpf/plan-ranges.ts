@@ -10,7 +10,7 @@ import { leave, scratchOfCpu } from './program-parts.ts'
 export const cutFlag: number = RangeKind.memory | (RangeFlag.cut << 8)
 export const faultFlag: number = RangeKind.memory | (RangeFlag.fault << 8)
 
-/** r6: the record; goes to `out` where it has no room for another range. */
+/** r6: the record; goes to `out` where this CPU has no scratch memory. */
 export function record(a: BpfAssembler, out: Label): void {
   scratchOfCpu(a, out)
   a.mov('r6', 'r0')

@@ -142,22 +142,20 @@ export class ThreadEvents {
     if (!hasExited(status)) this.#signals.fatal(thread, killSignal(status), time)
     if (tid === pid) {
       thread.ended = status
-      if (this.#others(pid) > 0) return
+      if (this.#hasOthers(pid)) return
       this.#ended(thread, status, time)
       return
     }
     this.#ended(thread, status, time)
     const leader = this.all.get(pid)
-    if (leader !== undefined && leader.ended !== null && this.#others(pid) === 0)
+    if (leader !== undefined && leader.ended !== null && !this.#hasOthers(pid))
       this.#ended(leader, leader.ended, time)
   }
 
-  /** How many threads beside the leader a process has. */
-  #others(pid: number): number {
-    let count = 0
-    if (this.all.size > 1)
-      for (const thread of this.all.values()) if (thread.pid === pid && thread.tid !== pid) count++
-    return count
+  /** Whether a process has threads beside the leader. */
+  #hasOthers(pid: number): boolean {
+    for (const thread of this.all.values()) if (thread.pid === pid && thread.tid !== pid) return true
+    return false
   }
 
   #ended(thread: TracedThread, status: number, time: number): void {

@@ -1,5 +1,5 @@
 import { type ArchName, archNames, Enter, Exit, ExitFlag, RecordKind } from '../../record/layout.ts'
-import type { CaptureOptions } from '../backend.ts'
+import { type CaptureOptions, isChosen } from '../backend.ts'
 import { libc } from './libc.ts'
 import type { Plans } from './plans.ts'
 import { AuditArch, Request, SyscallInfo } from './ptrace-constants.ts'
@@ -79,7 +79,7 @@ export class CallRecorder {
   /** Whether the call that `identify` found was chosen. */
   isChosen(tracee: Tracee): boolean {
     const choice = this.#calls[tracee.arch]
-    return !this.#writer.quiet && (choice === null || (choice[tracee.sysno] ?? choice.at(-1)) === 1)
+    return !this.#writer.quiet && isChosen(choice, tracee.sysno)
   }
 
   /** Writes the enter record of the call that `identify` found. */
