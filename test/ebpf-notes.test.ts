@@ -5,7 +5,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { compareTraces, describe } from './compare-traces.ts'
+import { compareTraces, describe, lasting } from './compare-traces.ts'
 import { ebpfRefused, scratch, trace } from './tracers.ts'
 
 const skip = ebpfRefused() || (process.getuid!() !== 0 ? 'makes devices and mounts, which takes root' : false)
@@ -63,9 +63,7 @@ suite('descriptors under eBPF', { skip }, () => {
         assert.ok(lines > 0)
         return differences.filter(({ unstable }) => !unstable)
       }
-      // What hangs on who is quicker does not come every time; a bug does.
-      let bugs = await attempt()
-      for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
+      const bugs = await lasting(attempt)
       assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
     })
 })

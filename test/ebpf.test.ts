@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { compareTraces, type Difference, describe } from './compare-traces.ts'
+import { compareTraces, type Difference, describe, lasting } from './compare-traces.ts'
 import { ebpfRefused, newFile, run, scratch, sysglass, trace } from './tracers.ts'
 
 const folder = fileURLToPath(new URL('programs', import.meta.url))
@@ -49,9 +49,7 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
       })
       return differences.filter(({ unstable, ours }) => !unstable && !untouched(ours))
     }
-    // What hangs on who is quicker does not come every time; a bug does.
-    let bugs = await attempt()
-    for (let n = 1; n < 3 && bugs.length > 0; n++) bugs = await attempt()
+    const bugs = await lasting(attempt)
     assert.equal(bugs.length, 0, `\n${describe(bugs)}`)
   }
 

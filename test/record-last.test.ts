@@ -84,12 +84,10 @@ test('SIGUSR1 copies it, and a crash leaves it', { timeout: 240_000 }, async () 
       assert.ok(stdout.split('\n').length > 100)
     }
   } finally {
-    for (const pid of [tracer.pid!]) {
-      try {
-        process.kill(-pid, 'SIGKILL')
-      } catch {
-        // All have ended.
-      }
+    try {
+      process.kill(-tracer.pid!, 'SIGKILL')
+    } catch {
+      // All have ended.
     }
     await endOfSession(tracer.pid!)
   }

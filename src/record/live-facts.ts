@@ -5,7 +5,6 @@ import { Header, RecordKind, Status, Thread } from './layout.ts'
 const mostThreads = 65536
 
 interface LiveThread {
-  pid: number
   /** The record that told of it, with the name that it has now. */
   record: Uint8Array | null
   /** Of the call that it is in. */
@@ -30,19 +29,19 @@ export class LiveFacts {
         this.#mappings.clear()
         return
       case RecordKind.thread:
-        this.#thread(tid, view, offset).record = copy()
+        this.#thread(tid).record = copy()
         return
       case RecordKind.comm: {
-        const { record } = this.#thread(tid, view, offset)
+        const { record } = this.#thread(tid)
         record?.set(bytes.subarray(offset + Thread.comm, offset + Thread.plain), Thread.comm)
         return
       }
       case RecordKind.enter:
-        this.#thread(tid, view, offset).enter = copy()
+        this.#thread(tid).enter = copy()
         return
       case RecordKind.exit:
       case RecordKind.exiting:
-        this.#thread(tid, view, offset).enter = null
+        this.#thread(tid).enter = null
         return
       case RecordKind.superseded:
         return this.#supersede(view.getUint32(offset + Status.value, true), tid)
@@ -69,11 +68,11 @@ export class LiveFacts {
     yield* enters.sort((a, b) => timeOf(a) - timeOf(b))
   }
 
-  #thread(tid: number, view: DataView, offset: number): LiveThread {
+  #thread(tid: number): LiveThread {
     let thread = this.#threads.get(tid)
     if (thread === undefined) {
       if (this.#threads.size >= mostThreads) this.#threads.clear()
-      thread = { pid: view.getUint32(offset + Header.pid, true), record: null, enter: null }
+      thread = { record: null, enter: null }
       this.#threads.set(tid, thread)
     }
     return thread

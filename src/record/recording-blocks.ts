@@ -19,6 +19,8 @@ export interface BlockPlace {
 
 /** Records of a block; valid until another is read. */
 export interface RecordBlock extends BlockPlace {
+  /** Where the next one stands in the file. */
+  readonly end: number
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly length: number
@@ -47,7 +49,7 @@ export class RecordingBlocks {
       if (!beginsSegment(head)) {
         if (this.#at === 0) throw new RecordingError(this.#name, 'is not a recording')
         const block = this.#block({ at: this.#at, version: this.#version })
-        if (block !== null) this.#at = this.#end(block.at)
+        if (block !== null) this.#at = block.end
         return block
       }
       const segment = readSegment(head)
@@ -56,7 +58,7 @@ export class RecordingBlocks {
       const json = this.#read(this.#at + Segment.bytes, segment.length)
       if (json.length < segment.length) return null
       const metadata = readMetadata(head, json)
-      if (typeof metadata === 'string') return this.#damaged(metadata)
+      if (typeof metadata === 'string') return this.#damaged(this.#at, metadata)
       this.metadata = metadata
       this.#version = segment.version
       this.#at += Segment.bytes + segment.length
@@ -85,18 +87,15 @@ export class RecordingBlocks {
     const header = this.#read(at, Block.bytes)
     if (header.length < Block.bytes) return null
     const compressed = compressedLength(header)
-    if (typeof compressed === 'string') return this.#damaged(compressed)
+    if (typeof compressed === 'string') return this.#damaged(at, compressed)
     const block = this.#read(at, Block.bytes + compressed)
     if (block.length < Block.bytes + compressed) return null
     let unpacker = this.#unpackers.get(version)
     if (unpacker === undefined) this.#unpackers.set(version, (unpacker = unpackerOf(version)))
     const length = unpackBlock(block, unpacker)
-    if (typeof length === 'string') return this.#damaged(length)
-    return { at, version, bytes: unpacker.bytes, view: unpacker.view, length }
-  }
-
-  #end(at: number): number {
-    return at + Block.bytes + (compressedLength(this.#read(at, Block.bytes)) as number)
+    if (typeof length === 'string') return this.#damaged(at, length)
+    const end = at + block.length
+    return { at, version, end, bytes: unpacker.bytes, view: unpacker.view, length }
   }
 
   #read(at: number, length: number): Uint8Array {
@@ -111,7 +110,7 @@ export class RecordingBlocks {
     return bytes.subarray(0, have)
   }
 
-  #damaged(problem: string): never {
-    throw new RecordingError(this.#name, `is damaged at byte ${this.#at}: ${problem}`)
+  #damaged(at: number, problem: string): never {
+    throw new RecordingError(this.#name, `is damaged at byte ${at}: ${problem}`)
   }
 }

@@ -11,10 +11,18 @@ export function monotonic(): number {
   return time[0] * 1e9 + time[1]
 }
 
+let time: NativeMemory | undefined
+
+/** What a clock of the kernel says; NaN where it says nothing. */
+export function clockTime(clock: number): number {
+  time ??= new NativeMemory(16)
+  return libc.clock_gettime(clock, time.address) === 0
+    ? time.getUint64(0) * 1e9 + time.getUint64(8)
+    : Number.NaN
+}
+
 /** Since 1970, to the microsecond. */
 export function realtime(): number {
-  const time = new NativeMemory(16)
-  return libc.clock_gettime(CLOCK_REALTIME, time.address) === 0
-    ? time.getUint64(0) * 1e9 + time.getUint64(8)
-    : Date.now() * 1e6
+  const now = clockTime(CLOCK_REALTIME)
+  return Number.isNaN(now) ? Date.now() * 1e6 : now
 }

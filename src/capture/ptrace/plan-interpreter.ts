@@ -1,5 +1,5 @@
 /**
- * Capture plans interpreted plainly, on memory given as a function. Nothing runs this but tests: it is what
+ * Capture plans interpreted plainly, on memory given as a function. No capture runs this: it is what
  * compiled plans, here and elsewhere, are compared with.
  */
 import { align8, Range, RangeFlag } from '../../record/layout.ts'

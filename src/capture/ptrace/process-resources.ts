@@ -1,8 +1,6 @@
 /** What a process has used so far: from /proc, and from the clock of its CPU time. */
 import { readFileSync } from 'node:fs'
-import { syscallNumbers } from '../../abi/syscalls.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { clockTime } from './clocks.ts'
 import { procNumber } from './process-numbers.ts'
 
 /** USER_HZ: the unit of times in /proc, the same on all architectures that we know. */
@@ -11,10 +9,6 @@ const tick = 1e9 / 100
 const Field = { state: 3, minflt: 10, majflt: 12, utime: 14, stime: 15 } as const
 /** A process's CPU time, as in the kernel's posix-timers.h. */
 const cpuClockOf = (pid: number): number => (~pid << 3) | 2
-
-const number =
-  process.arch === 'arm64' ? syscallNumbers.arm64.clock_gettime : syscallNumbers.amd64.clock_gettime
-let time: NativeMemory | undefined
 
 /** In the order of record/layout.ts's `Resources`; NaN where it cannot be told. */
 export function resourcesOf(pid: number): number[] {
@@ -25,7 +19,7 @@ export function resourcesOf(pid: number): number[] {
   const status = fileOf(own, 'status')
   const io = fileOf(own, 'io')
   return [
-    cpuTime(pid),
+    clockTime(cpuClockOf(pid)),
     field(Field.utime) * tick,
     field(Field.stime) * tick,
     named(status, 'VmHWM') * 1024,
@@ -36,13 +30,6 @@ export function resourcesOf(pid: number): number[] {
     named(io, 'read_bytes'),
     named(io, 'write_bytes'),
   ]
-}
-
-function cpuTime(pid: number): number {
-  time ??= new NativeMemory(16)
-  // The clock goes as an int, which it is for the kernel too.
-  if (libc.syscall(number, cpuClockOf(pid), time.address, 0) !== 0) return Number.NaN
-  return time.getUint64(0) * 1e9 + time.getUint64(8)
 }
 
 function fileOf(pid: number | string, name: string): string {
