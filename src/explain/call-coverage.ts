@@ -36,7 +36,7 @@ export function callCoverage(name: string, arch: 'amd64' | 'arm64'): CallCoverag
   return {
     named: callName(arch, sysno) !== name || declaration === unknownCall ? 'no declaration' : undefined,
     typed: untyped(name, samples, arch),
-    captured: uncaptured(declaration, arch)[0],
+    captured: uncaptured(declaration, arch, samples)[0],
     strace: textHole(new RegExp(`^${name}\\(.*\\) += (?:\\?|-?\\d|0x)`, 's'), () =>
       straceText(name, first!, arch),
     ),

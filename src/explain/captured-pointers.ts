@@ -25,11 +25,15 @@ function copied(ops: readonly Op[], { args, result, memory }: SampleCall, arch: 
 }
 
 /** Pointers that no sample reaches, and those that are not copied, in words. Empty: all are captured. */
-export function uncaptured(declaration: Call, arch: ArchName): string[] {
+export function uncaptured(
+  declaration: Call,
+  arch: ArchName,
+  samples: Iterable<SampleCall> = sampleVariants(declaration, arch),
+): string[] {
   const plan = makePlan(declaration, arch)
   const reached = new Set<Pointer>()
   const holes: string[] = []
-  for (const sample of sampleVariants(declaration, arch)) {
+  for (const sample of samples) {
     const atEnter = copied(plan.enter, sample, arch)
     const atExit = copied(plan.exit, sample, arch)
     for (const { type, address, when } of sample.pointers) {

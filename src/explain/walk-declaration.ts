@@ -27,8 +27,7 @@ export function walkDeclaration(
         look(type.type, scope)
         return look(type.otherwise, scope)
       case 'select':
-        // Of two names of one number the last one counts.
-        for (const variant of new Map(casesOf(type, scope)).values()) look(variant, scope)
+        for (const [, variant] of casesOf(type, scope)) look(variant, scope)
         return look(type.otherwise, scope)
       default:
         return

@@ -133,13 +133,12 @@ export const casesOf = (type: Select, scope: Scope): [number: number, type: Node
   [...caseNames(type, scope)].map(([value, name]) => [value, type.cases[name]!])
 
 /**
- * Finds what `make` makes of a variant of a choice, by number: it is made when that variant is first met, since there may be hundreds
- * of them. `names`: those there are, which are asked for once.
+ * Finds what `make` makes of a name, by number: it is made when that number is first met, since there may be hundreds of them. `names`: those
+ * there are, which are asked for once.
  */
-export function madeCases<T>(
-  type: Select,
+export function madeByNumber<T>(
   names: () => ReadonlyMap<number, string>,
-  make: (variant: Node) => T,
+  make: (name: string) => T,
 ): (value: number) => T | undefined {
   const made = new Map<number, T>()
   let known: ReadonlyMap<number, string> | undefined
@@ -149,11 +148,18 @@ export function madeCases<T>(
     known ??= names()
     const name = known.get(value)
     if (name === undefined) return undefined
-    const variant = make(type.cases[name]!)
-    made.set(value, variant)
-    return variant
+    const one = make(name)
+    made.set(value, one)
+    return one
   }
 }
+
+/** The same for the variants of a choice. */
+export const madeCases = <T>(
+  type: Select,
+  names: () => ReadonlyMap<number, string>,
+  make: (variant: Node) => T,
+): ((value: number) => T | undefined) => madeByNumber(names, name => make(type.cases[name]!))
 
 /** The bytes that a node takes where it stands in memory, when that is fixed; 0 when it is not. */
 export function sizeOf(type: Node, arch: ArchName): number {

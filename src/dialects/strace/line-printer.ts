@@ -218,8 +218,9 @@ export class LinePrinter {
     out.put('= ')
     printer.result(out, frame)
     if ((frame.exitFlags & tampered) !== 0) printTampering(out, frame.exitFlags)
-    if (this.#options.callTimes !== null && frame.elapsed !== null)
-      printElapsed(out, frame.exitTime - frame.enterTime, this.#options.callTimes)
+    const { callTimes } = this.#options
+    const elapsed = callTimes === null ? null : frame.elapsed
+    if (callTimes !== null && elapsed !== null) printElapsed(out, elapsed, callTimes)
     this.#finishLine(out)
     if (this.#options.dumps !== undefined) printDump(out, frame, printer.name, this.#options.dumps)
     thread.takesStack = true

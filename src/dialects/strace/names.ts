@@ -85,7 +85,7 @@ function knownNames(type: Select, scope: Scope): Map<number, string> {
   if (unknown.size === 0) return names
   // A number may have an older name as well.
   for (const { set, newer } of sets)
-    for (const name of newer.size === 0 ? [] : Object.keys(set.values))
+    for (const name of Object.keys(set.values))
       if (!newer.has(name)) unknown.delete(Number(valueIn(set, name, scope.arch)))
   for (const value of unknown) names.delete(value)
   return names

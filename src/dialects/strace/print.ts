@@ -369,14 +369,9 @@ export function printBytes(
   const looked = Math.min(length, limit + 1)
   const at = shown > 0 ? frame.find(address, looked) : 0
   if (at < 0) return false
-  const ends = text && shown > 0 && shown === length && frame.bytes[at + shown - 1] === 0
-  quote(
-    out,
-    frame.bytes,
-    at,
-    at + shown - (ends && style.escape !== 'all' && style.escape !== 'non-ascii' ? 1 : 0),
-    style,
-  )
+  const hidesNul = text && style.escape !== 'all' && style.escape !== 'non-ascii'
+  const ends = hidesNul && shown > 0 && shown === length && frame.bytes[at + shown - 1] === 0
+  quote(out, frame.bytes, at, ends ? at + shown - 1 : at + shown, style)
   if (length > limit) out.put('...')
   return true
 }

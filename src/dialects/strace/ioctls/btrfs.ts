@@ -21,6 +21,7 @@ import { countAt, plain, withList } from '../structs/btrfs.ts'
 import {
   arrow,
   beforeAndAfter,
+  givenOrTold,
   picked,
   pointedAt,
   type ShownIoctl,
@@ -31,27 +32,16 @@ import {
 } from './shown.ts'
 
 /** What the kernel tells, though it may read it first. */
-const told = (scope: PrintScope, request: string): ShownIoctl => {
+const kernelTold = (scope: PrintScope, request: string): ShownIoctl => {
   const type = structOf(request)
-  const now = through(whole(layoutOf(type.layout, scope.arch).size, structPrinter(type, scope)), 'now')
-  return {
-    waits: true,
-    print: (out, frame, at, bases) =>
-      frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-  }
+  return givenOrTold(true, whole(layoutOf(type.layout, scope.arch).size, structPrinter(type, scope)))
 }
 
 /** Flags that stand where the argument points, without a list's brackets. */
 const bare =
   (gets: boolean) =>
-  (scope: PrintScope, request: string): ShownIoctl => {
-    const now = through(whole(8, printer(pointedAt(request), scope, 8)), 'now')
-    return {
-      waits: gets,
-      print: (out, frame, at, bases) =>
-        gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-    }
-  }
+  (scope: PrintScope, request: string): ShownIoctl =>
+    givenOrTold(gets, whole(8, printer(pointedAt(request), scope, 8)))
 
 const created = beforeAndAfter(['fd', 'flags', 'size', 'qgroup_inherit', 'name'], ['transid'])
 
@@ -251,7 +241,8 @@ const supported = (scope: PrintScope, request: string): ShownIoctl => {
   const type = (pointedAt(request) as ArrayType).of as Struct
   const { size } = layoutOf(type.layout, scope.arch)
   const print = structPrinter(type, scope)
-  const now = through(
+  return givenOrTold(
+    true,
     whole(size * 3, (out, frame, at, bases) => {
       for (const [i, use] of ['supported', 'safe to set', 'safe to clear'].entries()) {
         out.put(i === 0 ? '[' : ', ')
@@ -260,13 +251,7 @@ const supported = (scope: PrintScope, request: string): ShownIoctl => {
       }
       out.putByte(93)
     }),
-    'now',
   )
-  return {
-    waits: true,
-    print: (out, frame, at, bases) =>
-      frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-  }
 }
 
 export const btrfsShown: ShownIoctls = {
@@ -293,7 +278,7 @@ export const btrfsShown: ShownIoctls = {
   BTRFS_IOC_INO_PATHS: filled(['inum', 'size'], 'fspath', paths),
   BTRFS_IOC_LOGICAL_INO: filled(['logical', 'size', 'reserved', 'flags'], 'inodes', inodes),
   BTRFS_IOC_SPACE_INFO: spaces,
-  BTRFS_IOC_FS_INFO: told,
+  BTRFS_IOC_FS_INFO: kernelTold,
   BTRFS_IOC_GET_SUPPORTED_FEATURES: supported,
-  BTRFS_IOC_QGROUP_LIMIT: told,
+  BTRFS_IOC_QGROUP_LIMIT: kernelTold,
 }

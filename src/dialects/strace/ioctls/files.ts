@@ -12,9 +12,17 @@ import {
   printer,
   structPrinter,
 } from '../print.ts'
-import { addressNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
-import { arrow, picked, type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
+import {
+  arrow,
+  givenOrTold,
+  picked,
+  type ShownIoctl,
+  type ShownIoctls,
+  structOf,
+  through,
+  whole,
+} from './shown.ts'
 
 /** The structure without its brace, then the list that follows it in memory. */
 const withList = (
@@ -50,12 +58,7 @@ const label =
   (gets: boolean) =>
   (scope: PrintScope): ShownIoctl => {
     const text = printer(chars(), scope, labelBytes)
-    const now = through(whole(labelBytes, text), 'now')
-    return {
-      waits: gets,
-      print: (out, frame, at, bases) =>
-        gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-    }
+    return givenOrTold(gets, whole(labelBytes, text))
   }
 const labelBytes = 256
 

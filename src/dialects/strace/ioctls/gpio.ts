@@ -7,10 +7,11 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags } from '../names.ts'
 import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
-import { addressNumber, hexNumber } from '../scalars.ts'
+import { hexNumber } from '../scalars.ts'
 import {
   arrow,
   beforeAndAfter,
+  givenOrTold,
   picked,
   type ShownIoctl,
   type ShownIoctls,
@@ -56,12 +57,7 @@ const values =
     const type = structOf(request)
     const { size, fields } = layoutOf(type.layout, scope.arch)
     const own = { [list]: listed(scope, 1, () => mostLines, fields[list]!.offset) }
-    const now = through(whole(size, fieldsPrinter(type, scope, undefined, own)), 'now')
-    return {
-      waits: gets,
-      print: (out, frame, at, bases) =>
-        gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-    }
+    return givenOrTold(gets, whole(size, fieldsPrinter(type, scope, undefined, own)))
   }
 
 const lineInfo = beforeAndAfter(['line_offset'], ['flags', 'name', 'consumer'])

@@ -2,41 +2,30 @@
 import * as sets from '../../../abi/sets.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
-import { addressNumber } from '../scalars.ts'
-import { type ShownIoctl, type ShownIoctls, through, whole } from './shown.ts'
+import { givenOrTold, type ShownIoctl, type ShownIoctls, whole } from './shown.ts'
 
 /** `[30, KEY_A]`: what a key is. */
 const keyCode =
   (gets: boolean) =>
   ({ style, arch }: PrintScope): ShownIoctl => {
     const keys = [nameTable(sets.evdev_keycode, arch)]
-    const now = through(
+    return givenOrTold(
+      gets,
       whole(8, (out, { view }, at) => {
         out.put(`[${view.getUint32(at, true)}, `)
         printValue(out, keys, view.getUint32(at + 4, true), 0, style)
         out.putByte(93)
       }),
-      'now',
     )
-    return {
-      waits: gets,
-      print: (out, frame, at, bases) =>
-        gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-    }
   }
 
 const repeat = (gets: boolean) => (): ShownIoctl => {
-  const now = through(
+  return givenOrTold(
+    gets,
     whole(8, (out, { view }, at) =>
       out.put(`[${view.getUint32(at, true)}, ${view.getUint32(at + 4, true)}]`),
     ),
-    'now',
   )
-  return {
-    waits: gets,
-    print: (out, frame, at, bases) =>
-      gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
-  }
 }
 
 export const inputDeviceShown: ShownIoctls = {

@@ -45,6 +45,16 @@ function follow(
   return shown
 }
 
+/** What is given to a call or told by it (`gets`), as it is now: of a call that tells and has failed, the address alone. */
+export const givenOrTold = (gets: boolean, pointee: Pointee): ShownIoctl => {
+  const now = through(pointee, 'now')
+  return {
+    waits: gets,
+    print: (out, frame, at, bases) =>
+      gets && frame.failed ? addressNumber(out, frame, at, 8) : now(out, frame, at, bases),
+  }
+}
+
 /** A pointee of `bytes` bytes that are all there. */
 export const whole =
   (bytes: number, print: Printer): Pointee =>

@@ -1,8 +1,9 @@
 /** ioctl: the request by its names, and the argument by the request. */
 
 import type { Frame } from '../../../record/frame.ts'
+import type { ArchName } from '../../../record/layout.ts'
 import { requests } from '../../../syscalls/ioctl/index.ts'
-import { valueIn } from '../../../types/resolve.ts'
+import { madeByNumber, valueIn } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { btrfsShown } from '../ioctls/btrfs.ts'
@@ -49,22 +50,21 @@ const families: ShownIoctls = {
 
 const requestAt = 8
 
-const ioctl: Presentation = scope => {
-  const { arch, style } = scope
+function shownNames(arch: ArchName): Map<number, string> {
   const names = new Map<number, string>()
   for (const name of Object.keys(families)) {
     const number = valueIn(requests, name, arch)
     if (number !== undefined) names.set(Number(number), name)
   }
-  // Made when they are seen: there are hundreds.
-  const made = new Map<number, ShownIoctl>()
-  const listed = (request: number): ShownIoctl | undefined => {
-    const name = names.get(request)
-    if (name === undefined) return undefined
-    let shown = made.get(request)
-    if (shown === undefined) made.set(request, (shown = families[name]!(scope, name)))
-    return shown
-  }
+  return names
+}
+
+const ioctl: Presentation = scope => {
+  const { arch, style } = scope
+  const listed = madeByNumber(
+    () => shownNames(arch),
+    name => families[name]!(scope, name),
+  )
   // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.
   const of = ({ view, args }: Frame): ShownIoctl | undefined => {
     const request = view.getUint32(args + requestAt, true)

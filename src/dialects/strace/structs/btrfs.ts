@@ -69,24 +69,30 @@ const lastFree = 2n ** 64n - 256n
 
 /** The bounds of all that is not the file system's own are not told, unless all is asked for. */
 function searchKey(type: Struct, scope: PrintScope): Printer {
-  const print = (fields: Struct['fields']): Printer =>
-    own({
-      tree_id: objectId,
-      min_objectid: objectId,
-      max_objectid: objectId,
-      min_offset: u64,
-      max_offset: u64,
-      min_transid: u64,
-      max_transid: u64,
-      min_type: keyType,
-      max_type: keyType,
-    })({ ...type, fields }, scope)
-  const { min_objectid: _, ...noLeast } = type.fields
-  const { max_objectid: __, ...noMost } = type.fields
-  const { max_objectid: ___, ...neither } = noLeast
-  const all = print(type.fields)
+  const [id, number, kind] = [objectId(scope), u64(scope), keyType(scope)]
+  const printers = {
+    tree_id: id,
+    min_objectid: id,
+    max_objectid: id,
+    min_offset: number,
+    max_offset: number,
+    min_transid: number,
+    max_transid: number,
+    min_type: kind,
+    max_type: kind,
+  }
+  const without = (...hidden: readonly string[]): Printer => {
+    const fields = Object.entries(type.fields).filter(([name]) => !hidden.includes(name))
+    return fieldsPrinter({ ...type, fields: Object.fromEntries(fields) }, scope, undefined, printers)
+  }
+  const all = without()
   if (scope.style.verbose || !('min_objectid' in type.fields)) return all
-  const shown = [all, print(noLeast), print(noMost), print(neither)]
+  const shown = [
+    all,
+    without('min_objectid'),
+    without('max_objectid'),
+    without('min_objectid', 'max_objectid'),
+  ]
   const { fields } = layoutOf(type.layout, scope.arch)
   return (out, frame, at, bases) => {
     const least = word(frame, at + fields.min_objectid!.offset) === firstFree ? 1 : 0
