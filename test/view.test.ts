@@ -1,7 +1,8 @@
 /** `glass view` as its users have it: a server or a report at one end, Chromium at the other. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
@@ -38,6 +39,8 @@ const inBrowser = (name: string, look: () => Promise<void>): void => {
 async function serve(words: readonly string[]): Promise<{ link: string; child: ChildProcess }> {
   const child = spawn(glass, ['view', ...words], {
     cwd: folder,
+    // Without a terminal, which would make ^C the program's.
+    detached: true,
     env: { ...environment, NAME: hostile },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -154,3 +157,24 @@ inBrowser('a program is watched while it runs', async () => {
     await end(child)
   }
 })
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  inBrowser(`${signal} ends the program and the server, and the page says so`, async () => {
+    const { link, child } = await serve(['--', 'sh', '-c', 'echo $$ > running; while :; do sleep 0.1; done'])
+    const opened = await openPage(browser, link)
+    try {
+      const { page } = opened
+      await page.getByRole('button', { name: 'live' }).waitFor()
+      await page.locator('.row .call-name').first().waitFor()
+      const closed = new Promise(resolve => child.on('close', resolve))
+      child.kill(signal)
+      await page.locator('.title .failed', { hasText: 'glass has ended' }).waitFor()
+      await page.getByRole('button', { name: 'live' }).waitFor({ state: 'detached' })
+      assert.equal(await closed, 128 + constants.signals[signal])
+      const program = Number(readFileSync(join(folder, 'running'), 'utf8'))
+      assert.throws(() => process.kill(program, 0), /ESRCH/)
+    } finally {
+      await opened.close()
+      await end(child)
+    }
+  })

@@ -1,4 +1,6 @@
 /** A recording as what can be compared with another: its processes, and of their calls what does not differ from run to run. */
+
+import type { TraceEvent } from '../calls/call.ts'
 import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
@@ -15,6 +17,8 @@ export interface ComparedProcess {
   readonly parent: number | null
   /** What it executed last, or the name it had. */
   command: string
+  /** Which calls of the recording are its: all have numbers, in the order in which they are told of. */
+  readonly ids: number[]
   /** Calls in their order, as numbers of `ComparedRecording.calls`. */
   readonly calls: number[]
   /** How each of them ended, as numbers of `ComparedRecording.outcomes`. */
@@ -45,7 +49,7 @@ export class Texts {
 }
 
 /** Outcomes beside the names of errors. */
-const succeeded = 'ok'
+export const succeeded = 'ok'
 export const unfinished = 'unfinished'
 
 /** What is known of arguments. */
@@ -67,29 +71,32 @@ export function commonDetail(a: RecordingMetadata, b: RecordingMetadata): Detail
   }
 }
 
-export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Detail): ComparedRecording {
-  const processes = new Map<number, ComparedProcess>()
-  const all: ComparedProcess[] = []
-  const decoders = new CallDecoders(detail.dataLimit)
-  const processOf = (pid: number, parent: number | null, comm: string): ComparedProcess => {
-    let process = processes.get(pid)
-    if (process === undefined) {
-      process = { pid, parent, command: comm, calls: [], outcomes: [], durations: new Map() }
-      processes.set(pid, process)
-      all.push(process)
-    }
-    return process
+/** Takes the calls of a recording as they come, and what threads begin and end. */
+export class CallsToCompare {
+  readonly processes: ComparedProcess[] = []
+  readonly #living = new Map<number, ComparedProcess>()
+  readonly #texts: Texts
+  readonly #detail: Detail
+  readonly #decoders: CallDecoders
+  #count = 0
+
+  constructor(texts: Texts, detail: Detail) {
+    this.#texts = texts
+    this.#detail = detail
+    this.#decoders = new CallDecoders(detail.dataLimit)
   }
-  const call = ({ frame, pid, comm }: ReadThread): void => {
-    const process = processOf(pid, null, comm)
-    const decoder = decoders.get(frame.arch, frame.sysno)
+
+  call({ frame, pid, comm }: ReadThread): void {
+    const process = this.#process(pid, null, comm)
+    const decoder = this.#decoders.get(frame.arch, frame.sysno)
     const args = decoder.args(frame)
     const { name } = decoder
-    const about = aboutOf(name, frame.arch, args, detail)
+    const about = aboutOf(name, frame.arch, args, this.#detail)
     const returned = frame.result >= 0
     const outcome = !returned ? unfinished : frame.failed ? String(errnoOf(frame.errno)) : succeeded
-    process.calls.push(texts.numberOf(`${name}(${about.join(', ')})`))
-    process.outcomes.push(texts.numberOf(outcome))
+    process.ids.push(this.#count++)
+    process.calls.push(this.#texts.numberOf(`${name}(${about.join(', ')})`))
+    process.outcomes.push(this.#texts.numberOf(outcome))
     if (frame.elapsed !== null) {
       const took = frame.elapsed / 1e6
       const known = process.durations.get(name)
@@ -102,13 +109,31 @@ export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Det
         .map(steady)
         .join(' ')
   }
+
+  event(event: TraceEvent): void {
+    if (event.kind === 'start' && event.tid === event.pid) this.#process(event.pid, event.parent, event.comm)
+    // Its number may be used again.
+    if (event.kind === 'exit' && event.tid === event.pid) this.#living.delete(event.pid)
+  }
+
+  #process(pid: number, parent: number | null, comm: string): ComparedProcess {
+    let process = this.#living.get(pid)
+    if (process === undefined) {
+      process = { pid, parent, command: comm, ids: [], calls: [], outcomes: [], durations: new Map() }
+      this.#living.set(pid, process)
+      this.processes.push(process)
+    }
+    return process
+  }
+}
+
+export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Detail): ComparedRecording {
+  const calls = new CallsToCompare(texts, detail)
   const records = new RecordReader({
-    call,
+    call: thread => calls.call(thread),
     other(kind, thread, _, view, offset) {
       const event = otherEvent(kind, thread, view, offset, 0)
-      if (event?.kind === 'start' && event.tid === event.pid) processOf(event.pid, event.parent, event.comm)
-      // Its number may be used again.
-      if (event?.kind === 'exit' && event.tid === event.pid) processes.delete(event.pid)
+      if (event !== undefined) calls.event(event)
     },
   })
   let problem: Error | null = null
@@ -118,7 +143,7 @@ export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Det
     problem = error as Error
   }
   records.end()
-  return { processes: all, problem }
+  return { processes: calls.processes, problem }
 }
 
 /** Texts of a call that say what it is about: paths, names, addresses of sockets; what was read and written is not among them. */

@@ -1,4 +1,5 @@
 /** Which calls took longer in a second run, by more than what differs between any two runs. */
+import type { ComparedProcess } from './compared-calls.ts'
 
 export interface Slower {
   /** Milliseconds that a call took, on average. */
@@ -7,8 +8,11 @@ export interface Slower {
   readonly calls: readonly [before: number, after: number]
 }
 
+/** Whose calls that took longer are told of: those beyond what differs from run to run, more of them, or none. */
+export type Times = 'clear' | 'all' | 'none'
+
 /** From this factor on. */
-const factor = 2
+export const factor = 2
 /** Milliseconds that all of them together took longer; with few of them one that was held up says little. */
 const least = 100
 const leastOfFew = 1000
@@ -16,6 +20,21 @@ const leastAsked = 10
 const few = 5
 /** How many standard deviations the ranks of both runs stand apart. */
 const leastDeviation = 4
+
+/** The calls of a pair of processes that were slower in the second one, by name. */
+export function slowerCalls(
+  before: ComparedProcess | undefined,
+  after: ComparedProcess | undefined,
+  times: Times,
+): Map<string, Slower> {
+  const found = new Map<string, Slower>()
+  if (times === 'none' || before === undefined || after === undefined) return found
+  for (const [name, durations] of after.durations) {
+    const known = slower(before.durations.get(name) ?? [], durations, times === 'all')
+    if (known !== null) found.set(name, known)
+  }
+  return found
+}
 
 /**
  * Compares how long calls of one name took, in milliseconds; null where they were not slower, or where that may be chance.

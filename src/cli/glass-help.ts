@@ -112,7 +112,7 @@ while it runs.
 
 The page is served to this machine alone (127.0.0.1). The link works once, for one
 browser, which nothing but the page itself can then ask. ^C ends it; while PROG
-runs, ^C is PROG's.
+runs, ^C is PROG's, and another signal that would end 'view' ends PROG as well.
 `,
   },
   info: {

@@ -2,6 +2,7 @@
  * The calls of a recording as columns of numbers, which grow at their end: what the page asks is answered from them in one pass, in
  * the server and in a report. Runs in node and in browsers.
  */
+import { grown } from './grown.ts'
 import { LaneLots } from './lane-lots.ts'
 import { LineTexts } from './line-texts.ts'
 import { type CallKind, callKinds, type Process } from './protocol.ts'
@@ -51,11 +52,7 @@ export class ThreadLane {
   }
 
   add(id: number): void {
-    if (this.count === this.ids.length) {
-      const larger = new Uint32Array(this.count * 2)
-      larger.set(this.ids)
-      this.ids = larger
-    }
+    if (this.count === this.ids.length) this.ids = grown(this.ids, this.count * 2)
     this.ids[this.count++] = id
   }
 }
@@ -143,18 +140,14 @@ export class CallStore {
   }
 
   #grow(room: number): void {
-    const more = <A extends { set(old: A): void }>(old: A, larger: A): A => {
-      larger.set(old)
-      return larger
-    }
-    this.begin = more(this.begin, new Float64Array(room))
-    this.took = more(this.took, new Float64Array(room))
-    this.result = more(this.result, new Float64Array(room))
-    this.name = more(this.name, new Uint16Array(room))
-    this.error = more(this.error, new Uint16Array(room))
-    this.task = more(this.task, new Uint32Array(room))
-    this.fd = more(this.fd, new Int32Array(room))
-    this.path = more(this.path, new Uint32Array(room))
-    this.line = more(this.line, new Uint32Array(room))
+    this.begin = grown(this.begin, room)
+    this.took = grown(this.took, room)
+    this.result = grown(this.result, room)
+    this.name = grown(this.name, room)
+    this.error = grown(this.error, room)
+    this.task = grown(this.task, room)
+    this.fd = grown(this.fd, room)
+    this.path = grown(this.path, room)
+    this.line = grown(this.line, room)
   }
 }

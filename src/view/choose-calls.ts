@@ -1,6 +1,7 @@
 /** Which calls a filter leaves. Runs in node and in browsers. */
 import type { CallStore } from './call-store.ts'
 import { type CallValue, listColumns, numberColumns, outcomeOf } from './call-values.ts'
+import { grown, withRoom } from './grown.ts'
 import type { Column, Condition, Filter } from './protocol.ts'
 
 type Test = (id: number) => boolean
@@ -31,7 +32,7 @@ export class ChosenCalls {
   #ids = new Uint32Array(1024)
   #count = 0
   #looked = 0
-  #marks: Uint8Array | undefined
+  #marks = new Uint8Array(0)
   #marked = 0
 
   constructor(store: CallStore, filter: Filter) {
@@ -52,13 +53,10 @@ export class ChosenCalls {
   marks(): Uint8Array {
     this.#look()
     const { count } = this.#store
-    if (this.#marks === undefined || this.#marks.length < count) {
-      const larger = new Uint8Array(Math.max(count, (this.#marks?.length ?? 0) * 2))
-      if (this.#marks !== undefined) larger.set(this.#marks)
-      this.#marks = larger
-    }
-    for (; this.#marked < this.#count; this.#marked++) this.#marks[this.#ids[this.#marked]!] = 1
-    return this.#marks
+    const marks = withRoom(this.#marks, count)
+    for (; this.#marked < this.#count; this.#marked++) marks[this.#ids[this.#marked]!] = 1
+    this.#marks = marks
+    return marks
   }
 
   #look(): void {
@@ -76,11 +74,7 @@ export class ChosenCalls {
   }
 
   #add(id: number): void {
-    if (this.#count === this.#ids.length) {
-      const larger = new Uint32Array(this.#count * 2)
-      larger.set(this.#ids)
-      this.#ids = larger
-    }
+    if (this.#count === this.#ids.length) this.#ids = grown(this.#ids, this.#count * 2)
     this.#ids[this.#count++] = id
   }
 }
@@ -91,11 +85,7 @@ class Marks {
   #length = 0
 
   extend(length: number, holds: (place: number) => boolean): Uint8Array {
-    if (length > this.marks.length) {
-      const larger = new Uint8Array(Math.max(length, this.marks.length * 2))
-      larger.set(this.marks)
-      this.marks = larger
-    }
+    this.marks = withRoom(this.marks, length)
     for (; this.#length < length; this.#length++) this.marks[this.#length] = holds(this.#length) ? 1 : 0
     return this.marks
   }
@@ -129,11 +119,7 @@ function textTest(text: string): (store: CallStore) => Test {
       store.errors.list.length,
       place => outcomeOf(place) === 'failed' && contains(store.errors.text(place)),
     )
-    if (store.lines.count > lines.length) {
-      const larger = new Uint8Array(Math.max(store.lines.count, lines.length * 2))
-      larger.set(lines)
-      lines = larger
-    }
+    lines = withRoom(lines, store.lines.count)
     store.lines.find(text, looked, lines)
     looked = store.lines.count
     const found = lines

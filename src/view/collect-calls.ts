@@ -1,6 +1,7 @@
 /** Records to the store of calls that the page is fed from. */
 import { type CallPlaces, callPlaces, descriptorOf, pathOf } from '../analysis/call-places.ts'
 import { commandOf } from '../analysis/command-line.ts'
+import type { TraceEvent } from '../calls/call.ts'
 import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
@@ -11,6 +12,7 @@ import { errnoOf } from '../types/decode-numbers.ts'
 import { kindOf } from './call-kinds.ts'
 import { CallLines } from './call-lines.ts'
 import { CallStore, type NewCall, noFd, Outcome, ThreadLane } from './call-store.ts'
+import { grown } from './grown.ts'
 
 /** Where a call's records are that are not both in one block, under one number: see call-records.ts. */
 export interface FarEnter {
@@ -59,8 +61,15 @@ const [mostNames, mostErrors, mostProcesses, mostLanes] = [4096, 8192, 1 << 20, 
 /** The place of a call that no record ended. */
 export const noRecord = 0xffff_ffff
 
+/** Looks at what is collected as it comes: calls in the order of their ids, and what else is told of threads. */
+export interface CallWatcher {
+  call(thread: ReadThread): void
+  event(event: TraceEvent): void
+}
+
 export class CallCollector {
   readonly store = new CallStore()
+  watcher: CallWatcher | null = null
   /** Where in its block the record stands that ended a call, by id. */
   ends: Uint32Array = new Uint32Array(4096)
   /** The enters of calls that do not stand in the same block, by id. */
@@ -183,6 +192,7 @@ export class CallCollector {
       other: (kind, thread, _, view, offset) => {
         const event = otherEvent(kind, thread, view, offset, 0)
         if (event === undefined) return
+        this.watcher?.event(event)
         const { pid, tid, comm } = event
         const time = this.#base + event.time * 1e6
         if (time > this.store.span) this.store.span = time
@@ -224,6 +234,7 @@ export class CallCollector {
     call.line = store.lines.numberOf(this.#text.bytes, 0, this.#text.length)
     const id = store.add(call)
     this.#place(id, thread.tid)
+    this.watcher?.call(thread)
     if (executes && returned && !frame.failed) {
       const process = this.#process(thread.pid, null, call.begin)
       process.comm = thread.comm
@@ -234,11 +245,7 @@ export class CallCollector {
 
   /** Notes where a call's records stand. */
   #place(id: number, tid: number): void {
-    if (id === this.ends.length) {
-      const larger = new Uint32Array(id * 2)
-      larger.set(this.ends)
-      this.ends = larger
-    }
+    if (id === this.ends.length) this.ends = grown(this.ends, id * 2)
     this.ends[id] = this.#offset
     const enter = this.#enters.get(tid)
     if (enter === undefined) return

@@ -2,6 +2,7 @@
  * Sums over lots of a lane's calls: a lot that lies within one pixel is drawn without a look at its calls. Runs in node and in
  * browsers.
  */
+import { grown } from './grown.ts'
 import { callKinds } from './protocol.ts'
 
 /** Calls of a lot. */
@@ -27,12 +28,8 @@ export class LaneLots {
   }
 
   #grow(lots: number): void {
-    const more = <A extends { set(old: A): void }>(old: A, larger: A): A => {
-      larger.set(old)
-      return larger
-    }
-    this.times = more(this.times, new Float64Array(lots * kinds))
-    this.calls = more(this.calls, new Uint16Array(lots * kinds))
-    this.failed = more(this.failed, new Uint16Array(lots))
+    this.times = grown(this.times, lots * kinds)
+    this.calls = grown(this.calls, lots * kinds)
+    this.failed = grown(this.failed, lots)
   }
 }

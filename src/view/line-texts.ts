@@ -3,6 +3,8 @@
  * browsers.
  */
 
+import { grown } from './grown.ts'
+
 /** Bytes of a stretch of lines; a line is within one. */
 const stretchBytes = 1 << 20
 /** A line is cut there. */
@@ -109,9 +111,9 @@ export class LineTexts {
     }
     const number = this.count++
     if (number === this.#starts.length) {
-      this.#starts = grown(this.#starts, new Float64Array(number * 2))
-      this.#lengths = grown(this.#lengths, new Uint16Array(number * 2))
-      this.#hashes = grown(this.#hashes, new Uint32Array(number * 2))
+      this.#starts = grown(this.#starts, number * 2)
+      this.#lengths = grown(this.#lengths, number * 2)
+      this.#hashes = grown(this.#hashes, number * 2)
     }
     const stretch = this.#stretches.at(-1)!
     stretch.set(bytes.subarray(from, from + length), this.#used)
@@ -184,11 +186,6 @@ function isThere(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
   if (at < 0 || at + wanted.length > bytes.length) return false
   for (let n = 0; n < wanted.length; n++) if (fold[bytes[at + n]!] !== wanted[n]) return false
   return true
-}
-
-function grown<A extends Float64Array | Uint16Array | Uint32Array>(old: A, larger: A): A {
-  larger.set(old)
-  return larger
 }
 
 /** Bytes with capital letters made small ones. */

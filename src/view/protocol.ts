@@ -71,6 +71,12 @@ export interface Progress {
   readonly error?: string
 }
 
+/** Who tells of progress. */
+export interface ProgressTeller {
+  /** Calls back at once, and whenever there is more, until all is there. The function that is returned ends that. */
+  onProgress(listener: (progress: Progress) => void): () => void
+}
+
 export const columns = [
   'id',
   'time',

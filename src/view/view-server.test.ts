@@ -1,21 +1,17 @@
 /** What is wrong inside does not end the server: whoever asked gets no answer, others do. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CallCollector } from './collect-calls.ts'
-import type { RecordingFeed } from './recording-feed.ts'
 import { startViewServer } from './view-server.ts'
 
 test('a fault is told, and the next one is answered', async () => {
   const faults: unknown[] = []
-  const feed = {
-    collector: new CallCollector(),
-    get metadata(): never {
-      throw new Error('something of ours')
-    },
-  } as unknown as RecordingFeed
   const options = {
-    feed,
-    title: '',
+    questions: {
+      overview(): never {
+        throw new Error('something of ours')
+      },
+    },
+    progress: { onProgress: () => () => {} },
     html: '<p>page',
     port: 0,
     onFault: (error: unknown) => faults.push(error),
@@ -29,6 +25,6 @@ test('a fault is told, and the next one is answered', async () => {
     assert.deepEqual(faults.map(String), ['Error: something of ours'])
     assert.equal((await fetch(`${origin}/`, { headers })).status, 200)
   } finally {
-    server.close()
+    await server.close('')
   }
 })

@@ -1,19 +1,19 @@
 /** The server behind the page: HTTP on the loopback, for one browser. */
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Access } from './access.ts'
-import { CallDetailer } from './call-details.ts'
-import { CallLines } from './call-lines.ts'
 import { dataHeaders, pageHeaders } from './page-headers.ts'
-import type { RecordingFeed } from './recording-feed.ts'
+import type { ProgressTeller } from './protocol.ts'
 import { BadRequest, Parameters } from './request-parameters.ts'
-import { StoreAnswers } from './store-answers.ts'
+
+/** What pages ask at `/api/NAME`, and what gives the answer. */
+export type Questions = Readonly<Record<string, (parameters: Parameters) => unknown>>
 
 export interface ViewOptions {
-  readonly feed: RecordingFeed
-  /** What the page is titled. */
-  readonly title: string
+  readonly questions: Questions
+  readonly progress: ProgressTeller
   readonly html: string
   /** 0: any that is free. */
   readonly port: number
@@ -24,7 +24,8 @@ export interface ViewOptions {
 export interface ViewServer {
   /** To be opened once. */
   readonly link: string
-  close(): void
+  /** Tells open pages that there are no more answers, and why; then ends. */
+  close(why: string): Promise<void>
 }
 
 /** Serves; rejects with node's error where the port cannot be had. */
@@ -33,7 +34,8 @@ export async function startViewServer(options: ViewOptions): Promise<ViewServer>
   const server = createServer({ maxHeaderSize: 1 << 20 })
   await listen(server, options.port)
   const access = new Access((server.address() as AddressInfo).port)
-  const answer = answers(options)
+  const listeners = new ProgressListeners(options.progress)
+  const answer = answers(options, listeners)
   // One after the other, with a look at the sockets in between: whoever has scrolled on no longer wants an answer.
   let before: Promise<void> = Promise.resolve()
   server.on('request', (request, response) => {
@@ -52,8 +54,9 @@ export async function startViewServer(options: ViewOptions): Promise<ViewServer>
   })
   return {
     link: access.link,
-    close() {
+    async close(why) {
       server.close()
+      await listeners.end(why)
       server.closeAllConnections()
     },
   }
@@ -95,14 +98,10 @@ function urlOf({ url = '/' }: IncomingMessage): URL | null {
   }
 }
 
-function answers({ feed, title, html }: ViewOptions): ReadonlyMap<string, Answer> {
-  const { store } = feed.collector
-  const lines = new CallLines()
-  const from = new StoreAnswers(store, title, id => {
-    const records = feed.records(id)
-    return records === null ? '' : lines.text(records)
-  })
-  const detailer = new CallDetailer()
+function answers(
+  { questions, html }: ViewOptions,
+  listeners: ProgressListeners,
+): ReadonlyMap<string, Answer> {
   const json =
     (ask: (parameters: Parameters) => unknown): Answer =>
     (parameters, response) => {
@@ -111,53 +110,41 @@ function answers({ feed, title, html }: ViewOptions): ReadonlyMap<string, Answer
     }
   return new Map<string, Answer>([
     ['/', (_, response) => response.writeHead(200, pageHeaders(html)).end(html)],
-    ['/api/overview', json(() => from.overview({ ...feed.metadata }, undefined))],
-    [
-      '/api/timeline',
-      json(p =>
-        from.timeline(
-          p.number('from'),
-          p.number('to'),
-          p.number('width'),
-          p.lanes('lanes'),
-          p.filter('filter'),
-        ),
-      ),
-    ],
-    [
-      '/api/rows',
-      json(p =>
-        from.rows(
-          p.filter('filter'),
-          p.column('sort'),
-          p.flag('descending'),
-          p.count('offset', 0),
-          p.count('limit', 100),
-        ),
-      ),
-    ],
-    [
-      '/api/place',
-      json(p => from.place(p.filter('filter'), p.column('sort'), p.flag('descending'), p.count('id'))),
-    ],
-    ['/api/statistics', json(p => from.statistics(p.filter('filter')))],
-    [
-      '/api/call',
-      json(p => {
-        const id = p.count('id')
-        if (id >= store.count) throw new BadRequest(`There is no call ${id}.`)
-        return detailer.details(from.row(id), store.began, feed.records(id))
-      }),
-    ],
-    ['/api/progress', (_, response) => tellProgress(feed, response)],
+    ['/api/progress', (_, response) => listeners.add(response)],
+    ...Object.entries(questions).map(([name, ask]): [string, Answer] => [`/api/${name}`, json(ask)]),
   ])
 }
 
-/** Server-sent events; the last one is that all is there. */
-function tellProgress(feed: RecordingFeed, response: ServerResponse): void {
-  response.writeHead(200, { ...dataHeaders, 'Content-Type': 'text/event-stream; charset=utf-8' })
-  const end = feed.onProgress(progress => response.write(`data: ${JSON.stringify(progress)}\n\n`))
-  response.on('close', end)
+/** Milliseconds for pages to hear of the end. */
+const patience = 500
+
+/** Pages that hear of progress, as server-sent events, and of the end: an event of its own. */
+class ProgressListeners {
+  readonly #progress: ProgressTeller
+  readonly #open = new Set<ServerResponse>()
+
+  constructor(progress: ProgressTeller) {
+    this.#progress = progress
+  }
+
+  add(response: ServerResponse): void {
+    response.writeHead(200, { ...dataHeaders, 'Content-Type': 'text/event-stream; charset=utf-8' })
+    const end = this.#progress.onProgress(progress => response.write(`data: ${JSON.stringify(progress)}\n\n`))
+    this.#open.add(response)
+    response.on('close', () => {
+      this.#open.delete(response)
+      end()
+    })
+  }
+
+  async end(why: string): Promise<void> {
+    const told = [...this.#open].map(response => {
+      const gone = once(response, 'close')
+      response.end(`event: end\ndata: ${JSON.stringify(why)}\n\n`)
+      return gone
+    })
+    await Promise.race([Promise.all(told), sleep(patience)])
+  }
 }
 
 const sendText = (response: ServerResponse, status: number, text: string): void => {

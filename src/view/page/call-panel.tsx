@@ -7,7 +7,6 @@ import { hasCondition } from './conditions.ts'
 import { fromBase64, hexLines } from './hexdump.ts'
 import { showCount, showDuration, showTime, visible } from './shown-text.ts'
 import { type Store, usePicked } from './store.ts'
-import { rangeAround } from './time-scale.ts'
 import type { SelectedCall } from './use-selected.ts'
 import { ValueTree } from './value-tree.tsx'
 
@@ -76,7 +75,6 @@ function Facts({ store, row }: { store: Store; row: Row }): JSX.Element {
       {title}
     </button>
   )
-  const end = row.time + (row.duration ?? 0)
   const wall = overview.began > 0 ? new Date(overview.began + row.time) : null
   return (
     <>
@@ -103,11 +101,7 @@ function Facts({ store, row }: { store: Store; row: Row }): JSX.Element {
         )}
       </dl>
       <div class="actions" role="toolbar" aria-label="What to do with this call">
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => store.look(rangeAround({ from: row.time, to: end }, 0.2, overview.span))}
-        >
+        <button type="button" class="quiet" onClick={() => store.zoomTo(row)}>
           zoom to it
         </button>
         <span class="faint">only</span>

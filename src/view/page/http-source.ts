@@ -65,16 +65,23 @@ export const httpSource: Source = {
   statistics: (filter, signal) => ask<Statistics>('statistics', { filter: asText(filter) }, signal),
   progress(tell) {
     const events = new EventSource('/api/progress')
-    let last: Progress | undefined
+    let last: Progress = { calls: 0, span: 0, read: null, complete: false }
+    let failures = 0
+    const end = (error: string): void => {
+      events.close()
+      tell({ ...last, complete: true, error })
+    }
     events.onmessage = ({ data }: MessageEvent<string>) => {
+      failures = 0
       last = JSON.parse(data) as Progress
-      if (last.complete) events.close()
       tell(last)
     }
-    // The browser tries again by itself, unless the server is gone for good.
+    // It stays open when all is there: whoever looks wants to know when nobody answers any more.
+    events.addEventListener('end', ({ data }: MessageEvent<string>) => end(String(JSON.parse(data))))
+    // The browser tries again by itself; once is enough.
     events.onerror = () => {
-      if (events.readyState === EventSource.CLOSED)
-        tell({ calls: 0, span: 0, read: null, ...last, complete: true, error: 'The server has gone.' })
+      if (++failures > 1 || events.readyState === EventSource.CLOSED)
+        end('glass view has gone: what is here stays, and nothing more can be asked.')
     }
   },
 }

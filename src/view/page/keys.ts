@@ -1,7 +1,7 @@
 /** Keys that work wherever one is, but in fields. */
 import { withinTime } from './conditions.ts'
 import type { Store } from './store.ts'
-import { panRange, rangeAround, zoomRange } from './time-scale.ts'
+import { panRange, zoomRange } from './time-scale.ts'
 import { panels } from './view-state.ts'
 
 export interface PageActions {
@@ -78,11 +78,11 @@ export function follow(store: Store): void {
 }
 
 async function zoomToSelected(store: Store): Promise<void> {
-  const { selected, overview } = store.state
+  const { selected } = store.state
   if (selected === null) return
   try {
     const { row } = await store.source.call(selected)
-    store.look(rangeAround({ from: row.time, to: row.time + (row.duration ?? 0) }, 0.2, overview.span))
+    store.zoomTo(row)
   } catch {
     // The panel says what is wrong with it.
   }

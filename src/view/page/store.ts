@@ -1,8 +1,8 @@
 /** What the parts of the page share: what is looked at, what is known of the recording, and who wants to know of changes. */
 import { useEffect, useReducer, useRef } from 'preact/hooks'
-import type { Column, Condition, Filter, Overview, Progress, Source } from '../protocol.ts'
+import type { Column, Condition, Filter, Overview, Progress, Row, Source } from '../protocol.ts'
 import { emptyFilter, toggled } from './conditions.ts'
-import { clampRange, covers } from './time-scale.ts'
+import { clampRange, covers, rangeAround } from './time-scale.ts'
 import { firstView, formatHash, parseHash, type Range, type View } from './view-state.ts'
 
 export interface State extends View {
@@ -68,7 +68,9 @@ export class Store {
 
   set(change: Partial<State>): void {
     const before = this.#state
-    this.#state = { ...before, ...change }
+    // How many calls another filter leaves is not known yet.
+    const uncounted = change.filter !== undefined && change.filter !== before.filter ? { found: null } : {}
+    this.#state = { ...before, ...uncounted, ...change }
     for (const listener of this.#listeners) listener(this.#state, before)
     // Browsers allow only so many changes of the address in a while.
     this.#hashTimer ??= setTimeout(() => {
@@ -102,6 +104,11 @@ export class Store {
     const clamped = clampRange(range, span)
     if (covers(clamped, span)) this.set({ range: null, following: true })
     else this.set({ range: clamped, following: !complete && clamped.to >= span })
+  }
+
+  /** Shows a call in the timeline, with something beside it. */
+  zoomTo({ time, duration }: Pick<Row, 'time' | 'duration'>): void {
+    this.look(rangeAround({ from: time, to: time + (duration ?? 0) }, 0.2, this.#state.overview.span))
   }
 
   filter(filter: Filter): void {

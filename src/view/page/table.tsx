@@ -7,7 +7,6 @@ import { RowPages } from './row-pages.ts'
 import { showCount, visible } from './shown-text.ts'
 import { isAbort, type Store, usePicked } from './store.ts'
 import { GridRow, shownColumns } from './table-row.tsx'
-import { rangeAround } from './time-scale.ts'
 
 export const rowHeight = 20
 
@@ -148,8 +147,7 @@ export function Table({
       Enter: () => {
         const row = place === null ? undefined : rows.row(place)
         if (row === undefined) return choose(first)
-        const to = row.time + (row.duration ?? 0)
-        store.look(rangeAround({ from: row.time, to }, 0.2, overview.span))
+        store.zoomTo(row)
       },
       '=': () => {
         const row = place === null ? undefined : rows.row(place)
