@@ -10,16 +10,39 @@ import { relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { lazyTables } from './lazy-tables.mjs'
 
-/** Modules that are not in the first script go to these, by their path. */
+/** Matches the paths of modules, given by folder. */
+const modules = folders =>
+  new RegExp(
+    Object.entries(folders)
+      .map(([folder, names]) => `/${folder}/(${names.replaceAll(' ', '|')})\\.ts$`)
+      .join('|'),
+  )
+/** Of what waits for its use, what nearly every program uses is in the first script. */
+const usual = modules({
+  '(syscalls|presentations|structs|specials|results)':
+    'attributes credentials descriptors files file-control futexes memory prctl process scheduling sigset signals usage',
+  cli: 'show-trace',
+  ptrace: 'tampering',
+})
+/** The other modules go to these, by their path. `everyday`: what a shell and its commands use. */
 const chunks = [
+  [
+    'everyday',
+    modules({
+      syscalls: 'system directories polling ioctl/index ioctl/terminals ioctl/input-devices',
+      presentations: 'ipc ioctl polling',
+      results: 'ioctl polling',
+      structs: 'terminals time polling',
+      specials: 'waitstatus',
+      ioctls: 'request unsaid-names zfs-names shown undecoded sized-input',
+      abi: 'ioctl-names ioctls',
+    }),
+  ],
   ['gvisor', /\/dialects\/gvisor\/|\/events\/|@bufbuild/],
   ['ioctl', /ioctl/],
   ['network', /netlink|sock|\/messages|addresses|cmsgs|control-data/],
   ['more', /./],
 ]
-/** Of what waits for its use, what nearly every program uses is in the first script. */
-const usual =
-  /\/(syscalls|presentations|structs|specials|results)\/(attributes|credentials|descriptors|files|file-control|futexes|memory|prctl|process|scheduling|sigset|signals|usage)\.ts$|\/cli\/show-trace\.ts$|\/ptrace\/tampering\.ts$/
 
 /** Scripts of an executable: their names, their text, and which of the modules they have others want. */
 export async function bundleInChunks(entry, options) {
@@ -121,7 +144,7 @@ async function bundle(name, entry, wanted, others, chunkOf, options) {
     outfile: 'dist/code/chunk.js',
     write: false,
     external: [...options.external, ...others.map(path => resolve(root, path))],
-    plugins: [lazyTables(name === 'main' ? 'here' : 'elsewhere')],
+    plugins: [lazyTables(file => !others.includes(relative(root, file)))],
   })
   return { name, text: plainExports(outputFiles[0].text, chunkOf, root) }
 }
@@ -140,7 +163,7 @@ function plainExports(text, chunkOf, root) {
     .replace(/__toCommonJS\((\w+_exports\d*)\)/g, '$1')
     .replace(/(?<![@.])\b(\w+_exports\d*)\b(?!:)/g, '$1()')
     .replace(/(,|var )@(?=\w+_exports)/g, '$1')
-    .replace(/__toESM\(require_(sets|layouts)\(\)(?:,1)?\)/g, 'require_$1()')
+    .replace(/__toESM\(require_(sets|layouts|ioctls)\(\)(?:,1)?\)/g, 'require_$1()')
     .replace(/(?:__toESM\()?require\("([^"]+\.ts)"\)(?:,1\))?/g, (_, path) => {
       const module = relative(root, resolve(root, 'dist/code', path))
       return `require(":${chunkOf.get(module)}:${module}")`

@@ -15,18 +15,23 @@ const hash = name => {
 
 /** Writes them all. */
 export async function writeData(esbuild, src, folder) {
-  for (const name of ['sets', 'layouts']) {
+  for (const name of Object.keys(readers)) {
     const text = readFileSync(join(src, `abi/${name}.ts`), 'utf8')
     const { code } = await esbuild.transform(text, { loader: 'ts', format: 'esm' })
     const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
     const file = join(folder, `${name}.dat`)
     // Whoever starts meanwhile reads the old one or the new one.
-    writeFileSync(
-      `${file}.new`,
-      fileOf(Object.entries(module[name] ?? module), name === 'sets' ? setLine : layoutLine),
-    )
+    writeFileSync(`${file}.new`, contents[name](module))
     renameSync(`${file}.new`, file)
   }
+}
+
+const contents = {
+  sets: module => fileOf(Object.entries(module), setLine),
+  layouts: ({ layouts }) => fileOf(Object.entries(layouts), layoutLine),
+  /** Texts of JSON as they are, a line each. */
+  ioctls: ({ ioctlTable, ioctlDifferences: { arm64, i386 } }) =>
+    [ioctlTable, arm64, i386].map(text => text.replaceAll('\n', '')).join('\n'),
 }
 
 const layoutLine = layout => [json(layout)]
@@ -56,8 +61,11 @@ function fileOf(entries, lineOf) {
   return Buffer.concat([Buffer.from(table.buffer), ...lines])
 }
 
-/** The module that stands in for src/abi/NAME.ts: what it exports is read when it is asked for, and then a property like others. */
-export const dataReader = name => `const { readFileSync } = require('node:fs')
+/** The module that stands in for src/abi/NAME.ts. */
+export const dataReader = name => readers[name]
+
+/** What it exports is read when it is asked for, and then a property like others. */
+const lineReader = (name, make, exported) => `const { readFileSync } = require('node:fs')
 const places = ${places}
 const hash = ${hash}
 let table
@@ -82,7 +90,7 @@ function part(at, n) {
   const tab = text.indexOf('\\t', at)
   return text.slice(at, tab >= 0 && tab < end ? tab : end)
 }
-${name === 'sets' ? setReader : layoutReader}
+${make}
 // A dictionary: each new name would else be a new shape of it.
 const all = Object.setPrototypeOf(Object.create(null), new Proxy({}, {
   get(_, name, all) {
@@ -93,7 +101,7 @@ const all = Object.setPrototypeOf(Object.create(null), new Proxy({}, {
     return value
   },
 }))
-module.exports = ${name === 'sets' ? 'all' : `{ ${name}: all }`}`
+module.exports = ${exported}`
 
 const layoutReader = 'const make = (_, at) => JSON.parse(part(at, 0))'
 /** What a set is called is wanted more often than the names in it. */
@@ -112,3 +120,22 @@ function values(set, key, at, n) {
   Object.defineProperty(set, key, { value })
   return value
 }`
+
+const ioctlReader = `const { readFileSync } = require('node:fs')
+let lines
+const line = n => (lines ??= readFileSync(__dirname + '/ioctls.dat', 'latin1').split('\\n'))[n]
+module.exports = {
+  get ioctlTable() { return line(0) },
+  ioctlDifferences: {
+    get arm64() { return line(1) },
+    get i386() { return line(2) },
+  },
+}`
+
+const readers = {
+  sets: lineReader('sets', setReader, 'all'),
+  layouts: lineReader('layouts', layoutReader, '{ layouts: all }'),
+  ioctls: ioctlReader,
+}
+/** The files of src/abi that have such a module. */
+export const dataFiles = Object.keys(readers)

@@ -7,7 +7,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { dataReader } from './data-files.mjs'
+import { dataFiles, dataReader } from './data-files.mjs'
 
 /** Files with such tables. */
 const tableFiles = [
@@ -23,10 +23,10 @@ const tablePattern = /^((?:export )?const \w+(?:: \w+)? =) \{\n((?: {2}(?:\.\.\.
 const importPattern = /^import \{([^}]+)\} from '(\.[^']+)'\n/gm
 
 /**
- * An esbuild plugin. Names of numbers and layouts of structures are in the bundle, or its `readers` of files beside it are (see
- * data-files.mjs), here or elsewhere.
+ * An esbuild plugin. Names of numbers and layouts of structures are in the bundle, or, where `isHere` is given, readers of files beside it
+ * are (see data-files.mjs), here or in another script.
  */
-export const lazyTables = (readers = 'none') => ({
+export const lazyTables = isHere => ({
   name: 'lazy-tables',
   setup(build) {
     const { esbuild } = build
@@ -41,15 +41,15 @@ export const lazyTables = (readers = 'none') => ({
       contents: withLazyValues(await readFile(path, 'utf8'), lazyValues[basename(path, '.ts')]),
       loader: 'ts',
     }))
-    if (readers === 'none') return
+    if (isHere === undefined) return
     // A CommonJS bundle has what this makes, and node loads much for it.
     build.onResolve({ filter: /^node:module$/ }, () => ({ path: 'node-module', namespace: 'data' }))
-    build.onResolve({ filter: /abi\/(sets|layouts)\.ts$|^\.\/layouts\.ts$/ }, ({ path, resolveDir }) => {
+    build.onResolve({ filter: new RegExp(`/(${dataFiles.join('|')})\\.ts$`) }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path)
-      if (!/\/abi\/(sets|layouts)\.ts$/.test(file)) return
-      return readers === 'elsewhere'
-        ? { path: file, external: true }
-        : { path: basename(file, '.ts'), namespace: 'data' }
+      if (basename(dirname(file)) !== 'abi') return
+      return isHere(file)
+        ? { path: basename(file, '.ts'), namespace: 'data' }
+        : { path: file, external: true }
     })
     build.onLoad({ filter: /./, namespace: 'data' }, ({ path }) => ({
       contents: path === 'node-module' ? 'export const createRequire = () => require' : dataReader(path),

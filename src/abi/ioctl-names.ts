@@ -1,19 +1,41 @@
 import { ioctlDifferences, ioctlTable } from './ioctls.ts'
 import type { Arch } from './syscalls.ts'
 
-type Names = Map<number, string[]>
-
-const tables = new Map<Arch, Names>()
 const none: readonly string[] = []
+
+/** What has been found, up to a bound: numbers are the tracee's. */
+const found = new Map<Arch, Map<number, readonly string[]>>()
+const mostFound = 1000
 
 /** Names of an ioctl command: several where drivers use the same number, none where nobody is known to. */
 export function ioctlNames(number: number, arch: Arch): readonly string[] {
-  let table = tables.get(arch)
-  if (table === undefined) {
-    table = load(arch)
-    tables.set(arch, table)
+  const wanted = number >>> 0
+  let known = found.get(arch)
+  if (known === undefined) found.set(arch, (known = new Map()))
+  let names = known.get(wanted)
+  if (names === undefined) {
+    if (known.size === mostFound) known.clear()
+    names = arch === 'amd64' ? namesIn(ioctlTable, wanted) : namesOn(arch, wanted)
+    known.set(wanted, names)
   }
-  return table.get(number >>> 0) ?? none
+  return names
+}
+
+/** Looks through the table's text: putting thousands of names in a map takes as long as many such looks, and most traces need a few. */
+function namesIn(table: string, number: number): readonly string[] {
+  const wanted = `":${number}`
+  const names: string[] = []
+  for (let at = table.indexOf(wanted); at >= 0; at = table.indexOf(wanted, at + 1)) {
+    const next = table[at + wanted.length]
+    if (next === ',' || next === '}') names.push(table.slice(table.lastIndexOf('"', at - 1) + 1, at))
+  }
+  return names.length === 0 ? none : names
+}
+
+function namesOn(arch: 'arm64' | 'i386', number: number): readonly string[] {
+  const different = ioctlDifferences[arch]
+  const same = namesIn(ioctlTable, number).filter(name => !different.includes(`"${name}":`))
+  return [...same, ...namesIn(different, number)]
 }
 
 /** A set as those of sets.ts: where several commands have one number, each of their names has it. */
@@ -24,22 +46,27 @@ export interface IoctlSet {
   readonly values: { readonly [name: string]: number }
   readonly arm64: { readonly [name: string]: number }
   readonly i386: { readonly [name: string]: number }
+  find(number: number, arch: Arch): readonly string[]
 }
 
 /** All commands as a set of names. */
 export function ioctlSet(): IoctlSet {
-  let values: { [name: string]: number } | undefined
+  const read: { [table: string]: { [name: string]: number } } = {}
   return {
     name: 'ioctls',
     kind: 'value',
     prefix: '',
     // Thousands, which most traces do not need.
     get values() {
-      values ??= parse(ioctlTable)
-      return values
+      return (read.amd64 ??= JSON.parse(ioctlTable))
     },
-    arm64: parse(ioctlDifferences.arm64),
-    i386: parse(ioctlDifferences.i386),
+    get arm64() {
+      return (read.arm64 ??= JSON.parse(ioctlDifferences.arm64))
+    },
+    get i386() {
+      return (read.i386 ??= JSON.parse(ioctlDifferences.i386))
+    },
+    find: ioctlNames,
   }
 }
 
@@ -52,18 +79,3 @@ export function ioctlDirection(number: number): 'none' | 'w' | 'r' | 'rw' {
 }
 
 const directions = ['none', 'w', 'r', 'rw'] as const
-
-function load(arch: Arch): Names {
-  const different = arch === 'amd64' ? {} : parse(ioctlDifferences[arch])
-  const table: Names = new Map()
-  const add = (name: string, number: number): void => {
-    const names = table.get(number)
-    if (names === undefined) table.set(number, [name])
-    else names.push(name)
-  }
-  for (const [name, number] of Object.entries(parse(ioctlTable))) if (!(name in different)) add(name, number)
-  for (const [name, number] of Object.entries(different)) add(name, number)
-  return table
-}
-
-const parse = (text: string): { [name: string]: number } => JSON.parse(text)

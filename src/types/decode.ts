@@ -19,7 +19,7 @@ import {
 import { type Bases, compileLength, compileRef, compileTest, readAddress, room } from './evaluate.ts'
 import type { ArrayType, Call, Inside, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
-import { callScope, caseNames, findField, layoutOf, madeCases, sizeOf } from './resolve.ts'
+import { callScope, caseNamer, findField, layoutOf, madeCases, sizeOf } from './resolve.ts'
 
 /** A call of one architecture made ready to decode. */
 export interface CallDecoder {
@@ -136,7 +136,7 @@ type Choice = (frame: Frame, place: number, bases: Bases) => unknown
 
 function choose(type: Select, scope: DecodeScope, make: (t: Node) => Choice): Choice {
   const on = compileRef(type.on, scope)
-  const variant = madeCases(type, () => caseNames(type, scope), make)
+  const variant = madeCases(type, caseNamer(type, scope), make)
   const otherwise = make(type.otherwise)
   return (frame, place, bases) => (variant(on(frame, bases)) ?? otherwise)(frame, place, bases)
 }

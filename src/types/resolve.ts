@@ -102,11 +102,12 @@ export function numberIn(set: NameSet, name: string, arch: ArchName): bigint | u
   return value === undefined ? undefined : BigInt(value)
 }
 
+const isNumber = (name: string): boolean => /^(-?\d+|0x[0-9a-f]+)$/i.test(name)
+
 /** The number that a key of `select` or a name in a test stands for. */
 export function resolveName(scope: Scope, ref: Ref, name: string | number): number {
   if (typeof name === 'number') return name
-  if (/^-?\d+$/.test(name)) return Number(name)
-  if (/^0x[0-9a-f]+$/i.test(name)) return Number(name)
+  if (isNumber(name)) return Number(name)
   for (const set of setsOf(scope, ref)) {
     const value = numberIn(set, name, scope.arch)
     if (value !== undefined) return Number(value)
@@ -132,21 +133,35 @@ export function caseNames(type: Select, scope: Scope): Map<number, string> {
 export const casesOf = (type: Select, scope: Scope): [number: number, type: Node][] =>
   [...caseNames(type, scope)].map(([value, name]) => [value, type.cases[name]!])
 
+/** Finds the name of a choice's variant by its number, on the scope's architecture. */
+export function caseNamer(type: Select, scope: Scope): (value: number) => string | undefined {
+  const [set, ...others] = setsOf(scope, type.on)
+  const find = others.length === 0 ? set?.find : undefined
+  if (find === undefined) {
+    let names: Map<number, string> | undefined
+    return value => (names ??= caseNames(type, scope)).get(value)
+  }
+  const cases = Object.keys(type.cases)
+  const numbers = new Map(cases.filter(isNumber).map(name => [Number(name), name]))
+  return value => {
+    const names = find(value, scope.arch).filter(name => Object.hasOwn(type.cases, name))
+    // Of several it is the last one of the choice, as in `caseNames`.
+    return (names.length < 2 ? names[0] : cases.findLast(name => names.includes(name))) ?? numbers.get(value)
+  }
+}
+
 /**
- * Finds what `make` makes of a name, by number: it is made when that number is first met, since there may be hundreds of them. `names`: those
- * there are, which are asked for once.
+ * Finds what `make` makes of a name, by number: it is made when that number is first met, since there may be hundreds of them.
  */
 export function madeByNumber<T>(
-  names: () => ReadonlyMap<number, string>,
+  nameOf: (value: number) => string | undefined,
   make: (name: string) => T,
 ): (value: number) => T | undefined {
   const made = new Map<number, T>()
-  let known: ReadonlyMap<number, string> | undefined
   return value => {
     const found = made.get(value)
     if (found !== undefined) return found
-    known ??= names()
-    const name = known.get(value)
+    const name = nameOf(value)
     if (name === undefined) return undefined
     const one = make(name)
     made.set(value, one)
@@ -157,9 +172,9 @@ export function madeByNumber<T>(
 /** The same for the variants of a choice. */
 export const madeCases = <T>(
   type: Select,
-  names: () => ReadonlyMap<number, string>,
+  nameOf: (value: number) => string | undefined,
   make: (variant: Node) => T,
-): ((value: number) => T | undefined) => madeByNumber(names, name => make(type.cases[name]!))
+): ((value: number) => T | undefined) => madeByNumber(nameOf, name => make(type.cases[name]!))
 
 /** The bytes that a node takes where it stands in memory, when that is fixed; 0 when it is not. */
 export function sizeOf(type: Node, arch: ArchName): number {

@@ -2,7 +2,7 @@
 
 import type { ArchName } from '../../record/layout.ts'
 import type { NameSet, Node, Select } from '../../types/language.ts'
-import { caseNames, madeCases, numberIn, type Scope, setsOf, valueIn } from '../../types/resolve.ts'
+import { caseNamer, madeCases, numberIn, type Scope, setsOf, valueIn } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { newerNames } from './newer-names.ts'
 import { bitNumbers, expressions, missedNames, olderNames, zeroIsNumber } from './older-names.ts'
@@ -74,21 +74,26 @@ export const knownCases = <T>(
   type: Select,
   scope: Scope,
   make: (variant: Node) => T,
-): ((value: number) => T | undefined) => madeCases(type, () => knownNames(type, scope), make)
+): ((value: number) => T | undefined) => madeCases(type, knownNamer(type, scope), make)
 
-function knownNames(type: Select, scope: Scope): Map<number, string> {
-  const names = caseNames(type, scope)
-  const sets = setsOf(scope, type.on).map(set => ({ set, newer: newerIn(set) }))
+function knownNamer(type: Select, scope: Scope): (value: number) => string | undefined {
+  const nameOf = caseNamer(type, scope)
+  let unknown: Set<number> | undefined
+  return value =>
+    (unknown ??= unknownValues(setsOf(scope, type.on), scope.arch)).has(value) ? undefined : nameOf(value)
+}
+
+/** Numbers of sets that have no name which this strace knows. */
+function unknownValues(sets: readonly NameSet[], arch: ArchName): Set<number> {
   const unknown = new Set<number>()
-  for (const { set, newer } of sets)
-    for (const name of newer) unknown.add(Number(valueIn(set, name, scope.arch)))
-  if (unknown.size === 0) return names
+  const lately = sets.map(set => ({ set, newer: newerIn(set) }))
+  for (const { set, newer } of lately) for (const name of newer) unknown.add(Number(valueIn(set, name, arch)))
+  if (unknown.size === 0) return unknown
   // A number may have an older name as well.
-  for (const { set, newer } of sets)
+  for (const { set, newer } of lately)
     for (const name of Object.keys(set.values))
-      if (!newer.has(name)) unknown.delete(Number(valueIn(set, name, scope.arch)))
-  for (const value of unknown) names.delete(value)
-  return names
+      if (!newer.has(name)) unknown.delete(Number(valueIn(set, name, arch)))
+  return unknown
 }
 
 /** Names that this strace does not know. */

@@ -2,7 +2,7 @@
 import type { Frame } from '../../../record/frame.ts'
 import { type Bases, compileTest, type Holds, readAddress } from '../../../types/evaluate.ts'
 import type { Node, Struct } from '../../../types/language.ts'
-import { caseNames, layoutOf, madeCases } from '../../../types/resolve.ts'
+import { caseNamer, layoutOf, madeCases } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { bpfInstruction, instructionBytes } from '../bpf-instructions.ts'
@@ -282,14 +282,10 @@ const bpf: Presentation = scope => {
   if (type.kind !== 'select') return argumentsWith(scope, {})
   const structOf = (node: Node): Struct | undefined =>
     node.kind === 'pointer' && node.to.kind === 'struct' ? node.to : undefined
-  const printers = madeCases(
-    type,
-    () => caseNames(type, scope),
-    node => {
-      const struct = structOf(node)
-      return struct === undefined ? null : attributes(struct, scope)
-    },
-  )
+  const printers = madeCases(type, caseNamer(type, scope), node => {
+    const struct = structOf(node)
+    return struct === undefined ? null : attributes(struct, scope)
+  })
   const attr: Printer = (out, frame, at) => {
     const print = printers(frame.view.getUint32(frame.args, true))
     const size = frame.view.getUint32(frame.args + 16, true)

@@ -1,9 +1,8 @@
 /** ioctl: the request by its names, and the argument by the request. */
 
+import { ioctlNames } from '../../../abi/ioctl-names.ts'
 import type { Frame } from '../../../record/frame.ts'
-import type { ArchName } from '../../../record/layout.ts'
-import { requests } from '../../../syscalls/ioctl/index.ts'
-import { madeByNumber, valueIn } from '../../../types/resolve.ts'
+import { madeByNumber } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
 import { btrfsShown } from '../ioctls/btrfs.ts'
@@ -50,19 +49,10 @@ const families: ShownIoctls = {
 
 const requestAt = 8
 
-function shownNames(arch: ArchName): Map<number, string> {
-  const names = new Map<number, string>()
-  for (const name of Object.keys(families)) {
-    const number = valueIn(requests, name, arch)
-    if (number !== undefined) names.set(Number(number), name)
-  }
-  return names
-}
-
 const ioctl: Presentation = scope => {
   const { arch, style } = scope
   const listed = madeByNumber(
-    () => shownNames(arch),
+    request => ioctlNames(request, arch).findLast(name => Object.hasOwn(families, name)),
     name => families[name]!(scope, name),
   )
   // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.

@@ -1,9 +1,9 @@
 /** What ioctls return that is more than a number. */
+import { ioctlNames } from '../../../abi/ioctl-names.ts'
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
-import { requests } from '../../../syscalls/ioctl/index.ts'
 import { readAddress } from '../../../types/evaluate.ts'
-import { layoutOf, numberIn } from '../../../types/resolve.ts'
+import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { ResultPrinters } from '../results.ts'
@@ -15,7 +15,8 @@ const descriptors = ['NS_GET_USERNS', 'NS_GET_PARENT', 'TIOCGPTPEER']
 function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
   const { view, arch } = frame
   const request = view.getUint32(frame.args + 8, true)
-  const is = (name: string): boolean => numberIn(requests, name, arch) === BigInt(request)
+  const names = ioctlNames(request, arch)
+  const is = (name: string): boolean => names.includes(name)
   if (descriptors.some(is)) return descriptor(out, frame, view.getInt32(frame.result, true), style)
   out.put(view.getBigUint64(frame.result, true).toString())
   if (is('VIDIOC_CREATE_BUFS')) return createdBuffers(out, frame)
