@@ -16,14 +16,17 @@ const writes = 'SYSGLASS_WRITE_CODE_CACHE'
 const keep = 6 * 3_600_000
 
 /**
- * The capture thread starts while this one still loads what it runs, where the words --format or --event-socket let one expect
- * that there will be one: strace's own notation has none.
+ * The capture thread starts while this one still loads what it runs, where the words --backend, --format or --event-socket let one expect
+ * that there will be one, and which: strace's own notation has none by ptrace.
  * src/cli/early-worker.ts takes it over.
  */
-const earlyWorker = `if (process.argv.some(word => /^(--f|--ev)/.test(word))) {
+const earlyWorker = `const words = process.argv.join('\\n')
+const early = /\\n--b\\w*[=\\n](ebpf|auto)\\b/.test(words) ? 'ebpf' : /\\n--(f|ev)/.test(words) ? 'ptrace' : null
+if (early !== null) {
   const { Worker } = require('node:worker_threads')
   const options = { stdout: true, stderr: true, execArgv: [] }
-  globalThis[Symbol.for('sysglass.worker')] = new Worker(__dirname + '/ptrace-worker.cjs', options)
+  const worker = new Worker(__dirname + '/' + early + '-worker.cjs', options)
+  globalThis[Symbol.for('sysglass.worker')] = { backend: early, worker }
 }
 `
 
@@ -57,7 +60,7 @@ function run(name) {
       renameSync(code + '.new' + process.pid, code + '.cache')
     })
   // The worker writes its own when it ends: it is waited for.
-  if (process.env.${writes} === 'ptrace-worker' && require('node:worker_threads').isMainThread) {
+  if (/-worker$/.test(process.env.${writes}) && require('node:worker_threads').isMainThread) {
     const { exit } = process
     process.exit = status => setTimeout(() => exit(status), 1000)
   }
@@ -97,6 +100,8 @@ export function warmCaches(dist) {
   run('sysglass', ...trace('-e', 'trace=!ptrace', '-e', 'inject=getpid:retval=1:when=99'), '/bin/true')
   run('sysglass', ...trace(), list)
   run('ptrace-worker', ...trace('--format=gvisor'), list)
+  // Of root's, unless the kernel is not one for it.
+  run('ebpf-worker', ...trace('--backend=ebpf', '--format=recording'), list)
   const folder = mkdtempSync(join(tmpdir(), 'sysglass-'))
   const recording = join(folder, 'recording')
   spawnSync(process.execPath, [sysglass, '--format=recording', '-o', recording, 'ls', '-l', '/dev'], {

@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { basename, join } from 'node:path'
-import type { Worker } from 'node:worker_threads'
 import {
   type Capture,
   type CaptureError,
@@ -14,6 +13,7 @@ import { startInline } from '../capture/ptrace/inline-capture.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { captureOptions, withNotationPlans } from './capture-wishes.ts'
 import { needsPtrace } from './choose-backend.ts'
+import type { EarlyWorker } from './early-worker.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { execMessage, reason } from './error-messages.ts'
 import { holdSignals } from './fatal-signals.ts'
@@ -34,19 +34,19 @@ const stderr = descriptorSink(2)
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 /** Does what the command line says, and ends the process. */
-export async function runSysglass(context: StartContext, worker?: Worker): Promise<never> {
+export async function runSysglass(context: StartContext, early?: EarlyWorker): Promise<never> {
   try {
-    return await run(context, worker)
+    return await run(context, early)
   } catch (error) {
     stderr.write(latin1(`sysglass: internal error: ${(error as Error).stack ?? error}\n`))
     return exitBeforeTracing(1, true)
   }
 }
 
-async function run(context: StartContext, early: Worker | undefined): Promise<never> {
+async function run(context: StartContext, early: EarlyWorker | undefined): Promise<never> {
   const { argv0 } = context
-  let worker = early
-  const leave = (code: number): Promise<never> => exitBeforeTracing(code, worker !== undefined)
+  let hasThread = early !== undefined
+  const leave = (code: number): Promise<never> => exitBeforeTracing(code, hasThread)
   const parsed = parseOptions(context.words, { ownPid: process.pid, followPaths: followedPaths })
   // Of a command that runs twice, the first run has said it.
   const isSecond = context.waiting !== undefined
@@ -96,10 +96,18 @@ async function run(context: StartContext, early: Worker | undefined): Promise<ne
       import('../capture/ptrace/start-ptrace.ts'),
       import('../capture/ptrace/start-worker.ts'),
     ])
-    worker ??= startWorker(join(__dirname, 'ptrace-worker.cjs'))
+    hasThread = true
+    const worker =
+      early?.backend === 'ptrace' ? early.worker : startWorker(join(__dirname, 'ptrace-worker.cjs'))
     return startPtrace(capture, { worker, onNote })
   }
-  const starting = startCapture(options, capture, byPtrace, onNote, tell)
+  const byEbpf = async (): Promise<Capture | CaptureError> => {
+    const { startEbpf } = await import('../capture/ebpf/start-ebpf.ts')
+    hasThread = true
+    const worker = early?.backend === 'ebpf' ? early.worker : join(__dirname, 'ebpf-worker.cjs')
+    return startEbpf(capture, { worker, onNote })
+  }
+  const starting = startCapture(options, byPtrace, byEbpf, tell)
   // While the capture starts: what shows it.
   const { showTrace } = await import('./show-trace.ts')
   const running = await starting
@@ -144,9 +152,8 @@ function nameProcess(argv0: string): void {
 /** Starts the capture that the options ask for, or that they leave where they leave it to us; says which to `tell`. */
 async function startCapture(
   options: Options,
-  capture: CaptureOptions,
   byPtrace: () => Promise<Capture | CaptureError>,
-  onNote: (note: CaptureNote) => void,
+  byEbpf: () => Promise<Capture | CaptureError>,
   tell: (text: string) => void,
 ): Promise<Capture | CaptureError> {
   const { backend } = options
@@ -155,8 +162,7 @@ async function startCapture(
     if (backend === 'auto') tell(`backend ptrace, for ${needs.join(', ')}`)
     return byPtrace()
   }
-  const { startEbpf } = await import('../capture/ebpf/start-ebpf.ts')
-  const started = await startEbpf(capture, { worker: join(__dirname, 'ebpf-worker.cjs'), onNote })
+  const started = await byEbpf()
   const refused = isCaptureError(started) && started.error === 'unsupported'
   if (backend === 'auto' && refused) {
     tell(`backend ptrace, for ${captureMessage(started)}`)

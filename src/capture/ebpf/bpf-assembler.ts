@@ -82,6 +82,23 @@ interface Fixup {
   readonly field: 'offset' | 'number'
 }
 
+/** A program that lacks but the descriptors of its maps. */
+export interface Assembled {
+  readonly code: Buffer
+  readonly maps: readonly { readonly at: number; readonly map: string }[]
+}
+
+/** The program's code with the maps' descriptors. Throws where there is none. */
+export function withMaps({ code, maps }: Assembled, descriptors: { readonly [map: string]: number }): Buffer {
+  const whole = Buffer.from(code)
+  for (const { at, map } of maps) {
+    const fd = descriptors[map]
+    if (fd === undefined) throw new RangeError(`no map ${map}`)
+    whole.writeInt32LE(fd, at * instructionBytes + 4)
+  }
+  return whole
+}
+
 export class BpfAssembler {
   #bytes = Buffer.alloc(256 * instructionBytes)
   #count = 0
@@ -203,6 +220,11 @@ export class BpfAssembler {
 
   /** The program, with the descriptors of the maps that it names. Throws where a label is missing or too far away. */
   build(maps: { readonly [name: string]: number }): Buffer {
+    return withMaps(this.assemble(), maps)
+  }
+
+  /** The same, still without them. */
+  assemble(): Assembled {
     const code = Buffer.from(this.#bytes.subarray(0, this.#count * instructionBytes))
     for (const { at, label, field } of this.#fixups) {
       if (label.at < 0) throw new RangeError(`instruction ${at} goes to a label that is nowhere`)
@@ -213,12 +235,7 @@ export class BpfAssembler {
         code.writeInt16LE(distance, at * instructionBytes + 2)
       }
     }
-    for (const { at, map } of this.#maps) {
-      const fd = maps[map]
-      if (fd === undefined) throw new RangeError(`no map ${map}`)
-      code.writeInt32LE(fd, at * instructionBytes + 4)
-    }
-    return code
+    return { code, maps: this.#maps }
   }
 
   #alu(kind: number, code: number, to: Register, by: Operand): void {

@@ -51,12 +51,19 @@ type AttrField = keyof typeof layouts.bpf_attr.fields
 /** What the kernel reads and writes just now: nothing else keeps memory whose mere address is passed on. */
 const inUse: NativeMemory[] = []
 
+type AttrFields = { readonly [field in AttrField]?: number | string }
+
 /** Calls bpf(2) with these fields of its attr, which point into `used`; negative: -errno. */
-function bpf(
-  command: number,
-  fields: { readonly [field in AttrField]?: number | string },
-  ...used: readonly NativeMemory[]
-): number {
+function bpf(command: number, fields: AttrFields, ...used: readonly NativeMemory[]): number {
+  const memory = attr(fields)
+  inUse.push(memory, ...used)
+  const got = libc.syscall(number, command, memory.address, attrBytes)
+  const result = got < 0 ? -libc.errno() : got
+  inUse.length = 0
+  return result
+}
+
+function attr(fields: AttrFields): NativeMemory {
   const memory = new NativeMemory(attrBytes + 16)
   for (const [name, value] of Object.entries(fields)) {
     const { offset, size } = layouts.bpf_attr.fields[name as AttrField]
@@ -64,11 +71,7 @@ function bpf(
     else if (size === 8) memory.setUint64(offset, value)
     else memory.view.setUint32(offset, value, true)
   }
-  inUse.push(memory, ...used)
-  const got = libc.syscall(number, command, memory.address, attrBytes)
-  const result = got < 0 ? -libc.errno() : got
-  inUse.length = 0
-  return result
+  return memory
 }
 
 function checked(what: string, got: number): number {
@@ -178,7 +181,45 @@ export function loadProgram(program: Program): number {
   throw new BpfError(`bpf(BPF_PROG_LOAD, "${program.name}")`, -got, text)
 }
 
-function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null): number {
+/** As `loadProgram`, in a thread of libuv's: several are checked side by side. What `program` refers to stays open until then. */
+export async function loadProgramAside(program: Program): Promise<number> {
+  const { fields, memory } = request(program, null)
+  const words = attr(fields)
+  const got = await new Promise<number>((resolve, reject) => {
+    asyncSyscall.async(number, Command.BPF_PROG_LOAD, words.address, attrBytes, (error, result) => {
+      // Nothing else keeps them until it is done.
+      inUseAside.delete(words)
+      inUseAside.delete(memory)
+      if (error === null) resolve(result)
+      else reject(error)
+    })
+    inUseAside.add(words).add(memory)
+  })
+  // The error's number is that other thread's.
+  return got >= 0 ? got : loadProgram(program)
+}
+
+const inUseAside = new Set<NativeMemory>()
+const asyncSyscall = lib.func('long syscall(long number, long a, long b, long c)') as unknown as {
+  async(
+    number: number,
+    a: number,
+    b: number,
+    c: number,
+    done: (error: Error | null, result: number) => void,
+  ): void
+}
+
+function load(program: Program, log: NativeMemory | null): number {
+  const { fields, memory } = request(program, log)
+  return bpf(Command.BPF_PROG_LOAD, fields, memory, ...(log === null ? [] : [log]))
+}
+
+/** What the kernel is asked for, and the memory that this refers to. */
+function request(
+  { name, code, tracepoint, btf }: Program,
+  log: NativeMemory | null,
+): { readonly fields: AttrFields; readonly memory: NativeMemory } {
   const functions = btf?.functions ?? Buffer.alloc(0)
   const memory = new NativeMemory(code.length + functions.length + 64)
   const at = memory.take(code.length)
@@ -187,9 +228,9 @@ function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null
   memory.bytes.set(functions, info)
   // Some of the helpers want to hear this word.
   const license = memory.takeText('GPL')
-  return bpf(
-    Command.BPF_PROG_LOAD,
-    {
+  return {
+    memory,
+    fields: {
       ...(tracepoint === null
         ? { prog_type: bpf_prog_types.values.BPF_PROG_TYPE_RAW_TRACEPOINT }
         : {
@@ -211,9 +252,7 @@ function load({ name, code, tracepoint, btf }: Program, log: NativeMemory | null
           }),
       ...(log === null ? {} : { log_level: 1, log_size: log.bytes.length, log_buf: log.address }),
     },
-    memory,
-    ...(log === null ? [] : [log]),
-  )
+  }
 }
 
 /** What a verifier's log comes down to: the last lines, where it says what it does not accept. */

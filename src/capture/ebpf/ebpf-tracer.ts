@@ -101,10 +101,10 @@ export class EbpfTracer {
     this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
   }
 
-  /** Puts the programs in place. Throws BpfError. */
-  attach(side: KernelSideOptions): void {
+  /** Loads the programs that are no plans'. Throws BpfError. */
+  prepare(side: KernelSideOptions): void {
     this.#choose()
-    this.#kernel.attach(side, this.#choices.includes(Choice.entered))
+    this.#kernel.prepare(side, this.#choices.includes(Choice.entered))
   }
 
   /** Starts the program, and follows whoever is to be; what of it failed. */

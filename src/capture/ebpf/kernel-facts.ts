@@ -79,15 +79,16 @@ export interface SocketPlaces {
   readonly port: number
 }
 
-const blob = '/sys/kernel/btf/vmlinux'
+/** The kernel's description of its types. */
+export const btfFile = '/sys/kernel/btf/vmlinux'
 
 /** Reads them; a text that says what is missing, when something is. `withNotes`: also where files and their paths are. */
 export function readKernelFacts(withNotes = false): KernelFacts | string {
   let btf: Btf
   try {
-    btf = new Btf(readFileSync(blob))
+    btf = new Btf(readFileSync(btfFile))
   } catch (error) {
-    return `this kernel does not describe its types (${blob}: ${(error as Error).message})`
+    return `this kernel does not describe its types (${btfFile}: ${(error as Error).message})`
   }
   const missing: string[] = []
   const place = (struct: string, path: string): number => {

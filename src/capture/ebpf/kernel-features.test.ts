@@ -36,7 +36,8 @@ test('programs of all calls, without loops and casts of the kernel', {
       [],
     )
     assert.ok(plans.size > 100)
-    loaded.attach(options, true)
+    loaded.prepare(options, true)
+    loaded.attach()
   } finally {
     loaded.close()
   }

@@ -3,12 +3,13 @@ import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
-import type { BpfAssembler } from './bpf-assembler.ts'
+import { type Assembled, type BpfAssembler, withMaps } from './bpf-assembler.ts'
 import {
   attachTracepoint,
   BpfError,
   createMap,
   loadProgram,
+  loadProgramAside,
   lookUp,
   type MappedMemory,
   mapMemory,
@@ -52,7 +53,7 @@ export interface KernelSideOptions {
   /** The directory of a control group whose processes are traced. */
   readonly cgroup?: string | undefined
   /** Takes for granted what the kernel can do, in place of asking it; for tests. */
-  readonly features?: KernelFeatures
+  readonly features?: KernelFeatures | undefined
 }
 
 export class KernelSide {
@@ -63,6 +64,12 @@ export class KernelSide {
   /** Memory that programs look at and count in. */
   readonly control: MappedMemory
   readonly #fds: number[] = []
+  /** Programs that are loaded, and where each is to be attached; null: to the tracepoint that it was loaded for. */
+  readonly #attachments: {
+    readonly program: number
+    readonly tracepoint: string | null
+    readonly isOptional?: boolean
+  }[] = []
 
   /** Makes the maps. Throws BpfError. */
   constructor(facts: KernelFacts, { ringBytes, features, outcomes, systemTime, cgroup }: KernelSideOptions) {
@@ -132,14 +139,22 @@ export class KernelSide {
   }
 
   /** Loads a program; its descriptor lives as long as this. */
-  load(name: string, program: BpfAssembler, tracepoint: Tracepoint | null, btf?: Program['btf']): number {
-    const fd = loadProgram({
+  load(name: string, program: Assembled, tracepoint: Tracepoint | null, btf?: Program['btf']): number {
+    return this.own(loadProgram(this.#program(name, program, tracepoint, btf)))
+  }
+
+  /** The same in another thread, of a program that is for no tracepoint of its own. */
+  async loadAside(name: string, program: Assembled, btf: Program['btf']): Promise<number> {
+    return this.own(await loadProgramAside(this.#program(name, program, null, btf)))
+  }
+
+  #program(name: string, program: Assembled, tracepoint: Tracepoint | null, btf?: Program['btf']): Program {
+    return {
       name,
-      code: program.build(this.maps),
+      code: withMaps(program, this.maps),
       tracepoint: tracepoint === null ? null : this.facts.types[tracepoint],
       ...(btf === undefined ? {} : { btf }),
-    })
-    return this.own(fd)
+    }
   }
 
   /** Closes a descriptor together with all others. */
@@ -148,8 +163,8 @@ export class KernelSide {
     return fd
   }
 
-  /** Has programs follow the threads in `threads` from now on; with the one at sys_enter, where any call is seen there. */
-  attach({ follow, signals }: KernelSideOptions, enters: boolean): void {
+  /** Loads all but the plans' programs, so that `attach` has little to do; with the one at sys_enter, where any call is seen there. */
+  prepare({ follow, signals }: KernelSideOptions, enters: boolean): void {
     const { setting } = this
     const programs: [Tracepoint, BpfAssembler][] = [
       ['sched_process_exit', endProgram(setting)],
@@ -160,28 +175,38 @@ export class KernelSide {
     if (signals)
       programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
     for (const [tracepoint, program] of programs)
-      this.own(attachTracepoint(this.load(tracepoint, program, tracepoint), null))
+      this.#attachments.push({
+        program: this.load(tracepoint, program.assemble(), tracepoint),
+        tracepoint: null,
+      })
     if (this.facts.notes !== null) {
       // A kernel that does not run it for us shows paths as from its own root.
       try {
-        runProgram(this.load('root', rootProgram(this.facts.notes.files), null), [0, 0])
+        runProgram(this.load('root', rootProgram(this.facts.notes.files).assemble(), null), [0, 0])
       } catch (error) {
         if (!(error instanceof BpfError)) throw error
       }
     }
     // The programs of a call: what one does at its enter, another may do again at its exit, so that they are of one type.
-    const exit = this.load('sys_exit', exitProgram(setting), null)
+    const exit = this.load('sys_exit', exitProgram(setting).assemble(), null)
     updateMap(this.maps.exitPlans, exitItself, exit, 4)
-    this.own(attachTracepoint(exit, 'sys_exit'))
+    this.#attachments.push({ program: exit, tracepoint: 'sys_exit' })
     if (!enters) return
-    this.own(attachTracepoint(this.load('sys_enter', enterProgram(setting), null), 'sys_enter'))
-    const prepare = this.load('prepare_exec', prepareExecProgram(setting), null)
-    try {
-      this.own(attachTracepoint(prepare, 'sched_prepare_exec'))
-    } catch (error) {
-      // Older kernels have no such tracepoint.
-      if (!(error instanceof BpfError)) throw error
-    }
+    const enter = this.load('sys_enter', enterProgram(setting).assemble(), null)
+    const prepare = this.load('prepare_exec', prepareExecProgram(setting).assemble(), null)
+    this.#attachments.push({ program: enter, tracepoint: 'sys_enter' })
+    // Older kernels have no such tracepoint.
+    this.#attachments.push({ program: prepare, tracepoint: 'sched_prepare_exec', isOptional: true })
+  }
+
+  /** Has the programs follow the threads in `threads` from now on. */
+  attach(): void {
+    for (const { program, tracepoint, isOptional } of this.#attachments.splice(0))
+      try {
+        this.own(attachTracepoint(program, tracepoint))
+      } catch (error) {
+        if (isOptional !== true || !(error instanceof BpfError)) throw error
+      }
   }
 
   /** Has a thread traced. */

@@ -1,24 +1,44 @@
 /** Loads the programs of plans, and tells which calls have one. */
 
 import type { ArchName } from '../../record/layout.ts'
-import { type CaptureOptions, isChosen } from '../backend.ts'
+import type { CaptureOptions } from '../backend.ts'
 import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { describesPids } from '../ptrace/pid-notes.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
-import { BpfError, loadBtf, updateMap } from './bpf-syscall.ts'
-import { callNumbers } from './capture-layout.ts'
+import { BpfError, loadBtf, type Program, updateMap } from './bpf-syscall.ts'
+import { KeptFiles, slotOf } from './kept-files.ts'
 import type { KernelSide } from './kernel-side.ts'
+import { kernelIdentity } from './known-kernel.ts'
+import {
+  assemblePlans,
+  halfOf,
+  type PlanAssembly,
+  packPlans,
+  type TakenPlans,
+  unpackPlans,
+  wantedPlans,
+} from './plan-assembly.ts'
 import type { NoteSetting } from './plan-functions.ts'
-import { type PlanSetting, planProgram } from './plan-programs.ts'
-import { functionInfoBytes, programBtf } from './program-btf.ts'
-import { type Half, seenAtExit } from './seen-at-exit.ts'
-import { type Phase, type WantedPlan, WantedPlans } from './wanted-plans.ts'
+import type { PlanSetting } from './plan-programs.ts'
+import { functionInfoBytes } from './program-btf.ts'
+import type { Half } from './seen-at-exit.ts'
+import type { Phase, WantedPlan } from './wanted-plans.ts'
+
+/** So many choices of options have their programs kept; each takes 0.3 MB. */
+const keptChoices = 16
+
+/** Plans that are to have a program together. */
+interface Group {
+  readonly plans: readonly WantedPlan[]
+  readonly isEnter: boolean
+}
 
 export class PlanLoader {
   readonly #kernel: KernelSide
   readonly #options: CaptureOptions
   readonly #notes: NoteSetting | null
+  readonly #kept: KeptFiles
   #size = 0
   readonly #loaded = new Set<ArchName>()
   readonly #types = new Map<string, number>()
@@ -27,37 +47,42 @@ export class PlanLoader {
   /** Why a program could not be loaded: for those who want to know. */
   readonly refused: { readonly arch: ArchName; readonly sysno: number; readonly why: string }[] = []
 
-  constructor(kernel: KernelSide, options: CaptureOptions) {
+  constructor(kernel: KernelSide, options: CaptureOptions, kept: KeptFiles = new KeptFiles()) {
     this.#kernel = kernel
     this.#options = options
+    this.#kept = kept
     this.#notes = noteSetting(kernel, options)
   }
 
   /** The half of a call that has its memory, when it is seen at its exit alone; else null. */
   halfOf(planOf: PlanOf, arch: ArchName, sysno: number): Half | null {
-    if (this.#options.entryTimes !== false) return null
-    const plan = planOf(arch, sysno)
-    return plan === undefined ? 'exit' : seenAtExit(plan, this.#notes)
+    return halfOf(this.#options, this.#notes, planOf, arch, sysno)
   }
 
   /** Loads the programs of an architecture's calls that are chosen. */
   load(planOf: PlanOf, arch: ArchName = nativeArch): void {
-    const choice = this.#options.calls[arch]
-    const wanted = new WantedPlans(arch, this.#notes)
-    for (let sysno = 0; sysno < callNumbers; sysno++) {
-      if (!isChosen(choice, sysno)) continue
-      const plan = planOf(arch, sysno)
-      if (plan === undefined) continue
-      const readAtExit = this.halfOf(planOf, arch, sysno) === 'enter'
-      if (!readAtExit) wanted.add(sysno, 'enter', plan.enter)
-      wanted.add(sysno, 'exit', readAtExit ? plan.enter : plan.exit)
-      wanted.add(sysno, 'exitFailed', readAtExit ? plan.enter : plan.exitFailed)
-    }
-    for (const isEnter of [true, false])
-      for (const group of wanted.groups(isEnter))
-        if (!this.#load(group, isEnter, arch)) this.#each(group, isEnter, arch)
+    const wanted = wantedPlans(this.#options, this.#notes, planOf, arch)
+    for (const group of groupsOf(wanted))
+      if (this.#loadGroup(group, arch) === null) this.#loadEach(group, arch)
     this.#size += wanted.size
     this.#loaded.add(arch)
+  }
+
+  /**
+   * The same for calls of this machine, as far as the kernel goes side by side, and while the next ones are assembled; from what an
+   * earlier run has kept, where one has.
+   */
+  async loadAside(planOf: PlanOf): Promise<void> {
+    const key = this.#key()
+    const name = `plans-${slotOf(key, keptChoices)}`
+    const whole = `${key}\n${JSON.stringify(this.#options.plans ?? null)}`
+    const kept = this.#kept.read(name, whole)
+    const taken = kept === undefined ? undefined : unpackPlans(kept)
+    if (taken === undefined || !(await this.#loadKept(taken))) {
+      const made = await this.#loadNew(planOf)
+      if (kernelIdentity() !== null) this.#kept.write(name, whole, packPlans(made))
+    }
+    this.#loaded.add(nativeArch)
   }
 
   /** Whether the kernel copies a call's memory. */
@@ -70,17 +95,91 @@ export class PlanLoader {
     return this.#size
   }
 
+  /** All that programs of plans are made of, but for the plans. */
+  #key(): string {
+    const { calls, dataLimit, environment, entryTimes } = this.#options
+    const { cpus, features } = this.#kernel.setting
+    const choice = calls[nativeArch]
+    return JSON.stringify({
+      kernel: kernelIdentity(),
+      chosen: choice === null ? null : Buffer.from(choice).toString('latin1'),
+      dataLimit,
+      environment,
+      entryTimes: entryTimes !== false,
+      notes: this.#notes === null ? null : { ...this.#notes, places: null },
+      cpus,
+      features,
+    })
+  }
+
+  async #loadKept({ programs, missing, size }: TakenPlans): Promise<boolean> {
+    const loads = await Promise.allSettled(programs.map(program => this.#aside(program)))
+    if (loads.some(({ status }) => status === 'rejected')) return false
+    for (const phase of missing) this.#missing.add(phase)
+    this.#size += size
+    return true
+  }
+
+  async #loadNew(planOf: PlanOf): Promise<TakenPlans> {
+    const arch = nativeArch
+    const wanted = wantedPlans(this.#options, this.#notes, planOf, arch)
+    const programs: PlanAssembly[] = []
+    const again: Group[] = []
+    const loads = groupsOf(wanted).map(async group => {
+      try {
+        const program = assemblePlans(group.plans, group.isEnter, this.#setting(arch))
+        await this.#aside(program)
+        programs.push(program)
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        again.push(group)
+      }
+    })
+    const failed = (await Promise.allSettled(loads)).find(({ status }) => status === 'rejected')
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
+    for (const group of again) programs.push(...this.#loadEach(group, arch))
+    this.#size += wanted.size
+    return { programs, missing: [...this.#missing], size: wanted.size }
+  }
+
   /** Loads a group's plans one by one: what is wrong with one of them is no harm to the others. */
-  #each(group: readonly WantedPlan[], isEnter: boolean, arch: ArchName): void {
-    for (const plan of group) {
-      if (this.#load([plan], isEnter, arch)) continue
-      for (const { sysno, phase } of plan.uses) this.#missing.add(`${arch} ${sysno} ${phase}`)
+  #loadEach({ plans, isEnter }: Group, arch: ArchName): PlanAssembly[] {
+    const loaded: PlanAssembly[] = []
+    for (const plan of plans) {
+      const program = this.#loadGroup({ plans: [plan], isEnter }, arch)
+      if (program !== null) loaded.push(program)
+      else for (const { sysno, phase } of plan.uses) this.#missing.add(`${arch} ${sysno} ${phase}`)
+    }
+    return loaded
+  }
+
+  /** Loads a program with these plans; null when it is refused. */
+  #loadGroup({ plans, isEnter }: Group, arch: ArchName): PlanAssembly | null {
+    try {
+      const program = assemblePlans(plans, isEnter, this.#setting(arch))
+      this.#use(program, this.#kernel.load(program.name, program, null, this.#functionTypes(program)))
+      return program
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
+      const { sysno } = plans[0]!.uses[0]!
+      if (plans.length === 1) this.refused.push({ arch, sysno, why: `${error.message}${log}` })
+      return null
     }
   }
 
-  /** Loads a program with these plans; false when it is refused. */
-  #load(group: readonly WantedPlan[], isEnter: boolean, arch: ArchName): boolean {
-    const setting: PlanSetting = {
+  async #aside(program: PlanAssembly): Promise<void> {
+    this.#use(program, await this.#kernel.loadAside(program.name, program, this.#functionTypes(program)))
+  }
+
+  /** Has the programs of calls go on to this one. */
+  #use({ isEnter, numbers }: PlanAssembly, fd: number): void {
+    const { enterPlans, exitPlans } = this.#kernel.maps
+    for (const number of numbers) updateMap(isEnter ? enterPlans : exitPlans, number, fd, 4)
+  }
+
+  #setting(arch: ArchName): PlanSetting {
+    return {
       cpus: this.#kernel.setting.cpus,
       word: arch === 'i386' ? 4 : 8,
       dataLimit: this.#options.dataLimit,
@@ -89,33 +188,22 @@ export class PlanLoader {
       notes: this.#notes,
       loops: this.#kernel.setting.features.loops,
     }
-    const { sysno } = group[0]!.uses[0]!
-    const { maps } = this.#kernel
-    try {
-      const { program, functions, functionInfo } = planProgram(group, isEnter, setting)
-      const btf = {
-        fd: this.#typesOf(functions.map(f => f.name).join(' '), () => programBtf(functions)),
-        functions: functionInfo,
-        recordBytes: functionInfoBytes,
-      }
-      const fd = this.#kernel.load(`plan${sysno}`, program, null, btf)
-      for (const { numbers } of group)
-        for (const number of numbers) updateMap(isEnter ? maps.enterPlans : maps.exitPlans, number, fd, 4)
-      return true
-    } catch (error) {
-      if (!(error instanceof BpfError) && !(error instanceof RangeError)) throw error
-      const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
-      if (group.length === 1) this.refused.push({ arch, sysno, why: `${error.message}${log}` })
-      return false
-    }
   }
 
-  #typesOf(key: string, make: () => Buffer): number {
+  #functionTypes({ types, functions }: PlanAssembly): NonNullable<Program['btf']> {
+    const key = types.toString('latin1')
     let fd = this.#types.get(key)
-    if (fd === undefined) this.#types.set(key, (fd = this.#kernel.own(loadBtf(make()))))
-    return fd
+    if (fd === undefined) this.#types.set(key, (fd = this.#kernel.own(loadBtf(types))))
+    return { fd, functions, recordBytes: functionInfoBytes }
   }
 }
+
+const groupsOf = (wanted: { groups(isEnter: boolean): WantedPlan[][] }): Group[] =>
+  [true, false].flatMap(isEnter => wanted.groups(isEnter).map(plans => ({ plans, isEnter })))
+
+/** Of the kernel, or of a plan that is too large. */
+const isRefusal = (error: unknown): error is BpfError | RangeError =>
+  error instanceof BpfError || error instanceof RangeError
 
 /** What a capture is to note; null for nothing. */
 function noteSetting({ facts }: KernelSide, options: CaptureOptions): NoteSetting | null {

@@ -80,7 +80,7 @@ function runInKernel(
     setting,
   )
   const types = loadBtf(programBtf(functions))
-  const fd = side.load('plan', program, null, {
+  const fd = side.load('plan', program.assemble(), null, {
     fd: types,
     functions: functionInfo,
     recordBytes: functionInfoBytes,

@@ -10,8 +10,9 @@ import { type PlanOf, withPlans } from '../ptrace/plans.ts'
 import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
 import { BpfError, lastWords } from './bpf-syscall.ts'
 import { EbpfTracer } from './ebpf-tracer.ts'
-import { readKernelFacts } from './kernel-facts.ts'
+import { KeptFiles } from './kept-files.ts'
 import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
+import { keepKernel, knowKernel } from './known-kernel.ts'
 import { PlanLoader } from './plan-loader.ts'
 
 /** The kernel's ring. A second of a busy program's calls. */
@@ -26,13 +27,15 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   const own = await tablePlans()
   const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
-  const facts = inFirstNamespace()
-    ? readKernelFacts(describesDescriptors(options) || describesPids(options))
+  const withNotes = describesDescriptors(options) || describesPids(options)
+  const kept = new KeptFiles()
+  const known = inFirstNamespace()
+    ? knowKernel(kept, withNotes)
     : 'programs know threads by numbers of another pid namespace'
   const started =
-    typeof facts === 'string'
-      ? unsupported(`eBPF: ${facts}`)
-      : start(() => {
+    typeof known === 'string'
+      ? unsupported(`eBPF: ${known}`)
+      : await start(async () => {
           const side: KernelSideOptions = {
             follow: options.follow,
             signals: true,
@@ -40,13 +43,20 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             outcomes: options.outcomes,
             systemTime: options.systemTime,
             cgroup: options.cgroup,
+            features: known.features,
           }
-          const kernel = new KernelSide(facts, side)
+          const kernel = new KernelSide(known.facts, side)
           try {
-            const plans = new PlanLoader(kernel, options)
-            plans.load(planOf)
+            const { features } = kernel.setting
+            if (known.features === undefined) keepKernel(kept, withNotes, { ...known, features })
+            const plans = new PlanLoader(kernel, options, kept)
+            const loading = plans.loadAside(planOf)
             const tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
-            tracer.attach(side)
+            // Meanwhile the kernel checks the plans'.
+            const prepared = attempt(() => tracer.prepare(side))
+            await loading
+            if (prepared !== null) throw prepared.error
+            kernel.attach()
             return tracer
           } catch (error) {
             kernel.close()
@@ -66,14 +76,24 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   say({ kind: 'ended', end })
 }
 
-function start(make: () => EbpfTracer): EbpfTracer | CaptureError {
+async function start(make: () => Promise<EbpfTracer>): Promise<EbpfTracer | CaptureError> {
   try {
-    return make()
+    return await make()
   } catch (error) {
     if (!(error instanceof BpfError)) throw error
     const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
     const hint = error.errno === EPERM ? ' (it takes root, or CAP_BPF and CAP_PERFMON)' : ''
     return unsupported(`eBPF: ${error.message}${hint}${why}`, error.errno)
+  }
+}
+
+/** What an action throws; null for nothing. */
+function attempt(action: () => void): { readonly error: unknown } | null {
+  try {
+    action()
+    return null
+  } catch (error) {
+    return { error }
   }
 }
 
