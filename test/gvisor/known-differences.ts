@@ -106,6 +106,11 @@ export const kernelDifferences: readonly (readonly [
   ['23_mmap', 0, 29, 'gVisor errno=22, Linux EBADF'],
   ['23_mmap', 0, 35, 'gVisor errno=9, Linux EINVAL'],
   ['23_mmap', 0, 37, 'gVisor errno=22, Linux EBADF'],
+  ['25_edges', 0, 19, 'gVisor errno=14, Linux 0'],
+  ['25_edges', 0, 25, 'gVisor 0, Linux EFAULT'],
+  ['25_edges', 0, 37, 'gVisor errno=14, Linux 0'],
+  ['25_edges', 0, 43, 'gVisor 0, Linux EFAULT'],
+  ['25_edges', 0, 87, 'gVisor errno=38, Linux EINVAL'],
 ]
 
 /** Streams of which only the first lines are compared. */

@@ -21,6 +21,14 @@ export const programNames: readonly string[] = readdirSync(join(here, 'progs'))
 /** A folder for programs and traces. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'sg-'))
 
+/** Compiles a program; it works in `directory`. */
+export function buildProgram(name: string, folder: string): { program: string; directory: string } {
+  const directory = freeDirectory()
+  const program = join(folder, name)
+  execFileSync('cc', ['-w', '-O1', `-DDIRN="${directory}"`, '-o', program, join(here, 'progs', `${name}.c`)])
+  return { program, directory }
+}
+
 /** `recorded`: through a recording, which must hold all that the notation wants. */
 export async function traceProgram(
   name: string,
@@ -28,9 +36,7 @@ export async function traceProgram(
   recorded: boolean,
   options: readonly string[] = [],
 ): Promise<Map<number, string[]>> {
-  const directory = freeDirectory()
-  const program = join(folder, name)
-  execFileSync('cc', ['-w', '-O1', `-DDIRN="${directory}"`, '-o', program, join(here, 'progs', `${name}.c`)])
+  const { program, directory } = buildProgram(name, folder)
   const output = join(folder, `${name}.out`)
   const timeZone = { env: { TZ: 'UTC' }, timeout }
   if (!recorded) await run([sysglass, '--format=gvisor', '-f', ...options, '-o', output, program], timeZone)

@@ -83,6 +83,12 @@ export class EventRecorder {
     const thread = threads.all.get(tid) ?? threads.stranger(kind, tid, offset)
     if (thread === undefined) return
     if (thread.held !== null && endsHold(kind)) calls.release(thread, false)
+    this.#take(kind, thread, offset)
+    if (thread.holdsName && thread.held === null && kind !== EventKind.comm) threads.nameHeld(thread, offset)
+  }
+
+  #take(kind: number, thread: TracedThread, offset: number): void {
+    const { threads, calls } = this
     switch (kind) {
       case RecordKind.enter:
         return calls.enter(thread, offset)

@@ -117,13 +117,19 @@ export class ThreadEvents {
     if (thread.launch !== Launch.none) return
     const { ring } = this.#records
     const comm = this.#records.comm(offset)
+    const next = ring.ahead(later => ring.view.getUint32(later + Header.tid, true) === thread.tid, lookAhead)
+    const kind = next < 0 ? undefined : ring.bytes[next + Header.kind]
     // Within an execve: the event of that says it too.
-    const executes = ring.ahead(
-      next => ring.view.getUint32(next + Header.tid, true) === thread.tid,
-      lookAhead,
-    )
-    if (executes >= 0 && ring.bytes[executes + Header.kind] === EventKind.exec) return
+    if (kind === EventKind.exec) return
     thread.comm = comm
+    // Within a call whose enter is still to come: that is of a thread with the old name.
+    thread.holdsName = thread.held !== null || kind === EventKind.call
+    if (!thread.holdsName) this.#renamed(thread, this.#records.time(offset))
+  }
+
+  /** Tells a name that waited for the call that gave it; `offset`: the event after which it does. */
+  nameHeld(thread: TracedThread, offset: number): void {
+    thread.holdsName = false
     this.#renamed(thread, this.#records.time(offset))
   }
 

@@ -20,6 +20,8 @@ export class TracedThread {
   heldNotes: { readonly bytes: Uint8Array; readonly count: number } | null = null
   /** When it was held back, on the clock of records. */
   heldAt = 0
+  /** It has its new name already, but an event of the call that gave it is still to be told. */
+  holdsName = false
   /** A leader that ended before its other threads: its exit code. Whoever waits for it hears of it after theirs. */
   ended: number | null = null
   comm = ''

@@ -1,10 +1,12 @@
 /** Records to the messages of gVisor's event channel: one as a call begins, one as it returns. */
 import { Frame } from '../../record/frame.ts'
 import { type ArchName, Header, RecordKind, Status, threadName } from '../../record/layout.ts'
+import { callName } from '../../syscalls/index.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters } from './call-printer.ts'
 import type { Era } from './eras.ts'
-import { endsThread, errorText } from './gvisor-printer.ts'
+import { endsThread, errorText, restoresRegisters } from './gvisor-printer.ts'
+import { ThreadName } from './thread-name.ts'
 
 /** What a message says. */
 export interface EventMessage {
@@ -36,7 +38,8 @@ export interface EventOptions {
 
 interface Thread {
   readonly frame: Frame
-  comm: string
+  readonly name: ThreadName
+  inCall: boolean
   printer: CallPrinter | undefined
   args: string[]
 }
@@ -67,8 +70,7 @@ export class EventPrinter {
         return this.#exiting(this.#thread(tid), view, offset)
       case RecordKind.thread:
       case RecordKind.comm:
-        this.#thread(tid).comm = Buffer.from(threadName(bytes, offset)).toString()
-        return
+        return this.#named(this.#thread(tid), threadName(bytes, offset).slice())
       case RecordKind.superseded: {
         const old = view.getUint32(offset + Status.value, true)
         const caller = this.#threads.get(old)
@@ -86,8 +88,21 @@ export class EventPrinter {
   #thread(tid: number): Thread {
     let thread = this.#threads.get(tid)
     if (thread === undefined)
-      this.#threads.set(tid, (thread = { frame: new Frame(), comm: '', printer: undefined, args: [] }))
+      this.#threads.set(
+        tid,
+        (thread = {
+          frame: new Frame(),
+          name: new ThreadName(),
+          inCall: false,
+          printer: undefined,
+          args: [],
+        }),
+      )
     return thread
+  }
+
+  #named(thread: Thread, comm: Uint8Array): void {
+    thread.name.told(comm, thread.inCall)
   }
 
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
@@ -95,11 +110,13 @@ export class EventPrinter {
     frame.enter(bytes, view, offset)
     const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
     const { shows } = this.#options
-    thread.printer = shows === undefined || shows(printer.name) ? printer : undefined
+    thread.inCall = true
+    const shown = shows === undefined || shows(callName(frame.arch, frame.sysno) ?? printer.name)
+    thread.printer = shown ? printer : undefined
     if (thread.printer === undefined) return
     thread.args = printer.specifiers.map(({ enter }, i) => this.#write(out => enter(out, frame, i)))
     this.#emit({
-      process: thread.comm,
+      process: nameOf(thread),
       function: printer.name,
       args: thread.args,
       info: { case: 'enter', value: {} },
@@ -107,11 +124,14 @@ export class EventPrinter {
   }
 
   #exit(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
-    const { frame, printer } = thread
-    if (printer === undefined) return
+    const { frame, printer, name } = thread
+    if (!thread.inCall) return
+    thread.inCall = false
     thread.printer = undefined
     frame.exit(bytes, view, offset)
-    this.#ended(thread, printer)
+    name.changedBy(callName(frame.arch, frame.sysno) ?? '', frame)
+    if (printer !== undefined) this.#ended(thread, printer)
+    name.changedAfter()
   }
 
   #ended(thread: Thread, printer: CallPrinter): void {
@@ -122,12 +142,14 @@ export class EventPrinter {
       : printer.specifiers.map(({ exit }, i) =>
           exit === undefined ? thread.args[i]! : this.#write(out => exit(out, frame, i)),
         )
-    const result = frame.failed ? 0n : frame.view.getBigUint64(frame.result, true)
-    this.#returned(thread, printer, args, result, frame.errno, frame.exitTime)
+    const restored = printer.name === restoresRegisters
+    const result = frame.failed || restored ? 0n : frame.view.getBigUint64(frame.result, true)
+    this.#returned(thread, printer, args, result, restored ? 0 : frame.errno, frame.exitTime)
   }
 
   #exiting(thread: Thread, view: DataView, offset: number): void {
     const { frame, printer } = thread
+    thread.inCall = false
     thread.printer = undefined
     if (printer === undefined) return
     if (endsThread.has(printer.name))
@@ -136,7 +158,7 @@ export class EventPrinter {
   }
 
   #returned(
-    { comm, frame }: Thread,
+    thread: Thread,
     printer: CallPrinter,
     args: string[],
     result: bigint,
@@ -144,7 +166,7 @@ export class EventPrinter {
     time: number,
   ): void {
     this.#emit({
-      process: comm,
+      process: nameOf(thread),
       function: printer.name,
       args,
       info: {
@@ -153,7 +175,7 @@ export class EventPrinter {
           return: `0x${result.toString(16)}`,
           error: errno === 0 ? '' : errorText(errno),
           errNo: BigInt(errno),
-          elapsedNs: BigInt(Math.round(time - frame.enterTime)),
+          elapsedNs: BigInt(Math.round(time - thread.frame.enterTime)),
         },
       },
     })
@@ -166,3 +188,5 @@ export class EventPrinter {
     return Buffer.from(this.#text.text()).toString('utf8')
   }
 }
+
+const nameOf = ({ name }: Thread): string => Buffer.from(name.bytes).toString()

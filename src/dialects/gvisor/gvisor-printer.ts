@@ -1,5 +1,4 @@
 /** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
-import { prctl_options } from '../../abi/sets.ts'
 import { Frame } from '../../record/frame.ts'
 import {
   type ArchName,
@@ -17,8 +16,8 @@ import type { Era } from './eras.ts'
 import { putDuration } from './go-duration.ts'
 import { putUnsigned } from './go-numbers.ts'
 import { putEscaped } from './go-quote.ts'
-import { low, wide } from './specifier.ts'
 import { errorTexts } from './tables/errors.ts'
+import { ThreadName } from './thread-name.ts'
 
 export interface GvisorOptions {
   /** Bytes of a buffer that are shown: gVisor's --strace-log-size, 1024 by default. */
@@ -39,9 +38,9 @@ interface Thread {
   innerTid: number
   readonly frame: Frame
   readonly kept: EnterText
-  comm: Uint8Array
-  /** The name that execve gave the thread: its own exit line still has the old one. */
-  nextComm: Uint8Array | undefined
+  readonly name: ThreadName
+  /** It got the leader's number in execve, whose own exit line still has the old one. */
+  renumbered: boolean
   /** `[   1:   1] comm `, made anew when one of these changes. */
   readonly prefix: TextBuffer
   printer: CallPrinter | undefined
@@ -50,7 +49,7 @@ interface Thread {
 }
 
 /** A call that did not fail, whatever register it restored. */
-const restoresRegisters = 'rt_sigreturn'
+export const restoresRegisters = 'rt_sigreturn'
 /** Calls whose thread ends: gVisor shows their return all the same. */
 export const endsThread: ReadonlySet<string> = new Set(['exit', 'exit_group'])
 
@@ -122,8 +121,8 @@ export class GvisorPrinter {
         innerTid: 0,
         frame: new Frame(),
         kept: newEnterText(),
-        comm: new Uint8Array(),
-        nextComm: undefined,
+        name: new ThreadName(),
+        renumbered: false,
         prefix: new TextBuffer(64),
         printer: undefined,
         inCall: false,
@@ -145,26 +144,11 @@ export class GvisorPrinter {
   }
 
   #named(thread: Thread, comm: Uint8Array): void {
-    if (thread.inCall) {
-      thread.nextComm = comm
-      return
-    }
-    thread.comm = comm
-    this.#prefix(thread)
+    thread.name.told(comm, thread.inCall)
+    if (!thread.inCall) this.#prefix(thread)
   }
 
-  /** prctl(PR_SET_NAME) names the thread at once: its own exit line has the new name. */
-  #renamed(thread: Thread): void {
-    const { frame } = thread
-    if (frame.failed || low(frame, 0) !== prctl_options.values.PR_SET_NAME) return
-    const known = Math.min(frame.available(wide(frame, 1)), mostComm)
-    if (known === 0) return
-    const end = frame.bytes.indexOf(0, frame.at)
-    thread.comm = frame.bytes.slice(frame.at, end < 0 ? frame.at + known : Math.min(end, frame.at + known))
-    this.#prefix(thread)
-  }
-
-  #prefix({ prefix, pid, tid, innerPid, innerTid, comm }: Thread): void {
+  #prefix({ prefix, pid, tid, innerPid, innerTid, name }: Thread): void {
     // Go's `% 4d`: a blank where a sign would be.
     const padded = (n: number): string => ` ${n}`.padStart(4)
     const both = (n: number, inner: number): string =>
@@ -173,8 +157,8 @@ export class GvisorPrinter {
     prefix.put(
       this.#options.era === '2021' ? `[${padded(tid)}] ` : `[${both(pid, innerPid)}:${both(tid, innerTid)}] `,
     )
-    if (this.#options.escapePaths) putEscaped(prefix, comm, 0, comm.length)
-    else prefix.putBytes(comm)
+    if (this.#options.escapePaths) putEscaped(prefix, name.bytes, 0, name.bytes.length)
+    else prefix.putBytes(name.bytes)
     prefix.putByte(32)
   }
 
@@ -199,11 +183,10 @@ export class GvisorPrinter {
     if (!thread.inCall || printer === undefined) return
     thread.inCall = false
     frame.exit(bytes, view, offset)
-    if (printer.name === 'prctl') this.#renamed(thread)
+    if (thread.name.changedBy(printer.name, frame)) this.#prefix(thread)
     if (thread.shown) this.#exitLine(thread, printer)
-    if (thread.nextComm === undefined) return
-    thread.comm = thread.nextComm
-    thread.nextComm = undefined
+    if (!thread.name.changedAfter() && !thread.renumbered) return
+    thread.renumbered = false
     this.#prefix(thread)
   }
 
@@ -271,15 +254,12 @@ export class GvisorPrinter {
     const caller = this.#threads.get(old)
     if (caller === undefined || old === tid) return
     this.#threads.delete(old)
-    const thread = { ...caller, tid, innerTid: caller.innerPid }
+    const thread = { ...caller, tid, innerTid: caller.innerPid, renumbered: caller.inCall }
     this.#threads.set(tid, thread)
-    this.#prefix(thread)
+    if (!caller.inCall) this.#prefix(thread)
     this.#output.ended(old)
   }
 }
-
-/** Bytes of a thread's name, without its end. */
-const mostComm = 15
 
 /** gVisor's text of an error number; one that it has no text for says as much. */
 export const errorText = (errno: number): string => errorTexts[errno] ?? 'unknown error'

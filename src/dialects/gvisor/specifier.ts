@@ -45,6 +45,15 @@ export const wideAt = (frame: Frame, at: number): number =>
 
 export const putRegister: Write = (out, frame, index) => out.hex(low(frame, index), high(frame, index))
 
+/** Where user space ends, as far as gVisor lets a program use it. */
+export const userSpaceEnd = { amd64: 0x7fff_ffff_f000, arm64: 0x1_0000_0000_0000 } as const
+
+/** Where the bytes at an address stand in the frame; -1 when they cannot be read. No bytes can be, wherever a program may have memory. */
+export function findBytes(frame: Frame, { arch }: Setting, address: number, length: number): number {
+  if (length > 0) return frame.find(address, length)
+  return address <= userSpaceEnd[arch] ? 0 : -1
+}
+
 /** Writes an address that is no register. */
 export function putPointer(out: TextBuffer, address: number): void {
   out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000) >>> 0)

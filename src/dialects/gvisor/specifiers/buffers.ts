@@ -1,7 +1,6 @@
 /** Buffers, vectors of buffers, and vectors of strings. */
 import type { Frame } from '../../../record/frame.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { putUnsigned } from '../go-numbers.ts'
 import { putQuoted } from '../go-quote.ts'
 import {
   after,
@@ -15,6 +14,7 @@ import {
   type Setting,
   type Specifier,
   type Specifiers,
+  userSpaceEnd,
   type Write,
   wide,
   wideAt,
@@ -69,9 +69,6 @@ export function putDump(out: TextBuffer, frame: Frame, index: number, length: nu
   if (known < length) out.put('...')
 }
 
-/** Where user space ends, as far as gVisor lets a program use it. */
-const userSpaceEnd = { amd64: 0x7fff_ffff_f000, arm64: 0x1_0000_0000_0000 } as const
-
 /**
  * The vector at an address, given in halves. `budget`: so many bytes of content are shown over all entries; null
  * shows none.
@@ -93,16 +90,19 @@ export function putIovecs(
   const problem = badEntry(frame, setting, start, entries, known)
   if (problem !== null) return putFailure(out, 'decoding iovecs', problem)
   out.putByte(32)
+  let transferable: number = constants.MAX_RW_COUNT
   let left = budget ?? 0
   let cut = false
   for (let i = 0; i < entries; i++) {
     const at = start + i * 16
     const base = wideAt(frame, at)
-    const length = wideAt(frame, at + 8)
+    // No call moves more than this, so gVisor shortens the entry that reaches it, and leaves later ones without a length.
+    const length = Math.min(wideAt(frame, at + 8), transferable)
+    transferable -= length
     out.put(i === 0 ? '{base=' : ', {base=')
     putPointer(out, base)
     out.put(', len=')
-    putUnsigned(out, frame.view.getUint32(at + 8, true), frame.view.getUint32(at + 12, true))
+    out.dec(length)
     if (budget !== null && length > 0) {
       // Once an entry does not fit, what is left is shown of it and of each later one: as many bytes, even where
       // the entry itself has fewer.

@@ -4,6 +4,7 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { putUnsigned } from '../go-numbers.ts'
 import { type Layout, layout } from '../layouts.ts'
 import {
+  findBytes,
   putFailure,
   putRegister,
   type Setting,
@@ -87,7 +88,7 @@ function controlMessages(
       putUnsigned(out, view.getUint32(size, true), view.getUint32(size + 4, true))
       return out.put('))')
     }
-    const start = length === 0 ? 0 : frame.find(wideAt(frame, pointer), length)
+    const start = findBytes(frame, setting, wideAt(frame, pointer), length)
     if (start < 0) return putFailure(out, 'decoding control')
     out.putByte(32)
     putMessages(out, frame, start, start + length, header, names, types)
@@ -147,11 +148,12 @@ function putMessages(
   types: ReadonlyMap<number, ControlType>,
 ): void {
   const { view } = frame
+  const headerSize = BigInt(header.size)
   for (let at = from; at < to; ) {
     if (at > from) out.put(', ')
     if (to - at < header.size) return out.put('{invalid control message (too short)}')
-    // A length is an int: what does not fit one is negative.
-    const claimed = Number(view.getBigInt64(at + header.at('cmsg_len'), true))
+    // A length is an int64: what does not fit one is negative, and what is left without the header may wrap around.
+    const length = Number(BigInt.asIntN(64, view.getBigInt64(at + header.at('cmsg_len'), true) - headerSize))
     const level = view.getInt32(at + header.at('cmsg_level'), true)
     const type = view.getInt32(at + header.at('cmsg_type'), true)
     const known = level === constants.SOL_SOCKET ? types.get(type) : undefined
@@ -168,7 +170,6 @@ function putMessages(
       view.getUint32(at + header.at('cmsg_len') + 4, true),
     )
     at += header.size
-    const length = claimed - header.size
     if (length > to - at) return out.put(', content extends beyond buffer}')
     if (length < 0) return out.put(', content too short}')
     if (known !== undefined) {

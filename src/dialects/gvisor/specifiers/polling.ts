@@ -6,6 +6,7 @@ import { layout } from '../layouts.ts'
 import {
   badAddress,
   before,
+  findBytes,
   flagsOf,
   invalidArgument,
   low,
@@ -23,7 +24,7 @@ import { descriptorText } from './files.ts'
 export function pollingSpecifiers(setting: Setting): Specifiers {
   return {
     PollFDs: { enter: pollDescriptors(setting, false), exit: pollDescriptors(setting, true) },
-    SelectFDSet: before(descriptorSet),
+    SelectFDSet: before(descriptorSet(setting)),
     EpollEvent: before(epollEvent(setting)),
     EpollEvents: {
       enter(out, frame, index) {
@@ -73,27 +74,29 @@ function pollDescriptors(setting: Setting, withResults: boolean): Write {
 }
 
 /** The members of a set of descriptors below the first argument. */
-const descriptorSet: Write = (out, frame, index) => {
-  const count = low(frame, 0) | 0
-  const address = wide(frame, index)
-  if (count < 0) {
+const descriptorSet =
+  (setting: Setting): Write =>
+  (out, frame, index) => {
+    const count = low(frame, 0) | 0
+    const address = wide(frame, index)
+    if (count < 0) {
+      putRegister(out, frame, index)
+      return out.put(' (negative nfds)')
+    }
+    if (address === 0) return out.put('null')
     putRegister(out, frame, index)
-    return out.put(' (negative nfds)')
+    const at = findBytes(frame, setting, address, Math.ceil(count / 8))
+    if (at < 0) return putFailure(out, 'decoding fdset')
+    out.put(' [')
+    let first = true
+    for (let fd = 0; fd < count; fd++) {
+      if ((frame.bytes[at + (fd >> 3)]! & (1 << (fd & 7))) === 0) continue
+      if (!first) out.putByte(32)
+      first = false
+      out.dec(fd)
+    }
+    out.putByte(93)
   }
-  if (address === 0) return out.put('null')
-  putRegister(out, frame, index)
-  const at = count === 0 ? 0 : frame.find(address, Math.ceil(count / 8))
-  if (at < 0) return putFailure(out, 'decoding fdset')
-  out.put(' [')
-  let first = true
-  for (let fd = 0; fd < count; fd++) {
-    if ((frame.bytes[at + (fd >> 3)]! & (1 << (fd & 7))) === 0) continue
-    if (!first) out.putByte(32)
-    first = false
-    out.dec(fd)
-  }
-  out.putByte(93)
-}
 
 /** One event: its flags, and its data as two signed words. */
 function eventText(setting: Setting): (out: TextBuffer, frame: Frame, at: number) => void {

@@ -9,6 +9,7 @@ import {
   badAddress,
   before,
   both,
+  findBytes,
   invalidArgument,
   low,
   putRegister,
@@ -101,7 +102,7 @@ function addressText(
     const address = wide(frame, index)
     if (address === 0) return out.put('null')
     putRegister(out, frame, index)
-    const at = length > maxAddress ? -1 : length === 0 ? 0 : frame.find(address, length)
+    const at = length > maxAddress ? -1 : findBytes(frame, setting, address, length)
     if (at < 0)
       return out.put(` {error reading address: ${length > maxAddress ? invalidArgument : badAddress}}`)
     if (length < 2) return out.put(` {address too short: ${length} bytes}`)

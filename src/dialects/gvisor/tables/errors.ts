@@ -53,8 +53,8 @@ export const errorTexts: { readonly [errno: string]: string } = {
 export const constants = {
   AT_FDCWD: -100, FUTEX_CLOCK_REALTIME: 256, FUTEX_PRIVATE_FLAG: 128, FileTypeMask: 61440,
   LINUX_CAPABILITY_VERSION_1: 429392688, LINUX_CAPABILITY_VERSION_2: 537333798,
-  LINUX_CAPABILITY_VERSION_3: 537396514, MaxSyscallNum: 2000, O_ACCMODE: 3, PATH_MAX: 4096,
-  PermissionsMask: 511, SIG_DFL: 0, SIG_IGN: 1, SOCK_TYPE_MASK: 15, SOL_SOCKET: 1, SignalSetSize: 8,
-  SizeOfControlMessageRight: 4, SizeOfTimeval: 16, UIO_MAXIOV: 1024, UTIME_NOW: 1073741823,
+  LINUX_CAPABILITY_VERSION_3: 537396514, MAX_RW_COUNT: 2147479552, MaxSyscallNum: 2000, O_ACCMODE: 3,
+  PATH_MAX: 4096, PermissionsMask: 511, SIG_DFL: 0, SIG_IGN: 1, SOCK_TYPE_MASK: 15, SOL_SOCKET: 1,
+  SignalSetSize: 8, SizeOfControlMessageRight: 4, SizeOfTimeval: 16, UIO_MAXIOV: 1024, UTIME_NOW: 1073741823,
   UTIME_OMIT: 1073741822, UnixPathMax: 108,
 } as const
