@@ -1,4 +1,4 @@
-/** Numbers of network interfaces mean those of the tracee's network namespace. */
+/** Numbers in netlink messages: of network interfaces, which mean those of the tracee's network namespace, and of generic netlink's families. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -48,4 +48,45 @@ test('a replay elsewhere has the names of the machine that was recorded', { time
   assert.equal(status, 0, stderr)
   const replayed = await run([glass, 'replay', recording, '-e', 'trace=sendto'])
   assert.equal(asked(replayed.stdout + replayed.stderr), 'if_nametoindex("bee0")')
+})
+
+test('an interface that a call removes has its name in that call', { timeout: 120_000 }, async t => {
+  const text = newFile()
+  const remove = `${made} request 17, 5`
+  const { status, stderr } = await run([
+    ...inNamespace,
+    'exec @ARGV',
+    sysglass,
+    '-e',
+    'trace=sendto',
+    '-o',
+    text,
+    'perl',
+    '-e',
+    remove,
+  ])
+  if (status === 77) return t.skip('no bridge may be made here')
+  assert.equal(status, 0, stderr)
+  assert.match(readFileSync(text, 'latin1'), /nlmsg_type=RTM_DELLINK.*ifi_index=if_nametoindex\("bee0"\),/)
+})
+
+test('a family of generic netlink has the name that the kernel knows it by', {
+  timeout: 120_000,
+}, async () => {
+  // Asks nlctrl for ethtool's number, then sends a message of that type.
+  const ask = `
+    socket S, 16, 3, 16;
+    send S, pack('LSSLL CCx2 SSa8', 32, 16, 1, 1, 0, 3, 1, 12, 2, "ethtool\\0"), 0;
+    recv S, my $answer, 65536, 0;
+    # Behind the headers stand the attributes: name, then number.
+    my $number = unpack 'S', substr $answer, 20 + 12 + 4;
+    send S, pack('LSSLL CCx2', 20, $number, 1, 2, 0, 255, 1), 0 for 1, 2;
+  `
+  const [text, recording] = [newFile(), newFile()]
+  const live = await run([sysglass, '-e', 'trace=sendto', '-o', text, 'perl', '-e', ask])
+  assert.equal(live.status, 0, live.stderr)
+  assert.match(readFileSync(text, 'latin1'), /nlmsg_type=ethtool, nlmsg_flags=NLM_F_REQUEST/)
+  await run([sysglass, '--format=recording', '-o', recording, 'perl', '-e', ask])
+  const replayed = await run([glass, 'replay', recording, '-e', 'trace=sendto'])
+  assert.match(replayed.stdout + replayed.stderr, /nlmsg_type=ethtool, /)
 })

@@ -148,8 +148,10 @@ export const RangeKind = {
   process: 6,
   /** A process, thread or group that the tracee knows as `address`: u32 its number in our pid namespace, then its name. */
   pid: 7,
-  /** The interfaces of the network namespace of netlink socket N, where that is not the tracer's: lines of number, space and name; `address` is N. */
+  /** The interfaces of the network namespace of netlink socket N: lines of number, space and name; `address` is N. */
   interfaces: 8,
+  /** The families that the kernel's generic netlink has, in a message of such a socket: lines likewise. */
+  families: 9,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

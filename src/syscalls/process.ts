@@ -73,6 +73,8 @@ const clone = call(
   tid,
 )
 
+/** As many pid namespaces as the kernel lets stand within each other (MAX_PID_NS_LEVEL): no longer list of ids is looked at. */
+const pidLevels = Array.from({ length: 32 }, (_, level) => level + 1)
 const cloneArgs = growing(
   'clone_args',
   {
@@ -87,7 +89,7 @@ const cloneArgs = growing(
     // Neither without the other is any use, but shown.
     set_tid: either(
       isNot(field('set_tid'), 0),
-      either(is(field('set_tid_size'), 0), address, into(array(tid, { field: 'set_tid_size' }))),
+      either(is(field('set_tid_size'), ...pidLevels), into(array(tid, { field: 'set_tid_size' })), address),
       when(isNot(field('set_tid_size'), 0), address),
     ),
     set_tid_size: either(isNot(field('set_tid_size'), 0), ulong, when(isNot(field('set_tid'), 0), ulong)),

@@ -28,6 +28,8 @@ int main(void) {
   call(fcntl, fd, F_SETLEASE, F_UNLCK), call(fcntl, fd, F_GETLEASE), call(fcntl, fd, F_SETLEASE, F_RDLCK), call(fcntl, fd, F_SETLEASE, 9), call(fcntl, fd, F_SETLEASE, -1), call(fcntl, fd, F_NOTIFY, DN_CREATE | DN_MULTISHOT), call(fcntl, fd, F_NOTIFY, 0), call(fcntl, fd, F_NOTIFY, 0x100 | DN_RENAME), call(fcntl, 99, F_NOTIFY, HIGH | 0x7fffff00);
   call(fcntl, pipes[0], F_GETPIPE_SZ), call(fcntl, pipes[0], F_SETPIPE_SZ, 8192), call(fcntl, pipes[0], F_SETPIPE_SZ, -1), call(fcntl, fd, F_GETPIPE_SZ), call(fcntl, fd, F_SETPIPE_SZ, HIGH | 0x80000000);
   call(fcntl, memory, F_GET_SEALS), call(fcntl, memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW), call(fcntl, memory, F_GET_SEALS), call(fcntl, memory, F_ADD_SEALS, 0), call(fcntl, memory, F_ADD_SEALS, 0x80000040), call(fcntl, fd, F_GET_SEALS), call(fcntl, fd, F_ADD_SEALS, 0x1f);
+  int more = call(memfd_create, "m", 2);
+  call(fcntl, more, F_ADD_SEALS, 0x20), call(fcntl, more, F_GET_SEALS), call(close, more);
   call(fcntl, fd, 1029, 5), call(fcntl, fd, 77, 5), call(fcntl, 99, HIGH | 0x80000000, -1), call(fcntl, fd, 12, &l), call(fcntl, fd, 13, WILD), call(fcntl, fd, 14, 0);
   call(flock, fd, LOCK_SH), call(flock, fd, LOCK_EX | LOCK_NB), call(flock, fd, LOCK_UN), call(flock, -1, 0), call(flock, 99, HIGH | 0x80000010), call(flock, fd, 0xff), call(flock, fd, 0x60);
   call(close, fd), call(close, memory);

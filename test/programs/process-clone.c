@@ -32,6 +32,9 @@ static void bad(void) {
   call(clone3, &args, sizeof args);
   args.flags = CLONE_INTO_CGROUP | CLONE_SETTLS | CLONE_PIDFD | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CLEAR_SIGHAND | 0xff, args.exit_signal = 17;
   call(clone3, &args, sizeof args);
+  int ids[40] = {-1};
+  struct clone_args nested = {.exit_signal = 17, .set_tid = (long)ids, .set_tid_size = 32};
+  call(clone3, &nested, sizeof nested), nested.set_tid_size = 33, call(clone3, &nested, sizeof nested);
   struct { struct clone_args a; long more[3]; } big = {.a = {.flags = 0, .exit_signal = 400}};
   call(clone3, &big, sizeof big);
   big.more[0] = 1, big.more[2] = 0x1122334455667788;

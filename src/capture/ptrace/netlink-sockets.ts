@@ -1,10 +1,12 @@
-/** Which descriptors of a tracee are netlink sockets, of which protocol, and which interfaces there are where they are. */
+/** Which descriptors of a tracee are netlink sockets, of which protocol, and what numbers in their messages stand for. */
+import { netlink_protocols } from '../../abi/sets.ts'
 import { Header, Range, RangeKind } from '../../record/layout.ts'
-import { interfacesBehind } from './foreign-interfaces.ts'
+import { genericFamilies } from './generic-families.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
 import type { RecordBuilder } from './record-builder.ts'
+import { interfacesBehind } from './socket-interfaces.ts'
 
 const socketLevel = 1
 const option = { domain: 39, protocol: 38 } as const
@@ -17,23 +19,28 @@ const value = 0
 const length = 8
 const name = 16
 
-/** Notes the protocol of the netlink socket `fd`; false when it is something else. Five calls of the kernel. */
+/** Notes the protocol of the netlink socket `fd`; false when it is something else. Five calls of the kernel, and one for each interface. */
 export function noteNetlink(record: RecordBuilder, fd: number): boolean {
   if (fd < 0 || !record.hasRoom(4)) return false
   const pid = record.view.getUint32(record.offset + Header.pid, true)
   const copy = copyDescriptor(pid, fd)
   if (copy < 0) return false
   const protocol = netlinkProtocol(copy)
-  const interfaces = protocol < 0 ? '' : interfacesBehind(copy, pid)
+  const generic = protocol === netlink_protocols.values.NETLINK_GENERIC
+  const interfaces = protocol < 0 || generic ? '' : interfacesBehind(copy, pid)
   libc.close(copy)
   if (protocol < 0) return false
   record.view.setUint32(record.at + Range.bytes, protocol, true)
   record.note(RangeKind.netlink, fd, 4)
-  if (interfaces !== '' && record.hasRoom(interfaces.length)) {
-    record.bytes.set(Buffer.from(interfaces, 'latin1'), record.at + Range.bytes)
-    record.note(RangeKind.interfaces, fd, interfaces.length)
-  }
+  noteLines(record, RangeKind.interfaces, fd, interfaces)
+  if (generic) noteLines(record, RangeKind.families, fd, genericFamilies())
   return true
+}
+
+function noteLines(record: RecordBuilder, kind: number, fd: number, lines: string): void {
+  if (lines === '' || !record.hasRoom(lines.length)) return
+  record.bytes.set(Buffer.from(lines, 'latin1'), record.at + Range.bytes)
+  record.note(kind, fd, lines.length)
 }
 
 function netlinkProtocol(fd: number): number {

@@ -47,8 +47,8 @@ export function printResult(
   switch (returns.role) {
     case 'address':
     case 'hex':
-      if (returns.role === 'address' && (low | high) === 0) out.put('NULL')
-      else hexNumber(out, frame, result, 8)
+      // Also an address: a mapping at 0 is none that is missing.
+      hexNumber(out, frame, result, 8)
       break
     case 'oct':
       octal(out, low)

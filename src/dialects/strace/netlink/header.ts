@@ -33,10 +33,31 @@ const types: { readonly [protocol: number]: readonly [set: NameSet, unknown: str
 }
 
 /** Families of NETLINK_GENERIC that have a number of their own; the kernel gives the others theirs as they come. */
-const families: NameSet = {
+const fixedFamilies: NameSet = {
   name: 'genl_families',
   kind: 'value',
   values: { nlctrl: 16, VFS_DQUOT: 17, pmcraid: 18 },
+}
+
+const mostFamilies = 1000
+/** Sets by the lines that a capture noted: the same ones with every message, as long as the machine is the same. */
+const noted = new Map<string, NameSet>()
+
+/** The families that a capture found: lines of number, space and name. */
+export function familiesOf(note: Uint8Array): NameSet {
+  const lines = Buffer.from(note).toString('latin1')
+  let set = noted.get(lines)
+  if (set === undefined) {
+    const values: { [name: string]: number } = {}
+    for (const line of lines.split('\n', mostFamilies)) {
+      const [, id, name] = /^(\d{1,5}) ([\w.-]{1,31})$/.exec(line) ?? []
+      if (name !== undefined) values[name] = Number(id)
+    }
+    set = { name: fixedFamilies.name, kind: 'value', values }
+    // Bounded: a recording may have others with every message.
+    if (noted.size < 16) noted.set(lines, set)
+  }
+  return set
 }
 
 /** What a request does tells which flags it may have. */
@@ -70,7 +91,7 @@ export function printHeader(
   out: TextBuffer,
   raw: Raw,
   at: number,
-  { style, arch, protocol }: NetlinkContext,
+  { style, arch, protocol, families }: NetlinkContext,
 ): void {
   const { view } = raw
   const type = view.getUint16(at + 4, true)
@@ -79,7 +100,7 @@ export function printHeader(
   if (type < leastType) printValue(out, [nameTable(sets.netlink_types, arch)], type, 0, style, 'NLMSG_???')
   else if (protocol === protocols.netfilter) printNetfilterType(out, type, style, arch)
   else if (protocol === protocols.generic)
-    printValue(out, [nameTable(families, arch)], type, 0, style, 'GENERIC_FAMILY_???')
+    printValue(out, [nameTable(families ?? fixedFamilies, arch)], type, 0, style, 'GENERIC_FAMILY_???')
   else printValue(out, [nameTable(set, arch)], type, 0, style, unknown)
   const own =
     protocol === protocols.netfilter

@@ -13,7 +13,7 @@ const versions = { name: 'nfnetlink_versions', kind: 'value', values: { NFNETLIN
 const part = sets.nl_netfilter_subsys_ids.values
 const batch = sets.nl_netfilter_msg_types.values.NFNL_MSG_BATCH_BEGIN
 
-/** A batch names the part of netfilter that it is for: in network order, but there were programs that did not. */
+/** Messages of nftables may name that part of netfilter: in network order, but there were programs that did not. */
 const head = (type: number) =>
   structure(bytes, [
     value('nfgen_family', 0, 1, sets.addrfams),
@@ -21,7 +21,7 @@ const head = (type: number) =>
     field('res_id', (out, { view }, at, { style, arch }) => {
       const names = [nameTable(sets.nl_netfilter_subsys_ids, arch)]
       const inOrder = view.getUint16(at + resource, false)
-      const isPart = type !== batch
+      const isPart = type >> 8 === part.NFNL_SUBSYS_NFTABLES
       if (isPart && view.getUint16(at + resource, true) === part.NFNL_SUBSYS_NFTABLES)
         return printValue(out, names, part.NFNL_SUBSYS_NFTABLES, 0, style)
       out.put('htons(')

@@ -22,6 +22,8 @@ export interface NetlinkContext {
   /** The kind of link that the message is about (ARPHRD_…), -1 for none. */
   readonly link: number
   readonly protocol: number
+  /** The families of generic netlink, where the capture found them. */
+  readonly families?: NameSet | undefined
   /** What attributes before this one, beside it, said of the link: what kind it is, and of what kind a port. */
   readonly said?: { kind?: string | undefined; portKind?: string | undefined }
   /** Where in the bytes what could be read ends, and the address that the first of them would have. */

@@ -36,7 +36,7 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
       return
     case command.F_GET_SEALS:
       hex()
-      if (value !== 0) flags(out, 'seals', () => printFlags(out, table(sets.f_seals), value, 0, style))
+      if (value !== 0) flags(out, 'seals', () => printFlags(out, table(sets.f_seals), value, 0, style, ''))
       return
     case command.F_GETLEASE:
       hex()

@@ -5,6 +5,7 @@ import { RangeKind } from '../../../record/layout.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { amongInterfaces } from '../addresses/interfaces.ts'
+import { familiesOf } from '../netlink/header.ts'
 import { printMessages } from '../netlink/messages.ts'
 import { printUevent } from '../netlink/uevent.ts'
 import { addressOf, type NetlinkContext } from '../netlink/values.ts'
@@ -20,12 +21,16 @@ function context(
   address: number,
   { style, arch }: PrintScope,
 ): NetlinkContext {
-  const note = frame.note(RangeKind.netlink, frame.view.getInt32(frame.args, true))
+  const fd = frame.view.getInt32(frame.args, true)
+  const note = frame.note(RangeKind.netlink, fd)
+  const noted = frame.note(RangeKind.families, fd)
+  const families = noted === undefined ? undefined : familiesOf(noted)
   const protocol =
     note === undefined || note.length < 4
       ? -1
       : new DataView(note.buffer, note.byteOffset, 4).getInt32(0, true)
-  return { style, arch, protocol, family: 0, link: -1, end: at + have, origin: address - at, notes: frame }
+  const end = at + have
+  return { style, arch, protocol, families, family: 0, link: -1, end, origin: address - at, notes: frame }
 }
 
 const interfacesOf = (frame: Frame): Uint8Array | undefined =>
