@@ -58,7 +58,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'stracer',
   ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/strace', 'dialects/gvisor', 'stracer'],
-  analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
+  // DuckDB takes texts by their addresses.
+  analysis: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects', 'dialects/json'],
   redaction: ['abi', 'record', 'types', 'syscalls', 'filters', 'calls', 'analysis'],
   // Its page runs in a browser: it sees protocol.ts, and what of this folder runs there too.
   view: [

@@ -46,45 +46,92 @@ export function descriptorOf(frame: Frame, { fd, returnsFd }: CallPlaces): numbe
   return returnsFd && frame.result >= 0 && !frame.failed ? frame.view.getInt32(frame.result, true) : null
 }
 
-/**
- * The file that a call is about: its path argument, made absolute where the record says what it is relative to, else what
- * its descriptor leads to; null when there is none.
- */
-export function pathOf(frame: Frame, places: CallPlaces): string | null {
-  const named = places.path < 0 ? null : stringAt(frame, addressOf(frame, places))
-  if (named === null || named === '')
-    return noted(frame, RangeKind.fdPath, places.fd >= 0 ? places.fd : places.dirfd)
-  if (named.startsWith('/') || places.dirfd < 0) return named
-  const dirfd = frame.view.getInt32(frame.args + places.dirfd * 8, true)
-  const base =
-    dirfd === AT_FDCWD ? noteText(frame, RangeKind.cwd, 0) : noteText(frame, RangeKind.fdPath, dirfd >>> 0)
-  return base === null ? named : `${base === '/' ? '' : base}/${named}`
+/** Where the bytes of a path stand that was found last: in a frame, or put together here. */
+export class FoundPath {
+  bytes: Uint8Array
+  view: DataView
+  from = 0
+  to = 0
+  #joined = new Uint8Array(8192)
+  #joinedView = new DataView(this.#joined.buffer)
+
+  constructor() {
+    this.bytes = this.#joined
+    this.view = this.#joinedView
+  }
+
+  at({ bytes, view }: Frame, from: number, to: number): true {
+    this.bytes = bytes
+    this.view = view
+    this.from = from
+    this.to = to
+    return true
+  }
+
+  /** `length` bytes before what was found, and a slash between them. */
+  under(bytes: Uint8Array, from: number, length: number): true {
+    const own = this.to - this.from
+    if (this.#joined.length < length + 1 + own) {
+      this.#joined = new Uint8Array((length + 1 + own) * 2)
+      this.#joinedView = new DataView(this.#joined.buffer)
+    }
+    const joined = this.#joined
+    for (let i = 0; i < length; i++) joined[i] = bytes[from + i]!
+    // The root's name is a slash itself.
+    const at = length === 1 && joined[0] === slash ? 0 : length
+    joined[at] = slash
+    for (let i = 0; i < own; i++) joined[at + 1 + i] = this.bytes[this.from + i]!
+    this.bytes = joined
+    this.view = this.#joinedView
+    this.from = 0
+    this.to = at + 1 + own
+    return true
+  }
 }
 
-/** The file behind a call's second descriptor, null when there is none. */
-export const otherPathOf = (frame: Frame, { otherFd }: CallPlaces): string | null =>
-  noted(frame, RangeKind.fdPath, otherFd)
+const slash = 47
+
+/**
+ * The file that a call is about: its path argument, made absolute where the record says what it is relative to, else what
+ * its descriptor leads to; false when there is none.
+ */
+export function findPath(frame: Frame, places: CallPlaces, found: FoundPath): boolean {
+  if (places.path < 0 || !findString(frame, addressOf(frame, places), found) || found.from === found.to)
+    return findNoted(frame, places.fd >= 0 ? places.fd : places.dirfd, found)
+  if (found.bytes[found.from] === slash || places.dirfd < 0) return true
+  const dirfd = frame.view.getInt32(frame.args + places.dirfd * 8, true)
+  const length =
+    dirfd === AT_FDCWD ? frame.findNote(RangeKind.cwd, 0) : frame.findNote(RangeKind.fdPath, dirfd >>> 0)
+  return length <= 0 || found.under(frame.bytes, frame.noteAt, length)
+}
+
+/** The file behind a call's second descriptor. */
+export const findOtherPath = (frame: Frame, { otherFd }: CallPlaces, found: FoundPath): boolean =>
+  findNoted(frame, otherFd, found)
+
+const found = new FoundPath()
+
+/** The same as text, null when there is none. */
+export const pathOf = (frame: Frame, places: CallPlaces): string | null =>
+  findPath(frame, places, found) ? text(found.bytes, found.from, found.to) : null
 
 const addressOf = ({ view, args }: Frame, { path, word }: CallPlaces): number => {
   const at = args + path * 8
   return view.getUint32(at, true) + (word === 8 ? view.getUint32(at + 4, true) * 0x1_0000_0000 : 0)
 }
 
-function noted(frame: Frame, kind: number, argument: number): string | null {
-  return argument < 0 ? null : noteText(frame, kind, frame.view.getUint32(frame.args + argument * 8, true))
+function findNoted(frame: Frame, argument: number, found: FoundPath): boolean {
+  if (argument < 0) return false
+  const length = frame.findNote(RangeKind.fdPath, frame.view.getUint32(frame.args + argument * 8, true))
+  return length > 0 && found.at(frame, frame.noteAt, frame.noteAt + length)
 }
 
-function noteText(frame: Frame, kind: number, key: number): string | null {
-  const length = frame.findNote(kind, key)
-  return length <= 0 ? null : text(frame, frame.noteAt, frame.noteAt + length)
-}
-
-function stringAt(frame: Frame, address: number): string | null {
+function findString(frame: Frame, address: number, found: FoundPath): boolean {
   const known = frame.available(address)
-  if (known === 0) return null
+  if (known === 0) return false
   const { at } = frame
   const end = frame.bytes.indexOf(0, at)
-  return text(frame, at, end < 0 ? at + known : Math.min(end, at + known))
+  return found.at(frame, at, end < 0 ? at + known : Math.min(end, at + known))
 }
 
 /** Texts seen last, by their length and some of their bytes: the same few come again and again, and making a string takes longer than comparing. */
@@ -92,7 +139,7 @@ const seen: { readonly bytes: Uint8Array; readonly text: string }[] = []
 const places = 256
 
 /** As UTF-8: what is none of it is shown as U+FFFD. */
-function text({ bytes }: Frame, from: number, to: number): string {
+function text(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from
   if (length === 0) return ''
   const place = (length * 31 + bytes[to - 1]! * 7 + bytes[from + (length >> 1)]!) % places

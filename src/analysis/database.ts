@@ -12,28 +12,14 @@ import {
 } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RecordingReader } from '../record/recording-reader.ts'
-import type { Column, TakeColumns } from './column-batch.ts'
+import type { RowSink } from './column-batch.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
-import { RowCollector, type RowSink } from './rows.ts'
-import {
-  createStaged,
-  createTables,
-  createViews,
-  dropStaged,
-  type StagedType,
-  stagedColumns,
-  stagedType,
-  type TableName,
-  tables,
-} from './tables.ts'
-
-interface DuckDB {
-  readonly api: typeof import('@duckdb/node-api')
-  /** What the API calls itself: it takes columns as they stand in memory. */
-  readonly bindings: typeof import('@duckdb/node-bindings')
-}
+import { RowCollector } from './rows.ts'
+import { type DuckDB, TableAppender } from './table-appender.ts'
+import { createTables, createViews, type TableName, tables } from './tables.ts'
+import { TextImages } from './text-images.ts'
 
 export interface OpenOptions {
   /** The recording's file. */
@@ -53,7 +39,7 @@ export interface Database {
 }
 
 /** Tables that were made otherwise are not found again. */
-const shape = [...createTables(true), ...createViews].join()
+const shape = [...createTables, ...createViews].join()
 
 /** Fills the tables from a recording, or finds them filled. Throws what `open` throws. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
@@ -176,23 +162,15 @@ async function fill(
   reader: RecordingReader,
   args: boolean,
 ): Promise<Error | null> {
-  for (const statement of createStaged(args)) await connection.run(statement)
-  const appenders: Appender[] = []
-  const into = async (table: string, types: readonly StagedType[]): Promise<TakeColumns> => {
-    const appender = await Appender.of(duckdb, connection, table, types)
-    appenders.push(appender)
-    return (columns, length) => appender.append(columns, length)
+  for (const statement of [...createTables, ...createViews]) await connection.run(statement)
+  const images = new TextImages()
+  const appenders = new Map<TableName, TableAppender>()
+  for (const table of Object.keys(tables) as TableName[])
+    appenders.set(table, await TableAppender.of(duckdb, connection, table, images))
+  const sink: RowSink = {
+    rows: (table, columns, length) => appenders.get(table)!.append(columns, length),
+    texts: (texts, first) => images.put(texts, first),
   }
-  const sinks: [string, TakeColumns][] = [['texts', await into('texts', ['INTEGER', 'VARCHAR'])]]
-  for (const name of Object.keys(tables) as TableName[])
-    sinks.push([
-      name,
-      await into(
-        `staged_${name}`,
-        stagedColumns(name, args).map(([, type]) => stagedType[type]),
-      ),
-    ])
-  const sink = Object.fromEntries(sinks) as RowSink
   const { dataLimit } = reader.metadata.capture
   const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
   let problem: Error | null = null
@@ -202,58 +180,6 @@ async function fill(
     problem = error as Error
   }
   rows.end()
-  for (const appender of appenders) appender.close()
-  for (const statement of [...createTables(args), ...dropStaged, ...createViews])
-    await connection.run(statement)
+  for (const appender of appenders.values()) appender.close()
   return problem
-}
-
-/** Rows for a table, in batches of columns. */
-class Appender {
-  readonly #duckdb: DuckDB
-  readonly #appender: DuckDBAppender
-  /** One for all batches: its memory is native, and would wait for a garbage collection that sees none of it. */
-  readonly #chunk: DuckDBDataChunk
-
-  private constructor(duckdb: DuckDB, appender: DuckDBAppender, types: readonly DuckDBType[]) {
-    this.#duckdb = duckdb
-    this.#appender = appender
-    this.#chunk = duckdb.api.DuckDBDataChunk.create(types)
-  }
-
-  static async of(
-    duckdb: DuckDB,
-    connection: DuckDBConnection,
-    table: string,
-    types: readonly StagedType[],
-  ): Promise<Appender> {
-    const appender = await connection.createAppender(table)
-    return new Appender(
-      duckdb,
-      appender,
-      types.map(type => duckdb.api[type]),
-    )
-  }
-
-  append(columns: readonly Column[], length: number): void {
-    const { bindings } = this.#duckdb
-    const chunk = this.#chunk
-    chunk.reset()
-    chunk.rowCount = length
-    // Those that are not staged are the last ones.
-    for (const [i, column] of columns.slice(0, chunk.columnCount).entries()) {
-      if (Array.isArray(column)) chunk.setColumnValues(i, column.slice(0, length))
-      else {
-        const { buffer, byteOffset, BYTES_PER_ELEMENT } = column
-        const vector = bindings.data_chunk_get_vector(chunk.chunk, i)
-        const bytes = length * BYTES_PER_ELEMENT
-        bindings.copy_data_to_vector(vector, 0, buffer as ArrayBuffer, byteOffset, bytes)
-      }
-    }
-    this.#appender.appendDataChunk(chunk)
-  }
-
-  close(): void {
-    this.#appender.closeSync()
-  }
 }

@@ -1,6 +1,6 @@
 /** Whether a question looks at calls' arguments: decoding them takes most of the time that a recording takes to be read. */
 import { statementsOf } from './sql-text.ts'
-import { createViews, type TableName, tables } from './tables.ts'
+import { createTables, createViews } from './tables.ts'
 
 /** Asks DuckDB, which knows what a statement reads, with tables that are empty. */
 export async function needsArguments(sql: string): Promise<boolean> {
@@ -11,11 +11,7 @@ export async function needsArguments(sql: string): Promise<boolean> {
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
     try {
-      for (const name of Object.keys(tables) as TableName[]) {
-        const columns = tables[name].map(([column, type]) => `${column} ${type}`)
-        await connection.run(`CREATE TABLE ${name} (${columns.join(', ')})`)
-      }
-      for (const view of createViews) await connection.run(view)
+      for (const statement of [...createTables, ...createViews]) await connection.run(statement)
       const plan = await connection.runAndReadAll(`EXPLAIN (FORMAT JSON) ${sql}`)
       return /\bargs\b/.test(JSON.stringify(plan.getRowsJson()))
     } finally {

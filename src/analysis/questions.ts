@@ -24,8 +24,7 @@ export const questions = {
       UNION ALL SELECT 12, 'time on a CPU, s', round(sum(cpu) / 1000, 3)::VARCHAR FROM processes HAVING sum(cpu) IS NOT NULL
       UNION ALL SELECT 13, 'most memory of one, MB', round(max(max_memory) / 1e6, 1)::VARCHAR FROM processes HAVING max(max_memory) IS NOT NULL
       UNION ALL SELECT 9, 'signals', count(*)::VARCHAR FROM signals
-      UNION ALL SELECT 10, 'files', count(DISTINCT path)::VARCHAR FROM (
-        SELECT path FROM calls WHERE path LIKE '/%' UNION ALL SELECT other_path FROM calls WHERE other_path LIKE '/%')
+      UNION ALL SELECT 10, 'files', count(DISTINCT path)::VARCHAR FROM file_uses
       UNION ALL SELECT 11, 'connections', count(*)::VARCHAR FROM connections) ORDER BY n`,
   },
   top: {

@@ -3,17 +3,22 @@ import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
-import { TextBuffer } from '../dialects/text-buffer.ts'
 import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
-import { type CallPlaces, callPlaces, descriptorOf, otherPathOf, pathOf } from './call-places.ts'
-import { type Column, ColumnBatch, type TakeColumns, TextNumbers } from './column-batch.ts'
+import {
+  type CallPlaces,
+  callPlaces,
+  descriptorOf,
+  FoundPath,
+  findOtherPath,
+  findPath,
+} from './call-places.ts'
+import { type Column, ColumnBatch, type LooseTexts, type RowSink } from './column-batch.ts'
 import { commandOf } from './command-line.ts'
+import { type FileCall, type FileRole, FileUses, fileRoleOf } from './file-uses.ts'
 import { peerOf } from './peers.ts'
-import { nullNumber, type TableName, tables, typesOf } from './tables.ts'
-
-/** What takes the rows of each table, and the texts that they speak of by number. */
-export type RowSink = { readonly [table in TableName | 'texts']: TakeColumns }
+import { nullNumber, type TableName, tables } from './tables.ts'
+import { TextNumbers } from './text-numbers.ts'
 
 export interface RowOptions {
   /** Bytes of strings and buffers in arguments. */
@@ -44,10 +49,12 @@ interface KnownCall {
   /** It tells of a peer: connect, accept, bind and their like. */
   readonly peer: boolean
   readonly executes: boolean
+  readonly fileRole: FileRole
 }
 
 const withPeer: ReadonlySet<string> = new Set(['connect', 'accept', 'accept4', 'bind'])
 const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
+const slash = 47
 /** Processes that are remembered; a damaged recording may name any number. */
 const mostProcesses = 1 << 20
 
@@ -56,32 +63,32 @@ export class RowCollector {
   readonly #decoders: CallDecoders
   readonly #records: RecordReader
   readonly #known = new Map<number, KnownCall>()
-  readonly #text = new TextBuffer(1024)
   readonly #options: RowOptions
   readonly #texts: TextNumbers
-  readonly #outcomes: { readonly [outcome in 'returned' | 'failed' | 'unfinished']: number }
+  #outcomes!: { readonly [outcome in 'returned' | 'failed' | 'unfinished']: number }
   readonly #calls: CallColumns
   readonly #signals: ColumnBatch
   readonly #connections: ColumnBatch
   readonly #processRows: ColumnBatch
+  readonly #files: FileUses
+  readonly #fileCall: FileCall = { pid: 0, comm: 0, failed: false, bytes: 0, duration: 0 }
+  readonly #path = new FoundPath()
   readonly #processes = new Map<number, Process>()
+  /** That of the last call. */
+  #comm: { readonly text: string | null; readonly number: number } = { text: null, number: 0 }
   #id = 0
 
   constructor(options: RowOptions, sink: RowSink) {
     this.#options = options
     this.#decoders = new CallDecoders(options.dataLimit)
-    const texts = new TextNumbers(sink.texts)
-    this.#texts = texts
-    this.#outcomes = {
-      returned: texts.numberOf('returned'),
-      failed: texts.numberOf('failed'),
-      unfinished: texts.numberOf('unfinished'),
-    }
-    const rows = (table: TableName): ColumnBatch => new ColumnBatch(typesOf(table), texts, sink[table])
+    this.#texts = new TextNumbers((texts, first) => sink.texts(texts, first))
+    const rows = (table: TableName): ColumnBatch => new ColumnBatch(table, this.#texts, sink)
     this.#calls = new CallColumns(rows('calls'))
     this.#signals = rows('signals')
     this.#connections = rows('connections')
     this.#processRows = rows('processes')
+    this.#files = new FileUses(rows('file_uses'))
+    this.#numberOutcomes()
     this.#records = new RecordReader({
       call: thread => this.#call(thread),
       other: (kind, thread, _, view, offset) => {
@@ -115,51 +122,98 @@ export class RowCollector {
     this.#records.end()
     for (const [pid, { parent, comm, command, started, ended, code, signal, used }] of this.#processes)
       this.#processRows.add(pid, parent, comm, command, started, ended, code, signal, ...used)
+    this.#flush()
+  }
+
+  #flush(): void {
+    this.#files.flush()
     for (const rows of [this.#calls.rows, this.#signals, this.#connections, this.#processRows]) rows.flush()
-    this.#texts.flush()
+  }
+
+  /** Hands over what has numbers of texts, and has the texts numbered anew. */
+  #forgetTexts(): void {
+    this.#flush()
+    this.#texts.forget()
+    this.#known.clear()
+    this.#comm = { text: null, number: 0 }
+    this.#numberOutcomes()
+  }
+
+  #numberOutcomes(): void {
+    const texts = this.#texts
+    this.#outcomes = {
+      returned: texts.numberOf('returned'),
+      failed: texts.numberOf('failed'),
+      unfinished: texts.numberOf('unfinished'),
+    }
   }
 
   #call({ frame, pid, tid, comm }: ReadThread): void {
-    const { name, number, places, peer, executes } = this.#knownCall(frame.arch, frame.sysno)
     const texts = this.#texts
+    if (texts.full || this.#files.full) this.#forgetTexts()
+    const { name, number, places, peer, executes, fileRole } = this.#knownCall(frame.arch, frame.sysno)
     const calls = this.#calls
-    const returned = frame.result >= 0
+    const { view, result } = frame
+    const returned = result >= 0
+    const failed = returned && frame.failed
     const time = this.#records.startTime + frame.enterTime / 1e6
     const fd = descriptorOf(frame, places)
     const id = this.#id++
-    const errno = returned && frame.failed ? String(errnoOf(frame.errno)) : null
+    const errno = failed ? String(errnoOf(frame.errno)) : null
     const row = calls.rows.next()
+    const call = this.#fileCall
     calls.id[row] = id
     calls.time[row] = time
-    calls.pid[row] = pid
+    calls.pid[row] = call.pid = pid
     calls.tid[row] = tid
-    calls.comm[row] = texts.numberOf(comm)
+    calls.comm[row] = call.comm = this.#numberOfComm(comm)
     calls.name[row] = number
-    calls.outcome[row] = this.#outcomes[returned ? (frame.failed ? 'failed' : 'returned') : 'unfinished']
-    calls.result[2 * row] = returned ? frame.view.getInt32(frame.result, true) : 0
-    calls.result[2 * row + 1] = returned ? frame.view.getInt32(frame.result + 4, true) : nullNumber.INTEGER
-    calls.errno[row] = texts.numberOf(errno)
-    calls.duration[row] = frame.elapsed === null ? Number.NaN : frame.elapsed / 1e6
+    calls.outcome[row] = this.#outcomes[returned ? (failed ? 'failed' : 'returned') : 'unfinished']
+    const low = returned ? view.getInt32(result, true) : 0
+    const high = returned ? view.getInt32(result + 4, true) : nullNumber.INTEGER
+    calls.result[2 * row] = low
+    calls.result[2 * row + 1] = high
+    calls.errno[row] = errno === null ? 0 : texts.numberOf(errno)
+    call.failed = failed
+    call.bytes = (low >>> 0) + high * 0x1_0000_0000
+    call.duration = calls.duration[row] = frame.elapsed === null ? Number.NaN : frame.elapsed / 1e6
     calls.fd[row] = fd ?? nullNumber.INTEGER
-    calls.path[row] = texts.numberOf(pathOf(frame, places))
-    calls.otherPath[row] = texts.numberOf(otherPathOf(frame, places))
-    calls.args[row] = this.#options.args ? this.#args(frame.arch, frame.sysno, frame) : ''
+    const { opens, reads, writes, readsOther, writesOther } = fileRole
+    calls.path[row] = findPath(frame, places, this.#path)
+      ? this.#usedFile(opens && returned && !failed, reads, writes)
+      : 0
+    calls.otherPath[row] = findOtherPath(frame, places, this.#path)
+      ? this.#usedFile(false, readsOther, writesOther)
+      : 0
+    if (this.#options.args) this.#putArgs(row, frame)
     if (peer) {
       const address = peerOf(this.#decoders.get(frame.arch, frame.sysno).args(frame))
       this.#connections.add(id, time, pid, comm, name, fd, address, errno)
     }
-    if (executes && returned && !frame.failed) {
+    if (executes && returned && !failed) {
       const process = this.#process(pid, null, time)
       process.comm = comm
       process.command = commandOf(this.#decoders.get(frame.arch, frame.sysno).args(frame).argv)
     }
   }
 
-  #args(arch: ArchName, sysno: number, frame: ReadThread['frame']): string {
-    const out = this.#text
-    out.clear()
-    putValue(out, this.#decoders.get(arch, sysno).args(frame))
-    return Buffer.from(out.text()).toString('utf8')
+  /** The number of the path that was found, which the call used, if it is that of a file. */
+  #usedFile(opened: boolean, reads: boolean, writes: boolean): number {
+    const { bytes, view, from, to } = this.#path
+    const path = this.#texts.numberOfBytes(bytes, view, from, to)
+    if (bytes[from] === slash) this.#files.add(path, this.#fileCall, opened, reads, writes)
+    return path
+  }
+
+  #numberOfComm(comm: string): number {
+    if (comm !== this.#comm.text) this.#comm = { text: comm, number: this.#texts.numberOf(comm) }
+    return this.#comm.number
+  }
+
+  #putArgs(row: number, frame: ReadThread['frame']): void {
+    const { text, ends } = this.#calls.args
+    putValue(text, this.#decoders.get(frame.arch, frame.sysno).args(frame))
+    ends[row] = text.length
   }
 
   #knownCall(arch: ArchName, sysno: number): KnownCall {
@@ -173,6 +227,7 @@ export class RowCollector {
         places: callPlaces(arch, sysno),
         peer: withPeer.has(name),
         executes: executing.has(name),
+        fileRole: fileRoleOf(name),
       }
       // Numbers beyond the table are a hostile recording's to choose.
       if (hasName) this.#known.set(key, known)
@@ -216,7 +271,7 @@ class CallColumns {
   readonly fd: Int32Array
   readonly path: Int32Array
   readonly otherPath: Int32Array
-  readonly args: string[]
+  readonly args: LooseTexts
 
   constructor(rows: ColumnBatch) {
     this.rows = rows
@@ -236,7 +291,7 @@ class CallColumns {
     this.fd = ints('fd')
     this.path = ints('path')
     this.otherPath = ints('other_path')
-    this.args = column('args') as string[]
+    this.args = column('args') as LooseTexts
   }
 }
 

@@ -1,5 +1,6 @@
 /** For tests: everything that reads recordings, each to its end. */
 import { ChromeTrace } from '../analysis/chrome-trace.ts'
+import type { RowSink } from '../analysis/column-batch.ts'
 import { compareRecordings } from '../analysis/compare-recordings.ts'
 import { commonDetail, comparedCalls, Texts } from '../analysis/compared-calls.ts'
 import { openDatabase } from '../analysis/database.ts'
@@ -75,10 +76,14 @@ const replays =
 const rows: Reads = async file => {
   const reader = await openAnyRecording(Buffer.from(file))
   let bytes = 0
-  const take = (columns: readonly { readonly length: number }[], length: number): void => {
-    bytes += columns.length * length
+  const sink: RowSink = {
+    rows: (_, columns, length) => {
+      bytes += columns.length * length
+    },
+    texts: texts => {
+      bytes += texts.length
+    },
   }
-  const sink = { texts: take, calls: take, signals: take, connections: take, processes: take }
   const { dataLimit } = reader.metadata.capture
   const collector = new RowCollector({ args: true, dataLimit: Math.max(0, dataLimit - 1) }, sink)
   each(reader, (bytes, view, offset) => collector.record(bytes, view, offset))

@@ -85,17 +85,14 @@ export class Unpacker {
       last[shape] = at
       const fixed = fixedWordsOf(kind)
       if (at + fixed > end) return false
-      for (let i = 0, bit: number = MaskBit.words, column = shape * mostWords; i < fixed; i++) {
-        if (i === timeWord) {
-          i++
-          continue
-        }
-        if ((mask & bit) !== 0) {
-          words[at + i] = input.getUint32(next[column]!, true)
-          next[column]! += 4
-        } else words[at + i] = before < 0 ? 0 : words[before + i]!
-        bit <<= 1
-        column++
+      if (before < 0) words.fill(0, at, at + fixed)
+      else for (let i = 0; i < fixed; i++) words[at + i] = words[before + i]!
+      for (let bits = mask >>> 2; bits !== 0; bits &= bits - 1) {
+        const place = 31 - Math.clz32(bits & -bits)
+        const column = shape * mostWords + place
+        // The time's two words have no column.
+        words[at + (place < timeWord ? place : place + 2)] = input.getUint32(next[column]!, true)
+        next[column]! += 4
       }
       const step = high.varint()
       if (step === 0) time = high.float64()
@@ -147,9 +144,9 @@ export class Unpacker {
   #columns(count: number, shapes: number, from: number): { next: Uint32Array; end: number } {
     const next = new Uint32Array(shapes * mostWords)
     for (let n = 0; n < count; n++) {
-      let column = this.#shapes[n]! * mostWords
-      for (let bits = this.#masks[n]! >>> 2; bits !== 0; bits >>>= 1, column++)
-        next[column]! += (bits & 1) * 4
+      const column = this.#shapes[n]! * mostWords
+      for (let bits = this.#masks[n]! >>> 2; bits !== 0; bits &= bits - 1)
+        next[column + 31 - Math.clz32(bits & -bits)]! += 4
     }
     let end = from
     for (let i = 0; i < next.length; i++) {
