@@ -13,8 +13,17 @@ export interface Pointer {
   /** Captured at exit also when the call failed (nanosleep's rem, clone3's results are not; poll's fds on EINTR are not either). */
   readonly evenFailed?: true
 }
-const pointer = <D extends Type<unknown>>(when: Pointer['when'], to: D): Pointer & Type<Value<D> | null> =>
-  node<Value<D> | null, Pointer>({ kind: 'pointer', when, to: to as unknown as Node })
+const pointer = <D extends Type<unknown>>(
+  when: Pointer['when'],
+  to: D,
+  evenFailed?: true,
+): Pointer & Type<Value<D> | null> =>
+  node<Value<D> | null, Pointer>({
+    kind: 'pointer',
+    when,
+    to: to as unknown as Node,
+    ...(evenFailed && { evenFailed }),
+  })
 /** Points at what the kernel reads. null: NULL or unreadable. */
 export const into = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> => pointer('in', to)
 /** Points at what the kernel writes. null: NULL, unreadable, or the call failed. */
@@ -23,20 +32,10 @@ export const out = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | n
 export const inout = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> => pointer('inout', to)
 /** As `out`, and read even when the call failed. */
 export const outAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
-  node<Value<D> | null, Pointer>({
-    kind: 'pointer',
-    when: 'out',
-    to: to as unknown as Node,
-    evenFailed: true,
-  })
+  pointer('out', to, true)
 /** As `inout`, and read again even when the call failed. */
 export const inoutAlways = <D extends Type<unknown>>(to: D): Pointer & Type<Value<D> | null> =>
-  node<Value<D> | null, Pointer>({
-    kind: 'pointer',
-    when: 'inout',
-    to: to as unknown as Node,
-    evenFailed: true,
-  })
+  pointer('inout', to, true)
 
 /** A string ended by NUL. `path` is always copied whole (PATH_MAX); text is cut at the string limit (-s). */
 export interface CString {
@@ -95,48 +94,31 @@ export interface Struct {
   /** What lies beyond the layout, up to `length`, is captured too: fields lead there (`inside`). */
   readonly tail?: true
 }
-export const struct = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
-  layout: L,
-  fields: F,
-  length?: Length,
-): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
-  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>(
-    length === undefined
-      ? { kind: 'struct', layout, fields: fields as unknown as Struct['fields'] }
-      : { kind: 'struct', layout, fields: fields as unknown as Struct['fields'], length },
-  )
+type Fields = { readonly [name: string]: Type<unknown> }
+type StructOf<F> = Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }>
+const structure = <const F extends Fields>(fields: F, parts: Omit<Struct, 'kind' | 'fields'>): StructOf<F> =>
+  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({
+    kind: 'struct',
+    fields: fields as unknown as Struct['fields'],
+    ...parts,
+  })
+export const struct = <const F extends Fields>(layout: string, fields: F, length?: Length): StructOf<F> =>
+  structure(fields, length === undefined ? { layout } : { layout, length })
 
 /**
  * A structure of `length` bytes as the caller says, which may be an older, shorter version (not below
  * `least`) or a newer one than the layout: what goes beyond it belongs to the capture.
  */
-export const growing = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
-  layout: L,
+export const growing = <const F extends Fields>(
+  layout: string,
   fields: F,
   length: Length,
   least: number,
-): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
-  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({
-    kind: 'struct',
-    layout,
-    fields: fields as unknown as Struct['fields'],
-    length,
-    least,
-  })
+): StructOf<F> => structure(fields, { layout, length, least })
 
 /** A structure of `length` bytes with its tail, which its fields speak of. */
-export const withTail = <const L extends string, const F extends { readonly [name: string]: Type<unknown> }>(
-  layout: L,
-  fields: F,
-  length: Length,
-): Struct & Type<{ readonly [K in keyof F]: Value<F[K]> }> =>
-  node<{ readonly [K in keyof F]: Value<F[K]> }, Struct>({
-    kind: 'struct',
-    layout,
-    fields: fields as unknown as Struct['fields'],
-    length,
-    tail: true,
-  })
+export const withTail = <const F extends Fields>(layout: string, fields: F, length: Length): StructOf<F> =>
+  structure(fields, { layout, length, tail: true })
 
 /** How far behind the field `from` of its structure something stands; `of` leads to that structure, and the capture has copied both. */
 export interface Inside {
