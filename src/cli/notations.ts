@@ -184,31 +184,29 @@ async function makeRecording(
 ): Promise<Notation> {
   const { RecordingWriter } = await import('../record/recording-writer.ts')
   if (sink === undefined) throw new Error('a recording goes to one file')
-  if (last === null || path === null) {
-    let written = 0
-    const writer = new RecordingWriter(bytes => {
-      sink.write(bytes)
-      written += bytes.length
-    }, metadata)
-    return {
-      bytesWritten: () => written,
-      record: (bytes, view, offset) => writer.record(bytes, view, offset),
-      flush: () => writer.flush(),
-      end: () => writer.end(),
-    }
-  }
-  const { LastPart } = await import('../record/last-part.ts')
-  // The file that the sink made is replaced by others.
-  const part = new LastPart(pathBytes(path), last, metadata)
-  const writer = new RecordingWriter((bytes, time) => part.write(bytes, time), metadata)
-  return {
-    bytesWritten: () => part.size,
+  // With --last the file that the sink made is replaced by others.
+  const part =
+    last === null || path === null
+      ? null
+      : new (await import('../record/last-part.ts')).LastPart(pathBytes(path), last, metadata)
+  let written = 0
+  const writer = new RecordingWriter((bytes, time) => {
+    if (part !== null) return part.write(bytes, time)
+    sink.write(bytes)
+    written += bytes.length
+  }, metadata)
+  const notation: Notation = {
+    bytesWritten: () => part?.size ?? written,
     record: (bytes, view, offset) => writer.record(bytes, view, offset),
     flush: () => writer.flush(),
     end() {
       writer.end()
-      part.close()
+      part?.close()
     },
+  }
+  if (part === null) return notation
+  return {
+    ...notation,
     snapshot() {
       writer.end()
       part.snapshot()
