@@ -61,6 +61,7 @@ await build({
   plugins: [lazyTables()],
 })
 await buildPage('src/view/page/main.ts', join(dist, 'view.html'))
+await buildPage('src/view/page/diff-main.ts', join(dist, 'diff.html'))
 if (process.argv.includes('--types')) {
   rmSync(join(dist, 'types'), { recursive: true, force: true })
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {

@@ -1,4 +1,5 @@
 /** A real browser for tests of pages: Debian's Chromium, driven by playwright-core. */
+import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
@@ -45,3 +46,19 @@ export async function openPage(
   await page.goto(address)
   return { page, complaints, requests, close: () => context.close() }
 }
+
+/** Waits until something that is asked again and again is as wanted. */
+export async function until<T>(ask: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const value = await ask()
+    if (wanted(value)) return value
+    if (Date.now() > end) assert.fail(`not as wanted within a minute: ${JSON.stringify(value)}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}
+/** Asks for the page's own part of its address. */
+export const hash = (page: Page) => (): Promise<string> => page.evaluate('location.hash')
+/** Asks for the texts of what a selector finds. */
+export const texts = (page: Page, selector: string) => (): Promise<string[]> =>
+  page.locator(selector).allInnerTexts()

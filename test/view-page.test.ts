@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 // @ts-expect-error a script without types
 import { buildPage } from '../scripts/build-page.mjs'
-import { noBrowser, type Opened, openPage, startBrowser } from './browser.ts'
+import { hash, noBrowser, type Opened, openPage, startBrowser, texts, until } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sysglass-page-'))
 const file = join(folder, 'page.html')
@@ -64,19 +64,6 @@ const drawn = (page: Page): Promise<number> =>
     return count
   })
 
-/** Waits until something that is asked again and again is as wanted. */
-async function until<T>(ask: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
-  const end = Date.now() + 60_000
-  for (;;) {
-    const value = await ask()
-    if (wanted(value)) return value
-    if (Date.now() > end) assert.fail(`not as wanted within a minute: ${JSON.stringify(value)}`)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-}
-const hash = (page: Page) => (): Promise<string> => page.evaluate('location.hash')
-const texts = (page: Page, selector: string) => (): Promise<string[]> =>
-  page.locator(selector).allInnerTexts()
 const lanesBox = async (page: Page) => (await page.locator('.lanes-canvas').boundingBox())!
 
 inBrowser('it shows lanes, calls, processes and numbers', () =>

@@ -23,10 +23,29 @@ async function run(name: string, words: readonly string[]): Promise<void> {
     times: { type: 'boolean' },
     'no-times': { type: 'boolean' },
     most: { type: 'string' },
+    view: { type: 'boolean' },
+    export: { type: 'string' },
+    port: { type: 'string' },
+    open: { type: 'boolean' },
   })
   const [first, second, more] = positionals
   if (first === undefined || second === undefined || more !== undefined)
     throw new CommandEnd('two recordings are needed; --help tells more')
+  const times = values['no-times'] === true ? 'none' : values.times === true ? 'all' : 'clear'
+  const most = values.most === undefined ? undefined : Number(values.most)
+  if (most !== undefined && (!Number.isSafeInteger(most) || most < 1))
+    throw new CommandEnd(`'${values.most}' is no number of changes`)
+  if (values.view === true || values.export !== undefined) {
+    // Most comparisons are read on a terminal.
+    const [{ viewComparison }, { portOf }] = [
+      await import('./view-comparison.ts'),
+      await import('./serve-page.ts'),
+    ]
+    const page = { port: portOf(values.port), open: values.open === true }
+    return viewComparison([first, second], { ...page, report: values.export, most, times })
+  }
+  if (values.port !== undefined || values.open === true)
+    throw new CommandEnd('--port and --open are for --view')
   const texts = new Texts()
   const readers = [
     await openAnyRecording(Buffer.from(first)),
@@ -39,7 +58,6 @@ async function run(name: string, words: readonly string[]): Promise<void> {
       stderr.write(Buffer.from(`${name}: ${recording.problem.message}; what comes before that is compared\n`))
     return recording
   }
-  const times = values['no-times'] === true ? 'none' : values.times === true ? 'all' : 'clear'
   const all = compareRecordings(read(readers[0]), read(readers[1]), texts, times)
   const told = all.filter(({ changes, pids }) => changes.length > 0 || pids.includes(null))
   // How long something took is no difference in what was done.
@@ -49,7 +67,7 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   const text =
     values.json === true
       ? told.map(process => `${JSON.stringify(process)}\n`).join('')
-      : asText(all, told, differing, Number(values.most ?? mostChanges))
+      : asText(all, told, differing, most ?? mostChanges)
   stdout.write(Buffer.from(text))
   process.exitCode = differing > 0 ? 1 : 0
 }

@@ -171,8 +171,13 @@ longer; one that was held up is not told of.
   --no-times   not of times
   --json       an object for each process that differs
   --most=N     so many changes of a kind, and not 40
+  --view       serves a page and prints its link, as 'view' does: the calls of both side
+               by side, and the next difference by a key; --port N, --open as there
+  --export REPORT.html
+               writes that page with all that it shows into one file: the first 200000
+               calls of each (--most=N: so many)
 
-The exit status is 0 where nothing differs (but times), 1 where something does, 2 in
+Without --view and --export the exit status is 0 where nothing differs (but times), 1 where something does, 2 in
 trouble.
 `,
   },

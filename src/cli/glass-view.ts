@@ -7,7 +7,7 @@ import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { RecordingFeed } from '../view/recording-feed.ts'
 import { recordingQuestions } from '../view/recording-questions.ts'
 import type { ViewServer } from '../view/view-server.ts'
-import { writeReport } from '../view/write-report.ts'
+import { reportData, writeReport } from '../view/write-report.ts'
 import { isSameFile } from './glass-replay.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { resolveProgram } from './resolve-program.ts'
@@ -17,7 +17,9 @@ import {
   endServer,
   pageHtml,
   portOf,
+  reportCalls,
   type ServingWish,
+  saveReport,
   servePage,
 } from './serve-page.ts'
 import type { StartContext } from './start-context.ts'
@@ -58,8 +60,6 @@ const options = {
   'redact-file': { type: 'string', multiple: true },
 } as const
 const takesValue = /^(--port|--output|--export|--most|--redact|--redact-file|-o)$/
-/** Calls of a report, where nothing else is said: some 100 MB in a browser. */
-const reportCalls = 200_000
 
 function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
   let first = 0
@@ -190,14 +190,8 @@ async function exportReport(
     ...(feed.cut ? [`These are the first ${count} calls; the recording has more.`] : []),
     ...(error === undefined ? [] : [error]),
   ]
-  const html = writeReport(pageHtml('view'), feed, title, notes.length === 0 ? null : notes.join(' '))
-  // It holds what a program read and wrote.
-  const sink = privateFileSink(Buffer.from(report), false)
-  sink.write(Buffer.from(html))
-  await sink.close()
-  const size = (html.length / 1e6).toFixed(1)
-  stderr.write(Buffer.from(`${report}: ${count} calls, ${size} MB\n`))
-  for (const note of notes) stderr.write(Buffer.from(`${report}: ${note}\n`))
+  const data = reportData(feed, title, notes.length === 0 ? null : notes.join(' '))
+  await saveReport(report, writeReport(pageHtml('view'), data), `${count} calls`, notes)
 }
 
 const serve = (

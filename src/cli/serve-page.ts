@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { join } from 'node:path'
-import { descriptorSink } from '../sinks/byte-sink.ts'
+import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { startViewServer, type ViewOptions, type ViewServer } from '../view/view-server.ts'
 import { CommandEnd } from './glass-words.ts'
 import { errorText } from './resolve-program.ts'
@@ -49,6 +49,24 @@ export async function servePage(
   print(Buffer.from(`${server.link}\n`))
   if (open) openLink(server.link)
   return server
+}
+
+/** Calls of a recording in a report, where nothing else is said: some 100 MB in a browser. */
+export const reportCalls = 200_000
+
+/** Writes a report, and tells how large it has become. */
+export async function saveReport(
+  file: string,
+  html: string,
+  what: string,
+  notes: readonly string[],
+): Promise<void> {
+  // It holds what a program read and wrote.
+  const sink = privateFileSink(Buffer.from(file), false)
+  sink.write(Buffer.from(html))
+  await sink.close()
+  stderr.write(Buffer.from(`${file}: ${what}, ${(html.length / 1e6).toFixed(1)} MB\n`))
+  for (const note of notes) stderr.write(Buffer.from(`${file}: ${note}\n`))
 }
 
 /** Signals that end a page's server. */

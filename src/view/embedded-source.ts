@@ -1,17 +1,17 @@
 /** What a report's page is fed from: the data that stand in it. Runs in browsers, and in node for tests. */
 import { CallStore, ThreadLane } from './call-store.ts'
-import type { Source } from './protocol.ts'
-import type { ReportData, ReportDetails } from './report-data.ts'
+import { ComparedTable, noCall } from './compared-table.ts'
+import { ComparisonAnswers } from './comparison-answers.ts'
+import type { ComparisonSource } from './comparison-protocol.ts'
+import type { CallDetails, Source } from './protocol.ts'
+import type { ComparisonReportData, ReportData, ReportDetails } from './report-data.ts'
 import { StoreAnswers } from './store-answers.ts'
 
 /** Opens what `globalThis.sysglassReport` holds. */
 export async function openReport(packed: string): Promise<Source> {
   const data = (await unpack(packed)) as ReportData
-  const store = storeOf(data)
-  const answers = new StoreAnswers(store, data.title)
+  const { store, answers, call } = new EmbeddedRecording(data)
   const note = data.note ?? undefined
-  /** The lot that was looked at last. */
-  let lot: { readonly number: number; readonly calls: readonly ReportDetails[] } | undefined
   return {
     overview: async () => answers.overview(data.metadata, note),
     timeline: async (from, to, width, lanes, filter) => answers.timeline(from, to, width, lanes, filter),
@@ -19,15 +19,69 @@ export async function openReport(packed: string): Promise<Source> {
       answers.rows(filter, sort, descending, offset, limit),
     place: async (filter, sort, descending, id) => answers.place(filter, sort, descending, id),
     statistics: async filter => answers.statistics(filter),
-    async call(id) {
-      if (!(id >= 0 && id < store.count)) throw new Error(`There is no call ${id}.`)
-      const number = Math.floor(id / data.callsTogether)
-      if (lot?.number !== number)
-        lot = { number, calls: (await unpack(data.details[number]!)) as ReportDetails[] }
-      return { row: answers.row(id), ...lot.calls[id % data.callsTogether]! }
-    },
+    call,
     progress(tell) {
       tell({ calls: store.count, span: store.span / 1e6, read: 1, complete: true })
+    },
+  }
+}
+
+/** A recording that stands in the page. */
+class EmbeddedRecording {
+  readonly store: CallStore
+  readonly answers: StoreAnswers
+  readonly #data: ReportData
+  /** The lot that was looked at last. */
+  #lot: { readonly number: number; readonly calls: readonly ReportDetails[] } | undefined
+
+  constructor(data: ReportData) {
+    this.#data = data
+    this.store = storeOf(data)
+    this.answers = new StoreAnswers(this.store, data.title)
+  }
+
+  /** A call in full. Rejects where there is none of that number. */
+  readonly call = async (id: number): Promise<CallDetails> => {
+    if (!(id >= 0 && id < this.store.count)) throw new Error(`There is no call ${id}.`)
+    const { callsTogether, details } = this.#data
+    const number = Math.floor(id / callsTogether)
+    if (this.#lot?.number !== number)
+      this.#lot = { number, calls: (await unpack(details[number]!)) as ReportDetails[] }
+    return { row: this.answers.row(id), ...this.#lot.calls[id % callsTogether]! }
+  }
+}
+
+/** Opens what `globalThis.sysglassReport` holds in the report of a comparison. */
+export async function openComparisonReport(packed: string): Promise<ComparisonSource> {
+  const data = (await unpack(packed)) as ComparisonReportData
+  const [before, after] = [new EmbeddedRecording(data.sides[0]), new EmbeddedRecording(data.sides[1])]
+  const table = new ComparedTable()
+  table.pairs.push(...data.pairs)
+  for (const [row, kind] of data.kinds.entries()) table.add(data.before[row]!, data.after[row]!, kind)
+  const answers = new ComparisonAnswers(table, before.answers, after.answers)
+  const calls = [before.store.count, after.store.count] as const
+  const details = (side: EmbeddedRecording, id: number): Promise<CallDetails> | null =>
+    id === noCall ? null : side.call(id)
+  return {
+    overview: async () => ({
+      titles: data.titles,
+      calls,
+      complete: true,
+      pairs: table.pairs,
+      counts: table.counts(),
+      metadata: [data.sides[0].metadata, data.sides[1].metadata],
+      notes: data.notes,
+    }),
+    rows: async (choice, offset, limit) => answers.rows(choice, offset, limit),
+    place: async (choice, row) => answers.place(choice, row),
+    async details(row) {
+      if (!(row >= 0 && row < table.count)) throw new Error(`There is no row ${row}.`)
+      const [a, b] = [details(before, table.before[row]!), details(after, table.after[row]!)]
+      return { row: answers.row(row), before: await a, after: await b }
+    },
+    progress(tell) {
+      const span = Math.max(before.store.span, after.store.span) / 1e6
+      tell({ calls: calls[0] + calls[1], span, read: 1, complete: true })
     },
   }
 }

@@ -2,6 +2,7 @@
  * What a report holds: a store's columns and lists, and each call in full. It stands in the page as `globalThis.sysglassReport`: base64 of this as JSON,
  * compressed with deflate-raw.
  */
+import type { ComparedPair } from './comparison-protocol.ts'
 import type { CallDetails, CallKind, Overview, Process } from './protocol.ts'
 
 export interface ReportData {
@@ -44,6 +45,19 @@ export interface ReportData {
   /** Calls in full, so many together, each lot as base64 of JSON, compressed with deflate-raw: most are never looked at. */
   readonly details: readonly string[]
   readonly callsTogether: number
+}
+
+/** What a report of a comparison holds, as `globalThis.sysglassReport` too. */
+export interface ComparisonReportData {
+  readonly version: 1
+  readonly titles: readonly [string, string]
+  readonly notes: readonly string[]
+  readonly sides: readonly [ReportData, ReportData]
+  readonly pairs: readonly ComparedPair[]
+  /** Of each row its calls, as ids, and its kind, as a place in rowKinds. */
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+  readonly kinds: readonly number[]
 }
 
 /** A call in full, without its row. */

@@ -30,6 +30,17 @@ export class Parameters {
     return value
   }
 
+  /** A whole number from 0 on, or null where there is none. */
+  optionalCount(name: string): number | null {
+    return (this.#all.get(name) ?? '') === '' ? null : this.count(name)
+  }
+
+  /** Words with commas between them. */
+  words(name: string): string[] {
+    const text = this.#all.get(name) ?? ''
+    return text === '' ? [] : text.split(',')
+  }
+
   flag(name: string): boolean {
     const text = this.#all.get(name) ?? '0'
     if (text !== '0' && text !== '1') throw new BadRequest(`'${name}' must be 0 or 1.`)
@@ -44,8 +55,7 @@ export class Parameters {
 
   /** Numbers of threads. */
   lanes(name: string): number[] {
-    const text = this.#all.get(name) ?? ''
-    const numbers = text === '' ? [] : text.split(',').map(Number)
+    const numbers = this.words(name).map(Number)
     if (numbers.length > mostLanes || !numbers.every(Number.isSafeInteger))
       throw new BadRequest(`'${name}' must be numbers of threads, with commas between them.`)
     return numbers

@@ -87,7 +87,7 @@ export class StoreAnswers {
       to: Math.max(to, from + 1e-6) * 1e6,
       width: Math.min(Math.max(1, Math.floor(width)), mostPixels),
     }
-    const marks = this.#chosen(filter)?.marks()
+    const marks = this.marks(filter)
     const wanted = new Set(lanes)
     const drawn: LaneTimeline[] = []
     for (const lane of this.#store.lanes) {
@@ -133,6 +133,11 @@ export class StoreAnswers {
 
   statistics(filter: Filter): Statistics {
     return statisticsOf(this.#store, this.#chosen(filter)?.ids())
+  }
+
+  /** By id: 1 where a call is as the filter has it; undefined where all are. */
+  marks(filter: Filter): Uint8Array | undefined {
+    return this.#chosen(filter)?.marks()
   }
 
   row(id: number): Row {

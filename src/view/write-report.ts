@@ -1,8 +1,9 @@
 /** One file that holds the page and what it shows: see report-data.ts. */
 import { deflateRawSync } from 'node:zlib'
 import { CallDetailer } from './call-details.ts'
+import type { ComparisonFeed } from './comparison-feed.ts'
 import type { RecordingFeed } from './recording-feed.ts'
-import type { ReportData, ReportDetails } from './report-data.ts'
+import type { ComparisonReportData, ReportData, ReportDetails } from './report-data.ts'
 import { StoreAnswers } from './store-answers.ts'
 
 /** Calls that are packed together. */
@@ -13,17 +14,18 @@ const limits = { text: 256, memory: 1024 }
 /** Where the page has room for data. */
 const place = '<!-- report -->'
 
-/** The page with the calls of a feed that is complete, as one html. */
-export function writeReport(html: string, feed: RecordingFeed, title: string, note: string | null): string {
+/** A page with what it shows, as one html. */
+export function writeReport(html: string, data: ReportData | ComparisonReportData): string {
   if (!html.includes(place)) throw new Error('the page has no room for a report')
-  const packed = pack(reportData(feed, title, note))
+  const packed = pack(data)
   return html.replace(place, () => `<script>globalThis.sysglassReport='${packed}'</script>`)
 }
 
 /** Base64 has no `<`: nothing in it ends the script that it stands in. */
 const pack = (value: unknown): string => deflateRawSync(Buffer.from(JSON.stringify(value))).toString('base64')
 
-function reportData(feed: RecordingFeed, title: string, note: string | null): ReportData {
+/** The calls of a feed that is complete. */
+export function reportData(feed: RecordingFeed, title: string, note: string | null): ReportData {
   const { store } = feed.collector
   const column = (values: Float64Array | Uint16Array | Uint32Array | Int32Array): number[] =>
     Array.from(values.subarray(0, store.count))
@@ -58,6 +60,25 @@ function reportData(feed: RecordingFeed, title: string, note: string | null): Re
     processes: store.processes,
     details: details(feed),
     callsTogether,
+  }
+}
+
+/** Both recordings of a comparison that is complete, and what there is between them. */
+export function comparisonReportData(
+  { sides, table }: ComparisonFeed,
+  titles: readonly [string, string],
+  notes: readonly string[],
+): ComparisonReportData {
+  const { pairs, count, before, after, kinds } = table!
+  return {
+    version: 1,
+    titles,
+    notes,
+    sides: [reportData(sides[0], titles[0], null), reportData(sides[1], titles[1], null)],
+    pairs,
+    before: Array.from(before.subarray(0, count)),
+    after: Array.from(after.subarray(0, count)),
+    kinds: Array.from(kinds.subarray(0, count)),
   }
 }
 

@@ -1,55 +1,34 @@
 /** The page as a whole: a bar, the timeline, the table, and a panel beside it. */
 import type { JSX } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { BarActions, useTheme } from './bar-actions.tsx'
 import { CallPanel } from './call-panel.tsx'
 import type { FilterColumn } from './conditions.ts'
-import { FilterBar, SearchField } from './filter-bar.tsx'
+import { FilterBar } from './filter-bar.tsx'
 import { Help } from './help.tsx'
-import { follow, takeKeys } from './keys.ts'
+import { follow, keyParts, takeKeys } from './keys.ts'
+import { Notice } from './notice.tsx'
 import { NumbersPanel } from './numbers-panel.tsx'
+import { usePicked } from './page-state.ts'
 import { RecordingPanel } from './recording-panel.tsx'
+import { SearchField } from './search-field.tsx'
 import { showCount, showDuration, visible } from './shown-text.ts'
 import { Splitter } from './splitter.tsx'
-import { type Store, usePicked } from './store.ts'
+import type { Store } from './store.ts'
 import { Table } from './table.tsx'
-import { applyTheme, storedTheme, type Theme, themes } from './theme.ts'
 import { Timeline } from './timeline.tsx'
 import { useSelected } from './use-selected.ts'
 import { type Panel, panels } from './view-state.ts'
 
 export function App({ store }: { store: Store }): JSX.Element {
-  const [help, notice] = usePicked(store, state => [state.help, state.notice])
-  const [theme, setTheme] = useState<Theme>(storedTheme)
+  const [help] = usePicked(store, state => [state.help])
+  const [theme, turnTheme] = useTheme()
   const [asked, setAsked] = useState<FilterColumn | null>(null)
   const selected = useSelected(store)
 
   useEffect(() => {
-    applyTheme(theme)
-    const scheme = matchMedia('(prefers-color-scheme: dark)')
-    const turn = (): void => applyTheme(theme)
-    scheme.addEventListener('change', turn)
-    return () => scheme.removeEventListener('change', turn)
-  }, [theme])
-
-  const actions = useMemo(
-    () => ({
-      turnTheme: () => setTheme(now => themes[(themes.indexOf(now) + 1) % themes.length]!),
-      copyLink() {
-        store.writeHash()
-        const said = (text: string): void => store.tell(text)
-        if (navigator.clipboard === undefined) said('The link is in the address bar.')
-        else
-          navigator.clipboard.writeText(location.href).then(
-            () => said('The link is copied.'),
-            () => said('The link is in the address bar.'),
-          )
-      },
-    }),
-    [store],
-  )
-  useEffect(() => {
     const abort = new AbortController()
-    takeKeys(store, actions, abort.signal)
+    takeKeys(store, turnTheme, abort.signal)
     return () => abort.abort()
   }, [store])
 
@@ -57,29 +36,8 @@ export function App({ store }: { store: Store }): JSX.Element {
     <>
       <header class="bar">
         <Title store={store} />
-        <SearchField store={store} />
-        <div class="bar-actions">
-          <button type="button" class="quiet" title="Light or dark (t)" onClick={actions.turnTheme}>
-            {theme}
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            title="Copy a link to what is seen (l)"
-            onClick={actions.copyLink}
-          >
-            link
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            title="Keys (?)"
-            aria-label="Help"
-            onClick={() => store.set({ help: true })}
-          >
-            ?
-          </button>
-        </div>
+        <SearchField store={store} below=".grid" />
+        <BarActions store={store} theme={theme} onTheme={turnTheme} />
       </header>
       <Note store={store} />
       <FilterBar store={store} asked={asked} onAsk={setAsked} />
@@ -105,10 +63,8 @@ export function App({ store }: { store: Store }): JSX.Element {
           <Panels store={store} selected={selected} />
         </div>
       </main>
-      <div class="notice" role="status" aria-live="polite">
-        {notice !== '' && <span>{visible(notice)}</span>}
-      </div>
-      {help && <Help onEnd={() => store.set({ help: false })} />}
+      <Notice store={store} />
+      {help && <Help parts={keyParts} onEnd={() => store.set({ help: false })} />}
     </>
   )
 }

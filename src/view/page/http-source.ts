@@ -1,4 +1,12 @@
-/** The questions of the page, asked of the server that sent it. */
+/** The questions of pages, asked of the server that sent them. */
+import type {
+  Choice,
+  ComparedDetails,
+  ComparedPlace,
+  ComparedRows,
+  ComparisonOverview,
+  ComparisonSource,
+} from '../comparison-protocol.ts'
 import type {
   CallDetails,
   Column,
@@ -63,25 +71,44 @@ export const httpSource: Source = {
     ),
   call: (id, signal) => ask<CallDetails>('call', { id: String(id) }, signal),
   statistics: (filter, signal) => ask<Statistics>('statistics', { filter: asText(filter) }, signal),
-  progress(tell) {
-    const events = new EventSource('/api/progress')
-    let last: Progress = { calls: 0, span: 0, read: null, complete: false }
-    let failures = 0
-    const end = (error: string): void => {
-      events.close()
-      tell({ ...last, complete: true, error })
-    }
-    events.onmessage = ({ data }: MessageEvent<string>) => {
-      failures = 0
-      last = JSON.parse(data) as Progress
-      tell(last)
-    }
-    // It stays open when all is there: whoever looks wants to know when nobody answers any more.
-    events.addEventListener('end', ({ data }: MessageEvent<string>) => end(String(JSON.parse(data))))
-    // The browser tries again by itself; once is enough.
-    events.onerror = () => {
-      if (++failures > 1 || events.readyState === EventSource.CLOSED)
-        end('glass view has gone: what is here stays, and nothing more can be asked.')
-    }
-  },
+  progress: tellProgress,
+}
+
+const choiceOf = ({ kinds, pair, filter }: Choice): Record<string, string> => ({
+  kinds: kinds.join(','),
+  pair: pair === null ? '' : String(pair),
+  filter: asText(filter),
+})
+
+/** A source of a comparison that talks to the server. */
+export const httpComparison: ComparisonSource = {
+  overview: signal => ask<ComparisonOverview>('overview', {}, signal),
+  rows: (choice, offset, limit, signal) =>
+    ask<ComparedRows>('rows', { ...choiceOf(choice), offset: String(offset), limit: String(limit) }, signal),
+  place: (choice, row, signal) =>
+    ask<ComparedPlace>('place', { ...choiceOf(choice), row: String(row) }, signal),
+  details: (row, signal) => ask<ComparedDetails>('details', { row: String(row) }, signal),
+  progress: tellProgress,
+}
+
+function tellProgress(tell: (progress: Progress) => void): void {
+  const events = new EventSource('/api/progress')
+  let last: Progress = { calls: 0, span: 0, read: null, complete: false }
+  let failures = 0
+  const end = (error: string): void => {
+    events.close()
+    tell({ ...last, complete: true, error })
+  }
+  events.onmessage = ({ data }: MessageEvent<string>) => {
+    failures = 0
+    last = JSON.parse(data) as Progress
+    tell(last)
+  }
+  // It stays open when all is there: whoever looks wants to know when nobody answers any more.
+  events.addEventListener('end', ({ data }: MessageEvent<string>) => end(String(JSON.parse(data))))
+  // The browser tries again by itself; once is enough.
+  events.onerror = () => {
+    if (++failures > 1 || events.readyState === EventSource.CLOSED)
+      end('glass view has gone: what is here stays, and nothing more can be asked.')
+  }
 }

@@ -1,15 +1,59 @@
-/** Keys that work wherever one is, but in fields. */
+/** Keys of a recording's page that work wherever one is, but in fields. */
 import { withinTime } from './conditions.ts'
+import type { KeyParts } from './help.tsx'
+import { listenForKeys } from './page-keys.ts'
 import type { Store } from './store.ts'
 import { panRange, zoomRange } from './time-scale.ts'
 import { panels } from './view-state.ts'
 
-export interface PageActions {
-  turnTheme(): void
-  copyLink(): void
-}
+export const keyParts: KeyParts = [
+  [
+    'Timeline',
+    [
+      ['W S  + \u2212', 'zoom in and out'],
+      ['A D  \u2190 \u2192', 'move'],
+      ['0', 'show all of it'],
+      ['F', 'follow the end of a program that runs'],
+      ['wheel', 'zoom at the pointer; with shift: move'],
+      ['drag', 'move; on the axis, or with shift: mark a stretch'],
+      ['M', 'filter by the marked stretch'],
+      ['double click', 'zoom in'],
+    ],
+  ],
+  [
+    'Calls',
+    [
+      ['\u2191 \u2193 PgUp PgDn', 'choose a call in the table'],
+      ['Enter', 'zoom the timeline to it'],
+      ['Z', 'the same, from anywhere'],
+      [', .', 'the call before and after it in its thread'],
+      ['=', 'only calls of that name'],
+      ['double click', 'only what the cell says'],
+    ],
+  ],
+  [
+    'Tree of processes',
+    [
+      ['\u2191 \u2193', 'choose'],
+      ['\u2190 \u2192 Space', 'fold, unfold'],
+      ['Enter', 'only its calls'],
+    ],
+  ],
+  [
+    'Everywhere',
+    [
+      ['/', 'search, or write conditions: name=openat errno!=ENOENT duration>5ms path~/etc'],
+      ['X', 'take all conditions away'],
+      ['1 2 3', 'call, numbers, recording'],
+      ['T', 'light or dark'],
+      ['L', 'copy a link to what is seen'],
+      ['Esc', 'unmark, close'],
+      ['?', 'this'],
+    ],
+  ],
+]
 
-export function takeKeys(store: Store, actions: PageActions, signal: AbortSignal): void {
+export function takeKeys(store: Store, turnTheme: () => void, signal: AbortSignal): void {
   const zoom = (factor: number): void => {
     const { from, to } = store.range
     store.look(zoomRange({ from, to }, factor, (from + to) / 2, store.state.overview.span))
@@ -40,8 +84,8 @@ export function takeKeys(store: Store, actions: PageActions, signal: AbortSignal
     '.': () => void neighbour(store, 1),
     '/': () => document.getElementById('search')?.focus(),
     x: () => store.clearFilter(),
-    t: () => actions.turnTheme(),
-    l: () => actions.copyLink(),
+    t: turnTheme,
+    l: () => store.copyLink(),
     '?': () => store.set({ help: true }),
     Escape: () => {
       if (store.state.marked !== null) store.set({ marked: null })
@@ -51,20 +95,7 @@ export function takeKeys(store: Store, actions: PageActions, signal: AbortSignal
   panels.forEach((panel, i) => {
     keys[String(i + 1)] = () => store.set({ panel })
   })
-  addEventListener(
-    'keydown',
-    event => {
-      const { target } = event
-      const writes =
-        target instanceof HTMLInputElement || target instanceof HTMLSelectElement || store.state.help
-      if (event.ctrlKey || event.metaKey || event.altKey || writes) return
-      const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
-      if (action === undefined) return
-      event.preventDefault()
-      action()
-    },
-    { signal },
-  )
+  listenForKeys(store, keys, signal)
 }
 
 /** Goes to the end, and stays there while it moves. */

@@ -3,8 +3,9 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Condition, Counted, Statistics } from '../protocol.ts'
 import { type FilterColumn, hasCondition, withCondition, without } from './conditions.ts'
+import { usePicked } from './page-state.ts'
 import { shortCount, showCount, showDuration, visible } from './shown-text.ts'
-import { type Store, usePicked } from './store.ts'
+import type { Store } from './store.ts'
 import { useAnswer } from './use-answer.ts'
 
 export function NumbersPanel({ store }: { store: Store }): JSX.Element {

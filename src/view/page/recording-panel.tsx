@@ -1,7 +1,8 @@
 /** What was noted with the recording, and the processes in it. */
 import type { JSX } from 'preact'
+import { usePicked } from './page-state.ts'
 import { showCount, showDuration, visible } from './shown-text.ts'
-import { type Store, usePicked } from './store.ts'
+import type { Store } from './store.ts'
 import { ValueTree } from './value-tree.tsx'
 
 export function RecordingPanel({ store }: { store: Store }): JSX.Element {

@@ -1,24 +1,31 @@
 /** The table's rows, a page at a time: asked for when they come into sight, given up when they leave it before they are there. */
-import type { Column, Filter, Row, Source } from '../protocol.ts'
-import { isAbort, messageOf } from './store.ts'
+import { isAbort, messageOf } from './page-state.ts'
 
 export const pageRows = 100
 const mostPages = 80
 /** Questions at a time. */
 const mostAtOnce = 2
 
-export interface Order {
-  readonly filter: Filter
-  readonly sort: Column
-  readonly descending: boolean
+/** Rows from a place on, and how many there are in all. */
+interface Answer<R> {
+  readonly total: number
+  readonly rows: readonly R[]
 }
 
-interface Page {
-  readonly rows: readonly Row[]
+/** Asks for rows that are wanted in some order, or by some choice. */
+export type AskRows<R, O> = (
+  order: O,
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+) => Promise<Answer<R>>
+
+interface Page<R> {
+  readonly rows: readonly R[]
   readonly generation: number
 }
 
-export class RowPages {
+export class RowPages<R, O> {
   /** Rows in all; null before the first answer to these conditions. */
   total: number | null = null
   error: string | null = null
@@ -26,27 +33,27 @@ export class RowPages {
   fresh = false
   /** Where the last answer's rows end: as far as one can follow a program's calls and see them. */
   end = 0
-  readonly #source: Source
+  readonly #ask: AskRows<R, O>
   readonly #changed: () => void
-  #order: Order
-  #pages = new Map<number, Page>()
+  #order: O
+  #pages = new Map<number, Page<R>>()
   #generation = 0
   readonly #asked = new Map<number, AbortController>()
   #wanted: readonly number[] = [0]
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(source: Source, order: Order, changed: () => void) {
-    this.#source = source
+  constructor(ask: AskRows<R, O>, order: O, changed: () => void) {
+    this.#ask = ask
     this.#order = order
     this.#changed = changed
   }
 
-  get order(): Order {
+  get order(): O {
     return this.#order
   }
 
   /** Other conditions or another order: what was there is shown no more once the first answer is here. */
-  reorder(order: Order): void {
+  reorder(order: O): void {
     this.#order = order
     this.#generation++
     this.#giveUp(() => true)
@@ -63,7 +70,7 @@ export class RowPages {
     this.#soon(200)
   }
 
-  row(index: number): Row | undefined {
+  row(index: number): R | undefined {
     return this.#pages.get(Math.floor(index / pageRows))?.rows[index % pageRows]
   }
 
@@ -110,13 +117,12 @@ export class RowPages {
   }
 
   async #load(page: number): Promise<void> {
-    const { filter, sort, descending } = this.#order
     const generation = this.#generation
     const controller = new AbortController()
     this.#asked.set(page, controller)
     try {
       const offset = page * pageRows
-      const answer = await this.#source.rows(filter, sort, descending, offset, pageRows, controller.signal)
+      const answer = await this.#ask(this.#order, offset, pageRows, controller.signal)
       if (controller.signal.aborted) return
       this.total = answer.total
       this.fresh = true

@@ -1,14 +1,19 @@
 /** All calls as a table: only the rows in sight exist, whatever their number. */
 import type { JSX } from 'preact'
-import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Column, Filter, Row } from '../protocol.ts'
 import type { FilterColumn } from './conditions.ts'
-import { extentOf, LongScroll } from './long-scroll.ts'
-import { RowPages } from './row-pages.ts'
+import { isAbort, usePicked } from './page-state.ts'
 import { showCount, visible } from './shown-text.ts'
-import { isAbort, type Store, usePicked } from './store.ts'
+import type { Store } from './store.ts'
 import { GridRow, shownColumns } from './table-row.tsx'
+import { rowByKey, rowHeight, useLongRows } from './use-long-rows.ts'
 
-export const rowHeight = 20
+interface Order {
+  readonly filter: Filter
+  readonly sort: Column
+  readonly descending: boolean
+}
 
 export function Table({
   store,
@@ -26,59 +31,25 @@ export function Table({
     state.following,
     !state.progress.complete && state.progress.read === null,
   ])
-  const [, draw] = useReducer((n: number) => n + 1, 0)
-  const scroller = useRef<HTMLDivElement>(null)
-  const scroll = useRef<LongScroll | null>(null)
-  const [height, setHeight] = useState(0)
   /** Where the chosen call stands, as far as that is known. */
   const [place, setPlace] = useState<number | null>(null)
-  const pages = useRef<RowPages | null>(null)
-  pages.current ??= new RowPages(store.source, { filter, sort, descending }, () => draw(undefined))
-  const rows = pages.current
-
-  useEffect(() => {
-    const abort = new AbortController()
-    const element = scroller.current!
-    const moves = new LongScroll(
-      element,
-      () => draw(undefined),
-      () => {
-        if (store.state.following !== moves.atEnd) store.set({ following: moves.atEnd })
-      },
-      abort.signal,
-    )
-    scroll.current = moves
-    const sizes = new ResizeObserver(() => setHeight(element.clientHeight - rowHeight))
-    sizes.observe(element)
-    return () => {
-      abort.abort()
-      sizes.disconnect()
-      rows.stop()
-    }
-  }, [])
-
-  const { order } = rows
-  if (order.filter !== filter || order.sort !== sort || order.descending !== descending) {
-    rows.reorder({ filter, sort, descending })
-    if (scroll.current !== null) scroll.current.top = 0
-  }
-  useEffect(() => {
-    scroll.current?.to(0)
-  }, [filter, sort, descending])
-  useEffect(() => rows.refresh(), [overview])
-
-  const total = rows.total ?? 0
-  useEffect(() => store.set({ found: rows.fresh ? rows.total : null }), [rows.total, rows.fresh])
-  const extent = extentOf(total * rowHeight, height)
   // While a program runs, the table goes to its last calls, as far as they are here.
   const ran = useRef(false)
   ran.current ||= running
-  const follows = ran.current && following && sort === 'time' && !descending && selected === null
-  useEffect(() => {
-    const stays = scroll.current!
-    stays.resize(extent)
-    if (follows) stays.to(rows.end * rowHeight - height)
-  }, [extent.real, follows, rows.end])
+  const long = useLongRows<Row, Order>(
+    (order, offset, limit, signal) =>
+      store.source.rows(order.filter, order.sort, order.descending, offset, limit, signal),
+    { filter, sort, descending },
+    {
+      follows: ran.current && following && sort === 'time' && !descending && selected === null,
+      onHand: atEnd => {
+        if (store.state.following !== atEnd) store.set({ following: atEnd })
+      },
+    },
+  )
+  const { rows, total, top, height, first, last, reveal } = long
+  useEffect(() => rows.refresh(), [overview])
+  useEffect(() => store.set({ found: rows.fresh ? rows.total : null }), [rows.total, rows.fresh])
 
   // Another call was chosen, or rows are others: where does it stand now?
   useEffect(() => {
@@ -101,17 +72,6 @@ export function Table({
     return () => controller.abort()
   }, [selected, filter, sort, descending, rows.total === null])
 
-  const reveal = (index: number): void => {
-    const moves = scroll.current!
-    const top = index * rowHeight
-    const [above, below] = [moves.top - top, top + rowHeight - moves.top - height]
-    if (above <= 0 && below <= 0) return
-    // A step beyond the edge moves by a step; a jump puts it into the middle.
-    const near = 3 * rowHeight
-    if (above > 0 && above <= near) moves.to(top)
-    else if (below > 0 && below <= near) moves.to(top + rowHeight - height)
-    else moves.to(top - (height - rowHeight) / 2)
-  }
   const choose = (index: number): void => {
     const wanted = Math.min(Math.max(0, index), total - 1)
     if (wanted < 0) return
@@ -128,37 +88,19 @@ export function Table({
         .catch(() => {})
   }
 
-  const top = scroll.current?.top ?? 0
-  const first = Math.max(0, Math.floor(top / rowHeight))
-  const last = Math.min(total, Math.ceil((top + height) / rowHeight) + 1)
-  useEffect(() => rows.want(first, last, follows), [first, last, follows, total, filter, sort, descending])
-
   const keys = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    const at = place ?? first - 1
-    const page = Math.max(1, Math.floor(height / rowHeight) - 1)
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => choose(at + 1),
-      ArrowUp: () => choose(at - 1),
-      PageDown: () => choose(at + page),
-      PageUp: () => choose(at - page),
-      Home: () => choose(0),
-      End: () => choose(total - 1),
-      Enter: () => {
-        const row = place === null ? undefined : rows.row(place)
-        if (row === undefined) return choose(first)
-        store.zoomTo(row)
-      },
-      '=': () => {
-        const row = place === null ? undefined : rows.row(place)
-        if (row !== undefined) store.toggle({ column: 'name', is: 'equal', value: row.name })
-      },
-    }
-    const move = moves[event.key]
-    if (move === undefined) return
+    const wanted = rowByKey(event.key, place, long)
+    const row = place === null ? undefined : rows.row(place)
+    if (wanted !== undefined) choose(wanted)
+    else if (event.key === 'Enter') {
+      if (row === undefined) choose(first)
+      else store.zoomTo(row)
+    } else if (event.key === '=') {
+      if (row !== undefined) store.toggle({ column: 'name', is: 'equal', value: row.name })
+    } else return
     event.preventDefault()
     event.stopPropagation()
-    move()
   }
 
   const indices = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i)
@@ -168,7 +110,7 @@ export function Table({
       <div
         class="grid"
         role="grid"
-        ref={scroller}
+        ref={long.scroller}
         tabIndex={0}
         aria-rowcount={total + 1}
         aria-colcount={shownColumns.length}
@@ -231,7 +173,7 @@ export function Table({
             </div>
           )}
         </div>
-        <div class="grid-spacer" style={{ height: `${extent.bar}px` }} />
+        <div class="grid-spacer" style={{ height: `${long.extent.bar}px` }} />
       </div>
     </section>
   )

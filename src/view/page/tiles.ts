@@ -4,7 +4,7 @@
  */
 import { firstWhere } from '../first-where.ts'
 import type { Filter, LaneTimeline, Source } from '../protocol.ts'
-import { isAbort, messageOf } from './store.ts'
+import { isAbort, messageOf } from './page-state.ts'
 import type { Range } from './view-state.ts'
 
 export const tileColumns = 512

@@ -1,6 +1,6 @@
 /** Answers that a part of the page shows, asked for again as the recording grows. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { isAbort, messageOf } from './store.ts'
+import { isAbort, messageOf } from './page-state.ts'
 
 export interface Answer<T> {
   readonly value: T | null

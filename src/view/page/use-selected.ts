@@ -1,7 +1,8 @@
 /** The chosen call, with all that is known of it. */
 import { useEffect, useState } from 'preact/hooks'
 import type { CallDetails, Row } from '../protocol.ts'
-import { isAbort, messageOf, type Store, usePicked } from './store.ts'
+import { isAbort, messageOf, usePicked } from './page-state.ts'
+import type { Store } from './store.ts'
 
 export interface SelectedCall {
   readonly id: number | null

@@ -34,8 +34,7 @@ export const firstView: View = {
 export function formatHash(view: View): string {
   const parameters = new URLSearchParams()
   if (view.range !== null) parameters.set('t', `${shorter(view.range.from)}-${shorter(view.range.to)}`)
-  for (const condition of view.filter.conditions) parameters.append('f', formatCondition(condition))
-  if (view.filter.text !== '') parameters.set('q', view.filter.text)
+  putFilter(parameters, view.filter)
   if (view.sort !== 'time' || view.descending)
     parameters.set('sort', `${view.descending ? '-' : ''}${view.sort}`)
   if (view.selected !== null) parameters.set('call', String(view.selected))
@@ -49,23 +48,37 @@ const shorter = (milliseconds: number): string => String(Number(milliseconds.toF
 /** Reads an address; anybody may have written it, so what makes no sense is as at the start. */
 export function parseHash(hash: string): View {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
+  const sort = parameters.get('sort') ?? 'time'
+  const column = sort.replace(/^-/, '')
+  const panel = panels.find(name => name === parameters.get('panel'))
+  return {
+    range: parseRange(parameters.get('t')),
+    filter: filterIn(parameters),
+    sort: isColumn(column) ? column : 'time',
+    descending: isColumn(column) && sort.startsWith('-'),
+    selected: numberIn(parameters, 'call'),
+    panel: panel ?? firstView.panel,
+  }
+}
+
+export function putFilter(parameters: URLSearchParams, { conditions, text }: Filter): void {
+  for (const condition of conditions) parameters.append('f', formatCondition(condition))
+  if (text !== '') parameters.set('q', text)
+}
+
+export function filterIn(parameters: URLSearchParams): Filter {
   const conditions = parameters
     .getAll('f')
     .slice(0, 64)
     .map(parseCondition)
     .filter((condition): condition is Condition => condition !== undefined)
-  const sort = parameters.get('sort') ?? 'time'
-  const column = sort.replace(/^-/, '')
-  const call = parameters.get('call')
-  const panel = panels.find(name => name === parameters.get('panel'))
-  return {
-    range: parseRange(parameters.get('t')),
-    filter: { conditions, text: (parameters.get('q') ?? '').slice(0, 1000) },
-    sort: isColumn(column) ? column : 'time',
-    descending: isColumn(column) && sort.startsWith('-'),
-    selected: call !== null && /^\d{1,15}$/.test(call) ? Number(call) : null,
-    panel: panel ?? firstView.panel,
-  }
+  return { conditions, text: (parameters.get('q') ?? '').slice(0, 1000) }
+}
+
+/** A number of a call or the like; null where there is none. */
+export function numberIn(parameters: URLSearchParams, name: string): number | null {
+  const text = parameters.get(name)
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
 function parseRange(text: string | null): Range | null {

@@ -1,0 +1,114 @@
+/** The processes of both recordings that correspond, and how many differences they have. */
+import type { JSX } from 'preact'
+import { type ComparedPair, rowKinds } from '../comparison-protocol.ts'
+import { kindTexts } from './diff-kinds.tsx'
+import type { DiffStore } from './diff-store.ts'
+import { usePicked } from './page-state.ts'
+import type { AskRows } from './row-pages.ts'
+import { shortCount, visible } from './shown-text.ts'
+import { rowByKey, rowHeight, useLongRows } from './use-long-rows.ts'
+
+/** The list has them all at hand. */
+const slices: AskRows<ComparedPair, { readonly pairs: readonly ComparedPair[] }> = async (
+  { pairs },
+  offset,
+  limit,
+) => ({ total: pairs.length, rows: pairs.slice(offset, offset + limit) })
+
+export function PairList({ store }: { store: DiffStore }): JSX.Element {
+  const [pair, { pairs }] = usePicked(store, state => [state.pair, state.overview])
+  const long = useLongRows(slices, { pairs })
+  const { top, height, first, last, reveal } = long
+  const choose = (place: number): void => {
+    const wanted = Math.min(Math.max(0, place), pairs.length - 1)
+    reveal(wanted)
+    store.set({ pair: wanted })
+  }
+  const keys = (event: KeyboardEvent): void => {
+    const wanted = rowByKey(event.key, pair, long)
+    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    choose(wanted)
+  }
+  return (
+    <nav class="pairs" aria-label="Processes">
+      <div
+        class="grid pair-grid"
+        role="listbox"
+        ref={long.scroller}
+        tabIndex={0}
+        aria-label={`Processes, ${pairs.length}`}
+        {...(pair === null ? {} : { 'aria-activedescendant': `pair-${pair}` })}
+        onKeyDown={keys}
+      >
+        <button
+          type="button"
+          class={`grid-head all-pairs${pair === null ? ' chosen' : ''}`}
+          aria-pressed={pair === null}
+          onClick={() => store.set({ pair: null })}
+        >
+          all {pairs.length} processes
+        </button>
+        <div class="grid-rows" role="presentation" style={{ height: `${Math.max(0, height)}px` }}>
+          {pairs.slice(first, last).map((one, i) => (
+            <Pair
+              key={first + i}
+              pair={one}
+              place={first + i}
+              top={(first + i) * rowHeight - top}
+              chosen={first + i === pair}
+              onChoose={() => store.set({ pair: first + i === pair ? null : first + i })}
+            />
+          ))}
+        </div>
+        <div class="grid-spacer" style={{ height: `${long.extent.bar}px` }} />
+      </div>
+    </nav>
+  )
+}
+
+function Pair({
+  pair: { command, pids, counts },
+  place,
+  top,
+  chosen,
+  onChoose,
+}: {
+  pair: ComparedPair
+  place: number
+  top: number
+  chosen: boolean
+  onChoose: () => void
+}): JSX.Element {
+  const [a, b] = pids
+  const where =
+    a === null ? `only in the second: ${b}` : b === null ? `only in the first: ${a}` : `${a} and ${b}`
+  const alone = a === null ? 'added' : b === null ? 'missing' : null
+  return (
+    <div
+      id={`pair-${place}`}
+      class={`row pair${chosen ? ' chosen' : ''}`}
+      role="option"
+      aria-selected={chosen}
+      title={`${visible(command)} (${where})`}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={onChoose}
+      onKeyDown={() => {}}
+    >
+      {alone !== null && <i class={`sign row-${alone}`}>{kindTexts[alone].sign}</i>}
+      <span class="pair-command">{visible(command)}</span>
+      <span class="pair-counts">
+        {alone === null &&
+          rowKinds.map((kind, i) =>
+            kind === 'same' || counts[i] === 0 ? null : (
+              <span key={kind} class={`row-${kind}`} title={kindTexts[kind].what}>
+                {kindTexts[kind].sign}
+                {shortCount(counts[i]!)}
+              </span>
+            ),
+          )}
+      </span>
+    </div>
+  )
+}
