@@ -100,10 +100,16 @@ export function withMaps({ code, maps }: Assembled, descriptors: { readonly [map
 }
 
 export class BpfAssembler {
+  /** The kernel's function that makes any number an address to read from, by the id of its type; null where there is none. */
+  readonly cast: number | null
   #bytes = Buffer.alloc(256 * instructionBytes)
   #count = 0
   readonly #fixups: Fixup[] = []
   readonly #maps: { readonly at: number; readonly map: string }[] = []
+
+  constructor(cast: number | null = null) {
+    this.cast = cast
+  }
 
   /** How many instructions there are; the number of the next one. */
   get length(): number {

@@ -10,14 +10,20 @@ import { leave } from './program-parts.ts'
 export interface KernelFeatures {
   /** Numbers may be taken for pointers (bpf_rdonly_cast, Linux 6.12 for tracepoints): the registers need not be asked for. */
   readonly casts: boolean
+  /** Numbers may be taken for addresses of anything (the same with no type, Linux 6.17): the kernel's structures need not be copied to be read. */
+  readonly reads: boolean
   /** The kernel calls a function again and again (bpf_loop, Linux 5.17): else vectors are gone through in loops with fewer turns. */
   readonly loops: boolean
 }
 
-export const noFeatures: KernelFeatures = { casts: false, loops: false }
+export const noFeatures: KernelFeatures = { casts: false, reads: false, loops: false }
 
 export function probeKernel({ cast }: KernelFacts): KernelFeatures {
-  return { casts: cast !== null && loads(castProbe(cast)), loops: loads(loopProbe()) }
+  return {
+    casts: cast !== null && loads(castProbe(cast.call, cast.type)),
+    reads: cast !== null && loads(castProbe(cast.call, 0)),
+    loops: loads(loopProbe()),
+  }
 }
 
 interface Probe {
@@ -25,7 +31,7 @@ interface Probe {
   readonly functions: Parameters<typeof functionInfo>[0]
 }
 
-function castProbe({ call, type }: NonNullable<KernelFacts['cast']>): Probe {
+function castProbe(call: number, type: number): Probe {
   const a = new BpfAssembler()
   a.load(8, 'r1', 'r1', 0)
   a.mov('r2', type)

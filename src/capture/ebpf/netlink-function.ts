@@ -4,6 +4,7 @@ import { Enter, Range, RangeKind } from '../../record/layout.ts'
 import type { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { inScratch, Scratch } from './capture-layout.ts'
+import { follow } from './kernel-reads.ts'
 import type { PlanFunctions } from './plan-functions.ts'
 import { nextRange, record } from './plan-ranges.ts'
 import { leave } from './program-parts.ts'
@@ -23,17 +24,7 @@ export function noteNetlink({ sockets }: PlanFunctions, a: BpfAssembler): void {
   a.call(Helper.get_current_task_btf)
   a.mov('r7', 'r0')
   /** r7: what stands at r7 + `offset`. */
-  const step = (offset: number, bytes: 2 | 4 | 8): void => {
-    a.store(8, 'r6', inScratch(Scratch.peeked), 0)
-    a.mov('r1', 'r6')
-    a.alu('r1', '+=', inScratch(Scratch.peeked))
-    a.mov('r2', bytes)
-    a.mov('r3', 'r7')
-    a.alu('r3', '+=', offset)
-    a.call(Helper.probe_read_kernel)
-    a.jump('r0', '!=', 0, out)
-    a.load(8, 'r7', 'r6', inScratch(Scratch.peeked))
-  }
+  const step = (offset: number, bytes: 2 | 4 | 8): void => follow(a, 'r7', offset, bytes, out)
   const number = (offset: number, bytes: 2 | 4 | 8): void => {
     a.mov('r9', 'r7')
     step(offset, bytes)

@@ -179,14 +179,16 @@ export class PlanLoader {
   }
 
   #setting(arch: ArchName): PlanSetting {
+    const { cpus, features } = this.#kernel.setting
     return {
-      cpus: this.#kernel.setting.cpus,
+      cpus,
       word: arch === 'i386' ? 4 : 8,
       dataLimit: this.#options.dataLimit,
       environment: this.#options.environment,
       sockets: this.#kernel.facts.sockets,
       notes: this.#notes,
-      loops: this.#kernel.setting.features.loops,
+      loops: features.loops,
+      cast: features.reads ? (this.#kernel.facts.cast?.call ?? null) : null,
     }
   }
 

@@ -73,6 +73,7 @@ function runInKernel(
     notes: null,
     // Kernels before 5.17 have none.
     loops: loops && side.setting.features.loops,
+    cast: loops && side.setting.features.reads ? side.facts.cast!.call : null,
   }
   const { program, functions, functionInfo } = planProgram(
     [{ ops: list, numbers: [7, 9] }, another],

@@ -36,6 +36,8 @@ export interface PlanSetting {
   readonly notes: NoteSetting | null
   /** The kernel has loops: see KernelFeatures. */
   readonly loops: boolean
+  /** The function that makes a number an address to read from: see BpfAssembler. */
+  readonly cast: number | null
 }
 
 export interface PlanProgram {
@@ -82,7 +84,7 @@ export function planProgram(
   isEnter: boolean,
   setting: PlanSetting,
 ): PlanProgram {
-  const a = new BpfAssembler()
+  const a = new BpfAssembler(setting.cast)
   const functions = new PlanFunctions(a, setting)
   const main = a.newLabel()
   a.label(main)
