@@ -1705,6 +1705,26 @@ export const layouts = {
       },
     },
   },
+  flock64: {
+    size: 32,
+    fields: {
+      l_type: { offset: 0, size: 2, signed: true },
+      l_whence: { offset: 2, size: 2, signed: true },
+      l_start: { offset: 8, size: 8, signed: true },
+      l_len: { offset: 16, size: 8, signed: true },
+      l_pid: { offset: 24, size: 4, signed: true },
+    },
+    i386: {
+      size: 24,
+      fields: {
+        l_type: { offset: 0, size: 2, signed: true },
+        l_whence: { offset: 2, size: 2, signed: true },
+        l_start: { offset: 4, size: 8, signed: true },
+        l_len: { offset: 12, size: 8, signed: true },
+        l_pid: { offset: 20, size: 4, signed: true },
+      },
+    },
+  },
   fs_disk_quota: {
     size: 112,
     fields: {
@@ -3420,6 +3440,15 @@ export const layouts = {
       ns_type: { offset: 16, size: 4 },
       spare2: { offset: 20, size: 4 },
       user_ns_id: { offset: 24, size: 8 },
+    },
+  },
+  old_sigaction: {
+    size: 16,
+    fields: {
+      sa_handler: { offset: 0, size: 4, pointer: true },
+      sa_mask: { offset: 4, size: 4 },
+      sa_flags: { offset: 8, size: 4 },
+      sa_restorer: { offset: 12, size: 4, pointer: true },
     },
   },
   old_utsname: {

@@ -151,18 +151,51 @@ async function makePrinter(
   return new LinePrinter(withSwitches(lineOptions(options), 'log', switches), output.lines)
 }
 
+/** Whether threads make 32-bit calls. A new one begins as the one that was seen last. */
+class Modes {
+  readonly #threads = new Map<number, boolean>()
+  #last = false
+
+  /** The bits of the mode that a thread is in now, where that is another one than before. */
+  change(bytes: Uint8Array, view: DataView, offset: number): 32 | 64 | undefined {
+    const tid = view.getUint32(offset + Header.tid, true)
+    switch (bytes[offset + Header.kind]) {
+      case RecordKind.thread:
+        this.#threads.set(tid, this.#last)
+        return
+      case RecordKind.exited:
+      case RecordKind.killed:
+        this.#threads.delete(tid)
+        return
+      case RecordKind.enter: {
+        const narrow = archNames[bytes[offset + Header.arch]!] === 'i386'
+        const before = this.#threads.get(tid) ?? this.#last
+        this.#last = narrow
+        if (narrow === before && this.#threads.has(tid)) return
+        this.#threads.set(tid, narrow)
+        return narrow === before ? undefined : narrow ? 32 : 64
+      }
+    }
+  }
+}
+
 /** Tells whom we attached to and let go, and with -d which calls we do not know. */
 function messages(options: Options, output: Output, { argv0, stderr }: NotationSetting): Notation['record'] {
   const attachments = !options.quiet.has('attach') && options.format !== 'json'
-  if (!attachments && !options.debug) return () => {}
-  const say = (text: string): void => {
-    const bytes = Buffer.from(`${argv0}: ${text}\n`, 'latin1')
+  const modes = options.quiet.has('personality') || options.format !== 'strace' ? undefined : new Modes()
+  if (!attachments && modes === undefined && !options.debug) return () => {}
+  const say = (text: string): void => tell(`${argv0}: ${text}`)
+  const tell = (line: string): void => {
+    const bytes = Buffer.from(`${line}\n`, 'latin1')
     // On a shared stderr a message lands where the line has got to, as strace's does.
     if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(bytes)
     else stderr.write(bytes)
   }
   return (bytes, view, offset) => {
     const kind = bytes[offset + Header.kind]
+    const mode = modes?.change(bytes, view, offset)
+    if (mode !== undefined)
+      tell(`[ Process PID=${view.getUint32(offset + Header.tid, true)} runs in ${mode} bit mode. ]`)
     if (kind === RecordKind.enter && options.debug) {
       const sysno = view.getUint32(offset + Enter.sysno, true)
       if (callName(archNames[bytes[offset + Header.arch]!] ?? 'amd64', sysno) !== undefined) return

@@ -37,7 +37,7 @@ import {
   when,
 } from '../types/language.ts'
 
-const stat = struct('stat', {
+const fileStat = {
   st_dev: dev,
   st_ino: ulong,
   st_mode: mode,
@@ -54,7 +54,10 @@ const stat = struct('stat', {
   st_mtime_nsec: ulong,
   st_ctime: time,
   st_ctime_nsec: ulong,
-})
+}
+const stat = struct('stat', fileStat)
+/** As 32-bit programs have had it since files may be larger than 2 GB. */
+export const stat64 = struct('stat64', fileStat)
 
 const stamp = struct('statx_timestamp', { tv_sec: long, tv_nsec: uint })
 const got = (...names: string[]) => has(field('stx_mask'), ...names)
@@ -89,7 +92,7 @@ const statx = struct('statx', {
   stx_atomic_write_unit_max_opt: when(got('STATX_WRITE_ATOMIC'), uint),
 })
 
-const statfs = struct('statfs', {
+const filesystem = {
   f_type: oneOf64(sets.fsmagic),
   f_bsize: ulong,
   f_blocks: ulong,
@@ -101,13 +104,15 @@ const statfs = struct('statfs', {
   f_namelen: ulong,
   f_frsize: ulong,
   f_flags: flags64(sets.statfs_flags),
-})
+}
+const statfs = struct('statfs', filesystem)
+export const statfs64 = struct('compat_statfs64', filesystem)
 
 const access = flags(sets.access_modes)
 const at = flags(sets.at_flags)
 const dev32: Int & Type<bigint> = { ...dev, bits: 32 }
 const statxFlags = mixed(0x6000, sets.at_statx_sync_types, sets.at_flags)
-const twoTimes = into(array(struct('timespec', { tv_sec: long, tv_nsec: ulong }), 2))
+const twoTimes = into(array(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }), 2))
 const twoTimevals = into(array(struct('__kernel_old_timeval', { tv_sec: long, tv_usec: ulong }), 2))
 const fileAttr = growing(
   'file_attr',

@@ -1,5 +1,5 @@
 /** Calls of 64-bit programs as 32-bit programs have them: under other names, with other structures. */
-import type { Call } from '../types/language.ts'
+import { absent, type Call, type Int } from '../types/language.ts'
 
 /** Other names of calls that 64-bit programs have: with ids of 32 bits, with times of 64. */
 export const otherNames: { readonly [name: string]: string } = {
@@ -24,7 +24,9 @@ export const otherNames: { readonly [name: string]: string } = {
   setfsgid32: 'setfsgid',
   fcntl64: 'fcntl',
   sendfile64: 'sendfile',
-  mmap2: 'mmap',
+  truncate64: 'truncate',
+  ftruncate64: 'ftruncate',
+  fadvise64_64: 'fadvise64',
   _newselect: 'select',
   ugetrlimit: 'getrlimit',
   clock_gettime64: 'clock_gettime',
@@ -54,22 +56,57 @@ const olderLayouts: { readonly [layout: string]: string } = {
   __kernel_timespec: 'timespec',
   __kernel_itimerspec: 'itimerspec',
   rlimit64: 'rlimit',
+  __kernel_timex: 'timex',
 }
 /** Calls that were there too late for those. */
 const isNewer = (name: string): boolean => /64$/.test(name) || newer.has(name)
 const newer: ReadonlySet<string> = new Set(['prlimit64', 'epoll_pwait2', 'io_uring_register', 'futex_waitv'])
 
+/** Numbers of 64 bits, which take two registers: the lower half comes first. */
+const halved: { readonly [call: string]: readonly string[] } = {
+  pread64: ['offset'],
+  pwrite64: ['offset'],
+  preadv: ['offset'],
+  pwritev: ['offset'],
+  preadv2: ['offset'],
+  pwritev2: ['offset'],
+  truncate64: ['length'],
+  ftruncate64: ['length'],
+  readahead: ['offset'],
+  fallocate: ['offset', 'len'],
+  sync_file_range: ['offset', 'nbytes'],
+  fadvise64: ['offset'],
+  fadvise64_64: ['offset', 'len'],
+  lookup_dcookie: ['cookie'],
+  fanotify_mark: ['mask'],
+}
+
 const made = new Map<string, Call>()
 
 /** A declaration as it is for 32-bit programs. */
 export function for32Bits(name: string, declaration: Call): Call {
-  if (isNewer(name)) return declaration
   let older = made.get(name)
   if (older === undefined) {
-    older = renamed(declaration) as Call
+    older = isNewer(name) ? declaration : (renamed(declaration) as Call)
+    const wide = halved[name]
+    if (wide !== undefined) older = inHalves(older, wide)
     made.set(name, older)
   }
   return older
+}
+
+/** The same declaration with two arguments in the place of each that is wide. */
+function inHalves(declaration: Call, wide: readonly string[]): Call {
+  const args: { [name: string]: unknown } = {}
+  for (const [name, type] of Object.entries(declaration.args)) {
+    // The upper half that calls of 64-bit programs have without looking at it.
+    if (name === 'pos_h') continue
+    if (wide.includes(name)) {
+      args[name] = Object.freeze({ ...(type as unknown as Int), halves: 'low' })
+      args[`${name}_high`] = absent
+    } else args[name] = type
+  }
+  return Object.freeze({ ...declaration, args: args as Call['args'] })
 }
 
 /** The same data with the older layouts in the place of the newer. */

@@ -4,6 +4,7 @@
  */
 import * as sets from '../abi/sets.ts'
 import {
+  absent,
   address,
   array,
   call,
@@ -18,9 +19,9 @@ import {
   into,
   is,
   long,
-  mode,
-  noReturn,
+  offset,
   oneOf,
+  oneOf64,
   out,
   path,
   pid,
@@ -37,57 +38,30 @@ import {
 
 /** A set of signals in one word. */
 const oldSet = special('sigset', 4)
-const handler = address
 const name = chars()
 const utsname = { sysname: name, nodename: name, release: name, version: name, machine: name }
-const stat64 = out(
-  struct('stat64', {
-    st_dev: ulong,
-    st_ino: ulong,
-    st_mode: mode,
-    st_nlink: uint,
-    st_uid: uint,
-    st_gid: uint,
-    st_rdev: ulong,
-    st_size: long,
-    st_blksize: ulong,
-    st_blocks: ulong,
-  }),
-)
-const statfs64 = either(
-  is('sz', 84),
-  out(
-    struct('compat_statfs64', {
-      f_type: hex32,
-      f_bsize: uint,
-      f_blocks: ulong,
-      f_bfree: ulong,
-      f_bavail: ulong,
-      f_files: ulong,
-      f_ffree: ulong,
-      f_namelen: uint,
-      f_frsize: uint,
-      f_flags: hex32,
-    }),
-  ),
-  address,
-)
+const filesystem = either(is('sz', 84), out(statfs64), address)
+const { offset: _, ...mapping } = memoryCalls.mmap.args
 const none = call({}, int)
 
+import { stat64, statfs64 } from './attributes.ts'
+import { fcntl64 } from './file-control.ts'
+import { memoryCalls } from './memory.ts'
+import { cloneCalls32 } from './process.ts'
+import { oldSignalCalls } from './signals.ts'
 export const i386Calls = syscalls({
   waitpid: call(
     { pid: pidOrGroup, wstatus: out(special('waitstatus', 4)), options: flags(sets.wait4_options) },
     pid,
   ),
   nice: call({ inc: int }, int),
-  signal: call({ signum: signal, handler }, hex),
+  ...oldSignalCalls,
+  signal: call({ signum: signal, handler: oneOf64(sets.sa_handler_values) }, hex),
   sgetmask: call({}, hex),
-  ssetmask: call({ newmask: hex }, hex),
-  sigaction: call({ signum: signal, act: address, oldact: address }, int),
-  sigsuspend: call({ unused1: hex, unused2: hex, mask: hex }, int),
+  ssetmask: call({ newmask: oldSet }, hex),
+  sigsuspend: call({ unused1: absent, unused2: absent, mask: oldSet }, int),
   sigpending: call({ set: out(oldSet) }, int),
   sigprocmask: call({ how: oneOf(sets.sigprocmaskcmds), set: into(oldSet), oldset: out(oldSet) }, int),
-  sigreturn: noReturn({}),
   stime: call({ t: into(seconds) }, int),
   umount: call({ target: path }, int),
   oldstat: call({ pathname: path, statbuf: address }, int),
@@ -112,29 +86,24 @@ export const i386Calls = syscalls({
   ulimit: none,
   profil: none,
 
-  // Halves of a 64-bit number, the lower one first.
+  ...cloneCalls32,
+  fcntl64,
+  mmap2: call({ ...mapping, pgoffset: uint }, address),
   _llseek: call(
-    { fd, offset_high: ulong, offset_low: ulong, result: out(long), whence: oneOf(sets.whence_codes) },
-    int,
-  ),
-  truncate64: call({ path, length_low: hex32, length_high: hex32 }, int),
-  ftruncate64: call({ fd, length_low: hex32, length_high: hex32 }, int),
-  fadvise64_64: call(
     {
       fd,
-      offset_low: hex32,
-      offset_high: hex32,
-      len_low: hex32,
-      len_high: hex32,
-      advice: oneOf(sets.advise),
+      offset: { ...offset, halves: 'high' } as typeof offset,
+      offset_low: absent,
+      result: out(offset),
+      whence: oneOf(sets.whence_codes),
     },
     int,
   ),
 
-  stat64: call({ pathname: path, statbuf: stat64 }, int),
-  lstat64: call({ pathname: path, statbuf: stat64 }, int),
-  fstat64: call({ fd, statbuf: stat64 }, int),
-  fstatat64: call({ dirfd, pathname: path, statbuf: stat64, flags: flags(sets.at_flags) }, int),
-  statfs64: call({ path, sz: size, buf: statfs64 }, int),
-  fstatfs64: call({ fd, sz: size, buf: statfs64 }, int),
+  stat64: call({ pathname: path, statbuf: out(stat64) }, int),
+  lstat64: call({ pathname: path, statbuf: out(stat64) }, int),
+  fstat64: call({ fd, statbuf: out(stat64) }, int),
+  fstatat64: call({ dirfd, pathname: path, statbuf: out(stat64), flags: flags(sets.at_flags) }, int),
+  statfs64: call({ path, sz: size, buf: filesystem }, int),
+  fstatfs64: call({ fd, sz: size, buf: filesystem }, int),
 })

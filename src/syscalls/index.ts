@@ -83,10 +83,8 @@ export const table = {
 
 export type Table = typeof table
 
-/** Calls that only 32-bit programs have. */
-const olderCalls = {
-  ...i386Calls,
-} as const
+/** Calls that only 32-bit programs have, or have otherwise. */
+const olderCalls: { readonly [name: string]: Call } = i386Calls
 
 const byNumber = new Map<Arch, (string | undefined)[]>()
 
@@ -106,9 +104,7 @@ export const unknownCall: Call = call({ a: hex, b: hex, c: hex, d: hex, e: hex, 
 
 /** The declaration of a call by name, as it is on an architecture. */
 export function declarationOf(name: string, arch: Arch = 'amd64'): Call {
-  const declaration =
-    (table as { readonly [name: string]: Call })[otherNames[name] ?? name] ??
-    (olderCalls as { readonly [name: string]: Call })[name] ??
-    unknownCall
-  return arch === 'i386' ? for32Bits(name, declaration) : declaration
+  const usual = (table as { readonly [name: string]: Call })[otherNames[name] ?? name]
+  if (arch === 'i386') return olderCalls[name] ?? for32Bits(name, usual ?? unknownCall)
+  return usual ?? olderCalls[name] ?? unknownCall
 }

@@ -42,12 +42,14 @@ import {
   ssize,
   struct,
   syscalls,
+  type Type,
   tid,
   uint,
   ulong,
   when,
 } from '../types/language.ts'
 import { advice } from './memory.ts'
+import { userDesc } from './segments.ts'
 import { rusage } from './usage.ts'
 
 const field = (name: string): { readonly field: string } => ({ field: name })
@@ -58,53 +60,59 @@ const places = (count: string) => array(struct('iovec', { iov_base: address, iov
 const second = otherFd({ process: arg('pid2'), slot: 2 })
 
 /** The lowest byte of the flags is the signal that the parent gets. */
-const clone = call(
-  {
-    flags: flags64(sets.clone_flags),
-    stack: address,
-    parent_tid: either(
-      has('flags', 'CLONE_PIDFD'),
-      out(fd),
-      when(has('flags', 'CLONE_PARENT_SETTID'), out(tid)),
-    ),
-    child_tid: when(has('flags', 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
-    tls: when(has('flags', 'CLONE_SETTLS'), hex),
-  },
-  tid,
-)
+const clone = <const T extends Type<unknown>>(tls: T) =>
+  call(
+    {
+      flags: flags64(sets.clone_flags),
+      stack: address,
+      parent_tid: either(
+        has('flags', 'CLONE_PIDFD'),
+        out(fd),
+        when(has('flags', 'CLONE_PARENT_SETTID'), out(tid)),
+      ),
+      child_tid: when(has('flags', 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
+      tls: when(has('flags', 'CLONE_SETTLS'), tls),
+    },
+    tid,
+  )
 
 /** As many pid namespaces as the kernel lets stand within each other (MAX_PID_NS_LEVEL): no longer list of ids is looked at. */
 const pidLevels = Array.from({ length: 32 }, (_, level) => level + 1)
-const cloneArgs = growing(
-  'clone_args',
-  {
-    flags: flags64(sets.clone_flags, sets.clone3_flags),
-    pidfd: when(has(field('flags'), 'CLONE_PIDFD'), out(fd)),
-    child_tid: when(has(field('flags'), 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
-    parent_tid: when(has(field('flags'), 'CLONE_PARENT_SETTID'), out(tid)),
-    exit_signal: ulong,
-    stack: address,
-    stack_size: hex,
-    tls: when(has(field('flags'), 'CLONE_SETTLS'), address),
-    // Neither without the other is any use, but shown.
-    set_tid: either(
-      isNot(field('set_tid'), 0),
-      either(is(field('set_tid_size'), ...pidLevels), into(array(tid, { field: 'set_tid_size' })), address),
-      when(isNot(field('set_tid_size'), 0), address),
-    ),
-    set_tid_size: either(isNot(field('set_tid_size'), 0), ulong, when(isNot(field('set_tid'), 0), ulong)),
-    cgroup: either(has(field('flags'), 'CLONE_INTO_CGROUP'), ulong, when(isNot(field('cgroup'), 0), ulong)),
-  },
-  arg('size'),
-  64,
-)
+const cloneArgs = <const T extends Type<unknown>>(tls: T) =>
+  growing(
+    'clone_args',
+    {
+      flags: flags64(sets.clone_flags, sets.clone3_flags),
+      pidfd: when(has(field('flags'), 'CLONE_PIDFD'), out(fd)),
+      child_tid: when(has(field('flags'), 'CLONE_CHILD_SETTID', 'CLONE_CHILD_CLEARTID'), address),
+      parent_tid: when(has(field('flags'), 'CLONE_PARENT_SETTID'), out(tid)),
+      exit_signal: ulong,
+      stack: address,
+      stack_size: hex,
+      tls: when(has(field('flags'), 'CLONE_SETTLS'), tls),
+      // Neither without the other is any use, but shown.
+      set_tid: either(
+        isNot(field('set_tid'), 0),
+        either(is(field('set_tid_size'), ...pidLevels), into(array(tid, { field: 'set_tid_size' })), address),
+        when(isNot(field('set_tid_size'), 0), address),
+      ),
+      set_tid_size: either(isNot(field('set_tid_size'), 0), ulong, when(isNot(field('set_tid'), 0), ulong)),
+      cgroup: either(has(field('flags'), 'CLONE_INTO_CGROUP'), ulong, when(isNot(field('cgroup'), 0), ulong)),
+    },
+    arg('size'),
+    64,
+  )
+
+const tlsBefore = ['flags', 'stack', 'parent_tid', 'tls', 'child_tid'] as const
+/** Of 32-bit programs: where their thread-local memory is, a segment tells. */
+export const cloneCalls32 = syscalls({
+  clone: reordered(clone(into(userDesc)), { i386: tlsBefore }),
+  clone3: call({ cl_args: inout(cloneArgs(into(userDesc))), size }, tid),
+})
 
 export const processCalls = syscalls({
-  clone: reordered(clone, {
-    arm64: ['flags', 'stack', 'parent_tid', 'tls', 'child_tid'],
-    i386: ['flags', 'stack', 'parent_tid', 'tls', 'child_tid'],
-  }),
-  clone3: call({ cl_args: inout(cloneArgs), size }, tid),
+  clone: reordered(clone(hex), { arm64: tlsBefore }),
+  clone3: call({ cl_args: inout(cloneArgs(address)), size }, tid),
   fork: call({}, pid),
   vfork: call({}, pid),
   execve: call({ pathname: path, argv, envp }, int),

@@ -38,6 +38,14 @@ const action = struct('kernel_sigaction', {
   sa_flags: flags64(sets.sigact_flags),
   sa_restorer: when(has({ field: 'sa_flags' }, 'SA_RESTORER'), address),
 })
+/** A set of the first 32 signals in one word. */
+const oldSet = special('sigset', 4)
+const oldAction = struct('old_sigaction', {
+  sa_handler: oneOf64(sets.sa_handler_values),
+  sa_mask: oldSet,
+  sa_flags: flags64(sets.sigact_flags),
+  sa_restorer: when(has({ field: 'sa_flags' }, 'SA_RESTORER'), address),
+})
 const stack = struct('sigaltstack', {
   ss_sp: address,
   ss_flags: flags(sets.sigaltstack_flags),
@@ -46,7 +54,15 @@ const stack = struct('sigaltstack', {
 const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 
 /** Where a signal's frame keeps the mask that was set before, seen from the stack pointer (uc_sigmask). */
-const savedMask = { amd64: 296, arm64: 168 }
+const savedMask = { amd64: 296, arm64: 168, i386: 248 }
+/** Of a frame without siginfo (sc_mask). */
+const oldSavedMask = { i386: 80 }
+
+/** Of 32-bit programs, when there were no more than 32 signals. */
+export const oldSignalCalls = syscalls({
+  sigaction: call({ signum: signal, act: into(oldAction), oldact: out(oldAction) }, int),
+  sigreturn: fromStack(call({ frame: unused }, long), oldSavedMask, oldSet),
+})
 
 export const signalCalls = syscalls({
   rt_sigaction: call({ signum: signal, act: into(action), oldact: out(action), sigsetsize: size }, int),

@@ -240,6 +240,7 @@ export const summaries: { readonly [name: string]: string } = {
 
   // ---- memory
   mmap: 'Maps a file, or fresh memory, into the address space',
+  mmap2: 'Like mmap, with an offset in pages, for 32-bit programs',
   munmap: 'Takes a part of the address space out',
   mprotect: 'Sets whether memory may be read, written or executed',
   mremap: 'Makes a mapping larger or smaller, or moves it',

@@ -31,6 +31,7 @@ import {
   ushort,
   when,
 } from '../types/language.ts'
+import { userDesc } from './segments.ts'
 
 const name = chars()
 const utsname = struct('new_utsname', {
@@ -55,8 +56,6 @@ const sysinfo = struct('sysinfo', {
   freehigh: ulong,
   mem_unit: uint,
 })
-/** The bits behind `limit` are seen as one number: seg_32bit, contents, read_exec_only, limit_in_pages, seg_not_present, useable, lm. */
-const userDesc = struct('user_desc', { entry_number: int, base_addr: uint, limit: uint })
 
 /** Actions of syslog that look at neither buffer nor length. */
 const alone = {

@@ -21,7 +21,7 @@ export const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulo
 export const timeval = struct('timeval', { tv_sec: long, tv_usec: ulong })
 const timezone = struct('timezone', { tz_minuteswest: int, tz_dsttime: int })
 
-const timex = struct('timex', {
+const timex = struct('__kernel_timex', {
   modes: flags(sets.adjtimex_modes),
   offset: long,
   freq: long,

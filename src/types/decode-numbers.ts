@@ -7,7 +7,7 @@ import type { Frame } from '../record/frame.ts'
 import { type ArchName, RangeKind } from '../record/layout.ts'
 import { readSigned, readUnsigned } from '../record/numbers.ts'
 import type { Decoder } from './decoder.ts'
-import type { EnumType, FlagsType, Int, MixedType, NameSet } from './language.ts'
+import type { EnumType, FlagsType, Half, Int, MixedType, NameSet } from './language.ts'
 import { numberIn } from './resolve.ts'
 import { decodeText } from './text.ts'
 import type { Descriptor, Errno, FlagsValue, Signal, SignalName } from './values.ts'
@@ -34,6 +34,10 @@ export function intDecoder(type: Int, size: number, arch: ArchName): Decoder {
       return (frame, at) => frame.view.getUint16(at, false)
     case 'be32':
       return (frame, at) => frame.view.getUint32(at, false)
+  }
+  if (type.halves !== undefined) {
+    const half = type.halves
+    return (frame, at) => joinHalves(frame.view, at, half, type.signed)
   }
   if (type.bits === 64) return bigDecoder(size, type.signed)
   return type.signed
@@ -168,4 +172,11 @@ function remembered(size: number, decode: (value: bigint) => FlagsValue<string>)
     if (Number.isSafeInteger(n) && seen.size < mostRemembered) seen.set(n, value)
     return value
   }
+}
+
+/** The number whose halves stand in two registers of a 32-bit program. */
+export function joinHalves(view: DataView, at: number, first: Half, signed: boolean): bigint {
+  const [low, high] = first === 'low' ? [at, at + 8] : [at + 8, at]
+  const whole = (BigInt(view.getUint32(high, true)) << 32n) | BigInt(view.getUint32(low, true))
+  return signed ? BigInt.asIntN(64, whole) : whole
 }

@@ -19,7 +19,7 @@ import {
 import { type Bases, compileLength, compileRef, compileTest, readAddress, room } from './evaluate.ts'
 import type { ArrayType, Call, Inside, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
-import { callScope, caseNamer, findField, layoutOf, madeCases, sizeOf } from './resolve.ts'
+import { callScope, caseNamer, elementBytes, findField, layoutOf, madeCases, sizeOf } from './resolve.ts'
 
 /** A call of one architecture made ready to decode. */
 export interface CallDecoder {
@@ -278,7 +278,7 @@ function zeros(): Frame {
 /** An array that a field holds. */
 function arrayAtDecoder(type: ArrayType, scope: DecodeScope, size: number): Decoder {
   const length = compileLength(type.length, scope)
-  const stride = type.stride ?? sizeOf(type.of, scope.arch)
+  const stride = elementBytes(type, size, scope.arch)
   const element = nodeDecoder(type.of, scope, stride)
   return (frame, at, bases) => {
     const n = takeElements(

@@ -1,7 +1,7 @@
 /** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
 import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
 import type { ArchName } from '../record/layout.ts'
-import type { Call, NameSet, Node, Ref, Select } from './language.ts'
+import type { ArrayType, Call, NameSet, Node, Ref, Select } from './language.ts'
 
 /** The scope a node is interpreted in: the call's arguments and the enclosing structures, innermost first. */
 export interface Scope {
@@ -181,6 +181,7 @@ export function sizeOf(type: Node, arch: ArchName): number {
   const word = arch === 'i386' ? 4 : 8
   switch (type.kind) {
     case 'int':
+      return type.role === 'address' || type.role === 'size' ? Math.min(word, type.bits / 8) : type.bits / 8
     case 'flags':
     case 'enum':
     case 'mixed':
@@ -207,3 +208,10 @@ export function sizeOf(type: Node, arch: ArchName): number {
       return 0
   }
 }
+
+/** The bytes of each element of an array in a field of `size` bytes: words are smaller in a 32-bit program's structures. */
+export const elementBytes = (type: ArrayType, size: number, arch: ArchName): number =>
+  type.stride ??
+  (typeof type.length === 'number' && arch === 'i386'
+    ? Math.min(sizeOf(type.of, arch), Math.floor(size / type.length))
+    : sizeOf(type.of, arch))

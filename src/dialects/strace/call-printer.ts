@@ -2,6 +2,7 @@
 import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
 import { otherNames } from '../../syscalls/for-32-bits.ts'
+import { joinHalves } from '../../types/decode-numbers.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
 import { callScope, type Scope } from '../../types/resolve.ts'
@@ -51,7 +52,7 @@ export function callPrinter(
     return {
       label: label === '' ? '' : `${label}=`,
       offset: index * 8,
-      print: raw ? rawArgument : (own ?? printer(type, scope, argumentBytes(type, arch))),
+      print: raw ? rawArgument : (own ?? argumentPrinter(type, scope)),
       absent: raw ? never : absence(type, scope),
       waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
       lateComma: lateComma === true,
@@ -103,6 +104,13 @@ const rawArgument: Item['print'] = (out, frame, at) => {
   const high = frame.view.getUint32(at + 4, true)
   if ((low | high) === 0) out.putByte(48)
   else out.hex(low, high)
+}
+
+function argumentPrinter(type: Node, scope: PrintScope): Item['print'] {
+  if (type.kind !== 'int' || type.halves === undefined)
+    return printer(type, scope, argumentBytes(type, scope.arch))
+  const { halves, signed } = type
+  return (out, frame, at) => out.put(joinHalves(frame.view, at, halves, signed).toString())
 }
 
 /** The bytes of a register that count for an argument. */

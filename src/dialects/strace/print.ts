@@ -14,7 +14,7 @@ import {
 } from '../../types/evaluate.ts'
 import type { Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
-import { findField, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
+import { elementBytes, findField, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { quoteText } from './addresses/raw.ts'
 import { knownCases, lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
@@ -124,7 +124,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
     }
     case 'array': {
       const length = compileLength(type.length, scope)
-      const stride = type.stride ?? sizeOf(type.of, arch)
+      const stride = elementBytes(type, size, arch)
       const element = printer(type.of, scope, stride)
       return (out, frame, at, bases) => {
         const n = Math.min(length(frame, bases), Math.floor(size / Math.max(1, stride)))

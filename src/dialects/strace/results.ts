@@ -48,7 +48,7 @@ export function printResult(
     case 'address':
     case 'hex':
       // Also an address: a mapping at 0 is none that is missing.
-      hexNumber(out, frame, result, 8)
+      hexNumber(out, frame, result, frame.arch === 'i386' ? 4 : 8)
       break
     case 'oct':
       octal(out, low)

@@ -54,7 +54,11 @@ export interface Int {
   readonly role: Role
   /** Of a descriptor of another process: whose it is. */
   readonly owner?: Owner
+  /** An argument of 64 bits in two registers of a 32-bit program: which half comes first. The other one's argument is absent. */
+  readonly halves?: Half
 }
+/** The half of a number of 64 bits that stands in the register before. */
+export type Half = 'low' | 'high'
 /** The process whose id, or whose pidfd, a call has; descriptors of two processes in one call are told apart by `slot`. */
 export type Owner = ({ readonly process: Ref } | { readonly pidfd: Ref }) & { readonly slot: 1 | 2 }
 const int32 = <const R extends Role>(role: R, signed = true): Int & Type<number> =>

@@ -2,6 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
+import { sizeOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { dateComment } from '../dates.ts'
 import { nameTable, printFlags } from '../names.ts'
@@ -59,15 +60,26 @@ function flagsOrNumber(
   else out.hex(value)
 }
 
+/** The bytes that argument `name` points at. */
+function pointedAtBytes(scope: PrintScope, name: string): number {
+  const type = scope.args.find(a => a.name === name)!.type
+  return type.kind === 'pointer' ? sizeOf(type.to, scope.arch) : 0
+}
+
 /** Pairs of times with their dates, and names for what is not a time. */
 const times =
   (digits: 6 | 9): Presentation =>
   scope => {
     const { style } = scope
     const unit = digits === 6 ? 'tv_usec' : 'tv_nsec'
-    const one = (out: TextBuffer, frame: Frame, at: number): void => {
-      const seconds = frame.view.getBigInt64(at, true)
-      const fraction = frame.view.getBigUint64(at + 8, true)
+    const bytes = pointedAtBytes(scope, 'times')
+    const word = bytes / 4
+    const one = (out: TextBuffer, { view }: Frame, at: number): void => {
+      const seconds = word === 8 ? view.getBigInt64(at, true) : BigInt(view.getInt32(at, true))
+      const fraction = BigInt.asUintN(
+        64,
+        word === 8 ? view.getBigInt64(at + 8, true) : BigInt(view.getInt32(at + 4, true)),
+      )
       const name = digits === 9 ? notTimes.get(fraction) : undefined
       if (name !== undefined && style.constants === 'abbrev') {
         out.put(name)
@@ -79,12 +91,12 @@ const times =
     }
     const print: Printer = (out, frame, at) => {
       const address = readAddress(frame.view, at, scope.arch)
-      const both = frame.find(address, 32)
+      const both = frame.find(address, bytes)
       if (address === 0 || both < 0) return addressNumber(out, frame, at, 8)
       out.putByte(91)
       one(out, frame, both)
       out.put(', ')
-      one(out, frame, both + 16)
+      one(out, frame, both + bytes / 2)
       out.putByte(93)
     }
     return argumentsWith(scope, { times: print })

@@ -50,6 +50,16 @@ const mapping = ({ style, arch }: PrintScope): Printer => {
     })
   }
 }
+/** The offset is in pages. */
+const pageBytes = 4096n
+const mappedPages: Presentation = scope =>
+  argumentsWith(scope, {
+    flags: mapping(scope),
+    pgoffset: (out, { view }, at) => {
+      const offset = BigInt(view.getUint32(at, true)) * pageBytes
+      out.put(offset === 0n ? '0' : `0x${offset.toString(16)}`)
+    },
+  })
 const mapped: Presentation = scope => argumentsWith(scope, { flags: mapping(scope) })
 
 /** A policy with flags. Where the policy has no name, the flags tell what is left over. */
@@ -119,6 +129,7 @@ const statuses: Presentation = scope => {
 
 export const memoryPresentations: Presentations = {
   mmap: mapped,
+  mmap2: mappedPages,
   remap_file_pages: mapped,
   mbind: scope => argumentsWith(scope, { mode: policy(scope, 64), nodemask: nodes(scope, 'nodemask') }),
   set_mempolicy: scope =>

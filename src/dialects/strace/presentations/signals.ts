@@ -1,14 +1,17 @@
 /** Sets of signals as arguments: looked at only where their size is the kernel's. */
 import { Enter } from '../../../record/layout.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
-import { signalCalls } from '../../../syscalls/signals.ts'
+import { oldSignalCalls, signalCalls } from '../../../syscalls/signals.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { signalSet } from '../specials/sigset.ts'
+import { handler } from '../structs/signals.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const setBytes = 8
+/** Of calls that know 32 signals. */
+const oldSetBytes = 4
 /** The printers of arguments that are sets, given the name of the size's argument. */
 const sized =
   (sizeName: string, ...names: string[]): Presentation =>
@@ -27,7 +30,7 @@ const ofSize = (scope: PrintScope, name: string, sizeIndex: number): Printer => 
 
 /** The mask that is set again: `{mask=[HUP]}`. */
 const sigreturn =
-  (offsets: { readonly [arch: string]: number }): Presentation =>
+  (offsets: { readonly [arch: string]: number }, bytes = setBytes): Presentation =>
   ({ arch, style }) => [
     {
       label: '',
@@ -35,10 +38,11 @@ const sigreturn =
       print: (out, frame) => {
         const offset = offsets[arch]
         const place =
-          offset === undefined ? -1 : frame.find(readUnsigned(frame.view, Enter.sp, 8) + offset, setBytes)
+          offset === undefined ? -1 : frame.find(readUnsigned(frame.view, Enter.sp, 8) + offset, bytes)
         if (place < 0) return
         out.put('{mask=')
-        signalSet(out, frame.view.getUint32(place, true), frame.view.getUint32(place + 4, true), style)
+        const high = bytes === setBytes ? frame.view.getUint32(place + 4, true) : 0
+        signalSet(out, frame.view.getUint32(place, true), high, style, bytes * 8)
         out.putByte(125)
       },
     },
@@ -47,6 +51,8 @@ const sigreturn =
 export const signalPresentations: Presentations = {
   rt_sigprocmask: sized('sigsetsize', 'set', 'oldset'),
   rt_sigreturn: sigreturn(signalCalls.rt_sigreturn.stack?.offsets ?? {}),
+  sigreturn: sigreturn(oldSignalCalls.sigreturn.stack?.offsets ?? {}, oldSetBytes),
+  signal: scope => argumentsWith(scope, { handler: handler(scope) }),
   rt_sigsuspend: sized('sigsetsize', 'mask'),
   rt_sigtimedwait: sized('sigsetsize', 'set'),
   signalfd: sized('sizemask', 'mask'),

@@ -11,7 +11,7 @@ import { type Printer, type PrintScope, printBytes } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { entryNumber as entry } from '../structs/process.ts'
 import type { Style } from '../style.ts'
-import { argumentsWith, usual } from './arguments.ts'
+import { argumentsWith, entered, usual } from './arguments.ts'
 
 /** A kind of machine in the lowest byte, flags above it: `PER_LINUX|ADDR_NO_RANDOMIZE`. */
 export function personalityValue(out: TextBuffer, value: number, style: Style, arch: ArchName): void {
@@ -138,5 +138,6 @@ export const systemPresentations: Presentations = {
   syslog,
   swapon,
   modify_ldt: modifyLdt,
+  set_thread_area: scope => [entered(scope, 'u_info')],
   get_thread_area: getThreadArea,
 }

@@ -60,11 +60,16 @@ function left(
 ): boolean {
   if (out.length - begin >= room.timeout) return false
   const address = argument(frame, index)
-  const at = address === 0 ? -1 : frame.find(address, 16)
+  // Newer calls of 32-bit programs have times of 64 bits too, and then so much memory was copied.
+  const wide = address === 0 ? -1 : frame.find(address, 16)
+  const at = wide >= 0 || address === 0 || frame.arch !== 'i386' ? wide : frame.find(address, 8)
   if (at < 0) return false
-  out.put(
-    `${separator}left {tv_sec=${frame.view.getBigInt64(at, true)}, ${fraction}=${frame.view.getBigInt64(at + 8, true)}}`,
-  )
+  const { view } = frame
+  const [seconds, rest] =
+    wide >= 0
+      ? [view.getBigInt64(at, true), view.getBigInt64(at + 8, true)]
+      : [view.getInt32(at, true), view.getInt32(at + 4, true)]
+  out.put(`${separator}left {tv_sec=${seconds}, ${fraction}=${rest}}`)
   return true
 }
 

@@ -3,6 +3,7 @@ import { errnoNames, errnoTexts } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags } from '../names.ts'
 import { type Names, taggedAddresses, vectorLength } from '../presentations/prctl.ts'
@@ -10,6 +11,8 @@ import { priorityParts } from '../presentations/scheduling.ts'
 import { personalityValue } from '../presentations/system.ts'
 import type { ResultPrinter, ResultPrinters } from '../results.ts'
 import { nameOfSignal, unsignedNumber } from '../scalars.ts'
+import { signalSet } from '../specials/sigset.ts'
+import { entryNumber } from '../structs/process.ts'
 import type { Style } from '../style.ts'
 
 const whole = (print: ResultPrinter): ResultPrinter => Object.assign(print, { whole: true as const })
@@ -36,6 +39,19 @@ const signal: ResultPrinter = (out, { view, result }) => {
   const name = nameOfSignal(view.getInt32(result, true))
   if (name !== undefined) out.put(` (${name})`)
 }
+/** What a signal did before, where that is no function. */
+const previousHandler: ResultPrinter = (out, { view, result, arch }) => {
+  const name = lookUp([nameTable(sets.sa_handler_values, arch)], view.getUint32(result, true), 0)
+  if (name !== undefined) out.put(` (${name})`)
+}
+/** The signals that were held back, of the first 32. */
+const previousMask =
+  (label: string): ResultPrinter =>
+  (out, { view, result }, style) => {
+    out.put(` (${label} `)
+    signalSet(out, view.getUint32(result, true), 0, style, 32)
+    out.putByte(41)
+  }
 const scheduler: ResultPrinter = (out, { view, result, arch }) => {
   const name = lookUp([nameTable(sets.schedulers, arch)], view.getUint32(result, true), 0)
   if (name !== undefined) out.put(` (${name})`)
@@ -56,6 +72,12 @@ const modifyLdt = whole((out, frame) => {
   const name = errnoNames[error]
   if (name !== undefined && error > 0) out.put(` ${name} (${errnoTexts[error] ?? ''})`)
 })
+
+/** The number that the kernel gave to the segment. */
+const segment: ResultPrinter = (out, frame) => {
+  const place = frame.find(readAddress(frame.view, frame.args, frame.arch), 4)
+  if (place >= 0) out.put(` (entry_number=${entryNumber(frame.view.getUint32(place, true))})`)
+}
 
 type Option = (out: TextBuffer, frame: Frame, style: Style) => void
 const named = (out: TextBuffer, name: string | undefined): void => {
@@ -135,7 +157,11 @@ export const processResults: ResultPrinters = {
   membarrier,
   modify_ldt: modifyLdt,
   personality,
+  set_thread_area: segment,
   prctl,
   rt_sigtimedwait: signal,
+  signal: previousHandler,
+  sgetmask: previousMask('mask'),
+  ssetmask: previousMask('old mask'),
   sched_getscheduler: scheduler,
 }

@@ -11,14 +11,17 @@ import type { Style } from '../style.ts'
 /** getdents64 has the type before the name; getdents in the last byte of an entry. */
 interface Shape {
   readonly header: number
+  /** Bytes of the inode's number and of the position. */
+  readonly word: 4 | 8
   readonly typeLast: boolean
 }
-const wide: Shape = { header: 19, typeLast: false }
-const old: Shape = { header: 18, typeLast: true }
-const lengthAt = 16
+const wide: Shape = { header: 19, word: 8, typeLast: false }
+const old: Shape = { header: 18, word: 8, typeLast: true }
+const old32: Shape = { header: 10, word: 4, typeLast: true }
 
 export const dirents64 = (scope: PrintScope): SpecialPrinter => entries(scope, wide)
-export const dirents = (scope: PrintScope): SpecialPrinter => entries(scope, old)
+export const dirents = (scope: PrintScope): SpecialPrinter =>
+  entries(scope, scope.arch === 'i386' ? old32 : old)
 
 function entries({ style, arch }: PrintScope, shape: Shape): SpecialPrinter {
   const types = [nameTable(sets.dirent_types, arch)]
@@ -27,12 +30,12 @@ function entries({ style, arch }: PrintScope, shape: Shape): SpecialPrinter {
 }
 
 /** ` /* 3 entries *​/`, and before it what is wrong with them. */
-function count(out: TextBuffer, frame: Frame, at: number, length: number, { header }: Shape): void {
+function count(out: TextBuffer, frame: Frame, at: number, length: number, { header, word }: Shape): void {
   const end = at + length
   let n = 0
   let entry = at
   while (end - entry >= header) {
-    const size = frame.view.getUint16(entry + lengthAt, true)
+    const size = frame.view.getUint16(entry + 2 * word, true)
     n++
     if (size < header) {
       out.put(` /* d_reclen ${header - size} bytes underflow */`)
@@ -58,11 +61,11 @@ function list(
   out.putByte(91)
   let entry = at
   while (end - entry >= shape.header) {
-    const size = view.getUint16(entry + lengthAt, true)
+    const { word } = shape
+    const size = view.getUint16(entry + 2 * word, true)
+    const number = (at: number) => (word === 8 ? view.getBigUint64(at, true) : view.getUint32(at, true))
     if (entry > at) out.put(', ')
-    out.put(
-      `{d_ino=${view.getBigUint64(entry, true)}, d_off=${view.getBigUint64(entry + 8, true)}, d_reclen=${size}`,
-    )
+    out.put(`{d_ino=${number(entry)}, d_off=${number(entry + word)}, d_reclen=${size}`)
     const short = shape.header - size
     if (short > 0) out.put(` /* ${short} bytes underflow */`)
     if (entry + size > end) out.put(` /* ${entry + size - end} bytes overflow */`)

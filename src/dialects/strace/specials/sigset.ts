@@ -5,14 +5,11 @@ import type { SpecialPrinter } from '../registry.ts'
 import { nameOfSignal } from '../scalars.ts'
 import type { Style } from '../style.ts'
 
-/** From two thirds of 64 on, what is not in a set is the shorter list. */
-const most = 42
-
-/** Prints a set of 64 signals given as halves. */
-export function signalSet(out: TextBuffer, low: number, high: number, style: Style): void {
-  const inverted = bitCount(low) + bitCount(high) >= most
+/** Prints a set of `bits` (32 or 64) signals given as halves. From two thirds on, what is not in a set is the shorter list. */
+export function signalSet(out: TextBuffer, low: number, high: number, style: Style, bits = 64): void {
+  const inverted = bitCount(low) + bitCount(high) >= Math.floor((bits * 2) / 3)
   const l = inverted ? ~low >>> 0 : low
-  const h = inverted ? ~high >>> 0 : high
+  const h = inverted && bits > 32 ? ~high >>> 0 : high
   out.put(inverted ? '~[' : '[')
   let some = false
   for (let n = 1; n <= 64; n++) {
@@ -44,5 +41,5 @@ export const sigset =
       if (i < 4) low = (low | (byte << (i * 8))) >>> 0
       else high = (high | (byte << ((i - 4) * 8))) >>> 0
     }
-    signalSet(out, low, high, style)
+    signalSet(out, low, high, style, length === 4 ? 32 : 64)
   }

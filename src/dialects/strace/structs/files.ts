@@ -1,5 +1,6 @@
 /** Structures of files that strace does not write field by field. */
 import * as sets from '../../../abi/sets.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
@@ -10,11 +11,13 @@ import { descriptor, permissions, signedNumber, unsignedNumber } from '../scalar
 /** Seconds in a field, with their date; the fraction stands in the field `beside` them. */
 const dated = (type: Struct, scope: PrintScope, field: string, beside?: string): Printer => {
   const { fields } = layoutOf(type.layout, scope.arch)
-  const distance = beside === undefined ? 0 : fields[beside]!.offset - fields[field]!.offset
+  const { offset, size } = fields[field]!
+  const next = beside === undefined ? undefined : fields[beside]!
   return (out, frame, at) => {
-    signedNumber(out, frame, at, 8)
-    const fraction = beside === undefined ? 0n : frame.view.getBigUint64(at + distance, true)
-    dateComment(out, frame.view.getBigInt64(at, true), fraction, beside === undefined ? 0 : 9)
+    signedNumber(out, frame, at, size)
+    const fraction = next === undefined ? 0 : readUnsigned(frame.view, at + next.offset - offset, next.size)
+    const seconds = size === 8 ? frame.view.getBigInt64(at, true) : BigInt(frame.view.getInt32(at, true))
+    dateComment(out, seconds, BigInt(fraction), next === undefined ? 0 : 9)
   }
 }
 
@@ -30,7 +33,7 @@ function stat(type: Struct, scope: PrintScope): Printer {
   )
   const file = fieldsPrinter(without(type, 'st_rdev'), scope, ['st_mode', 'st_size'], times)
   const device = fieldsPrinter(without(type, 'st_size'), scope, ['st_mode', 'st_rdev'], times)
-  const mode = layoutOf('stat', scope.arch).fields.st_mode!.offset
+  const mode = layoutOf(type.layout, scope.arch).fields.st_mode!.offset
   return (out, frame, at, bases) => {
     const format = frame.view.getUint32(at + mode, true) & 0o170000
     return (format === 0o20000 || format === 0o60000 ? device : file)(out, frame, at, bases)
@@ -41,7 +44,7 @@ function stat(type: Struct, scope: PrintScope): Printer {
 function statfs(type: Struct, scope: PrintScope): Printer {
   const whole = fieldsPrinter(type, scope)
   const old = fieldsPrinter(without(type, 'f_flags'), scope)
-  const flags = layoutOf('statfs', scope.arch).fields.f_flags!.offset
+  const flags = layoutOf(type.layout, scope.arch).fields.f_flags!.offset
   return (out, frame, at, bases) =>
     ((frame.view.getUint32(at + flags, true) & sets.statfs_flags.values.ST_VALID) === 0 ? old : whole)(
       out,
@@ -70,6 +73,7 @@ function openHow(type: Struct, scope: PrintScope): Printer {
 
 export const fileStructs: StructPrinters = {
   stat,
+  stat64: stat,
   statx: (type, scope) => fieldsPrinter(type, scope, ['stx_mask', 'stx_attributes', 'stx_mode', 'stx_size']),
   statx_timestamp: (type, scope) => {
     const print = fieldsPrinter(type, scope)
@@ -79,6 +83,7 @@ export const fileStructs: StructPrinters = {
     }
   },
   statfs,
+  compat_statfs64: statfs,
   open_how: openHow,
   mount_attr: (type, scope) => {
     const used = layoutOf('mount_attr', scope.arch).fields.userns_fd!.offset

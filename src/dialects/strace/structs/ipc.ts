@@ -1,5 +1,7 @@
 /** Structures of queues and futexes that strace does not write field by field. */
 import * as sets from '../../../abi/sets.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
+import { layoutOf } from '../../../types/resolve.ts'
 import { hash } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
 import { fieldsPrinter, type Printer } from '../print.ts'
@@ -16,30 +18,34 @@ export const ipcStructs: StructPrinters = {
     return opens ? fieldsPrinter(type, scope, undefined, { mq_flags }) : undefined
   },
   /** A number, which may be a pointer; then what there is to know by the kind of notification. */
-  sigevent: (_type, { style, arch }) => {
+  sigevent: (type, { style, arch }) => {
+    const { fields } = layoutOf(type.layout, arch)
+    const word = fields.sigev_value!.size
+    const [signalAt, notifyAt] = [fields.sigev_signo!.offset, fields.sigev_notify!.offset]
+    const moreAt = notifyAt + 4
     const kinds = [nameTable(sets.sigev_value, arch)]
     return (out, frame, at) => {
       const { view } = frame
-      const kind = view.getUint32(at + 12, true)
+      const kind = view.getUint32(at + notifyAt, true)
       out.putByte(123)
-      if (view.getBigUint64(at, true) !== 0n) {
+      if (readUnsigned(view, at, word) !== 0) {
         out.put(`sigev_value={sival_int=${view.getInt32(at, true)}, sival_ptr=`)
-        addressNumber(out, frame, at, 8)
+        addressNumber(out, frame, at, word)
         out.put('}, ')
       }
       out.put('sigev_signo=')
-      const signo = view.getUint32(at + 8, true)
+      const signo = view.getUint32(at + signalAt, true)
       if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
         signalName(out, signo, style)
       else out.dec(signo >>> 0)
       out.put(', sigev_notify=')
       printValue(out, kinds, kind, 0, style)
-      if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + 16, true)}`)
+      if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + moreAt, true)}`)
       else if (kind === SIGEV_THREAD) {
         out.put(', sigev_notify_function=')
-        addressNumber(out, frame, at + 16, 8)
+        addressNumber(out, frame, at + moreAt, word)
         out.put(', sigev_notify_attributes=')
-        addressNumber(out, frame, at + 24, 8)
+        addressNumber(out, frame, at + moreAt + word, word)
       }
       out.putByte(125)
     }

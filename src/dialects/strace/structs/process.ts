@@ -33,6 +33,7 @@ const segmentBits: readonly (readonly [name: string, bit: number, width: number]
   ['limit_in_pages', 4, 1],
   ['seg_not_present', 5, 1],
   ['useable', 6, 1],
+  // 32-bit programs have none.
   ['lm', 7, 1],
 ]
 /** An entry that is to be found has none yet. */
@@ -102,14 +103,14 @@ export const processStructs: StructPrinters = {
     }
   },
   user_desc:
-    () =>
+    (_, { arch }) =>
     (out, { view }, at) => {
       const bits = view.getUint32(at + 12, true)
       out.put(
         `{entry_number=${entryNumber(view.getUint32(at, true))}, base_addr=${eightDigits(view.getUint32(at + 4, true))}`,
       )
       out.put(`, limit=${eightDigits(view.getUint32(at + 8, true))}`)
-      for (const [name, bit, width] of segmentBits)
+      for (const [name, bit, width] of arch === 'i386' ? segmentBits.slice(0, -1) : segmentBits)
         out.put(`, ${name}=${(bits >>> bit) & ((1 << width) - 1)}`)
       out.putByte(125)
     },

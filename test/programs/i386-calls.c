@@ -1,0 +1,64 @@
+/* 32-bit calls that are not those of 64-bit programs: numbers in two registers, older structures, segments. Without a C library, which not all have. */
+#include <asm/unistd_32.h>
+
+typedef long long wide;
+#define call(name, ...) six(__NR_##name, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define six(n, a, b, c, d, e, f, ...) make(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+static struct { long number, args[6], result; } now;
+static long make(long n, long a, long b, long c, long d, long e, long f) {
+  now.number = n, now.args[0] = a, now.args[1] = b, now.args[2] = c, now.args[3] = d, now.args[4] = e, now.args[5] = f;
+  asm volatile("pusha; mov %0, %%eax; mov %0+4, %%ebx; mov %0+8, %%ecx; mov %0+12, %%edx; mov %0+16, %%esi; mov %0+20, %%edi; mov %0+24, %%ebp; int $0x80; mov %%eax, %0+28; popa" : "+m"(now) : : "memory");
+  return now.result;
+}
+#define WILD ((void *)0xfeedbee0)
+
+static void files(void) {
+  static char buffer[512] = "some bytes";
+  static struct { void *base; long length; } iov = {buffer, 4};
+  static wide place;
+  long fd = call(open, "i386-file", 0102 | 0100000, 0644);
+  call(write, fd, buffer, 10), call(_llseek, fd, 1, 2, &place, 0), call(_llseek, fd, -1, -2, &place, 1), call(_llseek, -1, 0, 2, WILD, 0);
+  call(pwrite64, fd, buffer, 5, 3, 1), call(pread64, fd, buffer, 5, 3, 0), call(pread64, fd, buffer, 5, 0, 0x80000000), call(preadv, fd, &iov, 1, 5, 1), call(pwritev, fd, &iov, 1, 5, 1), call(preadv2, fd, &iov, 1, 5, 1, 1), call(pwritev2, fd, &iov, 1, -1, -1, 0);
+  call(truncate64, "i386-file", 5, 1), call(ftruncate64, fd, 5, 0), call(truncate, "i386-file", 5), call(readahead, fd, 0, 1, 4096), call(sync_file_range, fd, 0, 1, 2, 0, 7), call(fallocate, fd, 0, 1, 0, 4096, 0);
+  call(fadvise64, fd, 1, 0, 2, 4), call(fadvise64_64, fd, 0, 1, 0, 2, 2), call(lookup_dcookie, 1, 2, buffer, 3), call(fanotify_mark, 1, 1, 0x20, 0, -100, "x");
+  call(stat64, "i386-file", buffer), call(lstat64, "/dev/null", buffer), call(fstat64, fd, buffer), call(fstatat64, -100, "i386-file", buffer, 0), call(stat64, WILD, WILD), call(stat, "/dev/null", buffer);
+  call(statfs64, "/proc", 84, buffer), call(fstatfs64, fd, 83, buffer), call(statfs, "/proc", buffer);
+  struct { short type, whence; long start, length, pid; } lock = {0, 0, 1, 2};
+  struct __attribute__((packed)) { short type, whence; wide start, length; long pid; } lock64 = {0, 0, 1, 0x100000002};
+  call(fcntl, fd, 6, &lock), call(fcntl64, fd, 13, &lock64), call(fcntl64, fd, 12, &lock64), call(fcntl64, fd, 14, WILD), lock64.pid = 0, call(fcntl64, fd, 37, &lock64), call(fcntl64, fd, 3);
+  static long times[] = {1, 2, 3, 4}, now[] = {1, 0x3fffffff, -2, 0x3ffffffe};
+  static wide times64[] = {1, 2, 3, 4};
+  call(utimes, "i386-file", times), call(futimesat, -100, "i386-file", times), call(utimensat, -100, "i386-file", times, 0), call(utimensat, -100, "i386-file", now, 0), call(utimensat_time64, -100, "i386-file", times64, 0), call(utime, "i386-file", times);
+  call(mmap2, 0, 4096, 1, 2, fd, 3), call(mmap2, 0, 4096, 1, 2, fd, 0), call(close, fd), call(unlink, "i386-file");
+}
+
+static void handle(int signal) {}
+static void signals(void) {
+  struct { void *handler; unsigned mask, flags; void *restorer; } old = {handle, 2, 0x10000000, 0}, before;
+  struct { void *handler; unsigned flags; void *restorer; unsigned mask[2]; } action = {handle, 0x10000004, 0, {0x402, 0x80000000}};
+  unsigned set = 1 << 14, all = ~(1 << 13);
+  static struct { int value, signo, notify, more[13]; } event = {5, 10, 0};
+  static long timer, times[4], soon[] = {0, 0, 0, 20000};
+  call(rt_sigaction, 10, &action, 0, 8), call(rt_sigaction, 12, &old, &action, 7), call(sigaction, 12, &old, &before), call(sigaction, 12, 0, &before), call(sigaction, 1, WILD, WILD);
+  call(signal, 1, handle), call(signal, 1, 1), call(signal, 1, 0), call(sgetmask), call(ssetmask, 1 << 14), call(ssetmask, 0), call(ssetmask, ~0), call(ssetmask, 0), call(sigprocmask, 0, &set, &all), call(sigprocmask, 1, &set, 0), call(sigpending, &set);
+  long self = call(getpid);
+  call(kill, self, 10), call(kill, self, 12);
+  call(timer_create, 0, &event, &timer), call(timer_settime, timer, 0, times, times), call(timer_delete, timer);
+  call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, all);
+}
+
+static void others(void) {
+  struct { unsigned entry, base, limit, bits; } segment = {-1, 0x1234, 0xfffff, 0x41};
+  static long word[2], wait[] = {0, 5}, size;
+  static char buffer[4096];
+  struct { int fd; short events, revents; } poll = {-1, 1};
+  call(set_thread_area, &segment), call(get_thread_area, &segment), call(set_thread_area, 0), call(set_thread_area, WILD);
+  call(ppoll, &poll, 1, wait, 0, 8), call(_newselect, 0, 0, 0, 0, wait), call(get_robust_list, 0, word, &size), call(clock_gettime, 99, word), call(clock_adjtime64, 99, buffer);
+  call(getdents, -1, buffer, 100);
+  long fd = call(open, "/sys/kernel/mm", 0200000);
+  call(getdents, fd, buffer, sizeof buffer), call(close, fd);
+}
+
+void _start(void) {
+  files(), signals(), others(), call(exit, 0);
+}
