@@ -102,6 +102,27 @@ export const constants = ${record(facts.constants, number, '')} as const
 `
 }
 
+interface Printable {
+  readonly printable: string
+  readonly since13: string
+}
+
+const printable = (
+  facts: Printable,
+): string => `${header}/** Code points beyond ASCII that Go takes for printable (Unicode 15.0), as hexadecimal ranges. */
+export const printableRanges =${wrapped(facts.printable)}
+
+/** Those of them that Unicode 13.0 did not have. */
+export const since13 =${wrapped(facts.since13)}
+`
+
+/** A long text of words as a source of several lines. */
+const wrapped = (text: string): string =>
+  text
+    .match(/.{1,100}(?: |$)/g)!
+    .map(line => `\n  ${quote(line)}`)
+    .join(' +')
+
 /** Path from the top of the repository, and text, of each generated file. */
 export function generateGvisor(): Map<string, string> {
   const facts = JSON.parse(readFileSync(`${root}data/gvisor/tables.json`, 'utf8')) as Facts
@@ -109,6 +130,10 @@ export function generateGvisor(): Map<string, string> {
     ['src/dialects/gvisor/tables/calls.ts', calls(facts)],
     ['src/dialects/gvisor/tables/sets.ts', sets(facts)],
     ['src/dialects/gvisor/tables/errors.ts', errors(facts)],
+    [
+      'src/dialects/gvisor/tables/printable.ts',
+      printable(JSON.parse(readFileSync(`${root}data/gvisor/printable.json`, 'utf8')) as Printable),
+    ],
   ])
 }
 

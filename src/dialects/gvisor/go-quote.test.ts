@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { TextBuffer } from '../text-buffer.ts'
+import type { Era } from './eras.ts'
 import { putEscaped, putQuoted } from './go-quote.ts'
 
 function quoted(bytes: Uint8Array): string {
@@ -22,6 +23,19 @@ test('text as %q writes it', () => {
   assert.equal(quoted(Uint8Array.of(0xed, 0xa0, 0x80)), '"\\xed\\xa0\\x80"')
   assert.equal(quoted(Uint8Array.of(0xc0, 0xaf, 0xe2, 0x82)), '"\\xc0\\xaf\\xe2\\x82"')
   assert.equal(quoted(Uint8Array.of(0xf4, 0x90, 0x80, 0x80)), '"\\xf4\\x90\\x80\\x80"')
+})
+
+test('what is printable is what Go knew at the time, whatever Node knows', () => {
+  const of = (text: string, era: Era): string => {
+    const out = new TextBuffer(8)
+    const bytes = Buffer.from(text)
+    putQuoted(out, bytes, 0, bytes.length, era)
+    return Buffer.from(out.text()).toString('utf8')
+  }
+  // Of Unicode 1.1, 13.0, 14.0, 15.0 and 16.0; the first and the last of a range, and their neighbours.
+  const text = '\u0641\u{1fad6}\u061d\u{1fae8}\u{1c89}|\u0377\u0378\u0379\u037a'
+  assert.equal(of(text, 'head'), '"\u0641\u{1fad6}\u061d\u{1fae8}\\u1c89|\u0377\\u0378\\u0379\u037a"')
+  assert.equal(of(text, '2022'), '"\u0641\u{1fad6}\\u061d\\U0001fae8\\u1c89|\u0377\\u0378\\u0379\u037a"')
 })
 
 /** Reads Go's quoting back. */

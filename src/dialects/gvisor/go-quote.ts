@@ -1,8 +1,7 @@
 /** Text as Go's `%q` writes it. */
 import type { TextBuffer } from '../text-buffer.ts'
-
-/** What Go calls printable beside ASCII: letters, marks, numbers, punctuation, symbols. */
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u
+import type { Era } from './eras.ts'
+import { isPrintable } from './go-printable.ts'
 
 /** By byte: what stands for it, as one little-endian word, and how much of the word that is; nothing for what is not ASCII. */
 const words = new Int32Array(256)
@@ -27,14 +26,27 @@ for (let byte = 0; byte < 128; byte++) {
 }
 
 /** Writes bytes `from` to `to` in double quotes. */
-export function putQuoted(out: TextBuffer, bytes: Uint8Array, from: number, to: number): void {
+export function putQuoted(
+  out: TextBuffer,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  era: Era = 'head',
+): void {
   out.putByte(34)
-  putEscaped(out, bytes, from, to, 34)
+  putEscaped(out, bytes, from, to, 34, era)
   out.putByte(34)
 }
 
 /** The same without quotes; `quote` is a byte that is escaped too (0: none). What comes out is safe on a terminal. */
-export function putEscaped(out: TextBuffer, bytes: Uint8Array, from: number, to: number, quote = 0): void {
+export function putEscaped(
+  out: TextBuffer,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  quote = 0,
+  era: Era = 'head',
+): void {
   // No byte becomes more than four; and four are written for each, once behind a backslash.
   out.reserve((to - from) * 4 + 1)
   let { view } = out
@@ -44,7 +56,7 @@ export function putEscaped(out: TextBuffer, bytes: Uint8Array, from: number, to:
     const length = lengths[b]!
     if (length === 0) {
       out.length = at
-      i += putRune(out, bytes, i, to)
+      i += putRune(out, bytes, i, to, era)
       out.reserve((to - i) * 4 + 1)
       view = out.view
       at = out.length
@@ -60,7 +72,7 @@ export function putEscaped(out: TextBuffer, bytes: Uint8Array, from: number, to:
 }
 
 /** Writes what begins at `i` and is not ASCII; returns how many bytes it had. */
-function putRune(out: TextBuffer, bytes: Uint8Array, i: number, to: number): number {
+function putRune(out: TextBuffer, bytes: Uint8Array, i: number, to: number, era: Era): number {
   const length = runeLength(bytes, i, to)
   if (length === 0) {
     out.put('\\x')
@@ -68,7 +80,7 @@ function putRune(out: TextBuffer, bytes: Uint8Array, i: number, to: number): num
     return 1
   }
   const rune = decodeRune(bytes, i, length)
-  if (printable.test(String.fromCodePoint(rune))) out.putBytes(bytes.subarray(i, i + length))
+  if (isPrintable(rune, era)) out.putBytes(bytes.subarray(i, i + length))
   else if (rune < 0x10000) out.put(`\\u${rune.toString(16).padStart(4, '0')}`)
   else out.put(`\\U${rune.toString(16).padStart(8, '0')}`)
   return length

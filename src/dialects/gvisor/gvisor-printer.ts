@@ -157,7 +157,7 @@ export class GvisorPrinter {
     prefix.put(
       this.#options.era === '2021' ? `[${padded(tid)}] ` : `[${both(pid, innerPid)}:${both(tid, innerTid)}] `,
     )
-    if (this.#options.escapePaths) putEscaped(prefix, name.bytes, 0, name.bytes.length)
+    if (this.#options.escapePaths) putEscaped(prefix, name.bytes, 0, name.bytes.length, 0, this.#options.era)
     else prefix.putBytes(name.bytes)
     prefix.putByte(32)
   }

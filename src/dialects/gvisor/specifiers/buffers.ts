@@ -1,6 +1,7 @@
 /** Buffers, vectors of buffers, and vectors of strings. */
 import type { Frame } from '../../../record/frame.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import type { Era } from '../eras.ts'
 import { putQuoted } from '../go-quote.ts'
 import {
   after,
@@ -24,7 +25,7 @@ import { constants } from '../tables/errors.ts'
 export function bufferSpecifiers(setting: Setting): Specifiers {
   const { limit } = setting
   const written = (): Write => (out, frame, index) =>
-    putDump(out, frame, index, wide(frame, index + 1), limit)
+    putDump(out, frame, index, wide(frame, index + 1), setting)
   const vector = (content: (frame: Frame) => number | null): Write => {
     return (out, frame, index) =>
       putIovecs(
@@ -40,7 +41,7 @@ export function bufferSpecifiers(setting: Setting): Specifiers {
   const dots: Write = out => out.put('...')
   const withoutContent = vector(() => null)
   return {
-    ReadBuffer: after((out, frame, index) => putDump(out, frame, index, result(frame), limit)),
+    ReadBuffer: after((out, frame, index) => putDump(out, frame, index, result(frame), setting)),
     WriteBuffer: { enter: written(), exit: dots },
     ReadIOVec: {
       enter: setting.era === 'head' ? withoutContent : putRegister,
@@ -48,15 +49,21 @@ export function bufferSpecifiers(setting: Setting): Specifiers {
     },
     WriteIOVec: { enter: vector(() => limit), exit: dots },
     IOVec: { enter: withoutContent, exit: dots },
-    ExecveStringVector: stringVector,
+    ExecveStringVector: stringVector(setting),
   }
 }
 
 /** The call's result as an unsigned number. */
 export const result = (frame: Frame): number => wideAt(frame, frame.result)
 
-/** Buffer `index` of `length` bytes: nothing when it is empty, else as much as `limit` allows. */
-export function putDump(out: TextBuffer, frame: Frame, index: number, length: number, limit: number): void {
+/** Buffer `index` of `length` bytes: nothing when it is empty, else as much as the limit allows. */
+export function putDump(
+  out: TextBuffer,
+  frame: Frame,
+  index: number,
+  length: number,
+  { limit, era }: Setting,
+): void {
   const shown = Math.min(length, limit)
   if (shown === 0) return
   putRegister(out, frame, index)
@@ -65,7 +72,7 @@ export function putDump(out: TextBuffer, frame: Frame, index: number, length: nu
   if (known < shown && frame.faulted) return putFailure(out, 'decoding string')
   // Less than that was copied only where a recording was made for less.
   out.putByte(32)
-  putQuoted(out, frame.bytes, frame.at, frame.at + known)
+  putQuoted(out, frame.bytes, frame.at, frame.at + known, era)
   if (known < length) out.put('...')
 }
 
@@ -108,7 +115,7 @@ export function putIovecs(
       // the entry itself has fewer.
       if (length > left) cut = true
       out.put(', ')
-      const shown = putContent(out, frame, base, cut ? left : length, cut)
+      const shown = putContent(out, frame, base, cut ? left : length, cut, setting.era)
       if (!cut) left -= shown
     }
     out.putByte(125)
@@ -133,15 +140,22 @@ function badEntry(
 }
 
 /** An entry's content; returns how many bytes there were. */
-function putContent(out: TextBuffer, frame: Frame, base: number, length: number, cut: boolean): number {
+function putContent(
+  out: TextBuffer,
+  frame: Frame,
+  base: number,
+  length: number,
+  cut: boolean,
+  era: Era,
+): number {
   const at = length === 0 ? 0 : frame.find(base, length)
   if (at >= 0) {
-    putQuoted(out, frame.bytes, at, at + length)
+    putQuoted(out, frame.bytes, at, at + length, era)
     if (cut) out.put('...')
     return length
   }
   const readable = Math.min(frame.available(base), length)
-  putQuoted(out, frame.bytes, frame.at, frame.at + readable)
+  putQuoted(out, frame.bytes, frame.at, frame.at + readable, era)
   out.put(frame.faulted ? `..., error decoding string: ${badAddress}` : '...')
   return readable
 }
@@ -150,7 +164,7 @@ function putContent(out: TextBuffer, frame: Frame, base: number, length: number,
 const maxString = 128 * 1024
 const maxStrings = 2 * 1024 * 1024
 
-const stringVector: Specifier = {
+const stringVector = ({ era }: Setting): Specifier => ({
   enter(out, frame, index) {
     putRegister(out, frame, index)
     const start = out.length
@@ -176,8 +190,8 @@ const stringVector: Specifier = {
         return out.put(` {error copying vector: ${problem}}`)
       }
       if (i > 0) out.put(', ')
-      putQuoted(out, frame.bytes, at, end)
+      putQuoted(out, frame.bytes, at, end, era)
     }
     out.putByte(93)
   },
-}
+})

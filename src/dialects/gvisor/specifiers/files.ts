@@ -38,7 +38,7 @@ export const putName = (
   setting: Setting,
 ): ((out: TextBuffer, bytes: Uint8Array, from: number, to: number) => void) =>
   setting.escapePaths
-    ? (out, bytes, from, to) => putEscaped(out, bytes, from, to)
+    ? (out, bytes, from, to) => putEscaped(out, bytes, from, to, 0, setting.era)
     : (out, bytes, from, to) => out.copyBytes(bytes, from, to)
 
 /** A descriptor with what it refers to, as noted when the call began. */

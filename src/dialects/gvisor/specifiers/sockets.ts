@@ -74,7 +74,7 @@ function optionValue(
   setting: Setting,
 ): (out: TextBuffer, frame: Frame, index: number, length: number) => void {
   return (out, frame, index, length) => {
-    if (length !== 1 && length !== 2 && length !== 4) return putDump(out, frame, index, length, setting.limit)
+    if (length !== 1 && length !== 2 && length !== 4) return putDump(out, frame, index, length, setting)
     putRegister(out, frame, index)
     const at = frame.find(wide(frame, index), length)
     if (at < 0) return out.put(` {error reading optval: ${badAddress}}`)
@@ -134,7 +134,7 @@ function familyTexts(setting: Setting): Map<number, Family> {
       out.dec(frame.view.getUint16(at + port, false))
     }
   const texts = new Map<number, Family>([
-    [1, putLocal],
+    [1, putLocal(setting)],
     [2, internet(inet.size, inet.at('sin_port'), inet.at('sin_addr'), 4)],
     [10, internet(inet6.size, inet6.at('sin6_port'), inet6.at('sin6_addr'), 16)],
     [
@@ -160,14 +160,16 @@ function familyTexts(setting: Setting): Map<number, Family> {
 }
 
 /** A path ends at its NUL; an abstract name, which begins with one, does not. */
-const putLocal: Family = (out, { bytes }, at, length) => {
-  const from = at + 2
-  let to = at + length
-  if (to - from > constants.UnixPathMax) return putExtractFailure(out, invalidArgument)
-  if (to > from && bytes[from] !== 0) {
-    const end = bytes.indexOf(0, from)
-    if (end >= 0 && end < to) to = end
+const putLocal =
+  ({ era }: Setting): Family =>
+  (out, { bytes }, at, length) => {
+    const from = at + 2
+    let to = at + length
+    if (to - from > constants.UnixPathMax) return putExtractFailure(out, invalidArgument)
+    if (to > from && bytes[from] !== 0) {
+      const end = bytes.indexOf(0, from)
+      if (end >= 0 && end < to) to = end
+    }
+    out.put(', Addr: ')
+    putQuoted(out, bytes, from, to, era)
   }
-  out.put(', Addr: ')
-  putQuoted(out, bytes, from, to)
-}
