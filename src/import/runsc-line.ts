@@ -1,8 +1,13 @@
 /** Lines of gVisor's strace log: what they say, as far as the line alone tells. */
 
+/** What a log in text tells: the day as MMDD, and microseconds since midnight. One in JSON: milliseconds since 1970. */
+export type RunscClock =
+  | { readonly day: string; readonly microseconds: number }
+  | { readonly milliseconds: number }
+
 export interface RunscLine {
-  /** Microseconds since midnight and the day as MMDD, of the host's log; null without its header. */
-  readonly clock: { readonly day: string; readonly microseconds: number } | null
+  /** The time of the host's log; null without its header. */
+  readonly clock: RunscClock | null
   readonly pid: number
   readonly tid: number
   readonly comm: string
@@ -21,8 +26,39 @@ const enter = /^(.{0,15}?) E ([a-z_0-9]+)\((.*)\)$/s
 const exit =
   /^(.{0,15}?) X ([a-z_0-9]+)\((.*)\) = (-1|0x[0-9a-f]+|\d+(?: \(0x[0-9a-f]+\))?)(?: errno=(\d+) \(([^()]*)\))? \(([0-9.\u00c2\u00b5nmsh]+)\)$/s
 
-/** What a line says; null for any other line of a log. */
+/** What a line says; null for any other line of a log. Lines are latin1, and may be JSON (--debug-log-format=json, json-k8s). */
 export function parseRunscLine(line: string): RunscLine | null {
+  if (!line.startsWith('{')) return parseText(line)
+  const { text, milliseconds } = unwrapped(line) ?? {}
+  const parsed = text === undefined ? null : parseText(text)
+  if (parsed === null || milliseconds === undefined) return parsed
+  return { ...parsed, clock: { milliseconds } }
+}
+
+/** The message of a line in JSON, latin1 too, and its time. */
+function unwrapped(line: string): { text: string; milliseconds: number | undefined } | null {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(line, 'latin1').toString())
+  } catch {
+    return null
+  }
+  const { msg, log, time } = value as { msg?: unknown; log?: unknown; time?: unknown }
+  const message = msg ?? log
+  if (typeof message !== 'string') return null
+  const text = Buffer.from(message.replace(/\n$/, '')).toString('latin1')
+  return { text, milliseconds: typeof time === 'string' ? wallTime(time) : undefined }
+}
+
+/** Milliseconds since 1970 of `2026-11-29T02:19:24.190305138Z`; undefined when it is no such time. */
+function wallTime(text: string): number | undefined {
+  const [, seconds, fraction = '', zone] =
+    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
+  const whole = Date.parse(`${seconds}${zone}`)
+  return Number.isNaN(whole) ? undefined : whole + Number(`0${fraction}`) * 1000
+}
+
+function parseText(line: string): RunscLine | null {
   const start = head.exec(line)
   if (start === null) return null
   const [, day, hour, minute, second, micro, first, tid, rest] = start

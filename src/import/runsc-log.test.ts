@@ -76,6 +76,24 @@ test('names of threads may look like calls', () => {
   assert.equal(parseRunscLine('[   1:   1] Initialized'), null)
 })
 
+test('a log in JSON is read as one in text', () => {
+  const text = 'comm E write(0x3 /tmp/caf\u00e9 \n<x>, 0x1f "a\\n", 0x2)'
+  const wanted = parseRunscLine(`[   1:   2] ${Buffer.from(text).toString('latin1')}`)
+  assert.equal(wanted?.call, 'write')
+  for (const key of ['msg', 'log']) {
+    const message = { [key]: `[   1:   2] ${text}`, level: 'info', time: '2026-11-29T02:19:24.190305138Z' }
+    // Go's encoder escapes what HTML takes for its own.
+    const line = Buffer.from(JSON.stringify(message).replaceAll('<', '\\u003c')).toString('latin1')
+    const milliseconds = Date.UTC(2026, 10, 29, 2, 19, 24) + 190.305138
+    assert.deepEqual(parseRunscLine(line), { ...wanted, clock: { milliseconds } })
+  }
+  const others = ['{', '{}', 'null', '{"msg":5}', '{"msg":"Version 1"}', '{"log":null}']
+  assert.deepEqual(
+    others.map(line => parseRunscLine(line)),
+    others.map(() => null),
+  )
+})
+
 test('durations are Go’s', () => {
   for (const [text, value] of [
     ['0s', 0],

@@ -8,7 +8,7 @@ import { maxRecordBytes, ThreadOrigin } from '../record/layout.ts'
 import { lookup } from '../stracer/syscall-map.ts'
 import { type Arguments, RecordMaker, type TakeRecord, type ThreadNumbers } from './record-maker.ts'
 import { readArguments } from './runsc-arguments.ts'
-import { parseRunscLine, type RunscLine } from './runsc-line.ts'
+import { parseRunscLine, type RunscClock, type RunscLine } from './runsc-line.ts'
 
 export interface RunscLogOptions {
   readonly arch: GvisorArch
@@ -87,7 +87,9 @@ export class RunscLogReader {
   }
 
   /** Milliseconds since 1970. The log's clock is the machine's own. */
-  #wall({ day, microseconds }: NonNullable<RunscLine['clock']>): number {
+  #wall(clock: RunscClock): number {
+    if ('milliseconds' in clock) return clock.milliseconds
+    const { day, microseconds } = clock
     return (
       new Date(this.#options.year, Number(day.slice(0, 2)) - 1, Number(day.slice(2))).getTime() +
       microseconds / 1e3
