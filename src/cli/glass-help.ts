@@ -209,10 +209,10 @@ trouble.
     text: glass => `Usage: ${glass} import LOG -o FILE
 
 Reads strace's text (strace -o LOG, with -f, -t, -r, -T, -y and their like) or a
-log that gVisor's runsc wrote with --strace, and writes a recording. What the log
-tells of numbers, paths, descriptors, strings, lists, flags, results and times is
-kept; a structure that it has shortened is not, only where it stood. Without -T
-nobody knows how long calls took.
+log, in text or JSON, that gVisor's runsc wrote with --strace, and writes a
+recording. What the log tells of numbers, paths, descriptors, strings, lists,
+structures, flags, results and times is kept; a structure that it has shortened
+is not, only where it stood. Without -T nobody knows how long calls took.
 
 Wherever a recording is meant such a log will do: '${glass} replay LOG',
 '${glass} query LOG', '${glass} diff LOG FILE'.

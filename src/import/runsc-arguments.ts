@@ -1,25 +1,13 @@
 /** Arguments in a line of gVisor's log, back to registers, memory and descriptors' paths, by the call's specifiers. */
 
-import { type GvisorArch, gvisorCall, setEntries } from '../dialects/gvisor/eras.ts'
+import { type GvisorArch, gvisorCall } from '../dialects/gvisor/eras.ts'
+import { constants } from '../dialects/gvisor/tables/errors.ts'
 import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
 import { type Arguments, unusedAddress } from './record-maker.ts'
-
-/** How an argument is read: a pattern without groups, and what its text says. */
-interface Reader {
-  readonly pattern: string
-  read(text: string, into: Collected): bigint
-}
-interface Collected {
-  readonly memory: { address: bigint; bytes: Uint8Array }[]
-  readonly paths: { fd: number; path: string }[]
-}
-
-const hex = '0x[0-9a-f]+'
-const firstNumber = (text: string): bigint => {
-  const number = /^(?:0x[0-9a-f]+|0o[0-7]+|\d+)/.exec(text.trim())?.[0]
-  return number === undefined ? 0n : BigInt(number)
-}
+import { messageReaders } from './runsc-messages.ts'
+import { byNames, type Collected, firstNumber, hex, type Reader } from './runsc-reader.ts'
+import { structureReaders } from './runsc-structures.ts'
 
 const hexadecimal: Reader = { pattern: hex, read: firstNumber }
 /** What is not taken apart: its address alone is known. */
@@ -36,7 +24,7 @@ const descriptor: Reader = {
 }
 
 const path: Reader = {
-  pattern: `(?:${hex}(?: .*?)?|null)`,
+  pattern: `(?:${hex}(?: .*?)?|null|<null>)`,
   read(text, { memory }) {
     const [, number, content] = /^(0x[0-9a-f]+)(?: (.*))?$/s.exec(text) ?? []
     if (number === undefined) return 0n
@@ -47,10 +35,11 @@ const path: Reader = {
   },
 }
 
+/** `{base=P, len=N}`: gVisor was told to show nothing of what programs read and write. */
 const buffer: Reader = {
-  pattern: `(?:${hex} "(?:[^"\\\\]|\\\\.)*"(?:\\.\\.\\.)?|${hex}(?: \\(.*?\\))?|\\.\\.\\.|)`,
+  pattern: `(?:${hex} "(?:[^"\\\\]|\\\\.)*"(?:\\.\\.\\.)?|${hex}(?: \\(.*?\\))?|\\{base=${hex}, len=\\d+\\}|\\.\\.\\.|)`,
   read(text, { memory }) {
-    const [, number, content] = /^(0x[0-9a-f]+)(?: "(.*)"(?:\.\.\.)?)?/s.exec(text) ?? []
+    const [, number, content] = /^(?:\{base=)?(0x[0-9a-f]+)(?: "(.*)"(?:\.\.\.)?)?/s.exec(text) ?? []
     if (number === undefined) return 0n
     const bytes = content === undefined ? undefined : goUnquote(content)
     if (bytes !== undefined) memory.push({ address: BigInt(number), bytes })
@@ -60,10 +49,10 @@ const buffer: Reader = {
 
 /** argv and its like: `0x7f10 ["a", "b"]`. The vector of pointers is made up: the log does not tell it. */
 const strings: Reader = {
-  pattern: `${hex}(?: \\[(?:"(?:[^"\\\\]|\\\\.)*"(?:, )?)*(?:\\.\\.\\.)?\\]| \\(.*?\\))?`,
+  pattern: `${hex}(?: \\[(?:"(?:[^"\\\\]|\\\\.)*"(?:, )?)*(?:\\.\\.\\.)?\\]| \\(.*?\\)| \\{error [^{}]*\\})?`,
   read(text, { memory }) {
     const [, number, list] = /^(0x[0-9a-f]+)(?: \[(.*)\])?$/s.exec(text) ?? []
-    if (number === undefined) return 0n
+    if (number === undefined) return firstNumber(text)
     const address = BigInt(number)
     const texts = [...(list ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(([, one]) => goUnquote(one!))
     if (list === undefined || texts.includes(undefined)) return address
@@ -81,14 +70,21 @@ const strings: Reader = {
 }
 
 /** `NAME|NAME|0x8`. */
-function named(arch: GvisorArch, ...sets: string[]): Reader {
-  const values = new Map(
-    sets.flatMap(set => setEntries(arch, set, 'head').map(([name, value]) => [name, BigInt(value)] as const)),
-  )
+const named = (arch: GvisorArch, ...sets: readonly string[]): Reader => ({
+  pattern: '[^,]*?',
+  read: byNames(arch, ...sets),
+})
+
+/** A futex's operation: one of several, and two flags. */
+function futexOperation(arch: GvisorArch): Reader {
+  const command = byNames(arch, 'FutexCmd')
+  const flags: { readonly [name: string]: number } = {
+    FUTEX_CLOCK_REALTIME: constants.FUTEX_CLOCK_REALTIME,
+    FUTEX_PRIVATE_FLAG: constants.FUTEX_PRIVATE_FLAG,
+  }
   return {
     pattern: '[^,]*?',
-    read: text =>
-      text.split('|').reduce((all, part) => all | (values.get(part.trim()) ?? firstNumber(part)), 0n),
+    read: text => text.split('|').reduce((all, part) => all | BigInt(flags[part] ?? command(part)), 0n),
   }
 }
 
@@ -127,42 +123,67 @@ function readersOf(arch: GvisorArch): { readonly [specifier: string]: Reader } {
         'SocketProtocol[AF_NETLINK=16]',
       ),
       SockOptLevel: named(arch, 'sockOptLevels'),
+      SockOptName: named(
+        arch,
+        'sockOptNames[SOL_IP=0]',
+        'sockOptNames[SOL_SOCKET=1]',
+        'sockOptNames[SOL_TCP=6]',
+        'sockOptNames[SOL_IPV6=41]',
+        'sockOptNames[SOL_NETLINK=270]',
+      ),
+      FutexOp: futexOperation(arch),
+      ...structureReaders(arch),
+      ...messageReaders(arch),
     }
     readers.set(arch, known)
   }
   return known
 }
 
-const callReaders = new Map<string, readonly (Reader & { readonly whole: RegExp })[]>()
+type Matched = Reader & { readonly whole: RegExp }
+
+/** By call: ways to read its arguments, of which the first one counts that the text fits. */
+const callReaders = new Map<string, readonly (readonly Matched[])[]>()
+
+function waysToRead(arch: GvisorArch, sysno: number): readonly (readonly Matched[])[] {
+  const all = readersOf(arch)
+  const specifiers = gvisorCall(arch, sysno, 'head')?.specifiers
+  const told = specifiers?.map(specifier => all[specifier] ?? opaque)
+  const ways = [
+    ...(told === undefined ? [] : [told]),
+    // A path inside a structure may look like anything.
+    ...(told === undefined ? [] : [told.map(reader => (reader.isLong ? opaque : reader))]),
+    // What gVisor did not know yet when it wrote the log.
+    Array.from({ length: 6 }, () => hexadecimal),
+  ]
+  return ways.map(list =>
+    list.map(reader => ({ ...reader, whole: new RegExp(`^(?:${reader.pattern})$`, 's') })),
+  )
+}
 
 /** A call of gVisor's log; null when the text is not what such a call's line has. */
 export function readArguments(arch: GvisorArch, sysno: number, text: string): Arguments | null {
   const key = `${arch} ${sysno}`
-  let readers = callReaders.get(key)
-  if (readers === undefined) {
-    const specifiers = gvisorCall(arch, sysno, 'head')?.specifiers
-    const list =
-      specifiers?.map(s => readersOf(arch)[s] ?? opaque) ?? Array.from({ length: 6 }, () => hexadecimal)
-    readers = list.map(reader => ({ ...reader, whole: new RegExp(`^(?:${reader.pattern})$`, 's') }))
-    callReaders.set(key, readers)
+  let ways = callReaders.get(key)
+  if (ways === undefined) callReaders.set(key, (ways = waysToRead(arch, sysno)))
+  for (const readers of ways) {
+    const patterns = readers.map(({ whole }) => whole)
+    const parts =
+      divide(text, partEnds(text, true), patterns) ?? divide(text, partEnds(text, false), patterns)
+    if (parts === null) continue
+    const into: Collected = { memory: [], paths: [] }
+    const registers = readers.map((reader, i) => reader.read(parts[i]!, into))
+    return { registers, ...into }
   }
-  const parts = divide(
-    text,
-    readers.map(({ whole }) => whole),
-  )
-  if (parts === null) return null
-  const into: Collected = { memory: [], paths: [] }
-  const registers = readers.map((reader, i) => reader.read(parts[i]!, into))
-  return { registers, ...into }
+  return null
 }
 
 /** Characters that are looked at, over and over, before a line is given up. */
 const mostLooked = 4 << 20
 
 /** A text as so many parts with commas between them, each of which fits its pattern; the first ones as short as they can be. */
-function divide(text: string, patterns: readonly RegExp[]): string[] | null {
+function divide(text: string, ends: readonly number[], patterns: readonly RegExp[]): string[] | null {
   if (patterns.length === 0) return text === '' ? [] : null
-  const ends = partEnds(text)
   const failed = new Set<number>()
   let looked = 0
   const from = (n: number, end: number): string[] | null => {
@@ -183,15 +204,35 @@ function divide(text: string, patterns: readonly RegExp[]): string[] | null {
   return from(0, 0)
 }
 
-/** Where a part may end: at commas that stand in no quotes, and at the end. Paths are not quoted, and may have commas in them. */
-function partEnds(text: string): number[] {
+/**
+ * Where a part may end: at commas that stand in no quotes (`flat`: nor in braces and brackets), and at the end. Paths are not
+ * quoted, and may have any of that in them.
+ */
+function partEnds(text: string, flat: boolean): number[] {
   const ends: number[] = []
+  const closing = flat ? closingBraces(text) : undefined
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"' && /[ [,]/.test(text[at - 1] ?? ' ')) at = closingQuote(text, at)
+    const close = closing?.get(at)
+    if (close !== undefined) at = close
+    else if (text[at] === '"' && /[ [,]/.test(text[at - 1] ?? ' ')) at = closingQuote(text, at)
     else if (text[at] === ',' && text[at + 1] === ' ') ends.push(at)
   }
   ends.push(text.length)
   return ends
+}
+
+/** Where what begins with a brace or a bracket ends, as far as it does. */
+function closingBraces(text: string): ReadonlyMap<number, number> {
+  const closing = new Map<number, number>()
+  const open: number[] = []
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '"' && /[ [,]/.test(text[at - 1] ?? ' ')) at = closingQuote(text, at)
+    else if ((char === '{' || char === '[') && /[ =[{]/.test(text[at - 1] ?? ' ')) open.push(at)
+    else if ((char === '}' || char === ']') && text[open.at(-1) ?? -1] === (char === '}' ? '{' : '['))
+      closing.set(open.pop()!, at)
+  }
+  return closing
 }
 
 /** Where a quoted text ends; where it does not, the quote is none. */

@@ -1,12 +1,18 @@
 /**
  * A log of gVisor's strace as a stream of records: the same that a capture writes, so that everything that reads records reads
- * it too. Registers, paths, buffers, flags and results come back; of other structures the log's text is not taken apart, and only
- * their address is known.
+ * it too. Registers, paths, buffers, flags, structures and results come back, as far as the log shows them: of a call whose arguments
+ * are plain numbers for gVisor (ioctl, fcntl) nothing else is known.
  */
 import type { GvisorArch } from '../dialects/gvisor/eras.ts'
 import { maxRecordBytes, ThreadOrigin } from '../record/layout.ts'
 import { lookup } from '../stracer/syscall-map.ts'
-import { type Arguments, RecordMaker, type TakeRecord, type ThreadNumbers } from './record-maker.ts'
+import {
+  type Arguments,
+  type KnownMemory,
+  RecordMaker,
+  type TakeRecord,
+  type ThreadNumbers,
+} from './record-maker.ts'
 import { readArguments } from './runsc-arguments.ts'
 import { parseRunscLine, type RunscClock, type RunscLine } from './runsc-line.ts'
 
@@ -33,6 +39,12 @@ interface OpenCall {
   /** When it began, as `#now`. */
   readonly time: number
 }
+
+/** What a call has named its thread, by the names in its two lines: memory that it read. */
+const newName = ({ line: { call, comm }, args }: OpenCall, returned: RunscLine): readonly KnownMemory[] =>
+  call !== 'prctl' || comm === returned.comm
+    ? []
+    : [{ address: args.registers[1] ?? 0n, bytes: Buffer.from(`${returned.comm}\0`, 'latin1') }]
 
 const nothing: Arguments = { registers: [], memory: [], paths: [] }
 /** What begins threads and processes. */
@@ -139,7 +151,7 @@ export class RunscLogReader {
     this.#open.delete(line.tid)
     this.#cloning.delete(line.tid)
     const { result, errno, nanoseconds } = line.outcome!
-    const { memory } = this.#arguments(sysno, line)
+    const memory = [...this.#arguments(sysno, line).memory, ...newName(begun, line)]
     const { now } = this.#records
     // The log's clock is coarser than what it says of the call.
     this.#records.now = begun.time + nanoseconds
