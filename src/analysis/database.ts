@@ -1,19 +1,10 @@
 /** A recording in DuckDB: filled once, and kept in the user's cache for the next question. */
-import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RecordingReader } from '../record/recording-reader.ts'
+import { cacheFile, unfinished } from './cache-files.ts'
 import type { RowSink } from './column-batch.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
 import { RowCollector } from './rows.ts'
@@ -44,7 +35,7 @@ const shape = [...createTables, ...createViews].join()
 /** Fills the tables from a recording, or finds them filled. Throws what `open` throws. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const duckdb = await loadDuckDB()
-  const kept = options.cache ? cacheFile(options) : null
+  const kept = options.cache ? cacheFile(options.file, 'duckdb', `${shape} ${options.args}`) : null
   if (kept !== null) {
     const found = await openKept(duckdb, kept)
     if (found !== null) return found
@@ -52,7 +43,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   // First what may fail: no file is made in vain.
   const reader = await options.open()
   const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
-  const making = kept === null ? join(folder!, 'tables.duckdb') : `${kept}.${process.pid}`
+  const making = kept === null ? join(folder!, 'tables.duckdb') : unfinished(kept)
   const { connection, close: closeTables } = await connect(duckdb, making, { memory_limit: memoryLimit })
   const close = (): void => {
     closeTables()
@@ -106,52 +97,6 @@ async function openKept(duckdb: DuckDB, file: string): Promise<Database | null> 
     // Made by another version of DuckDB, or damaged: it is made anew.
     rmSync(file, { force: true })
     return null
-  }
-}
-
-/** Null where nothing can be kept: what is recorded is no file, or the cache cannot be written. */
-function cacheFile({ file, args }: OpenOptions): string | null {
-  try {
-    const path = realpathSync(file, 'buffer')
-    const stat = statSync(path)
-    if (!stat.isFile()) return null
-    const { size, mtimeMs, ino } = stat
-    const key = createHash('sha256')
-      .update(path)
-      .update(`\0${size} ${mtimeMs} ${ino} ${shape} ${args}`)
-      .digest('hex')
-    const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass')
-    // What was recorded is its owner's alone.
-    mkdirSync(folder, { recursive: true })
-    chmodSync(folder, 0o700)
-    dropOld(folder)
-    return join(folder, `${key.slice(0, 32)}.duckdb`)
-  } catch {
-    return null
-  }
-}
-
-/** Tables that nobody has asked for so long go. */
-const keptDays = 7
-
-function dropOld(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name)
-    const { atimeMs, mtimeMs } = statSync(file)
-    const old = Date.now() - Math.max(atimeMs, mtimeMs) > keptDays * 86_400_000
-    // Tables that were not made to their end, since their maker was killed.
-    const [, maker] = /\.duckdb\.(\d+)/.exec(name) ?? []
-    if (old || (maker !== undefined && !isRunning(Number(maker))))
-      rmSync(file, { force: true, recursive: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 

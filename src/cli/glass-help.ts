@@ -107,6 +107,8 @@ while it runs.
               serves nothing, but writes the page with all that it shows into one
               file, which any browser opens: the first 200000 calls
   --most N    so many calls, and not 200000
+  --no-cache  does not keep what was read of 300000 calls and more in ~/.cache/sysglass,
+              from where all of it is there at once the next time
   --redact RULE, --redact-file FILE
               leave out what is not for others: see '${glass} record --help'
 

@@ -1,7 +1,8 @@
 /** `glass view`: a recording, or a program while it runs, as a page. */
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, renameSync, rmSync, statSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { basename } from 'node:path'
+import { cacheFile, unfinished } from '../analysis/cache-files.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
 import { RecordingFeed } from '../view/recording-feed.ts'
@@ -35,6 +36,8 @@ interface Wish extends ServingWish {
   /** Calls of a report. */
   readonly most: number
   readonly output: string | undefined
+  /** Keep what was read of a recording for the next time. */
+  readonly cache: boolean
   /** As a replay and a recorder have it. */
   readonly redact: readonly string[]
 }
@@ -56,6 +59,7 @@ const options = {
   output: { type: 'string', short: 'o' },
   export: { type: 'string' },
   most: { type: 'string' },
+  'no-cache': { type: 'boolean' },
   redact: { type: 'string', multiple: true },
   'redact-file': { type: 'string', multiple: true },
 } as const
@@ -84,7 +88,15 @@ function readWords(words: readonly string[]): { wish: Wish; subject: Subject } {
     ...(values['redact-file'] ?? []).map(path => `--redact-file=${path}`),
   ]
   return {
-    wish: { port, open: values.open === true, output: values.output, report: values.export, most, redact },
+    wish: {
+      port,
+      open: values.open === true,
+      output: values.output,
+      report: values.export,
+      most,
+      redact,
+      cache: values['no-cache'] !== true,
+    },
     subject: isProgram ? { program } : { file: positionals[0]! },
   }
 }
@@ -113,7 +125,8 @@ async function viewFile(file: string, wish: Wish, context: StartContext): Promis
   if (path === null) return
   const feed = new RecordingFeed(path)
   if (wish.report !== undefined) return exportReport(feed, basename(file), wish.report, wish)
-  const reading = feed.read()
+  const kept = wish.cache && path.equals(Buffer.from(file)) ? keptFile(path) : null
+  const reading = readOrRecall(feed, kept)
   // What is no recording is told before there is a link.
   await Promise.race([reading, feed.begun])
   server = await serve(feed, basename(file), wish, line => stdout.write(line))
@@ -192,6 +205,23 @@ async function exportReport(
   ]
   const data = reportData(feed, title, notes.length === 0 ? null : notes.join(' '))
   await saveReport(report, writeReport(pageHtml('view'), data), `${count} calls`, notes)
+}
+
+/** Where what was read of a recording is kept; null where it is not. Another build may read otherwise. */
+const keptFile = (path: Buffer): string | null => cacheFile(path, 'calls', `${statSync(__filename).mtimeMs}`)
+
+/** Reads a recording, or takes what was kept of it; keeps it for the next time. */
+async function readOrRecall(feed: RecordingFeed, kept: string | null): Promise<void> {
+  if (kept !== null && (await feed.recall(kept))) return
+  await feed.read()
+  if (kept === null) return
+  const making = unfinished(kept)
+  try {
+    if (await feed.keep(making)) renameSync(making, kept)
+  } catch {
+    // Without room for it, it is read anew the next time.
+    rmSync(making, { force: true })
+  }
 }
 
 const serve = (

@@ -93,7 +93,7 @@ export class CallStore {
   readonly errors: Texts = new Texts(['returned', 'unfinished'])
   readonly paths: Texts = new Texts([''])
   readonly comms: Texts = new Texts()
-  readonly lines: LineTexts = new LineTexts()
+  lines: LineTexts = new LineTexts()
   readonly lanes: ThreadLane[] = []
   /** A thread under one of its names: the places of lane and comm. */
   readonly taskLane: number[] = []

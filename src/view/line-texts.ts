@@ -14,6 +14,16 @@ const mostBytes = 3 << 28
 
 const newline = 10
 
+/** What has to be kept to have the same lines again. */
+export interface LineParts {
+  readonly count: number
+  /** Bytes used of the last stretch. */
+  readonly used: number
+  readonly stretches: readonly Uint8Array[]
+  readonly starts: Float64Array
+  readonly lengths: Uint16Array
+}
+
 export class LineTexts {
   /** Lines so far; the first is the empty one, which stands for lines that are not kept. */
   count = 1
@@ -21,11 +31,33 @@ export class LineTexts {
   /** Bytes used of the last stretch. */
   #used = stretchBytes
   /** Where each line begins, over all stretches, and what it hashes to. */
-  #starts = new Float64Array(1024)
-  #lengths = new Uint16Array(1024)
+  #starts: Float64Array = new Float64Array(1024)
+  #lengths: Uint16Array = new Uint16Array(1024)
   #hashes = new Uint32Array(1024)
   /** Numbers of lines, by hash; 0 is free. */
   #slots = new Uint32Array(4096)
+
+  parts(): LineParts {
+    return {
+      count: this.count,
+      used: this.#used,
+      stretches: this.#stretches,
+      starts: this.#starts.subarray(0, this.count),
+      lengths: this.#lengths.subarray(0, this.count),
+    }
+  }
+
+  /** Lines to be read and searched; one that is added is not known to be among them. */
+  static of({ count, used, stretches, starts, lengths }: LineParts): LineTexts {
+    const texts = new LineTexts()
+    texts.count = count
+    texts.#used = used
+    texts.#stretches.push(...stretches)
+    texts.#starts = starts
+    texts.#lengths = lengths
+    texts.#hashes = new Uint32Array(count)
+    return texts
+  }
 
   /** The number of a line that stands in `bytes`. */
   numberOf(bytes: Uint8Array, from: number, to: number): number {

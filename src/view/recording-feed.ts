@@ -2,11 +2,12 @@
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { Header, RecordKind } from '../record/layout.ts'
-import { type BlockPlace, type RecordBlock, RecordingBlocks } from '../record/recording-blocks.ts'
+import { type RecordBlock, RecordingBlocks } from '../record/recording-blocks.ts'
 import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
 import type { CallRecords } from './call-records.ts'
 import { CallCollector, noRecord } from './collect-calls.ts'
 import { firstWhere } from './first-where.ts'
+import { type CallPlaces, keepCalls, recallCalls } from './kept-calls.ts'
 import type { Progress } from './protocol.ts'
 
 /** Milliseconds between two looks at a file that grows. */
@@ -18,6 +19,9 @@ const tellEvery = 250
 const mostCalls = 50_000_000
 /** Records that are taken in before others have their turn: some milliseconds. */
 const recordsAtOnce = 4000
+
+/** From so many calls on reading takes seconds. */
+const worthKeeping = 300_000
 
 /** A block that was read again. */
 interface ReadBlock extends RecordBlock {
@@ -38,9 +42,7 @@ export class RecordingFeed {
   /** The same file, for those who look back: what was unpacked here stays while blocks are read in. */
   readonly #again: RecordingBlocks
   #last: ReadBlock | undefined
-  /** Where each block stands in the file, and the first call that ends in it. */
-  readonly #places: BlockPlace[] = []
-  readonly #firstCalls: number[] = []
+  #places: CallPlaces = { blocks: [], firstCalls: [] }
   readonly #listeners = new Set<(progress: Progress) => void>()
   #metadata: RecordingMetadata | null = null
   #error: string | undefined
@@ -80,11 +82,12 @@ export class RecordingFeed {
         this.#metadata ??= this.#blocks.metadata
         if (this.#metadata !== null) this.#begin()
         if (block !== null) {
-          this.#places.push({ at: block.at, version: block.version })
-          this.#firstCalls.push(collector.store.count)
+          const { blocks, firstCalls } = this.#places
+          blocks.push({ at: block.at, version: block.version })
+          firstCalls.push(collector.store.count)
           let offset = 0
           for (; offset < block.length && collector.store.count < most && !this.#closed; await turn())
-            offset = collector.block(this.#places.length - 1, block, offset, recordsAtOnce)
+            offset = collector.block(blocks.length - 1, block, offset, recordsAtOnce)
           if (collector.store.count >= most) {
             const { at, size } = this.#blocks.progress
             this.cut = offset < block.length || at < size
@@ -108,6 +111,25 @@ export class RecordingFeed {
     }
     collector.end(this.cut)
     this.#tell()
+  }
+
+  /** Takes what an earlier reading has kept in place of reading; false where there is nothing. */
+  async recall(kept: string): Promise<boolean> {
+    const found = await recallCalls(kept, this.collector)
+    if (found === null) return false
+    this.#places = found.places
+    this.#metadata = found.metadata
+    this.#begin()
+    this.#tell()
+    return true
+  }
+
+  /** Keeps what was read, where it has taken its time and all is there. `file` is made new; the result says whether it was. */
+  async keep(file: string, least: number = worthKeeping): Promise<boolean> {
+    const { store } = this.collector
+    if (this.#metadata === null || store.count < least) return false
+    if (!store.complete || this.cut || this.#error !== undefined || this.#closed) return false
+    return keepCalls(file, this.collector, this.#places, this.#metadata)
   }
 
   /** Calls back at once, and whenever more has been read, until all is. The function that is returned ends that. */
@@ -134,7 +156,8 @@ export class RecordingFeed {
     const { ends, farEnters } = this.collector
     const far = farEnters.get(id)
     const at = ends[id]!
-    const block = firstWhere(this.#firstCalls.length, n => this.#firstCalls[n]! > id) - 1
+    const { firstCalls } = this.#places
+    const block = firstWhere(firstCalls.length, n => firstCalls[n]! > id) - 1
     try {
       let end: Uint8Array | null = null
       let enter: Uint8Array | null = null
@@ -160,7 +183,7 @@ export class RecordingFeed {
 
   /** A block by its number; the one that was read last is at hand. */
   #read(number: number): ReadBlock {
-    const place = this.#places[number]!
+    const place = this.#places.blocks[number]!
     if (this.#last?.at === place.at) return this.#last
     this.#last = undefined
     const block = this.#again.read(place)
@@ -185,7 +208,8 @@ export class RecordingFeed {
     const now = JSON.stringify(progress)
     if (now === this.#lastTold) return
     this.#lastTold = now
-    this.collector.update()
+    // When all is there, what is known of processes has been told.
+    if (!progress.complete) this.collector.update()
     for (const listener of this.#listeners) listener(progress)
   }
 }
