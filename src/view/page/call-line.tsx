@@ -26,7 +26,7 @@ export function splitLine(line: string): Parts {
   }
 }
 
-/** The parts of a line; where it must be short, an error's words and then arguments give way, never the result. */
+/** The parts of a line; where it must be short, an error's words and then arguments give way, and of a result what is beyond half. */
 export function CallLine({ line, search = '' }: { line: string; search?: string }): JSX.Element {
   const { name, args, result, error } = splitLine(line)
   return (

@@ -74,7 +74,8 @@ export function Table({
 
   const choose = (index: number): void => {
     const wanted = Math.min(Math.max(0, index), total - 1)
-    if (wanted < 0) return
+    // Before the first answer nobody knows which row that is.
+    if (wanted < 0 || !rows.fresh) return
     reveal(wanted)
     const known = rows.row(wanted)
     setPlace(wanted)
