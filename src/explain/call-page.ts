@@ -99,6 +99,9 @@ function captured(type: Node): Set<string> {
   }
 }
 
+/** What has no name is a number, which says more in hexadecimal. */
+const caseWords = (key: string): string => (Number(key) > 255 ? `0x${Number(key).toString(16)}` : key)
+
 /** Variants, structures and sets that a call's types speak of, each once. */
 class Inside {
   readonly variants: Part[] = []
@@ -141,7 +144,7 @@ class Inside {
       title: `${name} by ${on}`,
       head: [on, 'captured', name],
       rows: [...cases, ['others', type.otherwise] as const].map(([key, variant]) => [
-        key,
+        caseWords(key),
         capturedWords(variant),
         describeType(variant),
       ]),

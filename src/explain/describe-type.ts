@@ -127,7 +127,11 @@ export function refWords(ref: Ref): string {
   if ('field' in ref) return ref.field
   if ('peek' in ref)
     return `*${refWords(ref.peek)}${ref.offset === undefined || ref.offset === 0 ? '' : ` + ${ref.offset}`}`
-  return `bits 0x${(ref.mask >>> 0).toString(16)} of ${refWords(ref.part)}`
+  const hex = (mask: number): string => `0x${(mask >>> 0).toString(16)}`
+  // A mask that begins with ones takes some bits out.
+  return ref.mask >>> 31 === 1 && ~ref.mask !== 0 && ref.shift === 0
+    ? `${refWords(ref.part)} without ${hex(~ref.mask)}`
+    : `bits ${hex(ref.mask)} of ${refWords(ref.part)}`
 }
 
 function lengthWords(length: Length): string {

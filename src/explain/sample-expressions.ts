@@ -15,6 +15,8 @@ export class SampleExpressions {
   readonly #word: 4 | 8
   /** Addresses of numbers that were set. */
   readonly #fixed = new Set<number>()
+  /** Parts of numbers that were set. */
+  readonly #fixedParts = new Set<string>()
 
   constructor(memory: SampleMemory, word: 4 | 8) {
     this.#memory = memory
@@ -80,6 +82,7 @@ export class SampleExpressions {
         return
       }
       case 'part': {
+        this.#fixedParts.add(JSON.stringify(expr))
         const bits = BigInt(expr.mask >>> 0)
         const whole = BigInt(this.evaluate(expr.a))
         this.assign(expr.a, (whole & ~bits) | ((value << BigInt(expr.shift)) & bits), true)
@@ -120,6 +123,8 @@ export class SampleExpressions {
       case 'peek':
       case 'deref':
         return this.#fixed.has(this.#where(expr)[0])
+      case 'part':
+        return this.#fixedParts.has(JSON.stringify(expr))
       default:
         return false
     }

@@ -4,7 +4,7 @@ import { defaultStyle } from '../dialects/strace/style.ts'
 import type { ArchName } from '../record/layout.ts'
 import { otherNames } from '../syscalls/for-32-bits.ts'
 import { declarationOf } from '../syscalls/index.ts'
-import type { Node, Test } from '../types/language.ts'
+import type { Node, Ref, Test } from '../types/language.ts'
 import { argIndex, callScope, casesOf, resolveName, type Scope } from '../types/resolve.ts'
 import type { Arguments } from './record-maker.ts'
 import { KnownValues } from './strace-values.ts'
@@ -84,12 +84,19 @@ function chosen(type: Node, scope: Scope, registers: readonly bigint[]): Node {
     return chosen(holds ? type.type : type.otherwise, scope, registers)
   }
   if (type.kind === 'select') {
-    const on = 'arg' in type.on ? registers[argIndex(scope, type.on.arg)] : undefined
-    const number = on === undefined ? undefined : Number(BigInt.asUintN(32, on))
+    const number = chooser(type.on, scope, registers)
     const found = number === undefined ? undefined : casesOf(type, scope).find(([n]) => n >>> 0 === number)
     return chosen(found?.[1] ?? type.otherwise, scope, registers)
   }
   return type
+}
+
+/** The number that a choice hangs on, where it is an argument's. */
+function chooser(ref: Ref, scope: Scope, registers: readonly bigint[]): number | undefined {
+  if ('arg' in ref) return Number(BigInt.asUintN(32, registers[argIndex(scope, ref.arg)] ?? 0n))
+  if (!('part' in ref)) return undefined
+  const whole = chooser(ref.part, scope, registers)
+  return whole === undefined ? undefined : (whole & ref.mask) >>> ref.shift
 }
 
 function testHolds(test: Test, scope: Scope, registers: readonly bigint[]): boolean {

@@ -1,4 +1,5 @@
 /** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
+import { namesInTexts } from '../abi/ioctl-names.ts'
 import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
 import type { ArchName } from '../record/layout.ts'
 import type { ArrayType, Call, NameSet, Node, Ref, Select } from './language.ts'
@@ -63,7 +64,7 @@ export function setsOf(scope: Scope, ref: Ref): readonly NameSet[] {
   else if ('peek' in ref) {
     const pointer = pointedAt(scope, ref.peek)
     type = pointer?.kind === 'pointer' ? pointer.to : undefined
-  }
+  } else if ('part' in ref && ref.shift === 0) return setsOf(scope, ref.part)
   return type === undefined ? [] : setsOfType(type)
 }
 
@@ -136,15 +137,15 @@ export const casesOf = (type: Select, scope: Scope): [number: number, type: Node
 /** Finds the name of a choice's variant by its number, on the scope's architecture. */
 export function caseNamer(type: Select, scope: Scope): (value: number) => string | undefined {
   const [set, ...others] = setsOf(scope, type.on)
-  const find = others.length === 0 ? set?.find : undefined
-  if (find === undefined) {
+  const texts = others.length === 0 ? set?.texts : undefined
+  if (texts === undefined) {
     let names: Map<number, string> | undefined
     return value => (names ??= caseNames(type, scope)).get(value)
   }
   const cases = Object.keys(type.cases)
   const numbers = new Map(cases.filter(isNumber).map(name => [Number(name), name]))
   return value => {
-    const names = find(value, scope.arch).filter(name => Object.hasOwn(type.cases, name))
+    const names = namesInTexts(texts, value, scope.arch).filter(name => Object.hasOwn(type.cases, name))
     // Of several it is the last one of the choice, as in `caseNames`.
     return (names.length < 2 ? names[0] : cases.findLast(name => names.includes(name))) ?? numbers.get(value)
   }

@@ -1,6 +1,6 @@
 /** Numbers of which some have names: flags, enumerations, and both in one. */
 
-import type { ArchName } from '../../record/layout.ts'
+import type { NameTexts } from '../../abi/ioctl-names.ts'
 import type { FlagsValue } from '../values.ts'
 import { node, type Type } from './type.ts'
 
@@ -13,8 +13,8 @@ export interface NameSet {
   /** Where other architectures differ from amd64; null: the name does not exist there. */
   readonly arm64?: { readonly [name: string]: number | bigint | null }
   readonly i386?: { readonly [name: string]: number | bigint | null }
-  /** Of a set that is large: the names of a number, without reading all. */
-  find?(number: number, arch: ArchName): readonly string[]
+  /** Of a large set: the same as texts, where names of a number are found without reading all. */
+  readonly texts?: NameTexts
 }
 export type NamesOf<S extends NameSet> = keyof S['values'] & string
 export interface FlagsType {
