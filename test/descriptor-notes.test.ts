@@ -40,15 +40,27 @@ suite('descriptors as strace tells of them', { concurrency: 2 }, () => {
     })
 })
 
+/** What stands behind the descriptors of calls of lseek. */
+const soughtIn = (text: string): (string | undefined)[] =>
+  text
+    .split('\n')
+    .filter(line => line.includes('lseek('))
+    .map(line => /lseek\(\d+(?:<(.*)>)?, 0/.exec(line)?.[1]?.replace(/(?<=[:>[])\d+(?![\d.])/g, 'N'))
+
+test('sockets of a thread that is not the first', { timeout: 60_000 }, async () => {
+  const options = ['-f', '-yy', '-e', 'trace=lseek']
+  const { text } = await trace('sysglass', options, [compiled('capture/thread-sockets')], { stdio: 'ignore' })
+  const connected = '[127.0.0.1:N->127.0.0.1:N]'
+  assert.deepEqual(soughtIn(text).slice(0, 3), [`TCP:${connected}`, `UDP:${connected}`, 'NETLINK:[ROUTE:N]'])
+  assert.match(String(soughtIn(text)[3]), /^UNIX(-STREAM)?:\[N->N\]$/)
+})
+
 test('sockets, processes and devices', { timeout: 60_000 }, async () => {
   // Unlike strace, which keeps what it found first: as they are when the call is made.
   const { text } = await trace('sysglass', ['-yy', '-e', 'trace=!getpid'], [compiled('capture/sockets')], {
     stdio: 'ignore',
   })
-  const lines = text.split('\n').filter(line => line.startsWith('lseek('))
-  const seen = lines.map(line =>
-    /^lseek\(\d+(?:<(.*)>)?, 0/.exec(line)?.[1]?.replace(/(?<=[:>[])\d+(?![\d.])/g, 'N'),
-  )
+  const seen = soughtIn(text)
   assert.deepEqual(seen, [
     'TCP:[N]',
     'TCP:[127.0.0.1:N]',

@@ -39,6 +39,8 @@ const compilerOptions = (name: string): string[] =>
 /** Lines that hang on whether a child or its parent comes first. */
 const hangsOnScheduling: Readonly<Record<string, RegExp>> = {
   'process-clone': /^(?:TIME )?(?:wait4|waitid|--- SIG)/,
+  // How often it looks whether a child is where it should be.
+  'process-killed': /^(?:TIME )?(?:openat|read\(5|close|wait4|--- SIG)/,
 }
 
 const names = readdirSync(folder)

@@ -33,7 +33,7 @@ export class DescriptorNotes {
   /** Appends what there is to say about descriptor `fd` of the record's thread; AT_FDCWD is the working directory. */
   readonly note = (record: RecordBuilder, fd: number): void => {
     if (fd < 0 && fd !== AT_FDCWD) return
-    this.#note(record, fd, tidOf(record))
+    this.#note(record, fd, tidOf(record), pidOf(record))
   }
 
   /** The same of descriptor `fd` of the process that the tracee knows as `owner`, or has the pidfd `owner` of. */
@@ -49,11 +49,12 @@ export class DescriptorNotes {
     const pid = byProcess ? translate(tid, owner, 'pid') : this.#processBehind(procNumber(tid), owner)
     if (pid <= 0) return
     record.slot = slot
-    this.#note(record, fd, pid)
+    this.#note(record, fd, pid, pid)
     record.slot = 0
   }
 
-  #note(record: RecordBuilder, fd: number, tid: number): void {
+  /** Descriptors are copied from processes, and threads have none of their own to open. */
+  #note(record: RecordBuilder, fd: number, tid: number, pid: number): void {
     const proc = procNumber(tid)
     const name = fd === AT_FDCWD ? `/proc/${proc}/cwd` : `/proc/${proc}/fd/${fd}`
     const length = this.#read(name)
@@ -67,7 +68,7 @@ export class DescriptorNotes {
     if (bytes[0] === slash) {
       if (this.#options.devices) noteDevice(record, fd, name)
     } else if (begins(bytes, socketMark)) {
-      this.#sockets?.note(record, fd, tid, this.#path.address, inodeOf(bytes, length))
+      this.#sockets?.note(record, fd, pid, this.#path.address, inodeOf(bytes, length))
     } else if (this.#options.pidfds && (begins(bytes, pidfdMark) || begins(bytes, pidfsMark)))
       this.#noteProcess(record, fd, proc)
   }
@@ -104,6 +105,7 @@ export class DescriptorNotes {
   }
 }
 
+const pidOf = ({ view, offset }: RecordBuilder): number => view.getUint32(offset + Header.pid, true)
 const tidOf = ({ view, offset }: RecordBuilder): number => view.getUint32(offset + Header.tid, true)
 
 const O_CLOEXEC = 0o2000000

@@ -18,6 +18,8 @@ export interface CallPrinter {
   /** Writes arguments from number `from` on; before the call returned it stops at the first that only the exit knows. Returns where to go on, `count` when all are written. */
   args(out: TextBuffer, frame: Frame, from: number): number
   readonly count: number
+  /** What came of the call is told behind its result: it stays unfinished where there is none. */
+  readonly toldLate: boolean
   readonly name: string
   /** Writes what follows `= `. */
   result(out: TextBuffer, frame: Frame): void
@@ -64,6 +66,7 @@ export function callPrinter(
   const own: ResultPrinter | undefined = results[otherNames[name] ?? name]
   return {
     count: items.length,
+    toldLate: !raw && own !== undefined && own.whole !== true,
     name,
     never: declaration.never === true,
     args(out, frame, from) {

@@ -248,7 +248,8 @@ export class LinePrinter {
       out = this.#leader(thread, thread.frame.enterTime, inCall)
       this.#begin(thread, out)
     } else out = this.#resume(thread, thread.frame.enterTime)
-    out.put(thread.written < thread.printer.count ? ' <unfinished ...>) ' : ') ')
+    const { count, toldLate } = thread.printer
+    out.put(thread.written < count || toldLate ? ' <unfinished ...>) ' : ') ')
     this.#toColumn(out)
     out.put('= ?')
     this.#finishLine(out)

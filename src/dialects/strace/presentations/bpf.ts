@@ -128,6 +128,7 @@ function ownPrinter(name: string, { style, arch }: PrintScope): Printer | undefi
     case 'task_fd_query.buf':
       return textWithin(-4, style)
     case 'next_id':
+    case 'query.prog_cnt':
     case 'info.info_len':
       return changed
     case 'query.prog_ids': {

@@ -2,6 +2,7 @@
 import { Enter } from '../../../record/layout.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
 import { oldSignalCalls, signalCalls } from '../../../syscalls/signals.ts'
+import { readAddress } from '../../../types/evaluate.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
@@ -48,13 +49,24 @@ const sigreturn =
     },
   ]
 
+/** Where nobody wants to know what came, all is known before. */
+const waited: Presentation = scope =>
+  sized(
+    'sigsetsize',
+    'set',
+  )(scope).map(shown =>
+    shown.arg === 'info'
+      ? { ...shown, waits: frame => readAddress(frame.view, frame.args + 8, scope.arch) !== 0 }
+      : shown,
+  )
+
 export const signalPresentations: Presentations = {
   rt_sigprocmask: sized('sigsetsize', 'set', 'oldset'),
   rt_sigreturn: sigreturn(signalCalls.rt_sigreturn.stack?.offsets ?? {}),
   sigreturn: sigreturn(oldSignalCalls.sigreturn.stack?.offsets ?? {}, oldSetBytes),
   signal: scope => argumentsWith(scope, { handler: handler(scope) }),
   rt_sigsuspend: sized('sigsetsize', 'mask'),
-  rt_sigtimedwait: sized('sigsetsize', 'set'),
+  rt_sigtimedwait: waited,
   signalfd: sized('sizemask', 'mask'),
   signalfd4: sized('sizemask', 'mask'),
 }
