@@ -10,7 +10,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import { knownCases } from './names.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
 import { type PrintScope, printer, staysUnread } from './print.ts'
-import { printResult, type ResultPrinter, results } from './results.ts'
+import { printRawError, printResult, type ResultPrinter, results } from './results.ts'
 import type { Style } from './style.ts'
 
 /** A call of one architecture made ready to print with one style. */
@@ -21,6 +21,8 @@ export interface CallPrinter {
   /** What came of the call is told behind its result: it stays unfinished where there is none. */
   readonly toldLate: boolean
   readonly name: string
+  /** All its arguments are numbers. */
+  readonly raw: boolean
   /** Writes what follows `= `. */
   result(out: TextBuffer, frame: Frame): void
   readonly never: boolean
@@ -45,12 +47,20 @@ export function callPrinter(
   raw = false,
 ): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
-  const shown: readonly ShownArgument[] =
-    presentations[otherNames[name] ?? name]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
-  const items: Item[] = shown.map(({ label, arg, print, waits, lateComma, joined }) => {
+  const plain = scope.args.map(a => ({ label: '', arg: a.name }))
+  const shown: readonly ShownArgument[] = raw
+    ? // What is read from the stack is no argument.
+      declaration.stack === undefined
+      ? plain
+      : []
+    : (presentations[otherNames[name] ?? name]?.(scope) ?? plain)
+  const items: Item[] = shown.flatMap(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
-    const own = style.unread && type.kind === 'pointer' && staysUnread(type.to) ? undefined : print
+    const unread = style.unread === true && type.kind === 'pointer' && staysUnread(type.to)
+    // What the call made of it goes unread as well.
+    if (unread && joined) return []
+    const own = unread ? undefined : print
     return {
       label: label === '' ? '' : `${label}=`,
       offset: index * 8,
@@ -68,6 +78,7 @@ export function callPrinter(
     count: items.length,
     toldLate: !raw && own !== undefined && own.whole !== true,
     name,
+    raw,
     never: declaration.never === true,
     args(out, frame, from) {
       // An enter that stopped in the middle has written its separator already.
@@ -85,10 +96,11 @@ export function callPrinter(
       }
       return items.length
     },
-    result: (out, frame) =>
-      raw && frame.result >= 0 && !frame.failed
-        ? rawArgument(out, frame, frame.result, bases)
-        : printResult(out, frame, returns(frame), style, own),
+    result: (out, frame) => {
+      if (!raw || frame.result < 0) printResult(out, frame, returns(frame), style, own)
+      else if (frame.failed) printRawError(out, frame.errno)
+      else rawArgument(out, frame, frame.result, bases)
+    },
   }
 }
 

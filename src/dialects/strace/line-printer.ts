@@ -84,9 +84,7 @@ export class LinePrinter {
       case RecordKind.signal:
         return this.#signal(this.#thread(tid), bytes, view, offset)
       case RecordKind.stopped:
-        return this.#event(this.#thread(tid), view, offset, out => {
-          out.put(`--- stopped by ${signalText(view.getUint32(offset + Status.value, true))} ---`)
-        })
+        return this.#stopped(this.#thread(tid), view, offset)
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid))
       case RecordKind.exited:
@@ -99,12 +97,13 @@ export class LinePrinter {
             : undefined,
         )
       case RecordKind.killed: {
+        const signo = view.getUint32(offset + Status.value, true)
         const core = view.getUint32(offset + Status.core, true) !== 0 ? '(core dumped) ' : ''
         return this.#ended(
           tid,
           view,
           offset,
-          `+++ killed by ${signalText(view.getUint32(offset + Status.value, true))} ${core}+++`,
+          this.#showsSignal(signo) ? `+++ killed by ${signalText(signo)} ${core}+++` : undefined,
         )
       }
       case RecordKind.stack:
@@ -192,7 +191,7 @@ export class LinePrinter {
     const printer = thread.printer!
     out.put(printer.name)
     out.putByte(40)
-    if (printer.name === 'restart_syscall')
+    if (printer.name === 'restart_syscall' && !printer.raw)
       out.put(`<... resuming interrupted ${thread.previous === '' ? 'system call' : thread.previous} ...>`)
     thread.written = printer.args(out, thread.frame, 0)
   }
@@ -261,10 +260,20 @@ export class LinePrinter {
     if (this.#isOpen(thread)) this.#unfinished(thread)
   }
 
+  #stopped(thread: Thread, view: DataView, offset: number): void {
+    const signo = view.getUint32(offset + Status.value, true)
+    if (this.#showsSignal(signo))
+      this.#event(thread, view, offset, out => out.put(`--- stopped by ${signalText(signo)} ---`))
+  }
+
+  #showsSignal(signo: number): boolean {
+    return this.#options.showsSignal?.(signo) ?? true
+  }
+
   #signal(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const signo = view.getUint32(offset + Signal.signo, true)
     thread.takesStack = false
-    if (this.#options.showsSignal !== undefined && !this.#options.showsSignal(signo)) return
+    if (!this.#showsSignal(signo)) return
     const info = view.getUint32(offset + Signal.length, true)
     const ipAt = offset + Signal.bytes + info
     const end = offset + view.getUint32(offset, true)

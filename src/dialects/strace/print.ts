@@ -196,9 +196,20 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
 export const staysUnread = (type: Node): boolean =>
   type.kind !== 'cstring' && type.kind !== 'bytes' && type.kind !== 'when' && type.kind !== 'select'
 
+/** Of a list that is not looked at, it is still known when nothing is in it. */
+function emptyArray({ length: declared }: Extract<Node, { kind: 'array' }>, scope: PrintScope): Pointee {
+  const length = compileLength(declared, scope)
+  return (out, frame, _address, bases) => {
+    if (length(frame, bases) !== 0) return false
+    out.put('[]')
+    return true
+  }
+}
+
 /** The printer of what an address leads to. */
 export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
   const { style, arch } = scope
+  if (style.unread && type.kind === 'array') return emptyArray(type, scope)
   if (style.unread && staysUnread(type)) return () => false
   switch (type.kind) {
     case 'cstring':

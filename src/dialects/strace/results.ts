@@ -84,6 +84,11 @@ const restarts: { readonly [errno: number]: string } = {
 function printError(out: TextBuffer, errno: number): void {
   const restart = restarts[errno]
   if (restart !== undefined) return out.put(restart)
+  printRawError(out, errno)
+}
+
+/** An error as a number is written: of a restart, too. */
+export function printRawError(out: TextBuffer, errno: number): void {
   const name = errnoNames[errno]
   if (name === undefined) return out.put(`-1 (errno ${errno})`)
   out.put(`-1 ${name} (${errnoTexts[errno] ?? `Unknown error ${errno}`})`)

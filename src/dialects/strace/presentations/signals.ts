@@ -38,12 +38,15 @@ const sigreturn =
       arg: 'frame',
       print: (out, frame) => {
         const offset = offsets[arch]
-        const place =
-          offset === undefined ? -1 : frame.find(readUnsigned(frame.view, Enter.sp, 8) + offset, bytes)
-        if (place < 0) return
+        if (offset === undefined) return
+        const address = readUnsigned(frame.view, Enter.sp, 8) + offset
+        const place = style.unread ? -1 : frame.find(address, bytes)
         out.put('{mask=')
-        const high = bytes === setBytes ? frame.view.getUint32(place + 4, true) : 0
-        signalSet(out, frame.view.getUint32(place, true), high, style, bytes * 8)
+        if (place < 0) out.put(`0x${address.toString(16)}`)
+        else {
+          const high = bytes === setBytes ? frame.view.getUint32(place + 4, true) : 0
+          signalSet(out, frame.view.getUint32(place, true), high, style, bytes * 8)
+        }
         out.putByte(125)
       },
     },

@@ -6,14 +6,10 @@ import type { ResultPrinters } from '../results.ts'
 import type { Style } from '../style.ts'
 
 function recvmmsg(out: TextBuffer, frame: Frame, style: Style): void {
+  if (frame.view.getUint32(frame.result, true) === 0) return out.put(' (Timeout)')
   const address = readAddress(frame.view, frame.args + 32, frame.arch)
-  const place = address === 0 ? -1 : frame.find(address, 16)
+  const place = address === 0 || style.unread ? -1 : frame.find(address, 16)
   if (place < 0) return
-  if (frame.view.getUint32(frame.result, true) === 0) {
-    out.put(' (Timeout)')
-    return
-  }
-  if (style.unread) return
   out.put(
     ` (left {tv_sec=${frame.view.getBigInt64(place, true)}, tv_nsec=${frame.view.getBigUint64(place + 8, true)}})`,
   )

@@ -57,9 +57,14 @@ function left(
   fraction: string,
   separator: string,
   begin: number,
+  unread = false,
 ): boolean {
   if (out.length - begin >= room.timeout) return false
   const address = argument(frame, index)
+  if (unread && address !== 0) {
+    out.put(`${separator}left 0x${address.toString(16)}`)
+    return true
+  }
   // Newer calls of 32-bit programs have times of 64 bits too, and then so much memory was copied.
   const wide = address === 0 ? -1 : frame.find(address, 16)
   const at = wide >= 0 || address === 0 || frame.arch !== 'i386' ? wide : frame.find(address, 8)
@@ -90,7 +95,7 @@ const poll =
 /** `in [3], out [4]`. */
 const select =
   (fraction: string): ResultPrinter =>
-  (out, frame) => {
+  (out, frame, style) => {
     if (isNone(frame)) return out.put(' (Timeout)')
     const nfds = Math.min(frame.view.getInt32(frame.args, true), mostSets)
     out.put(' (')
@@ -112,7 +117,7 @@ const select =
       if (members > 0) out.putByte(93)
       some ||= members > 0
     })
-    left(out, frame, 4, fraction, some ? ', ' : '', begin)
+    left(out, frame, 4, fraction, some ? ', ' : '', begin, style.unread)
     out.putByte(41)
   }
 
