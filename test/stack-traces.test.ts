@@ -55,7 +55,18 @@ for (const flags of [
     assert.match(second!, /^getpgrp.*\n > \S+\(syscall\+0x19\) .*\n.* > \S+\(main\+0x/s)
   })
 
-test('the end of a process has its stack', settings, () => {
-  const { stderr } = spawnSync(sysglass, ['-k', '-e', 'trace=none', '/bin/true'], { encoding: 'latin1' })
-  assert.match(stderr, /\+\+\+ exited with 0 \+\+\+\n > \S+\(_exit\+0x[0-9a-f]+\) \[0x[0-9a-f]+\]\n/)
+const exiting = / > \S+\(_exit\+0x[0-9a-f]+\) \[0x[0-9a-f]+\]\n/
+
+test('calls that do not come back have the stack that they leave', settings, () => {
+  const stack = (tracer: string, ...options: string[]) =>
+    spawnSync(tracer, ['-k', ...options, 'sh', '-c', 'exec true'], { encoding: 'latin1' })
+      .stderr.replace(/^execve.*\n.*\n/, '')
+      .replace(/0x[0-9a-f]+ \/\*/g, '0xPLACE /*')
+  for (const options of [
+    ['-e', 'trace=execve,exit_group'],
+    ['-e', 'trace=none'],
+    ['-Z', '-qq', '-e', 'trace=exit_group'],
+  ])
+    assert.equal(stack(sysglass, ...options), stack('strace', ...options))
+  assert.match(stack(sysglass, '-e', 'trace=exit_group'), exiting)
 })

@@ -27,6 +27,10 @@ export function styleOf(options: Options): Style {
   }
 }
 
+/** -P: which calls count, told by what they are called with. */
+export const touches = ({ pathFilter: paths }: Options): LineOptions['touches'] =>
+  paths.length === 0 ? undefined : pathFilter(paths)
+
 export function lineOptions(options: Options): LineOptions {
   const style = styleOf(options)
   const processes = options.attach.length + (options.program.length > 0 ? 1 : 0)
@@ -45,7 +49,7 @@ export function lineOptions(options: Options): LineOptions {
         }),
     raw: call => choosesCall(options.rawFilter, call, true),
     shows: (call, arch) => choosesCall(options.traceFilter, call, !isUnknownCallName(call), bitsOf(arch)),
-    ...(options.pathFilter.length === 0 ? {} : { touches: pathFilter(options.pathFilter) }),
+    touches: touches(options),
     showsSignal: signo => choosesSignal(options.signalFilter, signo),
     heldBack: statusFilter.size === 5 ? undefined : outcome => statusFilter.has(outcome),
     column: options.column,
@@ -69,6 +73,7 @@ export function lineOptions(options: Options): LineOptions {
     threadNames: options.decodePids.has('comm'),
     showExits: !options.quiet.has('exit'),
     showSuperseded: !options.quiet.has('thread-execve'),
+    showModes: !options.quiet.has('personality'),
   }
 }
 

@@ -15,7 +15,7 @@ import type { Redaction } from '../redaction/rules.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { callName } from '../syscalls/index.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
-import { jsonOptions, lineOptions } from './line-wishes.ts'
+import { jsonOptions, lineOptions, touches } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
 import { redactMetadata } from './redaction-rules.ts'
@@ -73,7 +73,7 @@ export async function makeNotation(
 
 async function makeOpenly(options: Options, output: Output, setting: NotationSetting): Promise<Notation> {
   if (options.format === 'recording') return makeRecording(options, output, setting)
-  const summary = options.summary === 'none' ? undefined : new Summary(options)
+  const summary = options.summary === 'none' ? undefined : new Summary(options, touches(options))
   const printer = options.summary === 'only' ? undefined : await makePrinter(options, output, setting)
   const events =
     options.eventSocket === null ? undefined : await makeEvents(options, options.eventSocket, setting)

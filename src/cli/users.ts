@@ -14,7 +14,8 @@ const rows = (file: string): string[][] => {
 
 /** The user, its group, and the groups that list it; undefined when there is no such user. */
 export function findUser(name: string): User | undefined {
-  const row = rows('/etc/passwd').find(r => r[0] === name)
+  // An empty line is no user without a name.
+  const row = rows('/etc/passwd').find(r => r.length > 1 && r[0] === name)
   if (row === undefined) return undefined
   const gid = Number(row[3])
   const others = rows('/etc/group')

@@ -79,7 +79,7 @@ export const Thread = {
 export const ThreadOrigin = { started: 0, attached: 1, fork: 2, vfork: 3, clone: 4 } as const
 
 /**
- * stack (flag 1: the thread is on its way out): u64 address of the stack's copy, u32 bytes of the registers (as PTRACE_GETREGSET gives
+ * stack (flag 1: of a thread that is in a call that does not come back to it): u64 address of the stack's copy, u32 bytes of the registers (as PTRACE_GETREGSET gives
  * them), u32 bytes of the copy; then both. mappings: u32 bytes, u32 0, then lines of /proc/PID/maps.
  */
 export const Stack = { address: 24, registerBytes: 32, stackBytes: 36, content: 40 } as const

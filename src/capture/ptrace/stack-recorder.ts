@@ -30,8 +30,8 @@ export class StackRecorder {
     this.#memory = new StoppedMemory(writer.memory)
   }
 
-  /** Records the stack of a stopped thread. `ending`: it is on its way out, and its last line comes later. */
-  record(tracee: Tracee, ending = false): void {
+  /** Records the stack of a stopped thread. `leaving`: it is in a call that does not come back to it. */
+  record(tracee: Tracee, leaving = false): void {
     if (this.#writer.quiet) return
     this.#recordMappings(tracee)
     const { ring } = this.#writer
@@ -50,7 +50,7 @@ export class StackRecorder {
       at,
       RecordKind.stack,
       nativeIndex,
-      ending ? 1 : 0,
+      leaving ? 1 : 0,
       tracee.tid,
       tracee.pid,
       this.#writer.now(),

@@ -39,6 +39,8 @@ export class Tracee {
 
   /** Between the enter and the exit of a call. */
   inCall = false
+  /** The call's stack was recorded at the enter: it leaves it. */
+  stackTaken = false
   /** An enter record of the call was written, so an exit record is due. */
   recorded = false
   arch: ArchName = 'amd64'

@@ -288,7 +288,6 @@ export class Tracer {
           const status = this.#messages.of(tracee.tid, event)
           this.#writer.exiting(tracee, status, this.#lastResult.of(tracee, status))
         }
-        if (tracee.launch === Launch.none) this.#stacks?.record(tracee, true)
         tracee.exiting = true
         this.#used(tracee)
         break
@@ -361,6 +360,8 @@ export class Tracer {
       tracee.tampered = this.#tamperer.enter(tracee)
     tracee.systemTime = this.#waits.systemTime
     this.#calls.enter(tracee, time)
+    tracee.stackTaken = leavesStack(tracee)
+    if (tracee.stackTaken) this.#stacks?.record(tracee, true)
   }
 
   #returned(tracee: Tracee, time: number): void {
@@ -376,7 +377,8 @@ export class Tracer {
         this.#waits.systemTime - tracee.systemTime,
         tampered === null ? 0 : this.#tamperer!.flags(tampered),
       )
-    this.#stacks?.record(tracee)
+    if (!tracee.stackTaken) this.#stacks?.record(tracee)
+    tracee.stackTaken = false
     if (this.#options.threadNames && isRenaming(tracee) && tracee.launch === Launch.none)
       this.#writer.renamed(tracee)
     tracee.inCall = false
@@ -565,5 +567,12 @@ export class Tracer {
 /** The call gives its thread another name. */
 const isRenaming = ({ arch, sysno, args }: Tracee): boolean =>
   sysno === syscallNumbers[arch].prctl && args[0] === prctl_options.values.PR_SET_NAME
+
+/** Whether the call, when it succeeds, leaves the stack that it was made from. The launcher's is nobody's. */
+function leavesStack({ arch, sysno, launch }: Tracee): boolean {
+  const { execve, execveat, exit, exit_group } = syscallNumbers[arch]
+  const leaving: readonly number[] = [execve, execveat, exit, exit_group]
+  return launch === Launch.none && leaving.includes(sysno)
+}
 
 const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve

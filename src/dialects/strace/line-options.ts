@@ -17,7 +17,7 @@ export interface LineOptions {
   /** Calls shown; undefined: all that are recorded. */
   readonly shows?: (call: string, arch: ArchName) => boolean
   /** Of those, calls shown for what they are called with; undefined: all (-P). */
-  readonly touches?: (frame: Frame) => boolean
+  readonly touches?: ((frame: Frame) => boolean) | undefined
   readonly showsSignal?: (signo: number) => boolean
   /** -z, -Z, -e status=: lines wait for the call's outcome; undefined: they do not. */
   readonly heldBack?: ((outcome: 'successful' | 'failed' | 'unfinished' | 'detached') => boolean) | undefined
@@ -41,6 +41,8 @@ export interface LineOptions {
   readonly threadNames: boolean
   readonly showExits: boolean
   readonly showSuperseded: boolean
+  /** Tell when a process goes on with calls of another mode: of a 32-bit program. */
+  readonly showModes?: boolean
 }
 
 /** Lines of calls alone, with nothing before them and nothing of their times. */

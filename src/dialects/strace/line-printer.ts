@@ -14,12 +14,14 @@ import {
   Signal,
   Start,
   Status,
+  Thread as ThreadRecord,
   threadName,
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
-import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
+import { declarationOf, unknownCall } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { type CallMode, modeOf, nameInMode } from './call-modes.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
 import { printDump } from './dumps.ts'
 import type { LineOptions, LineOutput } from './line-options.ts'
@@ -33,6 +35,8 @@ interface Thread {
   readonly tid: number
   readonly frame: Frame
   comm: string
+  /** In which its last call was made. */
+  mode: CallMode
   /** A line of it has been begun and not ended. */
   open: boolean
   inCall: boolean
@@ -45,7 +49,7 @@ interface Thread {
   previous: string
   /** The last record made a line, below which its stack belongs. */
   takesStack: boolean
-  /** The stack for the thread's last line. */
+  /** The stack that the call in progress, or the last one, leaves: for its line, or the thread's last. */
   stack: readonly StackFrame[]
 }
 
@@ -112,10 +116,12 @@ export class LinePrinter {
         return this.#stacks?.setMappings(bytes, view, offset)
       case RecordKind.superseded:
         return this.#superseded(tid, view, offset)
-      case RecordKind.thread:
-        this.#thread(tid)
-        this.#comm(tid, bytes, offset)
-        return
+      case RecordKind.thread: {
+        const parent = this.#threads.get(view.getUint32(offset + ThreadRecord.parent, true))
+        const thread = this.#thread(tid)
+        if (parent !== undefined) thread.mode = parent.mode
+        return this.#comm(tid, bytes, offset)
+      }
       case RecordKind.comm:
         return this.#comm(tid, bytes, offset)
       case RecordKind.detached:
@@ -151,6 +157,7 @@ export class LinePrinter {
         tid,
         frame: new Frame(),
         comm: '',
+        mode: '64 bit',
         open: false,
         inCall: false,
         shown: false,
@@ -173,6 +180,7 @@ export class LinePrinter {
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const { frame } = thread
     if (thread.inCall) this.#abandon(thread)
+    this.#mode(thread, bytes, view, offset)
     frame.enter(bytes, view, offset)
     thread.inCall = true
     thread.written = 0
@@ -184,6 +192,22 @@ export class LinePrinter {
     if (!thread.shown || this.#options.heldBack) return
     const out = this.#leader(thread, frame.enterTime, inCall)
     this.#begin(thread, out)
+  }
+
+  /** Tells when a call is of another mode than the one before it. */
+  #mode(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
+    const arch = archNames[bytes[offset + Header.arch]!] ?? 'amd64'
+    const mode = modeOf(arch, view.getUint32(offset + Enter.sysno, true))
+    if (mode === thread.mode) return
+    thread.mode = mode
+    if (this.#options.showModes)
+      this.#event(
+        thread,
+        view,
+        offset,
+        out => out.put(`[ Process PID=${thread.tid} runs in ${mode} mode. ]`),
+        view.getBigUint64(offset + Enter.ip, true),
+      )
   }
 
   /** The call's name and the arguments known at the enter. */
@@ -204,6 +228,8 @@ export class LinePrinter {
     const printer = thread.printer
     thread.previous = printer.name
     thread.takesStack = false
+    const { stack } = thread
+    thread.stack = []
     if (!thread.shown) return
     let out: TextBuffer
     if (this.#options.heldBack) {
@@ -222,7 +248,8 @@ export class LinePrinter {
     if (callTimes !== null && elapsed !== null) printElapsed(out, elapsed, callTimes)
     this.#finishLine(out)
     if (this.#options.dumps !== undefined) printDump(out, frame, printer.name, this.#options.dumps)
-    thread.takesStack = true
+    if (stack.length > 0) this.#stacks?.print(this.#output.buffer(thread.tid), stack, true)
+    else thread.takesStack = true
   }
 
   /** Continues the thread's open line, or opens another one that says which call goes on. */
@@ -299,12 +326,12 @@ export class LinePrinter {
       pidNote(out, bytes.subarray(at + 8, at + 8 + length), sender, true, this.#options.style)
   }
 
-  /** The stack at the record before; or, of a thread on its way out, at its end. */
+  /** The stack at the record before; or that which a call leaves. */
   #stack(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
-    const ending = view.getUint16(offset + Header.flags, true) !== 0
-    if (this.#stacks === undefined || !(ending || thread.takesStack)) return
+    const leaving = view.getUint16(offset + Header.flags, true) !== 0
+    if (this.#stacks === undefined || !(leaving ? thread.shown : thread.takesStack)) return
     const frames = this.#stacks.frames(bytes, view, offset)
-    if (ending) thread.stack = frames
+    if (leaving) thread.stack = frames
     else this.#stacks.print(this.#output.buffer(thread.tid), frames)
     thread.takesStack = false
   }
@@ -319,10 +346,8 @@ export class LinePrinter {
     const thread = this.#threads.get(tid)
     if (thread === undefined) return
     this.#exiting(thread)
-    if (text !== undefined) {
-      this.#event(thread, view, offset, out => out.put(text))
-      this.#stacks?.print(this.#output.buffer(tid), thread.stack)
-    }
+    if (text !== undefined) this.#event(thread, view, offset, out => out.put(text))
+    this.#stacks?.print(this.#output.buffer(tid), thread.stack, true)
     if (tid === view.getUint32(offset + Header.pid, true)) this.#stacks?.forget(tid)
     this.#threads.delete(tid)
     this.#output.ended(tid)
@@ -394,7 +419,8 @@ export class LinePrinter {
       out.put(thread.printer === undefined ? '[    ] ' : `[${numberText(thread.frame.sysno)}] `)
     if (o.instructionPointer) {
       const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
-      out.put(ip === 0n ? '[????????????????] ' : `[${ip.toString(16).padStart(16, '0')}] `)
+      const digits = thread.mode === '64 bit' ? 16 : 8
+      out.put(ip === 0n ? `[${'?'.repeat(digits)}] ` : `[${ip.toString(16).padStart(digits, '0')}] `)
     }
     return out
   }
@@ -434,7 +460,7 @@ export class LinePrinter {
   }
 
   #printer(arch: ArchName, sysno: number): CallPrinter {
-    const name = callName(arch, sysno)
+    const name = nameInMode(arch, sysno)
     // Numbers without a name are the program's to choose, as many as it likes: one printer does for all of them.
     const key = (name === undefined ? -1 : sysno) * 4 + archNames.indexOf(arch)
     let printer = this.#printers.get(key)

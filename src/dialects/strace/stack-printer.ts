@@ -54,9 +54,11 @@ export class StackPrinter {
     return unwind(machine, registers, copy, mappings, this.#files)
   }
 
-  print(out: TextBuffer, frames: readonly StackFrame[]): void {
+  /** @param kept it was taken before its line was due: strace writes such places without a name in another way. */
+  print(out: TextBuffer, frames: readonly StackFrame[], kept = false): void {
+    const nameless = kept ? '+0x0' : ''
     for (const { address, mapping, symbol } of frames) {
-      const name = symbol === null ? '' : `${this.#readable(symbol.name)}+0x${symbol.offset.toString(16)}`
+      const name = symbol === null ? nameless : `${this.#readable(symbol.name)}+0x${symbol.offset.toString(16)}`
       const place = address - mapping.start + mapping.offset
       out.put(` > ${mapping.name}(${name}) [0x${place.toString(16)}]\n`)
     }

@@ -1,7 +1,8 @@
 /** -c and -C: calls, errors and times by name, as a table. */
+import { Frame } from '../../record/frame.ts'
 import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
-import { callName } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { type CallMode, callModes, modeOf, nameInMode } from './call-modes.ts'
 
 export type SummaryColumn =
   | 'time-percent'
@@ -23,6 +24,7 @@ export interface SummaryOptions {
 
 interface Count {
   readonly name: string
+  readonly mode: CallMode
   readonly order: number
   calls: number
   errors: number
@@ -38,16 +40,22 @@ export class Summary {
   readonly #counts = new Map<number, Count>()
   /** By thread: when its call began. */
   readonly #entered = new Map<number, number>()
+  readonly #touches: ((frame: Frame) => boolean) | undefined
+  readonly #frame = new Frame()
 
-  constructor(options: SummaryOptions) {
+  /** @param touches the calls that count, told by what they are called with; undefined: all (-P). */
+  constructor(options: SummaryOptions, touches?: (frame: Frame) => boolean) {
     this.#options = options
+    this.#touches = touches
   }
 
   record(bytes: Uint8Array, view: DataView, offset: number): void {
     const tid = view.getUint32(offset + Header.tid, true)
     switch (bytes[offset + Header.kind]) {
       case RecordKind.enter:
-        this.#entered.set(tid, view.getFloat64(offset + Header.time, true))
+        if (this.#counted(bytes, view, offset))
+          this.#entered.set(tid, view.getFloat64(offset + Header.time, true))
+        else this.#entered.delete(tid)
         return
       case RecordKind.exit:
         return this.#exit(tid, bytes, view, offset)
@@ -57,17 +65,34 @@ export class Summary {
     }
   }
 
+  #counted(bytes: Uint8Array, view: DataView, offset: number): boolean {
+    if (this.#touches === undefined) return true
+    this.#frame.enter(bytes, view, offset)
+    return this.#touches(this.#frame)
+  }
+
   #exit(tid: number, bytes: Uint8Array, view: DataView, offset: number): void {
+    if (this.#touches !== undefined && !this.#entered.has(tid)) return
     const key = view.getUint32(offset + Enter.sysno, true) * 4 + bytes[offset + Header.arch]!
     let count = this.#counts.get(key)
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
-      const name = callName(archNames[key % 4] ?? 'amd64', sysno)
+      const arch = archNames[key % 4] ?? 'amd64'
+      const name = nameInMode(arch, sysno)
       // Numbers without a name are the program's to choose: no row.
       if (name === undefined) return
       this.#counts.set(
         key,
-        (count = { name, order: key, calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
+        (count = {
+          name,
+          mode: modeOf(arch, sysno),
+          order: key,
+          calls: 0,
+          errors: 0,
+          time: 0,
+          min: Number.POSITIVE_INFINITY,
+          max: 0,
+        }),
       )
     }
     let time = this.#options.summaryWallClock
@@ -81,18 +106,26 @@ export class Summary {
     count.max = Math.max(count.max, time)
   }
 
-  /** Writes the table, where there is something to tell. */
+  /** Writes a table for each mode that calls were made in. */
   print(out: TextBuffer): void {
-    if (this.#counts.size === 0) return
+    for (const mode of callModes) {
+      const counts = [...this.#counts.values()].filter(count => count.mode === mode)
+      if (counts.length === 0) continue
+      if (mode !== callModes[0]) out.put(`System call usage summary for ${mode} mode:\n`)
+      this.#printTable(out, counts)
+    }
+  }
+
+  #printTable(out: TextBuffer, counts: Count[]): void {
     const total = { calls: 0, errors: 0, time: 0, min: Number.POSITIVE_INFINITY, max: 0 }
-    for (const c of this.#counts.values()) {
+    for (const c of counts) {
       total.calls += c.calls
       total.errors += c.errors
       total.time += c.time
       total.min = Math.min(total.min, c.min)
       total.max = Math.max(total.max, c.max)
     }
-    const rows = [...this.#counts.values()].sort(this.#order())
+    const rows = counts.sort(this.#order())
     const { summaryColumns } = this.#options
     const widths = summaryColumns.map(c => columns[c].width)
     const line = (cells: readonly string[]): void => {

@@ -164,4 +164,6 @@ export const processResults: ResultPrinters = {
   sgetmask: previousMask('mask'),
   ssetmask: previousMask('old mask'),
   sched_getscheduler: scheduler,
+  // A thread's id, of which strace tells nothing more.
+  set_tid_address: whole(number),
 }
