@@ -16,6 +16,18 @@ const perl = [
   '-e',
   '$SIG{USR1} = sub {}; kill "USR1", $$; open(F, "<", "/nowhere"); chdir "/"; print getppid ? "" : "x"',
 ]
+/** Another one, that puts what stands behind addresses to use. */
+const waits = [
+  'perl',
+  '-e',
+  '$SIG{USR1} = sub {}; kill "USR1", $$; pipe A, B; print B 1; close B; vec($r, fileno A, 1) = 1; select $r, undef, undef, 9; ioctl A, 0x5401, $_ = " " x 60',
+]
+/** Calls of another mode than the program's: x32's. */
+const otherMode = [
+  'perl',
+  '-e',
+  'syscall 110; syscall 0x4000006e; syscall 0x40000200, 0, 0, 0, 8; syscall 110',
+]
 const calls = 'trace=openat,chdir,kill,rt_sigreturn'
 /** Numbers that no kernel gives to a call. */
 const unknownCalls = ['perl', '-e', 'syscall($_, 1 .. 6) for 700, 5000, -1']
@@ -31,9 +43,12 @@ const clean = (text: string, tracer: Tracer, replace: (text: string) => string):
     .replaceAll(tracer === 'strace' ? 'strace: ' : `${sysglass}: `, 'TRACER: ')
     .replaceAll(`Try '${tracerCommand(tracer)} -h'`, "Try 'TRACER -h'")
     .replace(/\b0x[5-7][0-9a-f]{11}\b/g, 'ADDRESS')
+    .replace(/^\[[0-9a-f]{8,16}\] /gm, '[INSTRUCTION] ')
+    .replace(/^(.*(?:getppid\(\)|set_tid_address\(\w+\)) += )\d+$/gm, '$1PID')
+    .replace(/( process )\d+:/g, '$1PID:')
+    .replace(/(nowhere\/out)\.\d+/g, '$1')
     .replace(/^(\[pid +|)\d{2,7}\b/gm, '$1PID')
-    .replace(/\b(Process |pid=|kill\(|si_pid=|= )\d{2,7}\b/g, '$1PID')
-    .replace(/\n?TRACER: \[ Process PID runs in.*\n/g, '\n')
+    .replace(/\b(Process |pid=|PID=|kill\(|si_pid=|= )\d{2,7}\b/g, '$1PID')
 
 const same = async (words: readonly string[], replace?: (text: string) => string): Promise<void> =>
   assert.deepEqual(await outcome('sysglass', words, replace), await outcome('strace', words, replace))
@@ -110,6 +125,27 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     'paths, and what excludes each other': ['-q', '--quiet', '-P', '///', 'true'],
     'a name that is too long': ['x'.repeat(4096)],
     'too long for a name for each process': ['-ff', '-o', 'x'.repeat(4084), 'true'],
+    'raw=all': ['-e', 'raw=all', '-e', 'trace=openat,chdir,pselect6,rt_sigreturn,ioctl', ...waits],
+    'verbose=none, of calls that change memory': [
+      '-e',
+      'verbose=none',
+      '-e',
+      'trace=pselect6,rt_sigreturn,ioctl,pipe2',
+      ...waits,
+    ],
+    'a death that signal= leaves out': ['-e', 'trace=none', '-e', 'signal=none', 'sh', '-c', 'kill -TERM $$'],
+    'calls of another mode': ['-e', 'trace=getppid,rt_sigaction', ...otherMode],
+    'calls of another mode, -i': ['-i', '-q', '-e', 'trace=getppid', ...otherMode],
+    'calls of another mode, counted': ['-c', '-q', '-U', 'calls,errors,name', '-S', 'name', ...otherMode],
+    'paths that are counted': ['-c', '-U', 'calls,name', '-S', 'name', '-P', plain, 'cat', plain],
+    '-Y, where an id is known': ['-Y', '-e', 'trace=set_tid_address', 'true'],
+    'poking at what may not be written': [
+      ...['-e', 'trace=openat', '-e', 'inject=openat:poke_enter=@arg2=2f,@arg1=00:when=1'],
+      'true',
+    ],
+    'processes that are gone': ['-f', '-p', `${gone},${Number(gone) + 1}`],
+    'a folder that is missing, -ff': ['-ff', '-o', '/nowhere/out', 'true'],
+    'a user without a name': ['-u', '', 'true'],
     '-E adds': ['-E', 'NEW=value', '-e', 'trace=none', 'sh', '-c', 'echo $NEW'],
     '-E removes': ['-E', 'HOME', '-e', 'trace=none', 'sh', '-c', 'echo ${HOME-none}'],
     '-u': ['-u', 'nobody', '-e', 'trace=none', 'sh', '-c', 'id -u; id -g; id -G'],

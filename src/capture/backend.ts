@@ -156,6 +156,8 @@ export interface CaptureError {
   readonly pid: number
   /** For people, without the text of errno. */
   readonly message: string
+  /** What else went wrong before it. */
+  readonly before?: readonly CaptureError[]
 }
 
 /**
@@ -204,4 +206,10 @@ export const isCaptureError = (value: Capture | CaptureError): value is CaptureE
 /** After `stop`, how long tracees in an uninterruptible sleep are waited for, in ms. */
 export const patience = 2000
 
-export const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }
+/** What is said of a capture that has nothing to trace. */
+export function whyNothing(problems: readonly CaptureError[]): CaptureError {
+  const last = problems.at(-1)
+  return last === undefined ? nothingToTrace : { ...last, before: problems.slice(0, -1) }
+}
+
+const nothingToTrace: CaptureError = { error: 'spawn', errno: 0, pid: 0, message: 'nothing to trace' }

@@ -1,4 +1,5 @@
 /** From records to what the user asked for: lines of a notation, a table of counts, or a recording. */
+import { type CallMode, modeOf } from '../dialects/strace/call-modes.ts'
 import { LinePrinter } from '../dialects/strace/line-printer.ts'
 import { Summary } from '../dialects/strace/summary.ts'
 import {
@@ -80,14 +81,18 @@ async function makeOpenly(options: Options, output: Output, setting: NotationSet
   const tell = messages(options, output, setting)
   return {
     record(bytes, view, offset) {
-      tell(bytes, view, offset)
+      tell.record(bytes, view, offset)
       summary?.record(bytes, view, offset)
       printer?.record(bytes, view, offset)
       events?.record(bytes, view, offset)
     },
-    flush: () => output.lines.flush(),
+    flush() {
+      tell.flush()
+      output.lines.flush()
+    },
     inProgress: () => printer?.inProgress?.() ?? new Map(),
     end() {
+      tell.flush()
       printer?.end()
       summary?.print(output.lines.buffer(0))
       output.lines.flush()
@@ -151,13 +156,13 @@ async function makePrinter(
   return new LinePrinter(withSwitches(lineOptions(options), 'log', switches), output.lines)
 }
 
-/** Whether threads make 32-bit calls. A new one begins as the one that was seen last. */
+/** The modes that threads make their calls in. A new one begins as the one that was seen last. */
 class Modes {
-  readonly #threads = new Map<number, boolean>()
-  #last = false
+  readonly #threads = new Map<number, CallMode>()
+  #last: CallMode = '64 bit'
 
-  /** The bits of the mode that a thread is in now, where that is another one than before. */
-  change(bytes: Uint8Array, view: DataView, offset: number): 32 | 64 | undefined {
+  /** The mode that a thread is in now, where that is another one than before. */
+  change(bytes: Uint8Array, view: DataView, offset: number): CallMode | undefined {
     const tid = view.getUint32(offset + Header.tid, true)
     switch (bytes[offset + Header.kind]) {
       case RecordKind.thread:
@@ -168,22 +173,26 @@ class Modes {
         this.#threads.delete(tid)
         return
       case RecordKind.enter: {
-        const narrow = archNames[bytes[offset + Header.arch]!] === 'i386'
+        const arch = archNames[bytes[offset + Header.arch]!] ?? 'amd64'
         const before = this.#threads.get(tid) ?? this.#last
-        this.#last = narrow
-        if (narrow === before && this.#threads.has(tid)) return
-        this.#threads.set(tid, narrow)
-        return narrow === before ? undefined : narrow ? 32 : 64
+        this.#last = modeOf(arch, view.getUint32(offset + Enter.sysno, true))
+        this.#threads.set(tid, this.#last)
+        return this.#last === before ? undefined : this.#last
       }
     }
   }
 }
 
 /** Tells whom we attached to and let go, and with -d which calls we do not know. */
-function messages(options: Options, output: Output, { argv0, stderr }: NotationSetting): Notation['record'] {
+function messages(
+  options: Options,
+  output: Output,
+  { argv0, stderr }: NotationSetting,
+): Pick<Notation, 'record' | 'flush'> {
   const attachments = !options.quiet.has('attach') && options.format !== 'json'
-  const modes = options.quiet.has('personality') || options.format !== 'strace' ? undefined : new Modes()
-  if (!attachments && modes === undefined && !options.debug) return () => {}
+  // Among lines it is one of them; a table has none.
+  const modes = options.quiet.has('personality') || options.summary !== 'only' ? undefined : new Modes()
+  if (!attachments && modes === undefined && !options.debug) return { record: () => {}, flush: () => {} }
   const say = (text: string): void => tell(`${argv0}: ${text}`)
   const tell = (line: string): void => {
     const bytes = Buffer.from(`${line}\n`, 'latin1')
@@ -191,11 +200,27 @@ function messages(options: Options, output: Output, { argv0, stderr }: NotationS
     if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(bytes)
     else stderr.write(bytes)
   }
-  return (bytes, view, offset) => {
+  // The threads of a process that we attach to come one after another: they are told of together.
+  let [attached, threads] = [0, 0]
+  const flush = (): void => {
+    if (threads > 0) say(`Process ${attached} attached${threads > 1 ? ` with ${threads} threads` : ''}`)
+    threads = 0
+  }
+  const born = (tid: number, pid: number, origin: number): void => {
+    if (origin === ThreadOrigin.started) return
+    if (origin !== ThreadOrigin.attached) return say(`Process ${tid} attached`)
+    if (threads > 0 && pid === attached) threads++
+    else {
+      flush()
+      ;[attached, threads] = [tid, 1]
+    }
+  }
+  const record: Notation['record'] = (bytes, view, offset) => {
     const kind = bytes[offset + Header.kind]
+    if (kind !== RecordKind.thread) flush()
     const mode = modes?.change(bytes, view, offset)
     if (mode !== undefined)
-      tell(`[ Process PID=${view.getUint32(offset + Header.tid, true)} runs in ${mode} bit mode. ]`)
+      tell(`[ Process PID=${view.getUint32(offset + Header.tid, true)} runs in ${mode} mode. ]`)
     if (kind === RecordKind.enter && options.debug) {
       const sysno = view.getUint32(offset + Enter.sysno, true)
       if (callName(archNames[bytes[offset + Header.arch]!] ?? 'amd64', sysno) !== undefined) return
@@ -203,11 +228,15 @@ function messages(options: Options, output: Output, { argv0, stderr }: NotationS
       say(`pid ${view.getUint32(offset + Header.tid, true)} invalid syscall 0x${number}`)
     } else if (!attachments) return
     else if (kind === RecordKind.thread) {
-      if (view.getUint32(offset + Thread.origin, true) !== ThreadOrigin.started)
-        say(`Process ${view.getUint32(offset + Header.tid, true)} attached`)
+      const [tid, pid] = [
+        view.getUint32(offset + Header.tid, true),
+        view.getUint32(offset + Header.pid, true),
+      ]
+      born(tid, pid, view.getUint32(offset + Thread.origin, true))
     } else if (kind === RecordKind.detached)
       say(`Process ${view.getUint32(offset + Header.tid, true)} detached`)
   }
+  return { record, flush }
 }
 
 async function makeRecording(

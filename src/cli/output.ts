@@ -1,5 +1,6 @@
 /** Opens what the trace is written to: -o, -A, -ff, a command, or stderr. */
-import { existsSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { prepareAppending } from '../record/recording-append.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { type ByteSink, commandSink, fileSink, privateFileSink } from '../sinks/byte-sink.ts'
@@ -42,6 +43,8 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
   if (options.followSeparately && !recording) {
     // A longer name leaves no room for the number of a thread.
     if (path.length >= Bound.path - longestSuffix) return `${output}: ${nameTooLong}`
+    // Files are opened as there is something to write; that they can be made is told before anything runs.
+    accessSync(dirname(path.toString('latin1')), constants.W_OK)
     const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), appendOutput))
     return { sink: undefined, lines, terminal: false, close: async () => {}, discard: () => {} }
   }

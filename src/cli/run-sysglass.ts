@@ -84,7 +84,10 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   if (typeof output === 'string') return fail(output)
   const onNote = (note: CaptureNote): void => {
     const text = noteText(note, options)
-    if (text !== undefined) stderr.write(latin1(`${argv0}: ${text}\n`))
+    if (text === undefined) return
+    const line = latin1(`${argv0}: ${text}\n`)
+    if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(line)
+    else stderr.write(line)
   }
   const tell = (text: string): void => {
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
@@ -114,6 +117,7 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   if (isCaptureError(running)) {
     await output.close()
     output.discard()
+    for (const problem of running.before ?? []) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
@@ -223,7 +227,7 @@ function noteText(told: CaptureNote, { debug, quiet }: Options): string | undefi
     case 'short-read':
       return `${told.message}${reason(os.errno.EFAULT)}`
     case 'not-tampered':
-      return told.message
+      return `poke_tcb: ${told.message}`
     case 'syscall-info':
       return debug ? 'PTRACE_GET_SYSCALL_INFO works' : undefined
     case 'unknown-ended':

@@ -48,6 +48,11 @@ export async function showTrace(
     // With -I 1 it is as if we had no handler: we die, and the program hears nothing of it.
     capture.stop(options.interruptible === 1 ? 'detach' : { signal: signo })
   }
+  /** As if we had no handler. */
+  const dies = (name: NodeJS.Signals): void => {
+    signal ??= constants.signals[name]
+    capture.stop('detach')
+  }
   // With -I 1 we die on the spot, and the program runs on; but a filtered one cannot be left, nor a recording cut off.
   const diesAtOnce =
     options.interruptible === 1 &&
@@ -93,7 +98,8 @@ export async function showTrace(
       // Otherwise go on without writing: the program ends as it does, and we with its status.
     }
   }
-  if (notation.snapshot !== undefined) process.on('SIGUSR1', () => guard(() => notation.snapshot?.()))
+  // Left to itself, node would open a debugger to whoever connects.
+  process.on('SIGUSR1', notation.snapshot ? () => guard(() => notation.snapshot?.()) : () => dies('SIGUSR1'))
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
   let [behind, idles] = [false, 0]

@@ -81,7 +81,11 @@ export function privateFileSink(path: string | Buffer, append: boolean): ByteSin
 export function commandSink(command: string): ByteSink {
   // Few traces have one, and all would wait for node to load this.
   const { spawn } = createRequire('/')('node:child_process') as typeof import('node:child_process')
-  const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'inherit', 'inherit'] })
+  const child = spawn('/bin/sh', ['-c', command], {
+    // Its messages begin with that.
+    argv0: 'sh',
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
   const pipe = child.stdin as typeof child.stdin & { readonly _handle: { readonly fd: number } }
   // Node would close our end when the command ends, and the number soon be another file's.
   ;(child as { stdin: unknown }).stdin = null

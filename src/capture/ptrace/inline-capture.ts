@@ -10,9 +10,9 @@ import {
   type CaptureError,
   type CaptureNote,
   type CaptureOptions,
-  nothingToTrace,
   patience,
   type StopRequest,
+  whyNothing,
 } from '../backend.ts'
 import { monotonic } from './clocks.ts'
 import { InterruptingTimer } from './interrupting-timer.ts'
@@ -32,7 +32,11 @@ export async function startInline(
 ): Promise<Capture | CaptureError> {
   const memory = createRing(4 << 20)
   const capture = new InlineCapture(memory)
-  const tracer = await makeTracer(options, capture.writer, memory.data, null, onNote)
+  const tracer = await makeTracer(options, capture.writer, memory.data, null, note => {
+    // What came before it is told before it.
+    capture.show()
+    onNote(note)
+  })
   const fatal = capture.start(tracer)
   return fatal ?? capture
 }
@@ -57,7 +61,7 @@ class InlineCapture implements Capture {
     this.writer = new RingWriter(
       memory,
       () => {},
-      () => this.#show(),
+      () => this.show(),
     )
     this.done = new Promise(resolve => {
       this.#resolveDone = resolve
@@ -67,7 +71,7 @@ class InlineCapture implements Capture {
   start(tracer: Tracer): CaptureError | null {
     this.#tracer = tracer
     this.problems = tracer.start()
-    if (tracer.size === 0) return this.problems.at(-1) ?? nothingToTrace
+    if (tracer.size === 0) return whyNothing(this.problems)
     process.once('exit', this.#leave)
     return null
   }
@@ -104,16 +108,17 @@ class InlineCapture implements Capture {
       if (!tracer.turn()) return this.#finish()
       if (tracer.interrupted) break
       silent = false
-      if (this.writer.unread > showAt) this.#show()
+      if (this.writer.unread > showAt) this.show()
     } while (monotonic() < until)
-    this.#show()
+    this.show()
     this.#silent = silent ? this.#silent + 1 : 0
     if (this.#silent > 1) tracer.silent()
     this.#timer!.every(this.#silent > 2 ? idleTurn : busyTurn)
     setImmediate(this.#drive)
   }
 
-  #show(): void {
+  /** Has what was recorded read. */
+  show(): void {
     this.#callback?.()
   }
 
@@ -124,7 +129,7 @@ class InlineCapture implements Capture {
     const end = this.#tracer!.finish()
     this.#tracer = undefined
     this.writer.close()
-    this.#show()
+    this.show()
     this.#resolveDone(end)
   }
 }

@@ -6,9 +6,9 @@ import {
   type CaptureError,
   type CaptureNote,
   type CaptureOptions,
-  nothingToTrace,
   patience,
   type StopRequest,
+  whyNothing,
 } from '../backend.ts'
 import { ring, wake } from './ring-doorbell.ts'
 import { startWorker } from './start-worker.ts'
@@ -89,7 +89,7 @@ class PtraceCapture implements Capture {
       else if (message.kind === 'ended') finish(message.end)
       else {
         this.problems = message.problems
-        resolveStarted(message.traced === 0 ? (message.problems.at(-1) ?? nothingToTrace) : null)
+        resolveStarted(message.traced === 0 ? whyNothing(message.problems) : null)
       }
     })
     const crash = (error: CaptureError) => {

@@ -145,11 +145,12 @@ export class Tamperer {
     const vectors = this.#memory.address
     const written = libc.process_vm_writev(tid, vectors, 1, vectors + 16, 1, 0)
     if (written >= 0) return written
-    // Refused inside some containers; ptrace itself still may.
-    const errno = libc.errno()
-    return errno === Errno.ENOSYS || errno === Errno.EPERM ? writeWords(tid, address, data) : written
+    // Refused inside some containers, and where the program itself may not write: ptrace still may.
+    return refusals.includes(libc.errno()) ? writeWords(tid, address, data) : written
   }
 }
+
+const refusals: readonly number[] = [Errno.ENOSYS, Errno.EPERM, Errno.EFAULT]
 
 /** Word by word, through ptrace; how many bytes could be written. */
 function writeWords(tid: number, address: number, data: Uint8Array): number {

@@ -18,7 +18,7 @@ import {
   threadName,
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
-import { declarationOf, unknownCall } from '../../syscalls/index.ts'
+import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallMode, modeOf, nameInMode } from './call-modes.ts'
@@ -216,7 +216,10 @@ export class LinePrinter {
     out.put(printer.name)
     out.putByte(40)
     if (printer.name === 'restart_syscall' && !printer.raw)
-      out.put(`<... resuming interrupted ${thread.previous === '' ? 'system call' : thread.previous} ...>`)
+      // Of a call that was under way when we came nothing is known; strace 6.1 takes it for the one with number 0.
+      out.put(
+        `<... resuming interrupted ${thread.previous || (callName(thread.frame.arch, 0) ?? 'system call')} ...>`,
+      )
     thread.written = printer.args(out, thread.frame, 0)
   }
 

@@ -58,7 +58,8 @@ export class StackPrinter {
   print(out: TextBuffer, frames: readonly StackFrame[], kept = false): void {
     const nameless = kept ? '+0x0' : ''
     for (const { address, mapping, symbol } of frames) {
-      const name = symbol === null ? nameless : `${this.#readable(symbol.name)}+0x${symbol.offset.toString(16)}`
+      const name =
+        symbol === null ? nameless : `${this.#readable(symbol.name)}+0x${symbol.offset.toString(16)}`
       const place = address - mapping.start + mapping.offset
       out.put(` > ${mapping.name}(${name}) [0x${place.toString(16)}]\n`)
     }
