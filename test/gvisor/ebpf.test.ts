@@ -12,7 +12,18 @@ const folder = newFolder()
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Those with most ways of copying memory and noting descriptors; every other one goes through a recording. */
-const sample = ['02_iov', '04_fd', '11_select', '13_unix', '15_msg', '17_fork', '20_exec', '21_misc']
+const sample = [
+  '02_iov',
+  '04_fd',
+  '11_select',
+  '13_unix',
+  '15_msg',
+  '17_fork',
+  '20_exec',
+  '21_misc',
+  '25_edges',
+  '26_threads',
+]
 const names = process.env.SYSGLASS_ALL_PROGRAMS === '1' ? programNames : sample
 
 /** A tracer that stops its tracees is their tracer: they can have no other one. */

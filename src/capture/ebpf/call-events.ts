@@ -8,7 +8,7 @@ import { Launch } from '../ptrace/tracee.ts'
 import { callNumbers, EventFlag } from './capture-layout.ts'
 import type { EventNotes } from './event-notes.ts'
 import type { EventRecords } from './event-records.ts'
-import { agrees, LateMemory, type LatePlans } from './late-memory.ts'
+import { agrees, keepEarlier, LateMemory, type LatePlans } from './late-memory.ts'
 import type { Half } from './seen-at-exit.ts'
 import type { TracedThread } from './traced-thread.ts'
 
@@ -131,6 +131,7 @@ export class CallEvents {
     if (held === null) return
     this.#hold(thread, offset)
     thread.held!.set(held.subarray(Header.time, Header.time + 8), Header.time)
+    keepEarlier(held, thread.held!)
     // Of two notes of one thing the last counts: that which was made before the call.
     if (heldNotes !== null) thread.heldNotes = joined(thread.heldNotes, heldNotes)
     // A call that failed early has touched nothing.

@@ -83,7 +83,36 @@ export class LateMemory {
 }
 
 /** Whether an enter that was made later has all that an earlier one of the same call has, unchanged. */
-export function agrees(earlier: Uint8Array, later: Uint8Array): boolean {
+export const agrees = (earlier: Uint8Array, later: Uint8Array): boolean =>
+  eachCommonRange(
+    earlier,
+    later,
+    (from, to, length) =>
+      laterLength(later, to) >= length &&
+      Buffer.compare(earlier.subarray(from, from + length), later.subarray(to, to + length)) === 0,
+  )
+
+/** What an earlier enter of the same call could copy stands in the later one too: the call may have changed it meanwhile. */
+export function keepEarlier(earlier: Uint8Array, later: Uint8Array): void {
+  eachCommonRange(earlier, later, (from, to, length) => {
+    later.set(earlier.subarray(from, from + Math.min(length, laterLength(later, to))), to)
+    return true
+  })
+}
+
+/** How many bytes the range has whose content stands at `at`. */
+const laterLength = (bytes: Uint8Array, at: number): number =>
+  new DataView(bytes.buffer, bytes.byteOffset).getUint32(at - Range.bytes + Range.length, true)
+
+/**
+ * Looks at the ranges of an earlier enter beside those of a later one, which have the same order: `compare` gets where the content
+ * of both stands, and how long the earlier one is. False when one is missing there, or `compare` says so.
+ */
+function eachCommonRange(
+  earlier: Uint8Array,
+  later: Uint8Array,
+  compare: (from: number, to: number, length: number) => boolean,
+): boolean {
   const [a, b] = [earlier, later].map(bytes => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const ends = [earlier.length, later.length]
   let at: number = Enter.bytes
@@ -93,9 +122,7 @@ export function agrees(earlier: Uint8Array, later: Uint8Array): boolean {
       a!.getBigUint64(i, true) === b!.getBigUint64(j, true) &&
       earlier[i + Range.kind] === later[j + Range.kind]
     while (at < ends[1]! && !isThat(at)) at += Range.bytes + align8(b!.getUint32(at + Range.length, true))
-    if (at >= ends[1]! || b!.getUint32(at + Range.length, true) < length) return false
-    for (let n = Range.bytes; n < Range.bytes + length; n++)
-      if (earlier[i + n] !== later[at + n]) return false
+    if (at >= ends[1]! || !compare(i + Range.bytes, at + Range.bytes, length)) return false
     at += Range.bytes + align8(b!.getUint32(at + Range.length, true))
   }
   return true

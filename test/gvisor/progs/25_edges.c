@@ -61,6 +61,9 @@ int main(void)
 		control[1] = SOL_SOCKET | (uint64_t)SCM_RIGHTS << 32;
 		K(sendmsg, 99, &m, 0);
 	}
+	/* the kernel writes back how much time is left, also where something else was wrong */
+	static struct timespec soon = {0, 542};
+	K(ppoll, BADP, 2, &soon, 0, 8);
 	END(0);
 	return 0;
 }
