@@ -32,6 +32,7 @@ const executables = {
   glass: 'src/cli/glass.ts',
   'ptrace-worker': 'src/capture/ptrace/worker.ts',
   'ebpf-worker': 'src/capture/ebpf/worker.ts',
+  'row-worker': 'src/analysis/row-worker.ts',
 }
 // CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
 await writeData(esbuild, join(root, 'src'), dist)

@@ -167,6 +167,30 @@ suite('questions', { skip: missing, timeout: 240_000 }, () => {
     await fails(['query', recording, 'select 1', '--to', 'x.xls'], /must end in \.parquet, \.csv or \.json/)
   })
 
+  test('a large recording, which a thread of its own reads, tells what any tells', async () => {
+    const large = join(folder, 'large.rec')
+    const dd = ['dd', 'if=/dev/urandom', 'of=/dev/null', 'bs=1024', 'count=1100', 'status=none']
+    await run([glass, 'record', '-o', large, ...dd], { cwd: folder, env, timeout: 60_000 })
+    const sql = `select count(*) n, sum(hash(id, time, name, result, errno, duration, path, args)) as everything,
+      (select sum(hash(bytes_read, calls, comm)) from files) as files from calls`
+    const bySize = async (file: string) => {
+      const { stdout, stderr } = await run([glass, 'query', file, sql], { env, timeout: 60_000 })
+      // Nobody can tell how large a pipe is.
+      const words = [glass, 'query', '/dev/stdin', sql]
+      const piped = await run(['sh', '-c', 'file=$1; shift; cat "$file" | "$@"', 'sh', file, ...words], {
+        env,
+        timeout: 60_000,
+      })
+      assert.equal(piped.stdout, stdout)
+      assert.equal(piped.stderr.replaceAll('/dev/stdin', file), stderr)
+      return stdout + stderr
+    }
+    assert.match(await bySize(large), /\n2\d{3} /)
+    truncateSync(large, statSync(large).size - 20)
+    assert.ok(statSync(large).size > 1 << 20)
+    assert.match(await bySize(large), /large\.rec: ends in the middle.*; what comes before that is there\n/)
+  })
+
   test('of a torn recording there is what comes before', async () => {
     const torn = join(folder, 'torn.rec')
     const whole = readFileSync(recording)

@@ -5,11 +5,19 @@ import type { TextNumbers } from './text-numbers.ts'
 
 /** Texts that are all others: one after the other, and where each ends. */
 export interface LooseTexts {
-  readonly text: TextBuffer
+  readonly bytes: Uint8Array
   readonly ends: Uint32Array
 }
 
 export type Column = Int32Array | Float64Array | BigInt64Array | LooseTexts
+
+/** Loose texts while they are written. */
+export interface TextColumn {
+  readonly text: TextBuffer
+  readonly ends: Uint32Array
+}
+
+type OwnColumn = Exclude<Column, LooseTexts> | TextColumn
 
 /** Rows of a batch: what DuckDB takes at once. */
 export const batch = 2048
@@ -21,7 +29,7 @@ export interface RowSink {
   texts(texts: readonly string[], first: number): void
 }
 
-const makeColumn: { readonly [type in ColumnType]: () => Column } = {
+const makeColumn: { readonly [type in ColumnType]: () => OwnColumn } = {
   INTEGER: () => new Int32Array(batch),
   BIGINT: () => new BigInt64Array(batch),
   DOUBLE: () => new Float64Array(batch),
@@ -34,7 +42,7 @@ const makeColumn: { readonly [type in ColumnType]: () => Column } = {
 }
 
 export class ColumnBatch {
-  readonly columns: readonly Column[]
+  readonly columns: readonly OwnColumn[]
   readonly #table: TableName
   readonly #types: readonly ColumnType[]
   readonly #texts: TextNumbers
@@ -70,7 +78,10 @@ export class ColumnBatch {
   flush(): void {
     if (this.#length === 0) return
     this.#texts.flush()
-    this.#sink.rows(this.#table, this.columns, this.#length)
+    const columns = this.columns.map(column =>
+      'text' in column ? { bytes: column.text.text(), ends: column.ends } : column,
+    )
+    this.#sink.rows(this.#table, columns, this.#length)
     this.#length = 0
     for (const column of this.columns) if ('text' in column) column.text.clear()
   }

@@ -3,11 +3,12 @@ import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { RecordingReader } from '../record/recording-reader.ts'
+import { isRecording, type RecordingReader } from '../record/recording-reader.ts'
 import { cacheFile, unfinished } from './cache-files.ts'
 import type { RowSink } from './column-batch.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
-import { RowCollector } from './rows.ts'
+import { collectRows } from './rows.ts'
+import { collectBeside } from './rows-beside.ts'
 import { type DuckDB, TableAppender } from './table-appender.ts'
 import { createTables, createViews, type TableName, tables } from './tables.ts'
 import { TextImages } from './text-images.ts'
@@ -20,6 +21,8 @@ export interface OpenOptions {
   readonly args: boolean
   /** Keep the tables in the user's cache. */
   readonly cache: boolean
+  /** What row-worker.ts was bundled to. Without, recordings are read by the thread that fills the tables. */
+  readonly worker?: string
 }
 
 export interface Database {
@@ -49,7 +52,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     closeTables()
     if (folder !== null) rmSync(folder, { recursive: true, force: true })
   }
-  const problem = await fill(duckdb, connection, reader, options.args)
+  const problem = await fill(duckdb, connection, reader, options)
   if (kept === null || problem !== null) {
     await connection.run('RESET memory_limit')
     if (kept !== null) rmSync(making, { force: true })
@@ -105,7 +108,7 @@ async function fill(
   duckdb: DuckDB,
   connection: DuckDBConnection,
   reader: RecordingReader,
-  args: boolean,
+  { file, args, worker }: OpenOptions,
 ): Promise<Error | null> {
   for (const statement of [...createTables, ...createViews]) await connection.run(statement)
   const images = new TextImages()
@@ -116,15 +119,21 @@ async function fill(
     rows: (table, columns, length) => appenders.get(table)!.append(columns, length),
     texts: (texts, first) => images.put(texts, first),
   }
-  const { dataLimit } = reader.metadata.capture
-  const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
-  let problem: Error | null = null
-  try {
-    for (const { bytes, view, offset } of reader.records()) rows.record(bytes, view, offset)
-  } catch (error) {
-    problem = error as Error
-  }
-  rows.end()
+  const path = Buffer.from(file)
+  let problem: Error | null
+  if (worker !== undefined && isWorthThread(path)) {
+    reader.close()
+    problem = await collectBeside(worker, path, args, sink)
+  } else problem = collectRows(reader, args, sink)
   for (const appender of appenders.values()) appender.close()
   return problem
+}
+
+/** Bytes of a recording that takes longer to be read than a thread takes to start. */
+const largeRecording = 1 << 20
+
+/** Logs, which are read as recordings are, are read here. */
+function isWorthThread(path: Buffer): boolean {
+  const stat = statSync(path)
+  return stat.isFile() && stat.size >= largeRecording && isRecording(path)
 }

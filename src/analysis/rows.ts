@@ -4,6 +4,7 @@ import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
 import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
+import type { RecordingReader } from '../record/recording-reader.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import {
   type CallPlaces,
@@ -13,7 +14,7 @@ import {
   findOtherPath,
   findPath,
 } from './call-places.ts'
-import { type Column, ColumnBatch, type LooseTexts, type RowSink } from './column-batch.ts'
+import { ColumnBatch, type RowSink, type TextColumn } from './column-batch.ts'
 import { commandOf } from './command-line.ts'
 import { type FileCall, type FileRole, FileUses, fileRoleOf } from './file-uses.ts'
 import { peerOf } from './peers.ts'
@@ -57,6 +58,20 @@ const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 const slash = 47
 /** Processes that are remembered; a damaged recording may name any number. */
 const mostProcesses = 1 << 20
+
+/** Hands over all rows of a recording; what ended the reading before its time. */
+export function collectRows(reader: RecordingReader, args: boolean, sink: RowSink): Error | null {
+  const { dataLimit } = reader.metadata.capture
+  const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
+  let problem: Error | null = null
+  try {
+    for (const { bytes, view, offset } of reader.records()) rows.record(bytes, view, offset)
+  } catch (error) {
+    problem = error as Error
+  }
+  rows.end()
+  return problem
+}
 
 /** Takes records in their order; `end` hands over what is left. */
 export class RowCollector {
@@ -271,11 +286,12 @@ class CallColumns {
   readonly fd: Int32Array
   readonly path: Int32Array
   readonly otherPath: Int32Array
-  readonly args: LooseTexts
+  readonly args: TextColumn
 
   constructor(rows: ColumnBatch) {
     this.rows = rows
-    const column = (name: string): Column => rows.columns[tables.calls.findIndex(([own]) => own === name)]!
+    const column = (name: string): ColumnBatch['columns'][number] =>
+      rows.columns[tables.calls.findIndex(([own]) => own === name)]!
     const ints = (name: string): Int32Array => column(name) as Int32Array
     const doubles = (name: string): Float64Array => column(name) as Float64Array
     this.id = ints('id')
@@ -291,7 +307,7 @@ class CallColumns {
     this.fd = ints('fd')
     this.path = ints('path')
     this.otherPath = ints('other_path')
-    this.args = column('args') as LooseTexts
+    this.args = column('args') as TextColumn
   }
 }
 

@@ -77,7 +77,7 @@ export class TableAppender {
 
   /** A column as DuckDB has it, and whether no row of it is NULL. */
   #values(i: number, column: Column, length: number): readonly [ArrayBufferView, boolean] {
-    if ('text' in column) return [this.#texts, this.#putLoose(column, length)]
+    if ('bytes' in column) return [this.#texts, this.#putLoose(column, length)]
     switch (this.#types[i]) {
       case 'VARCHAR':
         return [this.#texts, this.#putTexts(column as Int32Array, length)]
@@ -108,20 +108,19 @@ export class TableAppender {
     return all
   }
 
-  #putLoose({ text, ends }: LooseTexts, length: number): boolean {
-    let bytes = text.text()
+  #putLoose({ bytes: all, ends }: LooseTexts, length: number): boolean {
     // Where a row has what is no text, none can be relied on.
-    if (!isUtf8(bytes)) bytes = Buffer.alloc(0)
+    const bytes = isUtf8(all) ? all : new Uint8Array(0)
     if (this.#loose.bytes.length < bytes.length) this.#loose = new NativeMemory(bytes.length * 2)
     this.#loose.bytes.set(bytes)
-    let all = true
+    let allValid = true
     for (let row = 0, from = 0; row < length; row++) {
       const end = Math.min(ends[row]!, bytes.length)
       putImage(this.#texts, row * imageWords, this.#loose, from, end - from)
-      if (end === from) all = this.#null(row)
+      if (end === from) allValid = this.#null(row)
       from = end
     }
-    return all
+    return allValid
   }
 
   /** A time may be any number, where a recording is damaged: what DuckDB does not take is NULL. */

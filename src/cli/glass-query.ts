@@ -1,4 +1,5 @@
 /** `glass query` and the questions that have names: a recording answers. */
+import { join } from 'node:path'
 import { type Database, openDatabase } from '../analysis/database.ts'
 import { needsArguments } from '../analysis/needed-arguments.ts'
 import { type QuestionName, questions } from '../analysis/questions.ts'
@@ -67,7 +68,8 @@ function readWords(words: readonly string[], most: number): { wish: Wish; rest: 
 
 async function open(name: string, { file, cache }: Wish, args: boolean): Promise<Database> {
   const path = Buffer.from(file)
-  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache })
+  const worker = join(__dirname, 'row-worker.cjs')
+  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache, worker })
   if (db.problem !== null)
     stderr.write(Buffer.from(`${name}: ${db.problem.message}; what comes before that is there\n`))
   return db

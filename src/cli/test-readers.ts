@@ -5,7 +5,7 @@ import { compareRecordings } from '../analysis/compare-recordings.ts'
 import { commonDetail, comparedCalls, Texts } from '../analysis/compared-calls.ts'
 import { openDatabase } from '../analysis/database.ts'
 import { questions } from '../analysis/questions.ts'
-import { RowCollector } from '../analysis/rows.ts'
+import { collectRows } from '../analysis/rows.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
@@ -84,10 +84,7 @@ const rows: Reads = async file => {
       bytes += texts.length
     },
   }
-  const { dataLimit } = reader.metadata.capture
-  const collector = new RowCollector({ args: true, dataLimit: Math.max(0, dataLimit - 1) }, sink)
-  each(reader, (bytes, view, offset) => collector.record(bytes, view, offset))
-  collector.end()
+  collectRows(reader, true, sink)
   return bytes
 }
 

@@ -55,6 +55,17 @@ export function openRecording(
   }
 }
 
+/** Whether a file begins as recordings do. Throws node's error when it cannot be read; not for pipes. */
+export function isRecording(path: string | Buffer): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const head = new Uint8Array(4)
+    return readSync(fd, head, 0, 4, 0) === 4 && beginsSegment(head)
+  } finally {
+    closeSync(fd)
+  }
+}
+
 class FileReader implements RecordingReader {
   metadata: RecordingMetadata
   readonly #file: BlockFile
