@@ -31,6 +31,8 @@ export function noteDescriptor(functions: PlanFunctions, a: BpfAssembler): void 
   a.alu('r3', '<<=', 32)
   a.alu('r3', '|=', 'r8')
   a.store(8, 'r10', keyPlace, 'r3')
+  // A working directory has no file: but before Linux 6.3 the verifier takes no read of what was written on some ways only.
+  a.store(8, 'r10', filePlace, 0)
   record(a, out)
   a.jump('r7', '!=', 0, hasTask)
   a.call(Helper.get_current_task_btf)
