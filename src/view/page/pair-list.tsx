@@ -6,7 +6,7 @@ import type { DiffStore } from './diff-store.ts'
 import { usePicked } from './page-state.ts'
 import type { AskRows } from './row-pages.ts'
 import { shortCount, visible } from './shown-text.ts'
-import { rowByKey, rowHeight, useLongRows } from './use-long-rows.ts'
+import { rowHeight, takeRowKey, useLongRows } from './use-long-rows.ts'
 
 /** The list has them all at hand. */
 const slices: AskRows<ComparedPair, { readonly pairs: readonly ComparedPair[] }> = async (
@@ -24,13 +24,6 @@ export function PairList({ store }: { store: DiffStore }): JSX.Element {
     reveal(wanted)
     store.set({ pair: wanted })
   }
-  const keys = (event: KeyboardEvent): void => {
-    const wanted = rowByKey(event.key, pair, long)
-    if (wanted === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    event.stopPropagation()
-    choose(wanted)
-  }
   return (
     <nav class="pairs" aria-label="Processes">
       <div
@@ -40,7 +33,7 @@ export function PairList({ store }: { store: DiffStore }): JSX.Element {
         tabIndex={0}
         aria-label={`Processes, ${pairs.length}`}
         {...(pair === null ? {} : { 'aria-activedescendant': `pair-${pair}` })}
-        onKeyDown={keys}
+        onKeyDown={event => void takeRowKey(event, pair, long, choose)}
       >
         <button
           type="button"

@@ -74,6 +74,18 @@ export class RowPages<R, O> {
     return this.#pages.get(Math.floor(index / pageRows))?.rows[index % pageRows]
   }
 
+  /** A row wherever it stands: asked for where it is not at hand. Undefined where there is none, or no answer. */
+  async find(index: number): Promise<R | undefined> {
+    const known = this.row(index)
+    if (known !== undefined) return known
+    try {
+      const { rows } = await this.#ask(this.#order, index, 1, new AbortController().signal)
+      return rows[0]
+    } catch {
+      return undefined
+    }
+  }
+
   /** Says which rows are in sight, and whether the last ones are wanted too. */
   want(first: number, last: number, follows: boolean): void {
     const wanted: number[] = []

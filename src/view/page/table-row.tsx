@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import type { Column, Row } from '../protocol.ts'
 import { CallLine, marked } from './call-line.tsx'
+import { LongGridRow, type RowPlace } from './long-grid.tsx'
 import { showDuration, showTime } from './shown-text.ts'
 
 interface Shown {
@@ -44,27 +45,17 @@ export const shownColumns: readonly Shown[] = [
 ]
 
 interface GridRowProps {
-  readonly index: number
+  readonly place: RowPlace
   readonly row: Row | undefined
-  readonly top: number
   readonly search: string
   readonly chosen: boolean
   readonly onChoose: () => void
   readonly onOnly: (column: Column, value: string | number) => void
 }
 
-export function GridRow({ index, row, top, search, chosen, onChoose, onOnly }: GridRowProps): JSX.Element {
+export function GridRow({ place, row, search, chosen, onChoose, onOnly }: GridRowProps): JSX.Element {
   return (
-    <div
-      id={`row-${index}`}
-      class={`row${chosen ? ' chosen' : ''}${row?.outcome === 'failed' ? ' bad' : ''}${index % 2 === 1 ? ' odd' : ''}`}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={chosen}
-      style={{ transform: `translateY(${top}px)` }}
-      onClick={onChoose}
-      onKeyDown={() => {}}
-    >
+    <LongGridRow place={place} class="call-row" chosen={chosen} onChoose={onChoose}>
       {shownColumns.map(({ column, cell, value }) => (
         <div
           key={column}
@@ -77,6 +68,6 @@ export function GridRow({ index, row, top, search, chosen, onChoose, onOnly }: G
           {row === undefined ? <span class="awaited" /> : cell(row, search)}
         </div>
       ))}
-    </div>
+    </LongGridRow>
   )
 }

@@ -101,12 +101,17 @@ export function useLongRows<R, O extends object>(
   return { rows, total, scroller, extent, top, height, first, last, reveal }
 }
 
-/** Which row a key leads to from a chosen one, or from the first in sight; undefined for other keys. It may lie beyond the ends. */
-export function rowByKey(
-  key: string,
+/**
+ * Takes a key that leads to another row than the chosen one, or from none to the first in sight; whether it was one. The row may lie
+ * beyond the ends.
+ */
+export function takeRowKey(
+  event: KeyboardEvent,
   chosen: number | null,
   { first, height, total }: Pick<LongRows<unknown, unknown>, 'first' | 'height' | 'total'>,
-): number | undefined {
+  choose: (index: number) => void,
+): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false
   const at = chosen ?? first - 1
   const page = Math.max(1, Math.floor(height / rowHeight) - 1)
   const places: Readonly<Record<string, number>> = {
@@ -117,5 +122,10 @@ export function rowByKey(
     Home: 0,
     End: total - 1,
   }
-  return places[key]
+  const wanted = places[event.key]
+  if (wanted === undefined) return false
+  event.preventDefault()
+  event.stopPropagation()
+  choose(wanted)
+  return true
 }
