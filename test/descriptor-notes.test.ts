@@ -55,6 +55,19 @@ test('sockets of a thread that is not the first', { timeout: 60_000 }, async () 
   assert.match(String(soughtIn(text)[3]), /^UNIX(-STREAM)?:\[N->N\]$/)
 })
 
+test('sockets whose peer has gone tell who it was; one that was refused has no address', {
+  timeout: 60_000,
+}, async () => {
+  const options = ['-yy', '-e', 'trace=lseek']
+  const { text } = await trace('sysglass', options, [compiled('capture/ended-sockets')], { stdio: 'ignore' })
+  const [refused, ...others] = soughtIn(text)
+  const connected = 'TCP:[127.0.0.1:N->127.0.0.1:N]'
+  assert.equal(refused, 'TCP:[N]')
+  assert.deepEqual(others.slice(0, 2), [connected, connected])
+  assert.match(String(others[2]), /^UNIX(-STREAM)?:\[N->N\]$/)
+  assert.equal(others[3], others[2])
+})
+
 test('sockets, processes and devices', { timeout: 60_000 }, async () => {
   // Unlike strace, which keeps what it found first: as they are when the call is made.
   const { text } = await trace('sysglass', ['-yy', '-e', 'trace=!getpid'], [compiled('capture/sockets')], {

@@ -1,22 +1,31 @@
 /** What a tracee's sockets are and whom they talk to: asked of the kernel through copies of their descriptors. */
-import { addrfams } from '../../abi/sets.ts'
+import { addrfams, tcp_states } from '../../abi/sets.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
 import type { RecordBuilder } from './record-builder.ts'
 import { addressText, netlinkText, noteSocket } from './socket-text.ts'
+import { awaitedPeer } from './tcp-peers.ts'
 import { UnixDiag } from './unix-diag.ts'
 
 const { AF_INET, AF_INET6 } = addrfams.values
 const SOL_SOCKET = 1
 const SO_PROTOCOL = 38
+const IPPROTO_TCP = 6
+const TCP_INFO = 11
+/** struct tcp_info: the state, and tcpi_advmss, which a connection sets when it is tried, and which stays. */
+const tcpInfo = { state: 0, terms: 84, bytes: 88 } as const
+const { TCP_CLOSE, TCP_SYN_SENT } = tcp_states.values
 
 /** Places in the scratch memory. */
-const place = { attribute: 0, name: 32, length: 64, local: 80, remote: 208, bytes: 336 } as const
+const place = { attribute: 0, name: 32, length: 64, local: 80, remote: 208, info: 336, bytes: 424 } as const
 
 export class SocketNotes {
   readonly #memory = new NativeMemory(place.bytes)
   readonly #unix = new UnixDiag()
+  /** Whom sockets talked to, by their inodes: what was known of one is told on when its peer has gone. */
+  readonly #peers = new Map<number, number>()
+  readonly #connections = new Map<number, string>()
 
   constructor() {
     const attribute = 'system.sockprotoname'
@@ -28,10 +37,14 @@ export class SocketNotes {
   note(record: RecordBuilder, fd: number, pid: number, path: number, inode: number): void {
     noteSocket(record, fd, this.#protocol(path), inode, {
       netlink: () => this.#netlink(pid, fd),
-      addresses: () => this.#addresses(pid, fd),
+      addresses: () => {
+        const found = this.#addresses(pid, fd, inode)
+        return found === null ? this.#connections.get(inode) : found
+      },
       unix: () => {
         const peer = this.#unix.ask(inode)
-        return { peer, name: this.#unix.name }
+        if (peer > 0) remember(this.#peers, inode, peer)
+        return { peer: peer > 0 ? peer : (this.#peers.get(inode) ?? 0), name: this.#unix.name }
       },
     })
   }
@@ -54,16 +67,34 @@ export class SocketNotes {
     })
   }
 
-  #addresses(pid: number, fd: number): string | undefined {
+  /** null: of a connection that has ended. */
+  #addresses(pid: number, fd: number, inode: number): string | null | undefined {
     return this.#withCopy(pid, fd, copy => {
       if (!this.#name(libc.getsockname, copy, place.local)) return undefined
       const local = this.#address(place.local)
       if (local === undefined) return undefined
       const remote = this.#name(libc.getpeername, copy, place.remote)
         ? this.#address(place.remote)
-        : undefined
-      return remote === undefined ? local : `${local}->${remote}`
+        : this.#unconnected(copy, pid, inode)
+      if (remote === null) return null
+      if (remote === undefined) return local
+      const both = `${local}->${remote}`
+      remember(this.#connections, inode, both)
+      return both
     })
+  }
+
+  /** Whom a socket without a peer is about to be connected to; null where a connection has ended, or was refused: it has no address any more. */
+  #unconnected(copy: number, pid: number, inode: number): string | null | undefined {
+    const { view, bytes, address } = this.#memory
+    view.setUint32(place.length, tcpInfo.bytes, true)
+    // Other protocols have none.
+    if (libc.getsockopt(copy, IPPROTO_TCP, TCP_INFO, address + place.info, address + place.length) !== 0)
+      return undefined
+    const state = bytes[place.info + tcpInfo.state]
+    // One that is bound, and no more, has come to no terms with anybody.
+    if (state === TCP_CLOSE) return view.getUint32(place.info + tcpInfo.terms, true) > 0 ? null : undefined
+    return state === TCP_SYN_SENT ? awaitedPeer(pid, inode) : undefined
   }
 
   #name(ask: typeof libc.getsockname, copy: number, at: number): boolean {
@@ -82,13 +113,22 @@ export class SocketNotes {
     return addressText(family, bytes.subarray(from, from + length), port)
   }
 
-  #withCopy<T>(pid: number, fd: number, look: (copy: number) => T | undefined): T | undefined {
+  #withCopy<T>(pid: number, fd: number, look: (copy: number) => T): T | undefined {
     const copy = copyDescriptor(pid, fd)
     if (copy < 0) return undefined
     const found = look(copy)
     libc.close(copy)
     return found
   }
+}
+
+const mostRemembered = 4096
+/** The newest are kept. */
+function remember<T>(known: Map<number, T>, inode: number, what: T): void {
+  if (known.get(inode) === what) return
+  known.delete(inode)
+  known.set(inode, what)
+  if (known.size > mostRemembered) known.delete(known.keys().next().value!)
 }
 
 function latin1(bytes: Uint8Array, at: number, length: number): string {

@@ -1,0 +1,38 @@
+/** Peers of connections that are being made: getpeername(2) knows them only when they are. */
+import { readFileSync } from 'node:fs'
+import { addrfams } from '../../abi/sets.ts'
+import { addressText } from './socket-text.ts'
+
+const { AF_INET, AF_INET6 } = addrfams.values
+
+/** The peer that the TCP socket with `inode` will have, in the network namespace of process `pid`. */
+export function awaitedPeer(pid: number, inode: number): string | undefined {
+  for (const [table, family] of [
+    ['tcp', AF_INET],
+    ['tcp6', AF_INET6],
+  ] as const) {
+    const peer = peerIn(readTable(`/proc/${pid}/net/${table}`), inode)
+    // Words of 32 bits stand there as the machine has them, ports as people do.
+    if (peer !== undefined)
+      return addressText(family, Buffer.from(peer.address, 'hex').swap32(), Number.parseInt(peer.port, 16))
+  }
+  return undefined
+}
+
+function peerIn(table: string, inode: number): { address: string; port: string } | undefined {
+  for (const line of table.split('\n')) {
+    const columns = line.trim().split(/ +/)
+    if (Number(columns[9]) !== inode) continue
+    const [, address, port] = /^([0-9A-F]+):([0-9A-F]{4})$/.exec(columns[2] ?? '') ?? []
+    return address === undefined || port === undefined ? undefined : { address, port }
+  }
+  return undefined
+}
+
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
