@@ -111,12 +111,14 @@ function controlBytes(arch: GvisorArch) {
     // One that is there but cannot be read has some length.
     if (failure !== null) return { bytes: new Uint8Array(), length: signed(failure[1] ?? String(size)) }
     const parts: Buffer[] = []
-    let total = 0
+    /** Where the next message begins, and the end of the last one: nothing needs to pad that. */
+    let next = 0
+    let end = 0
     for (const [, level, type, length, rest] of text.matchAll(
       /\{level=(-?\w+), type=(-?\w+), length=(\d+)((?:, [^{}]*)?)\}/g,
     )) {
       const claimed = Number(length)
-      const isCut = rest!.includes('extends beyond') || claimed < size || claimed > mostControl
+      const isCut = rest!.includes('extends beyond') || claimed < size || next + claimed > mostControl
       const bytes = Buffer.alloc(isCut ? size : (claimed + 7) & ~7)
       putNumber(bytes, at('cmsg_len'), 8, signed(length!))
       putNumber(
@@ -125,25 +127,25 @@ function controlBytes(arch: GvisorArch) {
         4,
         level === 'SOL_SOCKET' ? BigInt(constants.SOL_SOCKET) : signed(level!),
       )
-      putNumber(bytes, at('cmsg_type'), 4, type!.startsWith('-') ? signed(type!) : types(type!))
-      const numbers = rest!.match(/-?\d+/g) ?? []
+      putNumber(bytes, at('cmsg_type'), 4, types(type!))
       const width = type === 'SO_TIMESTAMP' ? 8 : 4
-      for (const [i, number] of numbers.entries())
+      for (const [i, number] of (rest!.match(/-?\d+/g) ?? []).entries())
         if (size + (i + 1) * width <= bytes.length) putNumber(bytes, size + i * width, width, signed(number))
       parts.push(bytes)
-      total += isCut ? size : claimed
-      if (total > mostControl) break
-      if (!isCut) total = parts.reduce((sum, { length }) => sum + length, 0) - (bytes.length - claimed)
+      end = next + (isCut ? size : claimed)
+      next += bytes.length
+      if (isCut) break
     }
+    // What is left is less than a message's head.
     if (text.includes('{invalid control message')) {
       parts.push(Buffer.alloc(1))
-      total = parts.reduce((sum, { length }) => sum + length, 0)
+      end = next + 1
     }
-    return { bytes: Buffer.concat(parts), length: BigInt(total) }
+    return { bytes: Buffer.concat(parts), length: BigInt(end) }
   }
 }
 
-/** gVisor shows no more of them. */
+/** More of them is in no line. */
 const mostControl = 1 << 20
 
 /** No address is longer; behind what is told of one stand zeros, since its length is another argument. */
