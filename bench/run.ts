@@ -4,7 +4,7 @@
  *     npm run bench -- [--rounds N] [--scale X] [--only TEXT] [--json FILE] [--readme] [--long]
  *
  * Prints medians and ratios and writes every figure to bench/results.json (or FILE). `--readme` puts the tables into
- * README.md. `--long` also runs `npm ci`, traces ten million calls to a file and a million calls a second for a minute by eBPF, and watches
+ * README.md. `--long` also runs a build of seconds and `npm ci`, traces ten million calls to a file and a million calls a second for a minute by eBPF, and watches
  * memory. Machines are noisy: use one that is idle.
  */
 import { execFileSync } from 'node:child_process'
@@ -17,7 +17,7 @@ import { measure, median, peakMemory, type Row } from './measure.ts'
 import { markdown, table } from './report.ts'
 import { type Sustained, sustained } from './sustained.ts'
 import { exitsAlone, filteringTracers, findTracers, sysglass } from './tracers.ts'
-import { compileLoop, installing, makeWorkloads, type Workload } from './workloads.ts'
+import { building, compileLoop, installing, makeWorkloads, type Workload } from './workloads.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values: options } = parseArgs({
@@ -44,7 +44,7 @@ execFileSync(sysglass, ['-o', '/dev/null', 'true'], { stdio: ['ignore', 'ignore'
 
 function tracing(): Row[] {
   const tracers = findTracers()
-  return [...makeWorkloads(folder, scale), ...(options.long ? [installing(folder)] : [])]
+  return [...makeWorkloads(folder, scale), ...(options.long ? [building(folder), installing(folder)] : [])]
     .filter(({ name }) => wanted(name))
     .map(workload => {
       say(workload.name)

@@ -24,7 +24,7 @@ export function makeWorkloads(folder: string, scale: number): Workload[] {
     cwd: folder,
     measure: 'per-call',
   })
-  const project = makeProject(join(folder, 'project'))
+  const project = makeProject(join(folder, 'project'), 12, smallSource)
   return [
     pairs('loop, 1 thread', 't', 1, 60_000),
     pairs('loop, 2 threads', 't', 2, 40_000),
@@ -76,23 +76,59 @@ function makeRepository(path: string): string {
   return path
 }
 
-/** Twelve C files and a makefile; their folder. */
-function makeProject(path: string): string {
+/** So many C files and a makefile; their folder. */
+function makeProject(path: string, files: number, source: (name: string, n: number) => string): string {
   mkdirSync(path, { recursive: true })
-  const names = Array.from({ length: 12 }, (_, n) => `part${n}`)
-  for (const [n, name] of names.entries())
-    writeFileSync(
-      join(path, `${name}.c`),
-      `#include <stdio.h>\nint ${name}(int x) { return printf("%d", x + ${n}); }\n`,
-    )
+  const names = Array.from({ length: files }, (_, n) => `part${n}`)
+  for (const [n, name] of names.entries()) writeFileSync(join(path, `${name}.c`), source(name, n))
   writeFileSync(join(path, 'main.c'), 'int part0(int);\nint main(void) { return part0(1) < 0; }\n')
   const objects = ['main', ...names].map(name => `${name}.o`).join(' ')
   writeFileSync(
     join(path, 'Makefile'),
-    `program: ${objects}\n\tcc -o $@ ${objects}\n%.o: %.c\n\tcc -c -o $@ $<\nclean:\n\trm -f *.o program\n`,
+    `program: ${objects}\n\tcc -O2 -o $@ ${objects}\n%.o: %.c\n\tcc -O2 -c -o $@ $<\nclean:\n\trm -f *.o program\n`,
   )
   return path
 }
+
+/** One function: what takes time is starting the compiler. */
+const smallSource = (name: string, n: number): string =>
+  `#include <stdio.h>\nint ${name}(int x) { return printf("%d", x + ${n}); }\n`
+
+/** What files of programs are like: many headers, and some code to optimize. */
+function usualSource(name: string, n: number): string {
+  const headers = [
+    'stdio',
+    'stdlib',
+    'string',
+    'math',
+    'time',
+    'unistd',
+    'sys/socket',
+    'netinet/in',
+    'pthread',
+  ]
+  const functions = Array.from(
+    { length: 12 },
+    (_, i) => `static int f${i}(const char *text, int x) {
+  char buffer[64];
+  for (int i = 0; i < x; i++)
+    if (strchr(text, i + ${n + i}) != NULL) x += snprintf(buffer, sizeof buffer, "%d %s", i * ${i + 1}, text);
+  return x % ${i + 7} == 0 ? (int)strtol(buffer, NULL, 10) : x;
+}
+`,
+  )
+  const sum = functions.map((_, i) => `f${i}("${name}", x)`).join(' + ')
+  return `${headers.map(h => `#include <${h}.h>\n`).join('')}${functions.join('')}int ${name}(int x) { return ${sum}; }\n`
+}
+
+/** A build that takes seconds, so that it shows what a trace costs while it runs; the one of twelve files shows its start. */
+export const building = (folder: string): Workload => ({
+  name: 'make -j4, 100 files',
+  argv: ['make', '-s', '-j4'],
+  cwd: makeProject(join(folder, 'building'), 100, usualSource),
+  measure: 'elapsed',
+  reset: ['make', '-s', 'clean'],
+})
 
 /** `npm ci` of what sysglass itself needs: from npm's cache, where it has it. */
 export function installing(folder: string): Workload {
