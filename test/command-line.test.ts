@@ -143,6 +143,17 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
       ...['-e', 'trace=openat', '-e', 'inject=openat:poke_enter=@arg2=2f,@arg1=00:when=1'],
       'true',
     ],
+    'tampering with calls that touch a path': [
+      ...['-P', plain, '-e', 'inject=all:error=EACCES:when=2+', '-e', 'trace=!fadvise64'],
+      // Where it writes its complaint is not the same in every run.
+      ...['sh', '-c', 'exec cat "$0" 2>&-', plain],
+    ],
+    'tampering, counted by path': [
+      ...['-c', '-U', 'name,calls,errors', '-S', 'name', '-P', plain, '-e', 'fault=openat'],
+      'cat',
+      plain,
+    ],
+    'a negative id': ['-e', 'trace=getppid', '-e', 'inject=getppid:retval=-5', ...perl],
     'processes that are gone': ['-f', '-p', `${gone},${Number(gone) + 1}`],
     'a folder that is missing, -ff': ['-ff', '-o', '/nowhere/out', 'true'],
     'a user without a name': ['-u', '', 'true'],

@@ -139,6 +139,8 @@ export interface CaptureOptions {
   readonly plans?: NotationPlans
   /** Of several that name a call the last counts. */
   readonly tampering?: readonly Tampering[]
+  /** Only calls that touch these paths are tampered with: see ptrace/path-filter.ts. Needs `fdPaths`. Default: all. */
+  readonly tamperingPaths?: readonly string[]
   readonly user?: User
   readonly inherited?: Inherited
   /** Keep tracer and tracees on one CPU: a stop then costs a sixth, but tracees run one at a time. auto: while it pays. */

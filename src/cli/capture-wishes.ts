@@ -60,7 +60,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     stacks: options.stackTraces,
     ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),
     // Calls are told by what their descriptors lead to.
-    ...(options.pathFilter.length === 0 ? {} : { fdPaths: true }),
+    ...(options.pathFilter.length === 0 ? {} : { fdPaths: true, tamperingPaths: options.pathFilter }),
     // What is not to be seen is told by that too.
     ...(options.redact.length + options.redactFiles.length === 0 ? {} : { fdPaths: true }),
     ...(options.injections.length === 0 ? {} : { tampering: options.injections.map(tampering) }),

@@ -1,8 +1,9 @@
 /** The command line's options as what printers want to know. */
+
+import { pathFilter } from '../capture/ptrace/path-filter.ts'
 import type { JsonOptions } from '../dialects/json/json-printer.ts'
 import type { LineOptions } from '../dialects/strace/line-options.ts'
 import type { Style } from '../dialects/strace/style.ts'
-import { pathFilter } from '../filters/path-filter.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import type { ArchName } from '../record/layout.ts'
 import { isUnknownCallName } from '../syscalls/unknown-calls.ts'

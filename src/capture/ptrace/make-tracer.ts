@@ -16,8 +16,10 @@ export async function makeTracer(
   const own = await tablePlans()
   const planOf = options.plans === undefined ? own : withPlans(own, options.plans)
   const tamperer = options.tampering?.length
-    ? new (await import('./tampering.ts')).Tamperer(options.tampering, (pid, message) =>
-        note({ note: 'not-tampered', pid, message }),
+    ? new (await import('./tampering.ts')).Tamperer(
+        options.tampering,
+        (pid, message) => note({ note: 'not-tampered', pid, message }),
+        options.tamperingPaths,
       )
     : null
   return new Tracer(options, writer, data, planOf, doorbell, note, tamperer)

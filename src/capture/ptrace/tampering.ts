@@ -2,12 +2,14 @@
  * Tampering: calls that are made to fail, get another result, another call in their place, other bytes in memory, a signal or
  * a delay. A call is prevented by taking its number away at the enter; what it returns is set at the exit.
  */
+import { Frame } from '../../record/frame.ts'
 import { ExitFlag } from '../../record/layout.ts'
 import { callName, declarationOf } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { Tampering } from '../backend.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { pathFilter } from './path-filter.ts'
 import { Errno, Request } from './ptrace-constants.ts'
 import { generalRegisters, NT_PRSTATUS, RegisterSet } from './register-set.ts'
 import type { Tracee } from './tracee.ts'
@@ -40,13 +42,34 @@ export class Tamperer {
   readonly #counters = new WeakMap<Tracee, Map<string, Counter>>()
   readonly #memory: NativeMemory
   readonly #tell: (pid: number, message: string) => void
+  readonly #touchesPath: ((frame: Frame) => boolean) | null
+  readonly #frame = new Frame()
 
-  /** @param tell told what could not be done, as people read it. */
-  constructor(tamperings: readonly Tampering[], tell: (pid: number, message: string) => void = () => {}) {
+  /**
+   * @param tell told what could not be done, as people read it.
+   * @param paths those that a call must touch; none: any call will do.
+   */
+  constructor(
+    tamperings: readonly Tampering[],
+    tell: (pid: number, message: string) => void = () => {},
+    paths: readonly string[] = [],
+  ) {
     this.#tamperings = tamperings
+    this.#touchesPath = paths.length === 0 ? null : pathFilter(paths)
     this.#tell = tell
     const pokes = tamperings.flatMap(t => [...t.pokeEnter, ...t.pokeExit])
     this.#memory = new NativeMemory(64 + Math.max(0, ...pokes.map(p => p.data.length)))
+  }
+
+  /** Whether it must be known what a call is called with: then `touches` is asked before `enter`. */
+  get choosesByPath(): boolean {
+    return this.#touchesPath !== null
+  }
+
+  /** Whether the call with the enter record at `offset` touches one of the paths. */
+  touches(bytes: Uint8Array, view: DataView, offset: number): boolean {
+    this.#frame.enter(bytes, view, offset)
+    return this.#touchesPath?.(this.#frame) ?? true
   }
 
   /**

@@ -356,10 +356,13 @@ export class Tracer {
       return
     }
     // The execve that our program starts by is ours as much as its.
-    if (this.#tamperer !== null && tracee.launch === Launch.none)
-      tracee.tampered = this.#tamperer.enter(tracee)
+    const tamperer = tracee.launch === Launch.none ? this.#tamperer : null
+    if (tamperer?.choosesByPath === false) tracee.tampered = tamperer.enter(tracee)
     tracee.systemTime = this.#waits.systemTime
+    const { bytes, view, offset } = this.#writer.ring
     this.#calls.enter(tracee, time)
+    if (tamperer?.choosesByPath && tamperer.touches(bytes, view, offset))
+      tracee.tampered = tamperer.enter(tracee)
     tracee.stackTaken = leavesStack(tracee)
     if (tracee.stackTaken) this.#stacks?.record(tracee, true)
   }

@@ -44,6 +44,11 @@ export function printResult(
   if (own?.whole) return own(out, frame, style)
   const low = view.getUint32(result, true)
   const high = view.getUint32(result + 4, true)
+  // Tampered with, a process's number may be negative.
+  if (isPid(returns.role)) {
+    out.put(String(low | 0))
+    return aboutProcess(out, frame, low | 0, returns.role, style)
+  }
   switch (returns.role) {
     case 'address':
     case 'hex':
@@ -69,7 +74,6 @@ export function printResult(
       else out.put(BigInt.asUintN(64, wide).toString())
     }
   }
-  if (isPid(returns.role)) aboutProcess(out, frame, low | 0, returns.role, style)
   own?.(out, frame, style)
 }
 

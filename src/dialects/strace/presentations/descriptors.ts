@@ -88,8 +88,6 @@ const fanotifyMark: Presentation = scope => {
 }
 
 export const descriptorPresentations: Presentations = {
-  preadv: positioned,
-  pwritev: positioned,
   preadv2: positioned,
   pwritev2: positioned,
   sendfile,

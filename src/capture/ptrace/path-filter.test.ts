@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { syscallNumbers } from '../abi/syscalls.ts'
-import { type TestRange, testFrame } from '../record/test-frames.ts'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { type TestRange, testFrame } from '../../record/test-frames.ts'
 import { pathFilter } from './path-filter.ts'
 
 const touches = pathFilter(['/dev/full'])

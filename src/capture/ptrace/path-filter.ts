@@ -1,10 +1,10 @@
 /** Calls that touch certain paths (-P): by name, or through a descriptor of theirs. */
-import type { Frame } from '../record/frame.ts'
-import { type ArchName, RangeKind } from '../record/layout.ts'
-import { callName, declarationOf } from '../syscalls/index.ts'
-import { compileRef, compileTest, type Holds, readAddress } from '../types/evaluate.ts'
-import type { Node } from '../types/language.ts'
-import { callScope, casesOf, type Scope } from '../types/resolve.ts'
+import type { Frame } from '../../record/frame.ts'
+import { type ArchName, RangeKind } from '../../record/layout.ts'
+import { callName, declarationOf } from '../../syscalls/index.ts'
+import { compileRef, compileTest, type Holds, readAddress } from '../../types/evaluate.ts'
+import type { Node } from '../../types/language.ts'
+import { callScope, casesOf, type Scope } from '../../types/resolve.ts'
 
 /** Descriptors of what a call works on that is no file: a file system that is being put together. */
 const notFiles: { readonly [call: string]: number } = { fsconfig: 0 }
