@@ -47,14 +47,14 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const reader = await options.open()
   const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
   const making = kept === null ? join(folder!, 'tables.duckdb') : unfinished(kept)
-  const { connection, close: closeTables } = await connect(duckdb, making, { memory_limit: memoryLimit })
+  const { connection, close: closeTables } = await connect(duckdb, making, whileFilled)
   const close = (): void => {
     closeTables()
     if (folder !== null) rmSync(folder, { recursive: true, force: true })
   }
   const problem = await fill(duckdb, connection, reader, options)
   if (kept === null || problem !== null) {
-    await connection.run('RESET memory_limit')
+    for (const setting of Object.keys(whileFilled)) await connection.run(`RESET ${setting}`)
     if (kept !== null) rmSync(making, { force: true })
     return { connection, problem, close }
   }
@@ -73,8 +73,11 @@ async function loadDuckDB(): Promise<DuckDB> {
   }
 }
 
-/** What DuckDB may use while tables are filled; what is larger goes to files beside them. A question may have what it needs. */
-const memoryLimit = '320MB'
+/**
+ * DuckDB's settings while tables are filled. What is larger goes to files beside them; a thread more would for the most part wait for
+ * rows, and do so busily. A question may have what it needs.
+ */
+const whileFilled = { memory_limit: '320MB', threads: '1' }
 
 async function connect(
   duckdb: DuckDB,
@@ -111,6 +114,8 @@ async function fill(
   { file, args, worker }: OpenOptions,
 ): Promise<Error | null> {
   for (const statement of [...createTables, ...createViews]) await connection.run(statement)
+  // All in one: else each of DuckDB's own batches is written to its log first.
+  await connection.run('BEGIN')
   const images = new TextImages()
   const appenders = new Map<TableName, TableAppender>()
   for (const table of Object.keys(tables) as TableName[])
@@ -126,6 +131,7 @@ async function fill(
     problem = await collectBeside(worker, path, args, sink)
   } else problem = collectRows(reader, args, sink)
   for (const appender of appenders.values()) appender.close()
+  await connection.run('COMMIT')
   return problem
 }
 

@@ -5,6 +5,9 @@ const mostTexts = 1 << 17
 const mostCharacters = 1 << 24
 /** Places for texts seen last, by their bytes. */
 const placeBits = 16
+/** Bytes of theirs that are kept, and of one. */
+const seenBytes = 1 << 22
+const longestSeen = 4096
 
 /** 0 is for no text. */
 export class TextNumbers {
@@ -13,8 +16,13 @@ export class TextNumbers {
   /** Those that have not been handed over. */
   #fresh: string[] = []
   #characters = 0
-  /** By some of their bytes: making a string takes longer than comparing. */
-  readonly #seen = new Array<{ readonly view: DataView; readonly number: number } | undefined>(1 << placeBits)
+  /** By some of their bytes, since making a string takes longer than comparing: where in #bytes they stand, -1 for nowhere. */
+  readonly #seenAt = new Int32Array(1 << placeBits).fill(-1)
+  readonly #seenLength = new Int32Array(1 << placeBits)
+  readonly #seenNumber = new Int32Array(1 << placeBits)
+  readonly #bytes = new Uint8Array(seenBytes)
+  readonly #view = new DataView(this.#bytes.buffer)
+  #used = 0
 
   /** `take` gets texts whose numbers count up from `first`. */
   constructor(take: (texts: readonly string[], first: number) => void) {
@@ -45,12 +53,28 @@ export class TextNumbers {
     const middle = view.getUint32(from + ((length - 4) >> 1), true)
     const last = view.getUint32(to - 4, true)
     const place = Math.imul(Math.imul(last ^ length, 0x9e37_79b1) ^ middle, 0x85eb_ca6b) >>> (32 - placeBits)
-    const known = this.#seen[place]
-    if (known !== undefined && isSame(known.view, view, from, length)) return known.number
-    const own = bytes.slice(from, to)
-    const number = this.numberOf(textOf(own, 0, length))
-    this.#seen[place] = { view: new DataView(own.buffer), number }
+    const at = this.#seenAt[place]!
+    if (at >= 0 && this.#seenLength[place] === length && isSame(this.#view, at, view, from, length))
+      return this.#seenNumber[place]!
+    const number = this.numberOf(textOf(bytes, from, to))
+    if (length <= longestSeen) this.#see(place, bytes, from, length, number)
     return number
+  }
+
+  #see(place: number, bytes: Uint8Array, from: number, length: number, number: number): void {
+    if (this.#used + length > seenBytes) this.#forgetSeen()
+    const own = this.#bytes
+    const at = this.#used
+    for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!
+    this.#seenAt[place] = at
+    this.#seenLength[place] = length
+    this.#seenNumber[place] = number
+    this.#used += length
+  }
+
+  #forgetSeen(): void {
+    this.#seenAt.fill(-1)
+    this.#used = 0
   }
 
   /** Hands over texts that are new. */
@@ -64,7 +88,7 @@ export class TextNumbers {
   forget(): void {
     this.flush()
     this.#numbers.clear()
-    this.#seen.fill(undefined)
+    this.#forgetSeen()
     this.#characters = 0
   }
 }
@@ -72,10 +96,9 @@ export class TextNumbers {
 const textOf = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
 
-/** Whether the `length` bytes of `own`, at least four, stand in `view` too. */
-function isSame(own: DataView, view: DataView, from: number, length: number): boolean {
-  if (own.byteLength !== length) return false
+/** Whether `length` bytes, at least four, are the same in both. */
+function isSame(a: DataView, at: number, b: DataView, from: number, length: number): boolean {
   const last = length - 4
-  for (let i = 0; i < last; i += 4) if (own.getUint32(i) !== view.getUint32(from + i)) return false
-  return own.getUint32(last) === view.getUint32(from + last)
+  for (let i = 0; i < last; i += 4) if (a.getUint32(at + i) !== b.getUint32(from + i)) return false
+  return a.getUint32(at + last) === b.getUint32(from + last)
 }
