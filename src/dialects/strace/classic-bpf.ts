@@ -39,21 +39,34 @@ export function printInstruction(
   out.putByte(41)
 }
 
-/** A code has eight bits. */
-const beyond: readonly [undefined, number] = [undefined, 0xff00]
-/** The class and its parts, each with the bits that are its own. */
+/** The class and its parts, each with the bits that are its own. A code has eight bits: of some classes more are passed over. */
 const parts: readonly (readonly (readonly [set: NameSet | undefined, mask: number])[])[] = [
-  [[sets.bpf_size, 0x18], [sets.bpf_mode, 0xe0], beyond],
-  [[sets.bpf_size, 0x18], [sets.bpf_mode, 0xe0], beyond],
+  [
+    [sets.bpf_size, 0x18],
+    [sets.bpf_mode, 0xe0],
+  ],
+  [
+    [sets.bpf_size, 0x18],
+    [sets.bpf_mode, 0xe0],
+  ],
   [[undefined, 0xfff8]],
   [[undefined, 0xfff8]],
-  [[sets.bpf_src, 8], [sets.bpf_op_alu, 0xf0], beyond],
-  [[sets.bpf_src, 8], [sets.bpf_op_jmp, 0xf0], beyond],
+  [
+    [sets.bpf_src, 8],
+    [sets.bpf_op_alu, 0xf0],
+  ],
+  [
+    [sets.bpf_src, 8],
+    [sets.bpf_op_jmp, 0xf0],
+  ],
   [
     [sets.bpf_rval, 0x18],
     [undefined, 0xffe0],
   ],
-  [[sets.bpf_miscop, 0xf8], beyond],
+  [
+    [sets.bpf_miscop, 0xf8],
+    [undefined, 0xff00],
+  ],
 ]
 
 function printCode(out: TextBuffer, code: number, style: Style, arch: ArchName): void {

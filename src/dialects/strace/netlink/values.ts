@@ -162,7 +162,8 @@ export const text: NetlinkValue = careful((out, { bytes }, at, length, context) 
   }
   const { style } = context
   const shown = Math.min(length, style.stringLimit)
-  const isEnded = shown > 0 && bytes[at + shown - 1] === 0
+  // Where all is escaped, the byte that ends it is too.
+  const isEnded = style.escape !== 'all' && shown > 0 && bytes[at + shown - 1] === 0
   quote(out, bytes, at, at + (isEnded ? shown - 1 : shown), style)
   if (!isEnded) out.put('...')
   return true
