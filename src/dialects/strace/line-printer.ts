@@ -332,7 +332,7 @@ export class LinePrinter {
   /** The stack at the record before; or that which a call leaves. */
   #stack(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const leaving = view.getUint16(offset + Header.flags, true) !== 0
-    if (this.#stacks === undefined || !(leaving ? thread.shown : thread.takesStack)) return
+    if (this.#stacks === undefined || !(leaving ? thread.inCall && thread.shown : thread.takesStack)) return
     const frames = this.#stacks.frames(bytes, view, offset)
     if (leaving) thread.stack = frames
     else this.#stacks.print(this.#output.buffer(thread.tid), frames)
