@@ -39,6 +39,7 @@ export class PlanLoader {
   readonly #options: CaptureOptions
   readonly #notes: NoteSetting | null
   readonly #kept: KeptFiles
+  #keep: (() => void) | null = null
   #size = 0
   readonly #loaded = new Set<ArchName>()
   readonly #types = new Map<string, number>()
@@ -80,9 +81,18 @@ export class PlanLoader {
     const taken = kept === undefined ? undefined : unpackPlans(kept)
     if (taken === undefined || !(await this.#loadKept(taken))) {
       const made = await this.#loadNew(planOf)
-      if (kernelIdentity() !== null) this.#kept.write(name, whole, packPlans(made))
+      this.#keep = () => this.#kept.write(name, whole, packPlans(made))
     }
     this.#loaded.add(nativeArch)
+  }
+
+  /**
+   * Keeps for later runs what was found out. Not before all is attached: what a kernel refuses that is locked down, or a caller without
+   * all rights, it takes another time.
+   */
+  keep(): void {
+    if (kernelIdentity() !== null) this.#keep?.()
+    this.#keep = null
   }
 
   /** Whether the kernel copies a call's memory. */

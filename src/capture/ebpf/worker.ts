@@ -1,5 +1,5 @@
 /** The thread of a capture by eBPF: what src/capture/ptrace/worker.ts is for one by ptrace, and says the same. */
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
@@ -48,7 +48,6 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
           const kernel = new KernelSide(known.facts, side)
           try {
             const { features } = kernel.setting
-            if (known.features === undefined) keepKernel(kept, withNotes, { ...known, features })
             const plans = new PlanLoader(kernel, options, kept)
             const loading = plans.loadAside(planOf)
             const tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
@@ -57,6 +56,8 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             await loading
             if (prepared !== null) throw prepared.error
             kernel.attach()
+            if (known.features === undefined) keepKernel(kept, withNotes, { ...known, features })
+            plans.keep()
             return tracer
           } catch (error) {
             kernel.close()
@@ -81,6 +82,12 @@ async function start(make: () => Promise<EbpfTracer>): Promise<EbpfTracer | Capt
     return await make()
   } catch (error) {
     if (!(error instanceof BpfError)) throw error
+    // The verifier says no more then than that there is no such function.
+    if (isLockedDown())
+      return unsupported(
+        'eBPF: this kernel is locked down (confidentiality): no program may read its memory',
+        error.errno,
+      )
     const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
     const hint = error.errno === EPERM ? ' (it takes root, or CAP_BPF and CAP_PERFMON)' : ''
     return unsupported(`eBPF: ${error.message}${hint}${why}`, error.errno)
@@ -98,6 +105,14 @@ function attempt(action: () => void): { readonly error: unknown } | null {
 }
 
 const EPERM = 1
+
+function isLockedDown(): boolean {
+  try {
+    return readFileSync('/sys/kernel/security/lockdown', 'latin1').includes('[confidentiality]')
+  } catch {
+    return false
+  }
+}
 
 /** Whether we see threads by the numbers that the kernel itself has for them: its first pid namespace has this number. */
 function inFirstNamespace(): boolean {
