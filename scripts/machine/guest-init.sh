@@ -1,16 +1,17 @@
 #!/bin/sh
-# The first process of the guest: a system in memory, made of what the host has put together, and the host's folder at /host.
+# The first process of the guest. The host's folder is at /host; its guest-root.sh puts together at /new what guest-run.sh runs in.
 export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-for module in virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p; do
-  insmod /modules/$module.ko
+# Those that need others come behind them; what is built in has no file.
+for module in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay; do
+  [ ! -f /modules/$module.ko ] || insmod /modules/$module.ko
 done
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose host /host || poweroff -f
+shared=trans=virtio,version=9p2000.L,msize=524288,cache=loose
+mount -t 9p -o $shared host /host || poweroff -f
 mkdir /new
-mount -t tmpfs -o size=1500m tmpfs /new
-cp -a /host/root/. /new/
+. /host/guest-root.sh
 mkdir -p /new/proc /new/sys /new/dev /new/host /new/tmp /new/root /new/work
 mount -t proc proc /new/proc
 mount -t sysfs sys /new/sys
@@ -22,7 +23,6 @@ mount --bind /host /new/host
 ifconfig lo 127.0.0.1 up
 # Addresses of stacks are the same each time.
 echo 0 > /proc/sys/kernel/randomize_va_space
-chroot /new /bin/busybox --install -s /bin
 chroot /new /bin/sh /host/guest-run.sh
 sync
 poweroff -f
