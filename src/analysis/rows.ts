@@ -6,6 +6,7 @@ import { putValue } from '../dialects/json/json-values.ts'
 import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
+import { CallColumns } from './call-columns.ts'
 import {
   type CallPlaces,
   callPlaces,
@@ -14,11 +15,11 @@ import {
   findOtherPath,
   findPath,
 } from './call-places.ts'
-import { ColumnBatch, type RowSink, type TextColumn } from './column-batch.ts'
+import { ColumnBatch, type RowSink } from './column-batch.ts'
 import { commandOf } from './command-line.ts'
 import { type FileCall, type FileRole, FileUses, fileRoleOf } from './file-uses.ts'
 import { peerOf } from './peers.ts'
-import { nullNumber, type TableName, tables } from './tables.ts'
+import { nullNumber, type TableName } from './tables.ts'
 import { TextNumbers } from './text-numbers.ts'
 
 export interface RowOptions {
@@ -118,6 +119,7 @@ export class RowCollector {
         if (event.kind === 'start') this.#process(pid, event.parent, time).comm = comm
         else if (event.kind === 'signal') {
           const from = event.info !== null && 'pid' in event.info ? event.info.pid : null
+          this.#makeRoom()
           this.#signals.add(time, pid, tid, comm, String(event.signal), from)
         } else if (event.kind === 'exit' && tid === pid) {
           const process = this.#process(pid, null, time)
@@ -135,8 +137,10 @@ export class RowCollector {
 
   end(): void {
     this.#records.end()
-    for (const [pid, { parent, comm, command, started, ended, code, signal, used }] of this.#processes)
+    for (const [pid, { parent, comm, command, started, ended, code, signal, used }] of this.#processes) {
+      this.#makeRoom()
       this.#processRows.add(pid, parent, comm, command, started, ended, code, signal, ...used)
+    }
     this.#flush()
   }
 
@@ -145,8 +149,9 @@ export class RowCollector {
     for (const rows of [this.#calls.rows, this.#signals, this.#connections, this.#processRows]) rows.flush()
   }
 
-  /** Hands over what has numbers of texts, and has the texts numbered anew. */
-  #forgetTexts(): void {
+  /** Where too much is remembered, hands over what has numbers of texts, and has the texts numbered anew. */
+  #makeRoom(): void {
+    if (!this.#texts.full && !this.#files.full) return
     this.#flush()
     this.#texts.forget()
     this.#known.clear()
@@ -165,7 +170,7 @@ export class RowCollector {
 
   #call({ frame, pid, tid, comm }: ReadThread): void {
     const texts = this.#texts
-    if (texts.full || this.#files.full) this.#forgetTexts()
+    this.#makeRoom()
     const { name, number, places, peer, executes, fileRole } = this.#knownCall(frame.arch, frame.sysno)
     const calls = this.#calls
     const { view, result } = frame
@@ -266,48 +271,6 @@ export class RowCollector {
       if (this.#processes.size < mostProcesses) this.#processes.set(pid, process)
     }
     return process
-  }
-}
-
-/** The columns of calls by their names, to be written row by row. */
-class CallColumns {
-  readonly rows: ColumnBatch
-  readonly id: Int32Array
-  readonly time: Float64Array
-  readonly pid: Int32Array
-  readonly tid: Int32Array
-  readonly comm: Int32Array
-  readonly name: Int32Array
-  readonly outcome: Int32Array
-  /** Two words a row. */
-  readonly result: Int32Array
-  readonly errno: Int32Array
-  readonly duration: Float64Array
-  readonly fd: Int32Array
-  readonly path: Int32Array
-  readonly otherPath: Int32Array
-  readonly args: TextColumn
-
-  constructor(rows: ColumnBatch) {
-    this.rows = rows
-    const column = (name: string): ColumnBatch['columns'][number] =>
-      rows.columns[tables.calls.findIndex(([own]) => own === name)]!
-    const ints = (name: string): Int32Array => column(name) as Int32Array
-    const doubles = (name: string): Float64Array => column(name) as Float64Array
-    this.id = ints('id')
-    this.time = doubles('time')
-    this.pid = ints('pid')
-    this.tid = ints('tid')
-    this.comm = ints('comm')
-    this.name = ints('name')
-    this.outcome = ints('outcome')
-    this.result = new Int32Array((column('result') as BigInt64Array).buffer)
-    this.errno = ints('errno')
-    this.duration = doubles('duration')
-    this.fd = ints('fd')
-    this.path = ints('path')
-    this.otherPath = ints('other_path')
-    this.args = column('args') as TextColumn
   }
 }
 
