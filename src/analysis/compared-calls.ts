@@ -21,6 +21,9 @@ export interface ComparedProcess {
   readonly ids: number[]
   /** Calls in their order, as numbers of `ComparedRecording.calls`. */
   readonly calls: number[]
+  /** Who made each of them: its threads are numbered as they are first seen. */
+  readonly threads: number[]
+  readonly tids: Map<number, number>
   /** How each of them ended, as numbers of `ComparedRecording.outcomes`. */
   readonly outcomes: number[]
   /** Milliseconds that each call took, by name. */
@@ -86,7 +89,7 @@ export class CallsToCompare {
     this.#decoders = new CallDecoders(detail.dataLimit)
   }
 
-  call({ frame, pid, comm }: ReadThread): void {
+  call({ frame, tid, pid, comm }: ReadThread): void {
     const process = this.#process(pid, null, comm)
     const decoder = this.#decoders.get(frame.arch, frame.sysno)
     const args = decoder.args(frame)
@@ -95,6 +98,7 @@ export class CallsToCompare {
     const returned = frame.result >= 0
     const outcome = !returned ? unfinished : frame.failed ? String(errnoOf(frame.errno)) : succeeded
     process.ids.push(this.#count++)
+    process.threads.push(numberOfThread(process, tid))
     process.calls.push(this.#texts.numberOf(`${name}(${about.join(', ')})`))
     process.outcomes.push(this.#texts.numberOf(outcome))
     if (frame.elapsed !== null) {
@@ -111,7 +115,13 @@ export class CallsToCompare {
   }
 
   event(event: TraceEvent): void {
-    if (event.kind === 'start' && event.tid === event.pid) this.#process(event.pid, event.parent, event.comm)
+    if (event.kind === 'start') {
+      if (event.tid === event.pid) this.#process(event.pid, event.parent, event.comm)
+      else {
+        const process = this.#living.get(event.pid)
+        if (process !== undefined) numberOfThread(process, event.tid)
+      }
+    }
     // Its number may be used again.
     if (event.kind === 'exit' && event.tid === event.pid) this.#living.delete(event.pid)
   }
@@ -119,12 +129,28 @@ export class CallsToCompare {
   #process(pid: number, parent: number | null, comm: string): ComparedProcess {
     let process = this.#living.get(pid)
     if (process === undefined) {
-      process = { pid, parent, command: comm, ids: [], calls: [], outcomes: [], durations: new Map() }
+      process = {
+        pid,
+        parent,
+        command: comm,
+        ids: [],
+        calls: [],
+        threads: [],
+        tids: new Map(),
+        outcomes: [],
+        durations: new Map(),
+      }
       this.#living.set(pid, process)
       this.processes.push(process)
     }
     return process
   }
+}
+
+function numberOfThread({ tids }: ComparedProcess, tid: number): number {
+  let number = tids.get(tid)
+  if (number === undefined) tids.set(tid, (number = tids.size))
+  return number
 }
 
 export function comparedCalls(reader: RecordingReader, texts: Texts, detail: Detail): ComparedRecording {
