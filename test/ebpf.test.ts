@@ -136,7 +136,7 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     assert.ok(paths.includes('/etc/hostname'), paths.join(' '))
   })
 
-  test('without the rights, and in another pid namespace', async t => {
+  test('without the rights, in another pid namespace, on a kernel that keeps its types or its memory to itself', async t => {
     const as = async (...prefix: string[]) => {
       const { status, stderr } = await run([...prefix, sysglass, '--backend=ebpf', '-o', '/dev/null', 'true'])
       const { stderr: auto } = await run([
@@ -161,6 +161,25 @@ suite('eBPF', { concurrency: 2, skip: refused }, () => {
     assert.deepEqual(await as('unshare', '--pid', '--fork', '--mount-proc'), [
       1,
       'eBPF: programs know threads by numbers of another pid namespace\n',
+    ])
+    const inMounts = (script: string): string[] => [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      `${script} && exec "$@"`,
+      'sh',
+    ]
+    assert.deepEqual(await as(...inMounts('mount --bind /dev/null /sys/kernel/btf/vmlinux')), [
+      1,
+      'eBPF: this kernel does not describe its types (/sys/kernel/btf/vmlinux: no BTF)\n',
+    ])
+    const security = '/sys/kernel/security'
+    if (!existsSync(security)) return t.skip('no securityfs here')
+    const locked = `echo 'none integrity [confidentiality]' > ${security}/lockdown`
+    assert.deepEqual(await as(...inMounts(`mount -t tmpfs none ${security} && ${locked}`)), [
+      1,
+      'eBPF: this kernel is locked down (confidentiality): no program may read its memory\n',
     ])
   })
 

@@ -29,9 +29,11 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
   const writer = new RingWriter(ring, () => say({ kind: 'readable' }))
   const withNotes = describesDescriptors(options) || describesPids(options)
   const kept = new KeptFiles()
-  const known = inFirstNamespace()
-    ? knowKernel(kept, withNotes)
-    : 'programs know threads by numbers of another pid namespace'
+  const known = !inFirstNamespace()
+    ? 'programs know threads by numbers of another pid namespace'
+    : isLockedDown()
+      ? 'this kernel is locked down (confidentiality): no program may read its memory'
+      : knowKernel(kept, withNotes)
   const started =
     typeof known === 'string'
       ? unsupported(`eBPF: ${known}`)
@@ -82,12 +84,6 @@ async function start(make: () => Promise<EbpfTracer>): Promise<EbpfTracer | Capt
     return await make()
   } catch (error) {
     if (!(error instanceof BpfError)) throw error
-    // The verifier says no more then than that there is no such function.
-    if (isLockedDown())
-      return unsupported(
-        'eBPF: this kernel is locked down (confidentiality): no program may read its memory',
-        error.errno,
-      )
     const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
     const hint = error.errno === EPERM ? ' (it takes root, or CAP_BPF and CAP_PERFMON)' : ''
     return unsupported(`eBPF: ${error.message}${hint}${why}`, error.errno)
@@ -106,6 +102,7 @@ function attempt(action: () => void): { readonly error: unknown } | null {
 
 const EPERM = 1
 
+/** Then every program would be refused, for a function that the verifier does not know. */
 function isLockedDown(): boolean {
   try {
     return readFileSync('/sys/kernel/security/lockdown', 'latin1').includes('[confidentiality]')
