@@ -5,9 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { run, scratch, sysglass } from './tracers.ts'
+import { glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const folder = join(scratch, 'diff')
 const file = (name: string) => join(folder, name)
 const script = 'cat data; ls data >/dev/null; [ ! -e more ] || cat more'

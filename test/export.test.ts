@@ -5,9 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { Ajv } from 'ajv'
-import { run, scratch, sysglass } from './tracers.ts'
+import { glass, run, scratch, sysglass } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const recording = join(scratch, 'export.rec')
 const output = (name: string) => join(scratch, `export.${name}`)
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { newFile, run, sysglass } from './tracers.ts'
+import { glass, newFile, run, sysglass } from './tracers.ts'
 
 /** Makes interface 77, then asks about it: exits with 77 where it may not be made. */
 const made = `
@@ -22,7 +22,6 @@ const program = `${made} request 18, 1`
 const inNamespace = ['unshare', '--user', '--map-root-user', '--net', 'perl', '-e']
 const asked = (lines: string): string | undefined =>
   /nlmsg_type=RTM_GETLINK.*?ifi_index=([^,]*),/.exec(lines)?.[1]
-const glass = sysglass.replace(/sysglass$/, 'glass')
 
 test('interfaces have the names of the network namespace that they are in', { timeout: 120_000 }, async t => {
   const command = [...inNamespace, program]

@@ -11,9 +11,8 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import type { Attribute, Span } from '../src/analysis/otlp-spans.ts'
-import { run, scratch, sysglass } from './tracers.ts'
+import { glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const recording = join(scratch, 'otlp.rec')
 
 interface Body {

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
-import { newFile, run, scratch, sysglass } from './tracers.ts'
+import { glass, newFile, run, scratch, sysglass } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const program = ['/bin/sh', '-c', 'echo done; exit 7']
 /** Runs a command of the shell: "$S" is sysglass, "$G" glass. */
 const shell = (command: string) => run(['/bin/bash', '-c', command], { env: { S: sysglass, G: glass } })

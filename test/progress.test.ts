@@ -5,9 +5,8 @@ import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { environment, scratch, sysglass } from './tracers.ts'
+import { environment, glass, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const file = join(scratch, 'progress.rec')
 const seen = join(scratch, 'progress-seen')
 /** Works until the terminal has shown something. */

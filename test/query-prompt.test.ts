@@ -5,9 +5,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const recording = join(scratch, 'prompt.rec')
 const session = fileURLToPath(new URL('terminal-session.py', import.meta.url))
 const missing = await import('@duckdb/node-api').then(

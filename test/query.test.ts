@@ -4,9 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
-import { run, scratch, sysglass } from './tracers.ts'
+import { glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const missing = await import('@duckdb/node-api').then(
   () => false as const,
   () => 'DuckDB is not installed: npm install @duckdb/node-api',

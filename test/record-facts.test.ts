@@ -5,9 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Header, RecordKind, Resources } from '../src/record/layout.ts'
 import { openRecording } from '../src/record/recording-reader.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
-
-const glass = sysglass.replace(/sysglass$/, 'glass')
+import { environment, glass, run, scratch } from './tracers.ts'
 
 /** A shell that starts one that counts and copies: its words name the processes. */
 const script = `

@@ -6,9 +6,8 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { endOfSession, sleep } from './sessions.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch, sysglass } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const command = join(scratch, 'busy')
 const patience = 60_000
 

@@ -6,9 +6,7 @@ import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { openRecording } from '../src/record/recording-reader.ts'
 import { parseRules } from '../src/redaction/rules.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
-
-const glass = sysglass.replace(/sysglass$/, 'glass')
+import { environment, glass, run, scratch, sysglass } from './tracers.ts'
 
 /** Every way that a text takes to the kernel and back: VALUE stands where bytes go, NAME where files are named. */
 const program = `

@@ -7,9 +7,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch, sysglass } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const program = `
 #define _GNU_SOURCE
 #include <arpa/inet.h>

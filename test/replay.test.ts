@@ -9,9 +9,8 @@ import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { compareTraces, type Difference, describe } from './compare-traces.ts'
-import { run, scratch, sysglass, trace } from './tracers.ts'
+import { glass, run, scratch, trace } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const folder = fileURLToPath(new URL('programs', import.meta.url))
 
 const optionSets: readonly (readonly string[])[] = [

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const sysglass: string = fileURLToPath(new URL('../sysglass', import.meta.url))
+export const glass: string = fileURLToPath(new URL('../glass', import.meta.url))
 
 /** A folder that goes away with the process. Short: its name stands in many lines, and strings are cut. */
 export const scratch: string = mkdtempSync(join(tmpdir(), 'sg-'))

@@ -8,9 +8,8 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { hash, noBrowser, openPage, startBrowser, texts, until } from './browser.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const folder = join(scratch, 'view-diff')
 const file = (name: string): string => join(folder, name)
 const report = file('report.html')

@@ -23,9 +23,8 @@ import {
   type Statistics,
   type Timeline,
 } from '../src/view/protocol.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const folder = join(scratch, 'view')
 const recording = join(folder, 'program.rec')
 const hostile = '</script><b>\u001b[31m'

@@ -8,9 +8,8 @@ import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { noBrowser, type Opened, openPage, startBrowser } from './browser.ts'
-import { environment, run, scratch, sysglass } from './tracers.ts'
+import { environment, glass, run, scratch } from './tracers.ts'
 
-const glass = sysglass.replace(/sysglass$/, 'glass')
 const folder = join(scratch, 'view-browser')
 const recording = join(folder, 'program.rec')
 const report = join(folder, 'report.html')

@@ -2,6 +2,7 @@
  * A recording as spans of OpenTelemetry: one for each process, within that of the process that started it, and in it one for
  * each call. In the JSON encoding of OTLP: ids in hexadecimal, 64-bit numbers as strings.
  */
+
 import { createHash } from 'node:crypto'
 import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
@@ -10,6 +11,7 @@ import { putValue } from '../dialects/json/json-values.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { Header, RecordKind, Resources, Start } from '../record/layout.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
+import { executingCalls } from '../syscalls/executing-calls.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { callPlaces, descriptorOf, pathOf } from './call-places.ts'
 
@@ -54,7 +56,6 @@ interface Process {
   readonly events: { timeUnixNano: string; name: string; attributes: readonly Attribute[] }[]
 }
 
-const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 /** Processes that are remembered, and signals of each that are told; a damaged recording may name any number. */
 const mostProcesses = 1 << 20
 const mostEvents = 100
@@ -163,7 +164,7 @@ export class OtlpSpans {
     const decoder = this.#decoders.get(frame.arch, frame.sysno)
     const returned = frame.result >= 0
     const places = callPlaces(frame.arch, frame.sysno)
-    if (returned && !frame.failed && executing.has(decoder.name)) {
+    if (returned && !frame.failed && executingCalls.has(decoder.name)) {
       const { argv } = decoder.args(frame)
       process.comm = comm
       if (Array.isArray(argv)) process.command = argv.filter(word => typeof word === 'string')

@@ -1,10 +1,12 @@
 /** Records as rows: what a recording's tables are filled with, in batches of columns. */
+
 import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
 import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
+import { executingCalls } from '../syscalls/executing-calls.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { CallColumns } from './call-columns.ts'
 import {
@@ -55,7 +57,6 @@ interface KnownCall {
 }
 
 const withPeer: ReadonlySet<string> = new Set(['connect', 'accept', 'accept4', 'bind'])
-const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 const slash = 47
 /** Processes that are remembered; a damaged recording may name any number. */
 const mostProcesses = 1 << 20
@@ -246,7 +247,7 @@ export class RowCollector {
         number: this.#texts.numberOf(name),
         places: callPlaces(arch, sysno),
         peer: withPeer.has(name),
-        executes: executing.has(name),
+        executes: executingCalls.has(name),
         fileRole: fileRoleOf(name),
       }
       // Numbers beyond the table are a hostile recording's to choose.

@@ -3,9 +3,11 @@
  * flags, strings, lists, plain structures, descriptors' paths, results and times come back, as far as the options of the trace had them
  * written; of structures that were shortened, only that they were there. A call that was broken off in the text stands where it returned.
  */
+
 import { errnoAliases, errnoNames } from '../abi/errno.ts'
 import { syscallNumbers } from '../abi/syscalls.ts'
 import { type ArchName, archNames, maxRecordBytes, RecordKind, ThreadOrigin } from '../record/layout.ts'
+import { executingCalls } from '../syscalls/executing-calls.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import type { Node } from '../types/language.ts'
@@ -46,7 +48,6 @@ interface LogThread extends ThreadNumbers {
   begun: { readonly call: string; readonly args: string; readonly time: number } | null
 }
 
-const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 /** A line may not be longer than a record can hold. */
 const maxLine = maxRecordBytes / 4
 /** Where nothing is said of threads there is one. */
@@ -244,7 +245,7 @@ export class StraceLogReader {
 
   /** What a call that succeeded changed about threads. */
   #follow(thread: LogThread, call: string, parts: readonly string[], result: bigint): void {
-    if (executing.has(call)) {
+    if (executingCalls.has(call)) {
       const program = parts.map(part => readString(part)).find(string => string !== null)
       thread.comm = program?.bytes.toString('latin1').split('/').at(-1)?.slice(0, 15) ?? thread.comm
       this.#records.comm(thread, thread.comm)

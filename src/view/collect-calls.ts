@@ -1,4 +1,5 @@
 /** Records to the store of calls that the page is fed from. */
+
 import { type CallPlaces, callPlaces, descriptorOf, pathOf } from '../analysis/call-places.ts'
 import { commandOf } from '../analysis/command-line.ts'
 import type { TraceEvent } from '../calls/call.ts'
@@ -8,6 +9,7 @@ import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { type ArchName, archNames, Enter, Header, RecordKind, Status } from '../record/layout.ts'
 import type { RecordBlock } from '../record/recording-blocks.ts'
+import { executingCalls } from '../syscalls/executing-calls.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
 import { kindOf } from './call-kinds.ts'
 import { CallLines } from './call-lines.ts'
@@ -55,7 +57,6 @@ interface Task {
   readonly number: number
 }
 
-const executing: ReadonlySet<string> = new Set(['execve', 'execveat'])
 /** What a hostile recording may make us remember. */
 const [mostNames, mostErrors, mostProcesses, mostLanes] = [4096, 8192, 1 << 20, 1 << 20]
 /** The place of a call that no record ended. */
@@ -303,7 +304,7 @@ export class CallCollector {
       // Numbers beyond the table are a hostile recording's to choose.
       const room = names.length < mostNames
       const place = there >= 0 ? there : room ? names.push({ name, kind: kindOf(name), calls: 0 }) - 1 : 0
-      known = { name: place, places: callPlaces(arch, sysno), executes: executing.has(name) }
+      known = { name: place, places: callPlaces(arch, sysno), executes: executingCalls.has(name) }
       if (this.#known.size < mostNames) this.#known.set(key, known)
     }
     return known
