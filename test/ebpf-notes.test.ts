@@ -10,9 +10,12 @@ import { ebpfRefused, scratch, trace } from './tracers.ts'
 
 const skip = ebpfRefused() || (process.getuid!() !== 0 ? 'makes devices and mounts, which takes root' : false)
 
-/** A file made without a name is called by its inode. */
+/** A file made without a name is called by its inode; ports are given as they come. */
 const inodes = (line: string): string =>
-  line.replace(/\/#\d+/g, '/#INODE').replace(/\b([\w-]+:\[)\d+(?:->\d+)?(?=[\],])/g, '$1N')
+  line
+    .replace(/\/#\d+/g, '/#INODE')
+    .replace(/(?<=127\.0\.0\.1:|htons\()\d+/g, 'PORT')
+    .replace(/\b([\w-]+:\[)\d+(?:->\d+)?(?=[\],])/g, '$1N')
 
 test('a 32-bit program is seen from its first call on', {
   skip: skip || (process.arch !== 'x64' ? 'no such programs here' : false),
@@ -43,11 +46,14 @@ suite('descriptors under eBPF', { skip }, () => {
     ['paths', ['-yy']],
     ['paths', ['-y', '-P', 'plain']],
     ['sockets', ['-yy']],
+    ['ended-sockets', ['-yy']],
+    ['thread-sockets', ['-yy']],
+    ['awaited-sockets', ['-yy']],
   ] as const)
     test(`${name} ${options.join(' ')}`, { timeout: 120_000 }, async () => {
       const file = join(scratch, `notes-${name}`)
       const source = fileURLToPath(new URL(`programs/capture/${name}.c`, import.meta.url))
-      execFileSync('cc', ['-O1', '-w', '-o', file, source])
+      execFileSync('cc', ['-O1', '-w', '-pthread', '-o', file, source])
       const once = async (backend: 'ptrace' | 'ebpf') => {
         const cwd = mkdtempSync(join(scratch, 'n-'))
         const all = ['-f', ...options, `--backend=${backend}`]

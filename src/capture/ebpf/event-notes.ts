@@ -7,6 +7,7 @@ import { AT_FDCWD, align8, Enter, Range, RangeFlag, RangeKind } from '../../reco
 import type { CaptureOptions } from '../backend.ts'
 import { DescriptorNotes } from '../ptrace/descriptor-notes.ts'
 import { noteDescriptors } from '../ptrace/descriptors-in-memory.ts'
+import { KnownPeers } from '../ptrace/known-peers.ts'
 import { type PidLookup, PidNotes } from '../ptrace/pid-notes.ts'
 import { notePids } from '../ptrace/pids-in-memory.ts'
 import { RecordBuilder } from '../ptrace/record-builder.ts'
@@ -50,6 +51,7 @@ export class EventNotes {
   /** What cannot be noted where the call is made is looked up while the thread runs on. */
   readonly #late: DescriptorNotes
   readonly #pids: PidNotes
+  readonly #peers = new KnownPeers()
 
   constructor(records: EventRecords, options: CaptureOptions, places: NotePlaces, names: PidLookup) {
     const { writer, ring } = records
@@ -204,7 +206,7 @@ export class EventNotes {
 
   #socket(range: EventRange, path: NotedPath, content: Uint8Array): void {
     const protocol = Buffer.from(path.name).toString('latin1')
-    const details = new NotedSocket(content, this.#places.sockets)
+    const details = new NotedSocket(content, this.#places.sockets, this.#peers, protocol, path.inode)
     noteSocket(this.#builder, this.#key(range), protocol, path.inode, details)
   }
 

@@ -48,6 +48,7 @@ const socketPlaces = {
     },
   },
   internet: { struct: 'inet_sock', members: { port: 'inet_sport', source: 'inet_saddr' } },
+  tcp: { struct: 'tcp_sock', members: { terms: 'advmss' } },
   internet6: { struct: 'inet_sock', members: { own: 'pinet6' } },
   own6: { struct: 'ipv6_pinfo', members: { source: 'saddr' } },
   unix: { struct: 'unix_sock', members: { peer: 'peer', address: 'addr' } },

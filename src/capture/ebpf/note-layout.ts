@@ -40,7 +40,8 @@ export const mostPath = 4096
 
 /**
  * A stretch of struct sock and one of struct inet_sock, whose members stand where the kernel has them; IPv6's own address;
- * u64 inode of the peer, u32 netlink port, u32 protocol, u32 bytes of a Unix socket's name, which follows.
+ * u64 inode of the peer, u32 netlink port, u32 protocol, u32 bytes of a Unix socket's name, which follows;
+ * u16 the segment size that a TCP socket has come to terms about.
  */
 export const SocketNote = {
   common: 0,
@@ -50,6 +51,7 @@ export const SocketNote = {
   port: 280,
   protocol: 284,
   length: 288,
+  terms: 292,
   name: 296,
   bytes: 408,
 } as const

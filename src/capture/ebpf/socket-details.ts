@@ -1,25 +1,36 @@
 /** What programs have noted of a socket, as those ask for it who put it into words. */
-import { addrfams } from '../../abi/sets.ts'
+import { addrfams, tcp_states } from '../../abi/sets.ts'
+import type { KnownPeers } from '../ptrace/known-peers.ts'
 import { addressText, netlinkText, type SocketDetails } from '../ptrace/socket-text.ts'
 import type { SocketDetailPlaces } from './file-places.ts'
 import { mostUnixName, SocketNote } from './note-layout.ts'
 import { addressBytes, stretch } from './socket-function.ts'
 
 const { AF_INET } = addrfams.values
-/** States in which a socket has no peer yet, or none any more (net/tcp_states.h). */
-const TCP_SYN_SENT = 2
-const TCP_CLOSE = 7
+const { TCP_CLOSE } = tcp_states.values
 
 export class NotedSocket implements SocketDetails {
   readonly #view: DataView
   readonly #bytes: Uint8Array
   readonly #places: SocketDetailPlaces
+  readonly #peers: KnownPeers
+  readonly #protocol: string
+  readonly #inode: number
 
   /** @param note the content of the range: as many bytes as there should be */
-  constructor(note: Uint8Array, places: SocketDetailPlaces) {
+  constructor(
+    note: Uint8Array,
+    places: SocketDetailPlaces,
+    peers: KnownPeers,
+    protocol: string,
+    inode: number,
+  ) {
     this.#bytes = note
     this.#view = new DataView(note.buffer, note.byteOffset, note.byteLength)
     this.#places = places
+    this.#peers = peers
+    this.#protocol = protocol
+    this.#inode = inode
   }
 
   netlink(): string | undefined {
@@ -30,7 +41,7 @@ export class NotedSocket implements SocketDetails {
   unix(): { readonly peer: number; readonly name: Uint8Array | null } {
     const length = Math.min(this.#view.getUint32(SocketNote.length, true), mostUnixName)
     return {
-      peer: Number(this.#view.getBigUint64(SocketNote.peer, true)),
+      peer: this.#peers.unix(this.#inode, Number(this.#view.getBigUint64(SocketNote.peer, true))),
       name: length === 0 ? null : this.#bytes.slice(SocketNote.name, SocketNote.name + length),
     }
   }
@@ -48,9 +59,17 @@ export class NotedSocket implements SocketDetails {
     const port = this.#view.getUint16(ofInternet + internet.port)
     if (port === 0) return undefined
     const local = addressText(family, bound.some(b => b !== 0) ? bound : source, port)
+    if (local === undefined) return undefined
     const remotePort = this.#view.getUint16(at + common.remotePort)
-    const state = this.#view.getUint8(at + common.state)
-    if (local === undefined || remotePort === 0 || state === TCP_CLOSE || state === TCP_SYN_SENT) return local
-    return `${local}->${addressText(family, address(at + (isOld ? common.remote : common.remote6)), remotePort)}`
+    if (this.#view.getUint8(at + common.state) === TCP_CLOSE)
+      return this.#hasEnded() ? this.#peers.ended(this.#inode) : local
+    if (remotePort === 0) return local
+    const remote = addressText(family, address(at + (isOld ? common.remote : common.remote6)), remotePort)
+    return this.#peers.connected(this.#inode, `${local}->${remote}`)
+  }
+
+  /** Whether a closed socket was connected, or refused: one that is bound, and no more, has come to no terms with anybody. */
+  #hasEnded(): boolean {
+    return this.#protocol.startsWith('TCP') && this.#view.getUint16(SocketNote.terms, true) > 0
   }
 }

@@ -22,6 +22,7 @@ export function stretch(members: { readonly [name: string]: number }, last: numb
 export const addressBytes = 16
 
 const { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK } = addrfams.values
+const IPPROTO_TCP = 6
 /** Where the range begins. */
 const start = -16
 
@@ -58,6 +59,10 @@ export function noteSocket(functions: PlanFunctions, a: BpfAssembler): void {
   a.label(internet)
   const [from, length] = stretch(sockets.internet, 8)
   copy(a, 'r7', from, length, SocketNote.internet, out)
+  a.mov('r9', 'r7')
+  follow(a, 'r9', sockets.protocol.number, 2, out)
+  a.jump('r9', '!=', IPPROTO_TCP, done)
+  copy(a, 'r7', sockets.tcp.terms, 2, SocketNote.terms, out)
   a.goto(done)
 
   a.label(netlink)

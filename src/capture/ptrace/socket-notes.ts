@@ -1,5 +1,6 @@
 /** What a tracee's sockets are and whom they talk to: asked of the kernel through copies of their descriptors. */
 import { addrfams, tcp_states } from '../../abi/sets.ts'
+import { KnownPeers } from './known-peers.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
@@ -23,9 +24,7 @@ const place = { attribute: 0, name: 32, length: 64, local: 80, remote: 208, info
 export class SocketNotes {
   readonly #memory = new NativeMemory(place.bytes)
   readonly #unix = new UnixDiag()
-  /** Whom sockets talked to, by their inodes: what was known of one is told on when its peer has gone. */
-  readonly #peers = new Map<number, number>()
-  readonly #connections = new Map<number, string>()
+  readonly #peers = new KnownPeers()
 
   constructor() {
     const attribute = 'system.sockprotoname'
@@ -39,13 +38,9 @@ export class SocketNotes {
       netlink: () => this.#netlink(pid, fd),
       addresses: () => {
         const found = this.#addresses(pid, fd, inode)
-        return found === null ? this.#connections.get(inode) : found
+        return found === null ? this.#peers.ended(inode) : found
       },
-      unix: () => {
-        const peer = this.#unix.ask(inode)
-        if (peer > 0) remember(this.#peers, inode, peer)
-        return { peer: peer > 0 ? peer : (this.#peers.get(inode) ?? 0), name: this.#unix.name }
-      },
+      unix: () => ({ peer: this.#peers.unix(inode, this.#unix.ask(inode)), name: this.#unix.name }),
     })
   }
 
@@ -77,10 +72,7 @@ export class SocketNotes {
         ? this.#address(place.remote)
         : this.#unconnected(copy, pid, inode)
       if (remote === null) return null
-      if (remote === undefined) return local
-      const both = `${local}->${remote}`
-      remember(this.#connections, inode, both)
-      return both
+      return remote === undefined ? local : this.#peers.connected(inode, `${local}->${remote}`)
     })
   }
 
@@ -120,15 +112,6 @@ export class SocketNotes {
     libc.close(copy)
     return found
   }
-}
-
-const mostRemembered = 4096
-/** The newest are kept. */
-function remember<T>(known: Map<number, T>, inode: number, what: T): void {
-  if (known.get(inode) === what) return
-  known.delete(inode)
-  known.set(inode, what)
-  if (known.size > mostRemembered) known.delete(known.keys().next().value!)
 }
 
 function latin1(bytes: Uint8Array, at: number, length: number): string {
