@@ -1,11 +1,12 @@
 /** bpf(2): maps, programs and where they are attached. Everything lives as long as its descriptor, so nothing outlives us. */
-
+import { constants } from 'node:os'
 import { layouts } from '../../abi/layouts.ts'
 import {
   bpf_attach_type,
   bpf_commands,
   bpf_map_flags,
   bpf_map_types,
+  bpf_map_update_elem_flags,
   bpf_prog_types,
 } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
@@ -107,8 +108,19 @@ export function updateMap(fd: number, key: number, value: number, valueBytes: nu
   writeMap(fd, key, bytes)
 }
 
+/** Gives a key that a map has not a value of zeros; whether it had it not. */
+export function addToMap(fd: number, key: number, valueBytes: number): boolean {
+  try {
+    writeMap(fd, key, new Uint8Array(valueBytes), bpf_map_update_elem_flags.values.BPF_NOEXIST)
+    return true
+  } catch (error) {
+    if (error instanceof BpfError && error.errno === constants.errno.EEXIST) return false
+    throw error
+  }
+}
+
 /** Sets a whole value of a map. */
-export function writeMap(fd: number, key: number, value: Uint8Array): void {
+export function writeMap(fd: number, key: number, value: Uint8Array, flags = 0): void {
   const memory = new NativeMemory(16 + value.length)
   memory.view.setUint32(0, key, true)
   memory.bytes.set(value, 16)
@@ -118,6 +130,7 @@ export function writeMap(fd: number, key: number, value: Uint8Array): void {
       map_fd: fd,
       key: memory.address,
       value: memory.address + 16,
+      flags,
     },
     memory,
   )

@@ -7,7 +7,15 @@
 import { Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
-export type MapName = 'ring' | 'control' | 'scratch' | 'threads' | 'enterPlans' | 'exitPlans' | 'cgroups'
+export type MapName =
+  | 'ring'
+  | 'control'
+  | 'scratch'
+  | 'near'
+  | 'threads'
+  | 'enterPlans'
+  | 'exitPlans'
+  | 'cgroups'
 
 /** Among the exit's plans, behind them all: the program at sys_exit itself. */
 export const exitItself: number = 4 * 1024
@@ -88,7 +96,7 @@ export const recordBytes = 256 * 1024
 /** So much there is room for: the verifier does not see that the two together are less. */
 export const scratchBytes: number = Scratch.record + 2 * recordBytes + 16384
 
-/** `threads`: by thread id, those that are traced. */
+/** What is kept of a thread that is traced: in `near`, or by its id in `threads`. */
 export const ThreadState = {
   /** u32: the number of the call that the thread is in, or has come out of. */
   call: 0,
@@ -107,6 +115,21 @@ export const ThreadFlag = {
   newborn: 4,
 } as const
 export const mostThreads = 32768
+
+/** `near`: one value of places by the low bits of thread ids, each of a cache line. The reader has it mapped. */
+export const Near = {
+  /** u32: whose place it is; 0: nobody's, and all of `state` is 0. */
+  tid: 0,
+  /** u32: 1 once a thread has found it taken, and stands in `threads`. */
+  crowded: 4,
+  /** `ThreadState`. */
+  state: 8,
+  bytes: 64,
+  places: 4096,
+} as const
+export const nearBytes: number = Near.places * Near.bytes
+/** In `threads`, the key of a place that is taken: no thread has such an id. */
+export const placeOf = (tid: number): number => 0x4000_0000 + (tid & (Near.places - 1))
 
 /** Kinds of events that are no records. All begin with a record's header. */
 export const EventKind = {

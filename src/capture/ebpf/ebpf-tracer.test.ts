@@ -16,6 +16,7 @@ import {
   TestCapture,
   temporary,
 } from '../ptrace/test-capture.ts'
+import { Near } from './capture-layout.ts'
 import { startEbpf } from './start-ebpf.ts'
 
 const worker = bundledWorker(new URL('./worker.ts', import.meta.url))
@@ -92,6 +93,87 @@ describe('eBPF capture', { skip: refused }, () => {
     for (const text of ['/bin/sh\0', '-c\0', 'exit 3\0']) assert.ok(strings.includes(text), text)
     for (let i = 1; i < records.length; i++)
       assert.ok(records[i]!.time >= records[i - 1]!.time || i < 3, String(i))
+  })
+
+  test('threads whose numbers have the low bits of others', async () => {
+    // Of all these one has the place at hand; the others stand aside. Each number is used twice, the second time by who executes a program.
+    const source = `
+      #define _GNU_SOURCE
+      #include <linux/sched.h>
+      #include <pthread.h>
+      #include <signal.h>
+      #include <stdint.h>
+      #include <string.h>
+      #include <sys/syscall.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
+      static int made(pid_t tid) {
+        struct clone_args args;
+        memset(&args, 0, sizeof args);
+        args.exit_signal = SIGCHLD;
+        args.set_tid = (uint64_t)(uintptr_t)&tid;
+        args.set_tid_size = 1;
+        return syscall(SYS_clone3, &args, sizeof args);
+      }
+      static void *execute(void *path) {
+        execl(path, path, "x", NULL);
+        return path;
+      }
+      int main(int argc, char **argv) {
+        if (argc > 1) {
+          for (int i = 0; i < 10; i++) syscall(SYS_getppid);
+          return 0;
+        }
+        // Far from the numbers that are given out at this time.
+        int self = 500 + (getpid() + ${Near.places / 2}) % ${Near.places}, ended;
+        for (int i = 0; i <= 3; i++)
+          while (kill(self + ${Near.places} * i, 0) == 0) self++, i = 0;
+        int first = made(self);
+        if (first < 0) return 2;
+        if (first > 0) return wait(&ended) == first ? ended >> 8 : 3;
+        for (int round = 0; round < 2; round++) {
+          int hold[2], made_all = 1;
+          if (pipe(hold) != 0) return 1;
+          for (int i = 1; i <= 3; i++) {
+            int pid = made(self + ${Near.places} * i);
+            if (pid < 0) made_all = 0;
+            if (pid != 0) continue;
+            char byte;
+            close(hold[1]);
+            read(hold[0], &byte, 1);
+            for (int j = 0; j < 100; j++) syscall(SYS_getppid);
+            pthread_t thread;
+            if (round == 0) return 0;
+            if (i == 1) execute(argv[0]);
+            pthread_create(&thread, NULL, execute, argv[0]);
+            pthread_join(thread, NULL);
+            return 1;
+          }
+          if (!made_all) return 2;
+          for (int j = 0; j < 100; j++) syscall(SYS_getppid);
+          close(hold[0]);
+          close(hold[1]);
+          for (int i = 1; i <= 3; i++) {
+            int status;
+            if (wait(&status) < 0 || status != 0) return 3;
+          }
+        }
+        return 0;
+      }`
+    const options = { ...run(compiled('collides', source)), calls: onlyCalls('getppid') }
+    let { records, end } = await captureAll(options)
+    // Somebody else has got one of the numbers.
+    for (let again = 0; again < 5 && end?.status === 2 << 8; again++)
+      ({ records, end } = await captureAll(options))
+    assert.deepEqual(end, { status: 0 })
+    const calls = new Map<number, number>()
+    for (const { kind, tid } of records) if (kind === 'exit') calls.set(tid, (calls.get(tid) ?? 0) + 1)
+    const self = Math.min(...calls.keys())
+    assert.deepEqual(
+      [...calls].sort(([a], [b]) => a - b).map(([tid, count]) => [tid - self, count]),
+      [0, 1, 2, 3].map(i => [i * Near.places, i === 0 ? 200 : 210]),
+    )
+    assert.equal(records.filter(({ kind }) => kind === 'enter').length, 200 + 3 * 210)
   })
 
   test('every call of a program that is faster than its reader', async () => {

@@ -9,7 +9,8 @@ import { Helper } from './bpf-constants.ts'
 import { context, enterRecord, ids, type ProgramSetting, planIndex, tailCall } from './call-programs.ts'
 import { callNumbers, EventKind, inScratch, Scratch, ThreadFlag, ThreadState } from './capture-layout.ts'
 import { record } from './plan-ranges.ts'
-import { againAlone, leave, stateOfThread } from './program-parts.ts'
+import { againAlone, leave } from './program-parts.ts'
+import { stateOfThread } from './thread-states.ts'
 
 /** sched_prepare_exec: (task, binary); since Linux 6.10. */
 export function prepareExecProgram({ facts }: ProgramSetting): BpfAssembler {

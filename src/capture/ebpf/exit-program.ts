@@ -37,7 +37,8 @@ import {
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import { record } from './plan-ranges.ts'
-import { againAtExit, leave, outputExit, stateOfMember, stateOfThread, writeHeader } from './program-parts.ts'
+import { againAtExit, leave, outputExit, stateOfMember, writeHeader } from './program-parts.ts'
+import { stateOfThread } from './thread-states.ts'
 
 const SIGKILL = 9
 /** Results that mean that the call is to be made again: ERESTARTSYS to ERESTART_RESTARTBLOCK, which no program sees. */

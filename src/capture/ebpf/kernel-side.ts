@@ -5,6 +5,7 @@ import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
 import { type Assembled, type BpfAssembler, withMaps } from './bpf-assembler.ts'
 import {
+  addToMap,
   attachTracepoint,
   BpfError,
   createMap,
@@ -26,6 +27,9 @@ import {
   Lost,
   type MapName,
   mostThreads,
+  Near,
+  nearBytes,
+  placeOf,
   scratchBytes,
   ThreadState,
 } from './capture-layout.ts'
@@ -63,6 +67,8 @@ export class KernelSide {
   readonly ringBytes: number
   /** Memory that programs look at and count in. */
   readonly control: MappedMemory
+  /** The places of threads. */
+  readonly #near: MappedMemory
   readonly #fds: number[] = []
   /** Programs that are loaded, and where each is to be attached; null: to the tracepoint that it was loaded for. */
   readonly #attachments: {
@@ -112,6 +118,13 @@ export class KernelSide {
           valueBytes: scratchBytes,
           entries: cpus,
         }),
+        near: make('near', {
+          type: 'BPF_MAP_TYPE_ARRAY',
+          keyBytes: 4,
+          valueBytes: nearBytes,
+          entries: 1,
+          flags: ['BPF_F_MMAPABLE'],
+        }),
         threads: make('threads', {
           type: 'BPF_MAP_TYPE_HASH',
           keyBytes: 4,
@@ -132,6 +145,7 @@ export class KernelSide {
         updateMap(this.maps.cgroups, 0, group, 4)
       }
       this.control = mapMemory(this.maps.control, controlBytes(cpus), 0, true)
+      this.#near = mapMemory(this.maps.near, nearBytes, 0, true)
     } catch (error) {
       this.close()
       throw error
@@ -211,12 +225,23 @@ export class KernelSide {
 
   /** Has a thread traced. */
   add(tid: number): void {
-    updateMap(this.maps.threads, tid, 0, ThreadState.bytes)
+    const place = this.#place(tid)
+    if (place[Near.tid / 4] === tid) return
+    if (addToMap(this.maps.threads, placeOf(tid), ThreadState.bytes)) place[Near.tid / 4] = tid
+    else {
+      place[Near.crowded / 4] = 1
+      updateMap(this.maps.threads, tid, 0, ThreadState.bytes)
+    }
   }
 
   /** Whether a thread is traced still. */
   isTraced(tid: number): boolean {
+    if (this.#place(tid)[Near.tid / 4] === tid) return true
     return lookUp(this.maps.threads, tid, ThreadState.bytes) !== undefined
+  }
+
+  #place(tid: number): Uint32Array {
+    return new Uint32Array(this.#near.buffer, (tid & (Near.places - 1)) * Near.bytes, Near.bytes / 4)
   }
 
   /** How many calls, or events of threads, had no room so far. */
@@ -232,6 +257,7 @@ export class KernelSide {
   close(): void {
     for (const fd of this.#fds.splice(0).reverse()) libc.close(fd)
     this.control?.unmap()
+    this.#near?.unmap()
   }
 }
 

@@ -16,7 +16,8 @@ import {
   ThreadState,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import { countLost, leave, map, stateOfThread, wakeupFlags, writeHeader } from './program-parts.ts'
+import { countLost, leave, map, wakeupFlags, writeHeader } from './program-parts.ts'
+import { forgetThread, keepThread, stateOfThread } from './thread-states.ts'
 
 /** On x86 a new thread passes sys_exit with its parent's call, before it has made any. */
 const returnsInChild = process.arch !== 'arm64'
@@ -140,12 +141,9 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
     // A thread that does not lead its process gets the leader's number, whose end has been told.
     a.mov32('r1', 'r8')
     a.jump('r1', '==', 'r7', same)
-    map(a, 'r1', 'threads')
-    a.mov('r2', 'r10')
-    a.alu('r2', '+=', -16)
-    a.call(Helper.map_delete_elem)
+    forgetThread(a, -16)
     a.store(8, 'r10', -16, 'r8')
-    keepState(a)
+    keepThread(a, -16, statePlace)
     a.label(same)
     reserve(a, setting, EventKind.exec, eventBytes.task, out)
     a.store(4, 'r6', Event.first, 'r7')
@@ -165,10 +163,7 @@ export function endProgram(setting: ProgramSetting): BpfAssembler {
     a.mov('r8', 'r0')
     a.store(8, 'r10', -16, 'r8')
     stateOfThread(a, -16, out)
-    map(a, 'r1', 'threads')
-    a.mov('r2', 'r10')
-    a.alu('r2', '+=', -16)
-    a.call(Helper.map_delete_elem)
+    forgetThread(a, -16)
     a.call(Helper.get_current_task_btf)
     a.mov('r1', 'r0')
     a.call(Helper.task_pt_regs)
@@ -307,18 +302,7 @@ function newState(a: BpfAssembler, { outcomes }: ProgramSetting): void {
     a.store(4, 'r10', statePlace + ThreadState.state, ThreadFlag.newborn)
   }
   a.store(8, 'r10', statePlace + ThreadState.ran, 0)
-  keepState(a)
-}
-
-/** Has it traced as the state on the stack says. */
-function keepState(a: BpfAssembler): void {
-  map(a, 'r1', 'threads')
-  a.mov('r2', 'r10')
-  a.alu('r2', '+=', -16)
-  a.mov('r3', 'r10')
-  a.alu('r3', '+=', statePlace)
-  a.mov('r4', 0)
-  a.call(Helper.map_update_elem)
+  keepThread(a, -16, statePlace)
 }
 
 function currentComm(a: BpfAssembler): void {

@@ -12,6 +12,7 @@ import {
   ThreadFlag,
   ThreadState,
 } from './capture-layout.ts'
+import { keepThread, stateOfThread } from './thread-states.ts'
 
 /** A map, with the compiler looking at its name. */
 export const map = (a: BpfAssembler, to: 'r1' | 'r2', name: MapName): void => a.map(to, name)
@@ -33,15 +34,6 @@ export function scratchOfCpu(a: BpfAssembler, none: Label): void {
   a.jump('r0', '==', 0, none)
 }
 
-/** r0: the state of the thread whose id stands at r10 + `at`; goes to `none` when it is not traced. */
-export function stateOfThread(a: BpfAssembler, at: number, none: Label): void {
-  map(a, 'r1', 'threads')
-  a.mov('r2', 'r10')
-  a.alu('r2', '+=', at)
-  a.call(Helper.map_lookup_elem)
-  a.jump('r0', '==', 0, none)
-}
-
 /** On the stack: the state of a thread that is met for the first time. */
 const newState = -80
 
@@ -59,13 +51,7 @@ export function stateOfMember(a: BpfAssembler, { adopts }: ProgramSetting, at: n
   a.call(Helper.current_task_under_cgroup)
   a.jump('r0', '!=', 1, none)
   for (let at = 0; at < ThreadState.bytes; at += 8) a.store(8, 'r10', newState + at, 0)
-  map(a, 'r1', 'threads')
-  a.mov('r2', 'r10')
-  a.alu('r2', '+=', at)
-  a.mov('r3', 'r10')
-  a.alu('r3', '+=', newState)
-  a.mov('r4', 0)
-  a.call(Helper.map_update_elem)
+  keepThread(a, at, newState)
   stateOfThread(a, at, none)
   a.label(known)
 }
