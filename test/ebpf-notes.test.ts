@@ -41,6 +41,30 @@ test('a 32-bit program is seen from its first call on', {
   assert.equal(await lines('ebpf'), await lines('ptrace'))
 })
 
+/** Asks nlctrl for ethtool's number and sends messages of that type; then asks about the first interface. A socket's first message gives it an address. */
+const netlinkMessages = `
+  socket S, 16, 3, 16;
+  send S, pack('LSSLL CCx2 SSa8', 32, 16, 1, 1, 0, 3, 1, 12, 2, "ethtool\\0"), 0;
+  recv S, my $answer, 65536, 0;
+  my $number = unpack 'S', substr $answer, 20 + 12 + 4;
+  send S, pack('LSSLL CCx2', 20, $number, 1, 2, 0, 255, 1), 0 for 1, 2;
+  socket T, 16, 3, 0;
+  send T, pack('LSSLLCxSlLL', 32, 18, 1, 1, 0, 0, 0, 1, 0, 0), 0 for 1, 2;
+`
+
+for (const options of [[], ['-yy']])
+  test(`netlink's families and interfaces ${options.join(' ')}`, { skip, timeout: 120_000 }, async () => {
+    const once = async (backend: string) => {
+      const all = [...options, '-e', 'trace=sendto', `--backend=${backend}`]
+      const { text } = await trace('sysglass', all, ['perl', '-e', netlinkMessages], { stdio: 'ignore' })
+      return text.replace(/(?<=NETLINK:\[\w*:?)\d+(?=\])/g, 'N')
+    }
+    const ours = await once('ebpf')
+    assert.match(ours, /nlmsg_type=ethtool, /)
+    assert.match(ours, /ifi_index=if_nametoindex\("lo"\)/)
+    assert.equal(ours, await once('ptrace'))
+  })
+
 suite('descriptors under eBPF', { skip }, () => {
   for (const [name, options] of [
     ['paths', ['-yy']],

@@ -122,7 +122,7 @@ export class CallEvents {
       const read = this.#memory.read(thread, at, fixed, length)
       length = read > 0 ? read : this.#records.half(offset, at, fixed, hasRanges)
     }
-    ring.commit(length)
+    this.#records.commit(at, length)
   }
 
   /** An enter once more, with memory that was not there before. */
@@ -163,7 +163,7 @@ export class CallEvents {
       const ranges = ring.view.getUint32(at + Enter.ranges, true) + heldNotes.count
       ring.view.setUint32(at + Enter.ranges, ranges, true)
     }
-    ring.commit(length)
+    this.#records.commit(at, length)
   }
 
   #hold(thread: TracedThread, offset: number): void {

@@ -14,6 +14,7 @@ import { RecordBuilder } from '../ptrace/record-builder.ts'
 import { noteSocket } from '../ptrace/socket-text.ts'
 import type { EventRecords } from './event-records.ts'
 import type { NotePlaces } from './file-places.ts'
+import { noMemory } from './no-memory.ts'
 import {
   descriptorHolders,
   firstNoteKind,
@@ -71,7 +72,7 @@ export class EventNotes {
     this.#memory(offset, fixed)
     this.#notes(thread, offset, fixed)
     ring.view.setUint32(at + Enter.ranges, this.#builder.ranges, true)
-    ring.commit(this.#builder.at - at)
+    this.#records.commit(at, this.#builder.at - at)
   }
 
   /** An enter that is to be kept. */
@@ -263,8 +264,6 @@ interface EventRange {
   readonly length: number
   readonly kind: number
 }
-
-const noMemory = { read: () => 0, readNear: () => 0, forget: () => {} }
 
 const ellipsis = Buffer.from('...')
 

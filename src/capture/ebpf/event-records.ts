@@ -5,6 +5,7 @@ import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import type { BpfRing } from './bpf-ring.ts'
 import { Event, WholeCall } from './capture-layout.ts'
+import { NetlinkNames } from './netlink-names.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 export class EventRecords {
@@ -15,6 +16,7 @@ export class EventRecords {
   /** Whether their numbers in other pid namespaces are. */
   readonly innerIds: boolean
   readonly #systemTime: boolean
+  readonly #netlink: NetlinkNames
   /** The stream's start on the kernel's clock. */
   readonly #startHigh: number
   readonly #startLow: number
@@ -25,6 +27,7 @@ export class EventRecords {
     this.names = options.threadNames
     this.innerIds = options.innerIds === true
     this.#systemTime = options.systemTime
+    this.#netlink = new NetlinkNames(writer)
     this.#startHigh = Number(started >> 32n)
     this.#startLow = Number(started & 0xffff_ffffn)
   }
@@ -97,7 +100,16 @@ export class EventRecords {
     const at = ring.begin()
     const length = this.ring.length(offset)
     this.copyBytes(offset, length, at)
-    ring.commit(length)
+    this.commit(at, length)
+  }
+
+  /** Hands over a call's record that programs have made, with what they cannot know of netlink. */
+  commit(at: number, length: number): void {
+    const { ring } = this.writer
+    const fixed = ring.bytes[at + Header.kind] === RecordKind.enter ? Enter.bytes : Exit.bytes
+    const hasMore = length > fixed
+    const pid = ring.view.getUint32(at + Header.pid, true)
+    ring.commit(hasMore ? this.#netlink.complete(at, fixed, length, pid) : length)
   }
 
   /** Writes half of a call that was seen whole, its enter or (by `fixed`) its exit; the record's bytes. */

@@ -65,7 +65,7 @@ export interface KernelFacts {
 }
 
 export interface SocketPlaces {
-  /** Members: of task_struct, files_struct, fdtable (twice), file (twice), inode, socket, sock (twice), netlink_sock. */
+  /** Members: of task_struct, files_struct, fdtable (twice), file (twice), inode, socket, sock (twice), netlink_sock, sock, net. */
   readonly files: number
   readonly table: number
   readonly descriptors: number
@@ -77,6 +77,8 @@ export interface SocketPlaces {
   readonly family: number
   readonly protocol: number
   readonly port: number
+  readonly namespace: number
+  readonly namespaceNumber: number
 }
 
 /** The kernel's description of its types. */
@@ -172,6 +174,8 @@ function socketPlaces(btf: Btf): SocketPlaces | null {
     family: ['sock', '__sk_common.skc_family'],
     protocol: ['sock', 'sk_protocol'],
     port: ['netlink_sock', 'portid'],
+    namespace: ['sock', '__sk_common.skc_net.net'],
+    namespaceNumber: ['net', 'ns.inum'],
   } as const
   const places: { [name: string]: number } = {}
   for (const [name, [struct, path]] of Object.entries(members)) {

@@ -37,7 +37,8 @@ export function noteNetlink(record: RecordBuilder, fd: number): boolean {
   return true
 }
 
-function noteLines(record: RecordBuilder, kind: number, fd: number, lines: string): void {
+/** Notes lines that there are. */
+export function noteLines(record: RecordBuilder, kind: number, fd: number, lines: string): void {
   if (lines === '' || !record.hasRoom(lines.length)) return
   record.bytes.set(Buffer.from(lines, 'latin1'), record.at + Range.bytes)
   record.note(kind, fd, lines.length)
