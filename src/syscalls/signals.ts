@@ -32,20 +32,16 @@ import {
 
 const sigset = special('sigset', 8)
 const siginfo = special('siginfo', 128)
-const action = struct('kernel_sigaction', {
+const actionFields = (sa_mask: typeof sigset) => ({
   sa_handler: oneOf64(sets.sa_handler_values),
-  sa_mask: sigset,
+  sa_mask,
   sa_flags: flags64(sets.sigact_flags),
   sa_restorer: when(has({ field: 'sa_flags' }, 'SA_RESTORER'), address),
 })
+const action = struct('kernel_sigaction', actionFields(sigset))
 /** A set of the first 32 signals in one word. */
 const oldSet = special('sigset', 4)
-const oldAction = struct('old_sigaction', {
-  sa_handler: oneOf64(sets.sa_handler_values),
-  sa_mask: oldSet,
-  sa_flags: flags64(sets.sigact_flags),
-  sa_restorer: when(has({ field: 'sa_flags' }, 'SA_RESTORER'), address),
-})
+const oldAction = struct('old_sigaction', actionFields(oldSet))
 const stack = struct('sigaltstack', {
   ss_sp: address,
   ss_flags: flags(sets.sigaltstack_flags),
