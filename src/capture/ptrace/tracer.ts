@@ -7,7 +7,7 @@
 
 import { prctl_options } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
-import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
+import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control, type RingWriter } from '../../record/ring.ts'
 import type { CaptureEnd, CaptureError, CaptureNote, CaptureOptions, StopRequest } from '../backend.ts'
 import { Affinity } from './affinity.ts'
@@ -363,8 +363,10 @@ export class Tracer {
     this.#calls.enter(tracee, time)
     if (tamperer?.choosesByPath && tamperer.touches(bytes, view, offset))
       tracee.tampered = tamperer.enter(tracee)
-    tracee.stackTaken = leavesStack(tracee)
-    if (tracee.stackTaken) this.#stacks?.record(tracee, true)
+    if (this.#stacks !== null) {
+      tracee.stackTaken = leavesStack(tracee)
+      if (tracee.stackTaken) this.#stacks.record(tracee, true)
+    }
   }
 
   #returned(tracee: Tracee, time: number): void {
@@ -572,10 +574,13 @@ const isRenaming = ({ arch, sysno, args }: Tracee): boolean =>
   sysno === syscallNumbers[arch].prctl && args[0] === prctl_options.values.PR_SET_NAME
 
 /** Whether the call, when it succeeds, leaves the stack that it was made from. The launcher's is nobody's. */
-function leavesStack({ arch, sysno, launch }: Tracee): boolean {
+const leavesStack = ({ arch, sysno, launch }: Tracee): boolean =>
+  launch === Launch.none && leaving[arch].includes(sysno)
+
+const leavingOn = (arch: ArchName): readonly number[] => {
   const { execve, execveat, exit, exit_group } = syscallNumbers[arch]
-  const leaving: readonly number[] = [execve, execveat, exit, exit_group]
-  return launch === Launch.none && leaving.includes(sysno)
+  return [execve, execveat, exit, exit_group]
 }
+const leaving = { amd64: leavingOn('amd64'), arm64: leavingOn('arm64'), i386: leavingOn('i386') }
 
 const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve
