@@ -18,7 +18,7 @@ import { callName } from '../syscalls/index.ts'
 import type { CallSwitches, Sink } from './call-switches.ts'
 import { jsonOptions, lineOptions, touches } from './line-wishes.ts'
 import type { Options } from './options/options.ts'
-import type { Output } from './output.ts'
+import { type Output, putMessage } from './output.ts'
 import { redactMetadata } from './redaction-rules.ts'
 import { pathBytes } from './resolve-program.ts'
 
@@ -194,12 +194,7 @@ function messages(
   const modes = options.quiet.has('personality') || options.summary !== 'only' ? undefined : new Modes()
   if (!attachments && modes === undefined && !options.debug) return { record: () => {}, flush: () => {} }
   const say = (text: string): void => tell(`${argv0}: ${text}`)
-  const tell = (line: string): void => {
-    const bytes = Buffer.from(`${line}\n`, 'latin1')
-    // On a shared stderr a message lands where the line has got to, as strace's does.
-    if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(bytes)
-    else stderr.write(bytes)
-  }
+  const tell = (line: string): void => putMessage(output, stderr, Buffer.from(`${line}\n`, 'latin1'))
   // The threads of a process that we attach to come one after another: they are told of together.
   let [attached, threads] = [0, 0]
   const flush = (): void => {

@@ -68,3 +68,9 @@ function shared(sink: ByteSink): Output {
     discard: () => {},
   }
 }
+
+/** On a shared stderr a message lands where the line has got to, as strace's does. */
+export function putMessage(output: Output, stderr: ByteSink, line: Uint8Array): void {
+  if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(line)
+  else stderr.write(line)
+}

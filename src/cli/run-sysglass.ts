@@ -23,7 +23,7 @@ import { renderHelp } from './options/help.ts'
 import type { Options } from './options/options.ts'
 import { parseOptions, renderMessages } from './options/parse-options.ts'
 import { versionText } from './options/version.ts'
-import { makeOutput } from './output.ts'
+import { makeOutput, putMessage } from './output.ts'
 import { readRedaction } from './redaction-rules.ts'
 import { changeEnvironment, resolveProgram } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
@@ -84,10 +84,7 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   if (typeof output === 'string') return fail(output)
   const onNote = (note: CaptureNote): void => {
     const text = noteText(note, options)
-    if (text === undefined) return
-    const line = latin1(`${argv0}: ${text}\n`)
-    if (output.sink === stderr && 'text' in output.lines) output.lines.text.putBytes(line)
-    else stderr.write(line)
+    if (text !== undefined) putMessage(output, stderr, latin1(`${argv0}: ${text}\n`))
   }
   const tell = (text: string): void => {
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))

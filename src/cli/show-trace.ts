@@ -90,11 +90,9 @@ export async function showTrace(
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
       broken = true
       if (output.sink !== stderr) complain(stderr, context.argv0, options.output, error)
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
+      else if ((error as NodeJS.ErrnoException).code === 'EPIPE')
         // Nobody reads our lines any more: go as SIGPIPE would have us go, and leave the program alone.
-        signal ??= constants.signals.SIGPIPE
-        capture.stop('detach')
-      }
+        dies('SIGPIPE')
       // Otherwise go on without writing: the program ends as it does, and we with its status.
     }
   }

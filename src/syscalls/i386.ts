@@ -35,20 +35,18 @@ import {
   uint,
   ulong,
 } from '../types/language.ts'
+import { stat64, statfs64 } from './attributes.ts'
+import { fcntl64 } from './file-control.ts'
+import { memoryCalls } from './memory.ts'
+import { cloneCalls32 } from './process.ts'
+import { oldSet, oldSignalCalls } from './signals.ts'
 
-/** A set of signals in one word. */
-const oldSet = special('sigset', 4)
 const name = chars()
 const utsname = { sysname: name, nodename: name, release: name, version: name, machine: name }
 const filesystem = either(is('sz', 84), out(statfs64), address)
 const { offset: _, ...mapping } = memoryCalls.mmap.args
 const none = call({}, int)
 
-import { stat64, statfs64 } from './attributes.ts'
-import { fcntl64 } from './file-control.ts'
-import { memoryCalls } from './memory.ts'
-import { cloneCalls32 } from './process.ts'
-import { oldSignalCalls } from './signals.ts'
 export const i386Calls = syscalls({
   waitpid: call(
     { pid: pidOrGroup, wstatus: out(special('waitstatus', 4)), options: flags(sets.wait4_options) },

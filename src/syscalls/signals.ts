@@ -40,7 +40,7 @@ const actionFields = (sa_mask: typeof sigset) => ({
 })
 const action = struct('kernel_sigaction', actionFields(sigset))
 /** A set of the first 32 signals in one word. */
-const oldSet = special('sigset', 4)
+export const oldSet = special('sigset', 4)
 const oldAction = struct('old_sigaction', actionFields(oldSet))
 const stack = struct('sigaltstack', {
   ss_sp: address,

@@ -2,9 +2,11 @@
  * Names of the network interfaces where a socket is: numbers mean others in another network namespace, and nothing any more
  * once a call that removes an interface has returned.
  */
+
 import { readFileSync } from 'node:fs'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import { procNumber } from './process-numbers.ts'
 
 const SIOCGIFINDEX = 0x8933
 /** struct ifreq: a name, and what is asked of the interface. */
@@ -28,7 +30,7 @@ export function interfacesBehind(fd: number, pid: number): string {
 /** The names of the interfaces that a process sees, which stand before the colons. */
 function namesOf(pid: number): string[] {
   try {
-    const text = readFileSync(`/proc/${pid}/net/dev`, 'latin1')
+    const text = readFileSync(`/proc/${procNumber(pid)}/net/dev`, 'latin1')
     const names = text.split('\n', mostInterfaces + 2).map(line => /^ *([^ :]+):/.exec(line)?.[1])
     return names.filter(name => name !== undefined && name.length < request.nameBytes) as string[]
   } catch {

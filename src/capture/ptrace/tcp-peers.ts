@@ -1,6 +1,7 @@
 /** Peers of connections that are being made: getpeername(2) knows them only when they are. */
 import { readFileSync } from 'node:fs'
 import { addrfams } from '../../abi/sets.ts'
+import { procNumber } from './process-numbers.ts'
 import { addressText } from './socket-text.ts'
 
 const { AF_INET, AF_INET6 } = addrfams.values
@@ -11,7 +12,7 @@ export function awaitedPeer(pid: number, inode: number): string | undefined {
     ['tcp', AF_INET],
     ['tcp6', AF_INET6],
   ] as const) {
-    const peer = peerIn(readTable(`/proc/${pid}/net/${table}`), inode)
+    const peer = peerIn(readTable(`/proc/${procNumber(pid)}/net/${table}`), inode)
     // Words of 32 bits stand there as the machine has them, ports as people do.
     if (peer !== undefined)
       return addressText(family, Buffer.from(peer.address, 'hex').swap32(), Number.parseInt(peer.port, 16))
