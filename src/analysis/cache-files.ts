@@ -1,8 +1,8 @@
 /** What was made of a recording, kept in the user's cache for the next time: where, and for how long. */
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from '../record/cache-folder.ts'
 
 /**
  * The file for what is made of a recording; it may not be there. Null where nothing can be kept: what is recorded is no file, or the
@@ -21,7 +21,7 @@ export function cacheFile(
     if (!stat.isFile()) return null
     const { size, mtimeMs, ino } = stat
     const key = createHash('sha256').update(path).update(`\0${size} ${mtimeMs} ${ino} ${shape}`).digest('hex')
-    const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass')
+    const folder = cacheFolder()
     // What was recorded is its owner's alone.
     mkdirSync(folder, { recursive: true })
     chmodSync(folder, 0o700)
@@ -50,7 +50,10 @@ function dropOld(folder: string): void {
   const kept: CachedFile[] = []
   for (const name of readdirSync(folder)) {
     const file = join(folder, name)
-    const { atimeMs, mtimeMs, size } = statSync(file)
+    const stat = statSync(file, { throwIfNoEntry: false })
+    // Another run was quicker.
+    if (stat === undefined) continue
+    const { atimeMs, mtimeMs, size } = stat
     const used = Math.max(atimeMs, mtimeMs)
     // Not made to its end, since its maker was killed.
     const [, maker] = /\.(?:duckdb|calls)\.(\d+)/.exec(name) ?? []

@@ -20,6 +20,7 @@ import {
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
+import { cacheFolder, namedCache } from '../../record/cache-folder.ts'
 
 /** Which code of ours this is: the loader of its bundle, which names its scripts by what is in them. Null, run from source: nothing is kept. */
 function ownCode(): string | null {
@@ -41,10 +42,7 @@ export class KeptFiles {
   readonly #code: Buffer | null
 
   /** @param code which code of ours makes what is kept; null: none is */
-  constructor(
-    folder: string = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sysglass'),
-    code: string | null = ownCode(),
-  ) {
+  constructor(folder: string = cacheFolder(), code: string | null = ownCode()) {
     this.#folder = folder
     this.#code = code === null ? null : Buffer.from(code)
   }
@@ -74,7 +72,7 @@ export class KeptFiles {
     const unfinished = `${file}.${process.pid}-${threadId}`
     try {
       // Root with another's home keeps nothing there: its owner could not remove it.
-      if (statSync(process.env.XDG_CACHE_HOME ?? homedir()).uid !== process.geteuid?.()) return
+      if (statSync(namedCache() ?? homedir()).uid !== process.geteuid?.()) return
       // Not node's own way to make what is above, which for a folder in /proc has no end.
       for (const folder of [dirname(this.#folder), this.#folder])
         if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
