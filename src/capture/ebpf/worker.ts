@@ -52,11 +52,14 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             const { features } = kernel.setting
             const plans = new PlanLoader(kernel, options, kept)
             const loading = plans.loadAside(planOf)
-            const tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
-            // Meanwhile the kernel checks the plans'.
-            const prepared = attempt(() => tracer.prepare(side))
-            await loading
-            if (prepared !== null) throw prepared.error
+            let tracer: EbpfTracer
+            try {
+              // Meanwhile the kernel checks the plans'.
+              tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
+              tracer.prepare(side)
+            } finally {
+              await loading
+            }
             kernel.attach()
             if (known.features === undefined) keepKernel(kept, withNotes, { ...known, features })
             plans.keep()
@@ -87,16 +90,6 @@ async function start(make: () => Promise<EbpfTracer>): Promise<EbpfTracer | Capt
     const why = error.log === '' ? '' : `\n${lastWords(error.log)}\n`
     const hint = error.errno === EPERM ? ' (it takes root, or CAP_BPF and CAP_PERFMON)' : ''
     return unsupported(`eBPF: ${error.message}${hint}${why}`, error.errno)
-  }
-}
-
-/** What an action throws; null for nothing. */
-function attempt(action: () => void): { readonly error: unknown } | null {
-  try {
-    action()
-    return null
-  } catch (error) {
-    return { error }
   }
 }
 
