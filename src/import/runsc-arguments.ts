@@ -6,7 +6,7 @@ import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
 import { type Arguments, unusedAddress } from './record-maker.ts'
 import { messageReaders } from './runsc-messages.ts'
-import { byNames, type Collected, firstNumber, hex, type Reader } from './runsc-reader.ts'
+import { byNames, type Collected, firstNumber, hex, type Names, type Reader } from './runsc-reader.ts'
 import { structureReaders } from './runsc-structures.ts'
 
 const hexadecimal: Reader = { pattern: hex, read: firstNumber }
@@ -70,23 +70,10 @@ const strings: Reader = {
 }
 
 /** `NAME|NAME|0x8`. */
-const named = (arch: GvisorArch, ...sets: readonly string[]): Reader => ({
+const named = (arch: GvisorArch, ...sets: readonly Names[]): Reader => ({
   pattern: '[^,]*?',
   read: byNames(arch, ...sets),
 })
-
-/** A futex's operation: one of several, and two flags. */
-function futexOperation(arch: GvisorArch): Reader {
-  const command = byNames(arch, 'FutexCmd')
-  const flags: { readonly [name: string]: number } = {
-    FUTEX_CLOCK_REALTIME: constants.FUTEX_CLOCK_REALTIME,
-    FUTEX_PRIVATE_FLAG: constants.FUTEX_PRIVATE_FLAG,
-  }
-  return {
-    pattern: '[^,]*?',
-    read: text => text.split('|').reduce((all, part) => all | BigInt(flags[part] ?? command(part)), 0n),
-  }
-}
 
 const readers = new Map<GvisorArch, { readonly [specifier: string]: Reader }>()
 
@@ -131,7 +118,10 @@ function readersOf(arch: GvisorArch): { readonly [specifier: string]: Reader } {
         'sockOptNames[SOL_IPV6=41]',
         'sockOptNames[SOL_NETLINK=270]',
       ),
-      FutexOp: futexOperation(arch),
+      FutexOp: named(arch, 'FutexCmd', {
+        FUTEX_CLOCK_REALTIME: constants.FUTEX_CLOCK_REALTIME,
+        FUTEX_PRIVATE_FLAG: constants.FUTEX_PRIVATE_FLAG,
+      }),
       ...structureReaders(arch),
       ...messageReaders(arch),
     }

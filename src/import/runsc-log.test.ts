@@ -156,6 +156,14 @@ test('no line is too odd', () => {
   )
 })
 
+test("names that every object has are no names of gVisor's", () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    throughRecords([`[   1:   1] a E futex(0x1000, ${name}, 0x1, 0x0, 0x0, 0x0)`])
+    const action = `0x1000 {Handler: ${name}, Flags: SA_RESTORER, Restorer: 0x1, Mask: []}`
+    throughRecords([`[   1:   1] a E rt_sigaction(SIGINT, ${action}, null, 0x8)`])
+  }
+})
+
 test('a line takes no longer than its length', () => {
   const n = 10_000
   const lines = [
@@ -164,6 +172,10 @@ test('a line takes no longer than its length', () => {
         text => `[   1:   1] a E ${call}(${text.repeat(n)}!)`,
       ),
     ),
+    // Of six names all but the last, again and again; and of numbers more than a function may get.
+    `[   1:   1] a X uname(0x1 {Sysname: a${', Nodename: a, Release: a, Version: a, Machine: a'.repeat(n / 4)}}) = 0 (0x0) (1s)`,
+    `[   1:   1] a E select(0x8, 0x1 [${'1 '.repeat(130_000)}], 0x0, 0x0, 0x0)`,
+    `[   1:   1] a X getrusage(0x0, 0x1 {${'a:1 '.repeat(65_000)}}) = 0 (0x0) (1s)`,
     `[   1:   1] a X x(${') = 1 errno=1 () '.repeat(n)}(1s`,
     `[   1:   1]${' E a('.repeat(n)}`,
   ]

@@ -106,6 +106,7 @@ function messageBytes(arch: GvisorArch, vector: Reader) {
 function controlBytes(arch: GvisorArch) {
   const { size, at } = layout('cmsghdr', arch)
   const types = byNames(arch, 'controlMessageType')
+  const levels = byNames(arch, { SOL_SOCKET: constants.SOL_SOCKET })
   return (text: string): { readonly bytes: Uint8Array; readonly length: bigint } => {
     const failure = /^\(error decoding control: (?:invalid length \((\d+)\))?/.exec(text)
     // One that is there but cannot be read has some length.
@@ -121,12 +122,7 @@ function controlBytes(arch: GvisorArch) {
       const isCut = rest!.includes('extends beyond') || claimed < size || next + claimed > mostControl
       const bytes = Buffer.alloc(isCut ? size : (claimed + 7) & ~7)
       putNumber(bytes, at('cmsg_len'), 8, signed(length!))
-      putNumber(
-        bytes,
-        at('cmsg_level'),
-        4,
-        level === 'SOL_SOCKET' ? BigInt(constants.SOL_SOCKET) : signed(level!),
-      )
+      putNumber(bytes, at('cmsg_level'), 4, levels(level!))
       putNumber(bytes, at('cmsg_type'), 4, types(type!))
       const width = type === 'SO_TIMESTAMP' ? 8 : 4
       for (const [i, number] of (rest!.match(/-?\d+/g) ?? []).entries())

@@ -36,11 +36,16 @@ export const signed = (text: string): bigint => {
   return digits === undefined ? 0n : BigInt.asUintN(64, minus === '-' ? -BigInt(digits) : BigInt(digits))
 }
 
+/** A set of gVisor's by its name, or names with their numbers. */
+export type Names = string | { readonly [name: string]: number }
+
 /** What `NAME|NAME|0x8` is, by the names of some sets. */
-export function byNames(arch: GvisorArch, ...sets: readonly string[]): (text: string) => bigint {
-  const values = new Map(
-    sets.flatMap(set => setEntries(arch, set, 'head').map(([name, value]) => [name, BigInt(value)] as const)),
-  )
+export function byNames(arch: GvisorArch, ...sets: readonly Names[]): (text: string) => bigint {
+  // No plain object, which has members of its own: the text may say anything.
+  const values = new Map<string, bigint>()
+  for (const set of sets)
+    for (const [name, value] of typeof set === 'string' ? setEntries(arch, set, 'head') : Object.entries(set))
+      values.set(name, BigInt(value))
   return text => text.split('|').reduce((all, part) => all | (values.get(part.trim()) ?? numberOf(part)), 0n)
 }
 

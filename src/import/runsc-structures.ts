@@ -37,7 +37,7 @@ export function structureReaders(arch: GvisorArch): { readonly [specifier: strin
     PipeFDs: pointer('\\[[^\\]]*\\]', body => int32s(body.match(/-?\d+/g) ?? [])),
     Stat: pointer(braces(1), stat(arch)),
     Rusage: pointer(braces(3), body =>
-      words(...[...body.matchAll(/:(-?\d+)/g)].map(([, number]) => signed(number!))),
+      words(...[...body.matchAll(/:(-?\d+)/g)].slice(0, rusageWords).map(([, number]) => signed(number!))),
     ),
     // What a system calls itself may have braces in it, in theory.
     Uname: pointer('\\{Sysname: .*\\}', uname(arch)),
@@ -78,16 +78,13 @@ function signalSet(arch: GvisorArch): (text: string) => bigint {
 function signalAction(arch: GvisorArch, signals: (text: string) => bigint) {
   const { size, at } = layout('kernel_sigaction', arch)
   const flags = byNames(arch, 'sigActionFlags')
-  const special: { readonly [name: string]: number } = {
-    SIG_DFL: constants.SIG_DFL,
-    SIG_IGN: constants.SIG_IGN,
-  }
+  const handlers = byNames(arch, { SIG_DFL: constants.SIG_DFL, SIG_IGN: constants.SIG_IGN })
   return (body: string): Uint8Array | null => {
     const [, handler, flagText, restorer, mask] =
       /^\{Handler: (\w+), Flags: ([\w|]+), Restorer: (0x[0-9a-f]+), Mask: \[(.*)\]\}$/.exec(body) ?? []
     if (handler === undefined) return null
     const bytes = Buffer.alloc(size)
-    putNumber(bytes, at('sa_handler'), 8, BigInt(special[handler] ?? signed(handler)))
+    putNumber(bytes, at('sa_handler'), 8, handlers(handler))
     putNumber(bytes, at('sa_flags'), 8, flags(flagText!))
     putNumber(bytes, at('sa_restorer'), 8, signed(restorer!))
     putNumber(bytes, at('sa_mask'), 8, signals(mask!))
@@ -160,8 +157,11 @@ function goTimeOf(text: string): { readonly seconds: bigint; readonly nanosecond
   return { seconds: BigInt(milliseconds / 1000), nanoseconds: BigInt(fraction.padEnd(9, '0')) }
 }
 
+/** Two times of two numbers, and fourteen more. */
+const rusageWords = 18
 const nameFields = ['Sysname', 'Nodename', 'Release', 'Version', 'Machine', 'Domainname']
-const namesPattern = new RegExp(`^\\{${nameFields.map(name => `${name}: (.*)`).join(', ')}\\}$`, 's')
+/** No name is longer; without a bound six of them would take forever to be told apart. */
+const namesPattern = new RegExp(`^\\{${nameFields.map(name => `${name}: (.{0,65})`).join(', ')}\\}$`, 's')
 
 function uname(arch: GvisorArch) {
   const { size } = layout('new_utsname', arch)
@@ -199,7 +199,7 @@ const setBytes = 128
 
 function descriptorSet(body: string): Uint8Array | null {
   const members = (body.match(/\d+/g) ?? []).map(Number)
-  const last = Math.max(0, ...members)
+  const last = members.reduce((most, fd) => Math.max(most, fd), 0)
   if (last >= 1 << 20) return null
   const bytes = Buffer.alloc(Math.max(setBytes, (last >> 3) + 1))
   for (const fd of members) bytes[fd >> 3]! |= 1 << (fd & 7)
