@@ -36,7 +36,7 @@ export function App({ store }: { store: Store }): JSX.Element {
     <>
       <header class="bar">
         <Title store={store} />
-        <SearchField store={store} below=".grid" />
+        <SearchField store={store} />
         <BarActions store={store} theme={theme} onTheme={turnTheme} />
       </header>
       <Note store={store} />

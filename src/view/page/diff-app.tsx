@@ -30,7 +30,7 @@ export function DiffApp({ store }: { store: DiffStore }): JSX.Element {
     <>
       <header class="bar">
         <DiffTitle store={store} />
-        <SearchField store={store} below=".grid" />
+        <SearchField store={store} />
         <BarActions store={store} theme={theme} onTheme={turnTheme} />
       </header>
       {overview.notes.length > 0 && (

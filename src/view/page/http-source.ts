@@ -109,6 +109,6 @@ function tellProgress(tell: (progress: Progress) => void): void {
   // The browser tries again by itself; once is enough.
   events.onerror = () => {
     if (++failures > 1 || events.readyState === EventSource.CLOSED)
-      end('glass view has gone: what is here stays, and nothing more can be asked.')
+      end('glass has gone: what is here stays, and nothing more can be asked.')
   }
 }

@@ -1,5 +1,6 @@
 /** The processes of both recordings that correspond, and how many differences they have. */
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { type ComparedPair, rowKinds } from '../comparison-protocol.ts'
 import { kindTexts } from './diff-kinds.tsx'
 import type { DiffStore } from './diff-store.ts'
@@ -19,11 +20,11 @@ export function PairList({ store }: { store: DiffStore }): JSX.Element {
   const [pair, { pairs }] = usePicked(store, state => [state.pair, state.overview])
   const long = useLongRows(slices, { pairs })
   const { top, height, first, last, reveal } = long
-  const choose = (place: number): void => {
-    const wanted = Math.min(Math.max(0, place), pairs.length - 1)
-    reveal(wanted)
-    store.set({ pair: wanted })
-  }
+  const choose = (place: number): void => store.set({ pair: Math.min(Math.max(0, place), pairs.length - 1) })
+  // The page's keys and links choose one too.
+  useEffect(() => {
+    if (pair !== null && pair < pairs.length) reveal(pair)
+  }, [pair, pairs.length, long.height > 0])
   return (
     <nav class="pairs" aria-label="Processes">
       <div
@@ -32,7 +33,9 @@ export function PairList({ store }: { store: DiffStore }): JSX.Element {
         ref={long.scroller}
         tabIndex={0}
         aria-label={`Processes, ${pairs.length}`}
-        {...(pair === null ? {} : { 'aria-activedescendant': `pair-${pair}` })}
+        {...(pair !== null && pair >= first && pair < last
+          ? { 'aria-activedescendant': `pair-${pair}` }
+          : {})}
         onKeyDown={event => void takeRowKey(event, pair, long, choose)}
       >
         <button

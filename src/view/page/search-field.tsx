@@ -4,14 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { parseSearch, withCondition } from './conditions.ts'
 import { type SharedPage, usePicked } from './page-state.ts'
 
-export function SearchField({
-  store,
-  below,
-}: {
-  store: SharedPage
-  /** Where the arrow down leads to. */
-  below: string
-}): JSX.Element {
+export function SearchField({ store }: { store: SharedPage }): JSX.Element {
   const [filter] = usePicked(store, state => [state.filter])
   const [typed, setTyped] = useState(filter.text)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -61,7 +54,8 @@ export function SearchField({
             store.filter(filter)
           } else if (event.key === 'ArrowDown') {
             event.preventDefault()
-            document.querySelector<HTMLElement>(below)?.focus()
+            // The rows of the table, whatever other lists there are.
+            document.querySelector<HTMLElement>('.table .grid')?.focus()
           }
         }}
       />

@@ -89,7 +89,10 @@ export class Store extends PageState<State> {
   begin(): void {
     const ask = askingAgain(
       async () => this.#grown(await this.source.overview()),
-      error => this.tell(messageOf(error)),
+      error => {
+        // What has been told of the end says more than that an answer did not come.
+        if (this.state.progress.error === undefined) this.tell(messageOf(error))
+      },
     )
     this.source.progress(progress => {
       this.set({ progress })
