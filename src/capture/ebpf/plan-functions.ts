@@ -11,11 +11,10 @@ import { Helper } from './bpf-constants.ts'
 import { copyRange, copyString, peek } from './copy-functions.ts'
 import { noteBits, noteMessages } from './descriptor-functions.ts'
 import { noteDescriptor } from './file-function.ts'
-import type { NotePlaces } from './file-places.ts'
 import { noteForeign } from './foreign-function.ts'
 import type { SocketPlaces } from './kernel-facts.ts'
 import { noteNetlink } from './netlink-function.ts'
-import type { PlanSetting } from './plan-programs.ts'
+import type { NoteSetting, PlanSetting } from './plan-setting.ts'
 import type { ProgramFunction } from './program-btf.ts'
 import { noteLater, noteProcess, noteSocket } from './socket-function.ts'
 import { copyIovecs, copyStrings, copyWords } from './vector-functions.ts'
@@ -35,17 +34,6 @@ export type FunctionName =
   | 'noteBits'
   | 'noteMessages'
   | 'noteLater'
-
-/** What is to be noted beside memory, and where the kernel has it. */
-export interface NoteSetting {
-  readonly places: NotePlaces
-  /** What descriptors refer to; more of sockets; the processes behind pidfds. */
-  readonly descriptors: boolean
-  readonly sockets: boolean
-  readonly pidfds: boolean
-  /** Ids of processes, for the thread that reads to look up. */
-  readonly pids: boolean
-}
 
 /** Turns of a loop where the kernel has none: each is a jump that the verifier follows, and there may be 8192. What is longer is cut. */
 const mostTurns = 2048
@@ -82,7 +70,6 @@ export class PlanFunctions {
   readonly #assembler: BpfAssembler
   readonly #labels = new Map<FunctionName, Label>()
   readonly #bodies: { readonly label: Label; readonly body: (a: BpfAssembler) => void }[] = []
-
   readonly #hasLoops: boolean
 
   constructor(assembler: BpfAssembler, { word, sockets, notes, loops }: PlanSetting) {

@@ -19,8 +19,7 @@ import {
   unpackPlans,
   wantedPlans,
 } from './plan-assembly.ts'
-import type { NoteSetting } from './plan-functions.ts'
-import type { PlanSetting } from './plan-programs.ts'
+import type { NoteSetting, PlanSetting } from './plan-setting.ts'
 import { functionInfoBytes } from './program-btf.ts'
 import type { Half } from './seen-at-exit.ts'
 import type { Phase, WantedPlan } from './wanted-plans.ts'

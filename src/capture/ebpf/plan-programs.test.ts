@@ -12,7 +12,9 @@ import { BpfError, lastWords, loadBtf, mapPages, memoryAt, runProgram, writeMap 
 import { Scratch, scratchBytes } from './capture-layout.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { KernelSide } from './kernel-side.ts'
-import { hasWork, type NumberedPlan, type PlanSetting, planProgram } from './plan-programs.ts'
+import { type NumberedPlan, planProgram } from './plan-programs.ts'
+import type { PlanSetting } from './plan-setting.ts'
+import { hasWork } from './plan-work.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
 
 const ringBytes = 4 << 20

@@ -1,7 +1,7 @@
 /** Which calls their exit alone can tell all of. */
 import type { Plan } from '../../types/plan.ts'
-import type { NoteSetting } from './plan-functions.ts'
-import { hasWork } from './plan-programs.ts'
+import type { NoteSetting } from './plan-setting.ts'
+import { hasWork } from './plan-work.ts'
 
 /** The half of a call that has its memory, when there is but one. */
 export type Half = 'enter' | 'exit'

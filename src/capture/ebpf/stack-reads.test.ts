@@ -10,7 +10,7 @@ import { BpfAssembler } from './bpf-assembler.ts'
 import { type KernelFacts, readKernelFacts } from './kernel-facts.ts'
 import { noFeatures } from './kernel-features.ts'
 import { assemblePlans, wantedPlans } from './plan-assembly.ts'
-import type { NoteSetting } from './plan-functions.ts'
+import type { NoteSetting } from './plan-setting.ts'
 import { functionInfoBytes } from './program-btf.ts'
 
 const facts = readKernelFacts(true)

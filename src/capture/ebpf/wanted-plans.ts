@@ -2,8 +2,9 @@
 import type { ArchName } from '../../record/layout.ts'
 import type { Op } from '../../types/plan.ts'
 import { callNumbers } from './capture-layout.ts'
-import type { NoteSetting } from './plan-functions.ts'
-import { hasWork, type NumberedPlan } from './plan-programs.ts'
+import type { NumberedPlan } from './plan-programs.ts'
+import type { NoteSetting } from './plan-setting.ts'
+import { hasWork } from './plan-work.ts'
 
 export type Phase = 'enter' | 'exit' | 'exitFailed'
 
