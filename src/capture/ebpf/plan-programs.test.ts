@@ -181,8 +181,10 @@ test('programs and interpreted plans copy the same', { skip, timeout: 240_000 },
           try {
             found = runInKernel(side, ring, plan, input, loops)
           } catch (error) {
-            if (error instanceof BpfError) assert.fail(`${error.message}\n${lastWords(error.log, 20)}`)
-            throw error
+            // Functions call no deeper than eight: of such a plan the thread that reads copies the memory.
+            if (!(error instanceof BpfError)) throw error
+            fc.pre(!error.log.includes('frames is too deep'))
+            assert.fail(`${error.message}\n${lastWords(error.log, 20)}`)
           }
           fc.pre(found.every(({ address }) => address < absurd))
           assert.deepEqual(found, expected)
