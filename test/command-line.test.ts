@@ -1,7 +1,16 @@
 /** The command line end to end, beside strace's: exit status, messages, files and the shape of what is printed. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, type TestContext, test } from 'node:test'
 import { oracleMissing } from '../src/cli/options/strace-oracle.ts'
@@ -234,6 +243,18 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     assert.match(stderr, /^exit_group\(0\) += \?\n\+\+\+ exited with 0 \+\+\+\n$/m)
   })
 
+  test('on a shared stderr lines stand before what the program writes next', {
+    timeout: 60_000,
+  }, async () => {
+    const writes = '$| = 1; for (1 .. 50) { print "$_\\n"; chdir "/nowhere/$_" } print STDERR "end\\n"'
+    const written = async (tracer: Tracer): Promise<string> => {
+      const words = ['-f', '-e', 'trace=write,chdir', 'sh', '-c', 'perl -e "$0"; true', writes]
+      const { stdout } = await run(['sh', '-c', 'exec "$0" "$@" 2>&1', tracerCommand(tracer), ...words])
+      return clean(stdout, tracer, text => text)
+    }
+    assert.equal(await written('sysglass'), await written('strace'))
+  })
+
   test('-o: the trace goes there and nowhere else', { timeout: 60_000 }, async () => {
     const written = async (tracer: Tracer) => {
       const file = join(scratch, `${tracer}.one`)
@@ -314,6 +335,35 @@ test("the program's own pipes block as before", { timeout: 60_000 }, async () =>
   const flags = ['sh', '-c', 'sleep 0.2; grep flags: /proc/self/fdinfo/1 /proc/self/fdinfo/2']
   const untraced = await run(flags)
   assert.deepEqual(await run([sysglass, '-o', '/dev/null', ...flags]), untraced)
+})
+
+test('called by its name alone, it goes by that name', { timeout: 60_000 }, async () => {
+  const folder = join(scratch, 'in PATH')
+  mkdirSync(folder)
+  symlinkSync(sysglass, join(folder, 'strace'))
+  const env = { PATH: `${folder}:${process.env.PATH}` }
+  const said = `option requires an argument -- 'p'\nTry '%s -h' for more information.\n`
+  const message = (name: string): string => `${name}: ${said.replace('%s', name)}`
+  assert.equal((await run(['sh', '-c', 'strace -p'], { env })).stderr, message('strace'))
+  const outside = join(scratch, 'strace')
+  symlinkSync(sysglass, outside)
+  assert.equal((await run([outside, '-p'], { env })).stderr, message(outside))
+})
+
+test('with no environment, or a PATH that leads nowhere', { timeout: 60_000 }, async () => {
+  // As npm installs it: node stands beside, and is found there.
+  const prefix = join(scratch, 'prefix')
+  const folder = join(prefix, 'lib/node_modules/sysglass')
+  mkdirSync(folder, { recursive: true })
+  mkdirSync(join(prefix, 'bin'))
+  copyFileSync(sysglass, join(folder, 'sysglass'))
+  symlinkSync(join(sysglass, '../dist'), join(folder, 'dist'))
+  symlinkSync(process.execPath, join(prefix, 'bin/node'))
+  const traced = (...env: string[]) =>
+    run(['/usr/bin/env', '-i', ...env, join(folder, 'sysglass'), '-qq', '-e', 'trace=none', '/usr/bin/env'])
+  const ends = { status: 0, signal: null, stderr: '' }
+  assert.deepEqual(await traced(), { ...ends, stdout: '' })
+  assert.deepEqual(await traced('PATH=/nowhere', 'A%%=1'), { ...ends, stdout: 'PATH=/nowhere\nA%%=1\n' })
 })
 
 test('-V and -h', { timeout: 60_000 }, async () => {

@@ -15,6 +15,8 @@ export interface Output {
   readonly lines: SharedOutput | SeparateOutput
   /** It is a terminal. */
   readonly terminal: boolean
+  /** What the program itself writes may come to the same place: lines must stand before what it does next. */
+  readonly inStep: boolean
   close(): Promise<void>
   /** Removes a file that was made in vain; one that was there before stays. */
   discard(): void
@@ -37,8 +39,8 @@ const longestSuffix = 12
 function openOutput(options: Options, standard: ByteSink): Output | string {
   const { output, appendOutput } = options
   const recording = options.format === 'recording'
-  if (output === null) return recording ? 'a recording goes to a file: -o FILE' : shared(standard)
-  if (output.startsWith('|') || output.startsWith('!')) return shared(commandSink(output.slice(1)))
+  if (output === null) return recording ? 'a recording goes to a file: -o FILE' : shared(standard, true)
+  if (output.startsWith('|') || output.startsWith('!')) return shared(commandSink(output.slice(1)), false)
   const path = pathBytes(output)
   if (options.followSeparately && !recording) {
     // A longer name leaves no room for the number of a thread.
@@ -46,24 +48,26 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
     // Files are opened as there is something to write; that they can be made is told before anything runs.
     accessSync(dirname(path.toString('latin1')), constants.W_OK)
     const lines = new SeparateOutput(tid => fileSink(pathBytes(`${output}.${tid}`), appendOutput))
-    return { sink: undefined, lines, terminal: false, close: async () => {}, discard: () => {} }
+    const nothing = { close: async () => {}, discard: () => {} }
+    return { sink: undefined, lines, terminal: false, inStep: false, ...nothing }
   }
   const isNew = !existsSync(path)
   if (recording && appendOutput) prepareAppending(path)
   const sink = (recording ? privateFileSink : fileSink)(path, appendOutput)
   return {
-    ...shared(sink),
+    ...shared(sink, sink.terminal),
     discard: () => {
       if (isNew) rmSync(path, { force: true })
     },
   }
 }
 
-function shared(sink: ByteSink): Output {
+function shared(sink: ByteSink, inStep: boolean): Output {
   return {
     sink,
     lines: new SharedOutput(sink),
     terminal: sink.terminal,
+    inStep,
     close: () => sink.close(),
     discard: () => {},
   }

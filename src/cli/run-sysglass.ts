@@ -91,7 +91,7 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   }
   const held = holdSignals()
   const byPtrace = async (): Promise<Capture | CaptureError> => {
-    if (runsInline(options)) return startInline(capture, onNote)
+    if (runsInline(options)) return startInline(capture, output.inStep, onNote)
     const [{ startPtrace }, { startWorker }] = await Promise.all([
       import('../capture/ptrace/start-ptrace.ts'),
       import('../capture/ptrace/start-worker.ts'),

@@ -33,14 +33,15 @@ export function readStartContext(): StartContext {
   if (noted === undefined) return { argv0, words, environment: own, ...waiting }
   const [fds = '', signals = '', rest = ''] = noted.split(';')
   const [ignored = 0n, blocked = 0n, pending = 0n, shared = 0n] = signals.trim().split(/\s+/).map(mask)
-  const [soft = '', hard = '', ...environ] = rest.split('\n')
-  const bytes = environ.join('').trim()
+  const [soft = '', hard = '', od = '', ...environ] = rest.split('\n')
   return {
     argv0,
     words,
     ...waiting,
     environment:
-      bytes === '' ? own : nulSeparated(Buffer.from(bytes.replace(/\s+/g, ''), 'hex').toString('latin1')),
+      od === ''
+        ? own
+        : nulSeparated(Buffer.from(environ.join('').replaceAll(' ', ''), 'hex').toString('latin1')),
     inherited: {
       fds: fds
         .trim()

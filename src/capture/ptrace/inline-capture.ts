@@ -25,13 +25,18 @@ const idleTurn = 50
 /** Bytes of records that are shown at once, rather than at the next look. */
 const showAt = 1 << 17
 
-/** Starts a capture with ptrace on this thread. It runs once somebody reads: see `onReadable`. */
+/**
+ * Starts a capture with ptrace on this thread. It runs once somebody reads: see `onReadable`.
+ * @param inStep whether all is shown of a stop before its tracee goes on, so that it stands before what the tracee itself
+ * writes to the same place; else what was recorded is shown now and then, which costs less
+ */
 export async function startInline(
   options: CaptureOptions,
+  inStep: boolean,
   onNote: (note: CaptureNote) => void,
 ): Promise<Capture | CaptureError> {
   const memory = createRing(4 << 20)
-  const capture = new InlineCapture(memory)
+  const capture = new InlineCapture(memory, inStep ? 0 : showAt)
   const tracer = await makeTracer(options, capture.writer, memory.data, null, note => {
     // What came before it is told before it.
     capture.show()
@@ -53,9 +58,12 @@ class InlineCapture implements Capture {
   #patience: NodeJS.Timeout | undefined
   /** Looks without anything to see. */
   #silent = 0
+  /** Bytes of records that may wait to be shown. */
+  readonly #mayWait: number
   readonly #leave = (): void => this.#tracer?.stop('leave')
 
-  constructor(memory: RingMemory) {
+  constructor(memory: RingMemory, mayWait: number) {
+    this.#mayWait = mayWait
     this.reader = new RingReader(memory)
     // Nobody sleeps: what there is to read is shown by `drive`.
     this.writer = new RingWriter(
@@ -70,6 +78,7 @@ class InlineCapture implements Capture {
 
   start(tracer: Tracer): CaptureError | null {
     this.#tracer = tracer
+    if (this.#mayWait === 0) tracer.beforeResume = this.#showWaiting
     this.problems = tracer.start()
     if (tracer.size === 0) return whyNothing(this.problems)
     process.once('exit', this.#leave)
@@ -108,13 +117,17 @@ class InlineCapture implements Capture {
       if (!tracer.turn()) return this.#finish()
       if (tracer.interrupted) break
       silent = false
-      if (this.writer.unread > showAt) this.show()
+      this.#showWaiting()
     } while (monotonic() < until)
     this.show()
     this.#silent = silent ? this.#silent + 1 : 0
     if (this.#silent > 1) tracer.silent()
     this.#timer!.every(this.#silent > 2 ? idleTurn : busyTurn)
     setImmediate(this.#drive)
+  }
+
+  readonly #showWaiting = (): void => {
+    if (this.writer.unread > this.#mayWait) this.show()
   }
 
   /** Has what was recorded read. */

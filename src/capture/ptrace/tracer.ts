@@ -82,6 +82,8 @@ export class Tracer {
   #abandoned = false
   /** The last execve was the one that our program started by. */
   #hasStarted = false
+  /** Called before a tracee goes on: what it does next comes after all that is recorded by now. */
+  beforeResume: (() => void) | null = null
 
   constructor(
     options: CaptureOptions,
@@ -304,6 +306,7 @@ export class Tracer {
 
   #resume(tracee: Tracee, signal: number): void {
     const free = tracee.filtered && !tracee.inCall && tracee.launch === Launch.none
+    this.beforeResume?.()
     // It may fail: a tracee can be killed at any time, also while it is stopped. Its end is reported by a wait.
     libc.ptrace(free ? Request.CONT : Request.SYSCALL, tracee.tid, 0, signal)
   }
