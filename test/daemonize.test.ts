@@ -68,6 +68,20 @@ test('signals that were blocked, and had come, are so for the program', { timeou
   assert.equal(status, 0)
 })
 
+test('-I 1: no handler of ours stands between the tracer and a signal that ends it', {
+  timeout,
+}, async () => {
+  const caught = 'sed -n "s/^SigCgt:.//p" /proc/$(sed -n "s/^TracerPid:.//p" /proc/$$/status)/status'
+  // SIGHUP and SIGQUIT. Of SIGINT and SIGTERM node always has handlers, which give the terminal back and die on the spot.
+  const endings = (1n << 0n) | (1n << 2n)
+  const handled = async (...options: string[]): Promise<bigint> => {
+    const { stdout } = await run([sysglass, ...options, '-o', '/dev/null', 'sh', '-c', caught])
+    return BigInt(`0x${stdout.trim()}`) & endings
+  }
+  assert.equal(await handled('-I1'), 0n)
+  assert.equal(await handled('-I2'), endings)
+})
+
 const clone = process.arch === 'arm64' ? 220 : 56
 /** A child that ends at once, made with these flags of clone beside SIGCHLD. */
 const cloning = (flags: number): string[] => [

@@ -4,6 +4,7 @@ import type { CaptureOptions, Tampering } from '../capture/backend.ts'
 import { callChoices } from '../filters/call-choices.ts'
 import type { ArchName } from '../record/layout.ts'
 import { Bound } from '../types/plan.ts'
+import { diesAtOnce } from './fatal-signals.ts'
 import type { Injection, Options } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 
@@ -21,15 +22,17 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     options.format === 'gvisor' || recording
       ? Math.max(options.gvisorLogSize, options.stringLimit, recording ? options.dataLimit : 0)
       : options.stringLimit
+  // Who has a filter cannot be let go.
+  const filterInKernel = options.traceFilter.kind !== 'all' && !options.breakOnExecve
+  const { follow } = options
   return {
     attach: options.attach,
     ...(options.system ? { system: true } : {}),
     ...(options.cgroup === null ? {} : { cgroup: options.cgroup }),
     ...(options.lossless === null ? {} : { lossless: options.lossless }),
-    follow: options.follow,
+    follow,
     calls: callChoices(options.traceFilter),
-    // Who has a filter cannot be let go.
-    filterInKernel: options.traceFilter.kind !== 'all' && !options.breakOnExecve,
+    filterInKernel,
     detachOnExec: options.breakOnExecve,
     signals: signalChoice(options),
     dataLimit: bytes + 1,
@@ -55,7 +58,8 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
         }),
     systemTime: recording || (options.summary !== 'none' && !options.summaryWallClock),
     resources: recording,
-    pin: 'auto',
+    // Should we be killed, the program would stay on one CPU for good.
+    pin: diesAtOnce(options, { filterInKernel, follow }) ? 'never' : 'auto',
     dedicated: true,
     stacks: options.stackTraces,
     ...(dumps(options) ? { dataLimit: Math.max(bytes + 1, Bound.data) } : {}),

@@ -16,7 +16,7 @@ import { needsPtrace } from './choose-backend.ts'
 import type { EarlyWorker } from './early-worker.ts'
 import { dieBy, exitBeforeTracing, exitWith } from './end-process.ts'
 import { execMessage, reason } from './error-messages.ts'
-import { holdSignals } from './fatal-signals.ts'
+import { heardSignals, holdSignals } from './fatal-signals.ts'
 import { findCgroup } from './find-cgroup.ts'
 import { followedPaths } from './followed-paths.ts'
 import { renderHelp } from './options/help.ts'
@@ -89,7 +89,7 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   const tell = (text: string): void => {
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
-  const held = holdSignals()
+  const held = holdSignals(heardSignals(options, capture, context.inherited))
   const byPtrace = async (): Promise<Capture | CaptureError> => {
     if (runsInline(options)) return startInline(capture, output.inStep, onNote)
     const [{ startPtrace }, { startWorker }] = await Promise.all([

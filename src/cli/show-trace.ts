@@ -10,7 +10,7 @@ import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import { CallSwitches } from './call-switches.ts'
 import { listenForControl } from './control-socket.ts'
 import { execMessage } from './error-messages.ts'
-import { fatalSignals } from './fatal-signals.ts'
+import { heardSignals } from './fatal-signals.ts'
 import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -53,20 +53,9 @@ export async function showTrace(
     signal ??= constants.signals[name]
     capture.stop('detach')
   }
-  // With -I 1 we die on the spot, and the program runs on; but a filtered one cannot be left, nor a recording cut off.
-  const diesAtOnce =
-    options.interruptible === 1 &&
-    options.format === 'strace' &&
-    !(captured.filterInKernel && captured.follow)
-  const blocked = BigInt(context.inherited?.blockedSignals ?? 0)
-  for (const name of fatalSignals) {
-    const signo = constants.signals[name]
-    // What was blocked when we came stays so; node itself has let it through.
-    const isBlocked = ((blocked >> BigInt(signo - 1)) & 1n) === 1n
-    if (diesAtOnce && !isBlocked && name !== 'SIGPIPE') continue
-    // With -I 3 and 4 (an output file and a program) the program alone decides when it ends.
-    process.on(name, isBlocked || options.interruptible >= 3 ? () => {} : () => stop(signo))
-  }
+  const heard = heardSignals(options, captured, context.inherited)
+  for (const { name, ignored } of heard)
+    process.on(name, ignored ? () => {} : () => stop(constants.signals[name]))
   const switches = new CallSwitches(
     captured.calls,
     // What of one architecture alone is meant, the capture knows.
@@ -149,7 +138,7 @@ export async function showTrace(
   guard(() => notation.end())
   progress?.end()
   if (lost > 0) guard(() => stderr.write(Buffer.from(`${context.argv0}: ${lost} calls lost\n`, 'latin1')))
-  for (const name of fatalSignals) process.removeAllListeners(name)
+  for (const { name } of heard) process.removeAllListeners(name)
   process.removeAllListeners('SIGUSR1')
   return { end, signal, told }
 }
