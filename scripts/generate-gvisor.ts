@@ -22,6 +22,10 @@ interface Facts {
   readonly sets: ByArch<{ readonly [name: string]: SetFacts }>
   readonly earlierSets: { readonly [era: string]: ByArch<{ readonly [name: string]: SetDifference }> }
   readonly errors: { readonly [errno: string]: string }
+  readonly earlierErrors: { readonly [era: string]: { readonly [errno: string]: string } }
+  readonly errorsOfCalls: {
+    readonly [errno: string]: { readonly text: string; readonly calls: string; readonly file?: string }
+  }
   readonly constants: { readonly [name: string]: string }
 }
 
@@ -96,6 +100,24 @@ ${earlier.join('')}}
 function errors(facts: Facts): string {
   return `${header}/** gVisor's own texts of errors, by number. */
 export const errorTexts: { readonly [errno: string]: string } = ${record(facts.errors, quote, '')}
+
+/** Texts that earlier eras had instead. */
+export const earlierErrorTexts: { readonly [era: string]: { readonly [errno: string]: string } } = ${record(
+    facts.earlierErrors,
+    texts => record(texts, quote, '  '),
+    '',
+  )}
+
+/**
+ * Errors that some calls make of an error of gVisor's own, or of its host's, with another text. \`file\`: only where the first argument
+ * is a descriptor whose file's name begins so.
+ */
+export const errorsOfCalls: { readonly [errno: string]: { readonly text: string; readonly calls: readonly string[]; readonly file?: string } } = ${record(
+    facts.errorsOfCalls,
+    ({ text, calls, file }) =>
+      `{ text: ${quote(text)}, calls: ${array(calls.split(' ').map(quote), '  ')}${file === undefined ? '' : `, file: ${quote(file)}`} }`,
+    '',
+  )}
 
 /** Limits and special values that the specifiers go by. */
 export const constants = ${record(facts.constants, number, '')} as const

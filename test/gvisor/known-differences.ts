@@ -10,16 +10,6 @@ type Rewrite = {
 /** Differences of era between December 2022 and today, and names that the kernels give: made alike on both sides. */
 export const rewrites: readonly Rewrite[] = [
   {
-    pattern: /errno=11 \(request would block\)/g,
-    to: 'errno=11 (try again)',
-    why: "gVisor's own error of would-block has a text of its own; outside only EAGAIN is seen",
-  },
-  {
-    pattern: /errno=9 \(bad file descriptor\)/g,
-    to: 'errno=9 (bad file number)',
-    why: 'dup2 and dup3 to an invalid number return a host error in gVisor, with another text',
-  },
-  {
     pattern: /anon_inode:\[inotifyfd:\d+\]|anon_inode:inotify\b/g,
     to: 'anon_inode:[inotify]',
     why: 'the name of inotify descriptors',

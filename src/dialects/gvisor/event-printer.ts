@@ -5,7 +5,8 @@ import { callName } from '../../syscalls/index.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters } from './call-printer.ts'
 import type { Era } from './eras.ts'
-import { endsThread, errorText, restoresRegisters } from './gvisor-printer.ts'
+import { errorText } from './error-text.ts'
+import { endsThread, restoresRegisters } from './gvisor-printer.ts'
 import { ThreadName } from './thread-name.ts'
 
 /** What a message says. */
@@ -173,7 +174,7 @@ export class EventPrinter {
         case: 'exit',
         value: {
           return: `0x${result.toString(16)}`,
-          error: errno === 0 ? '' : errorText(errno),
+          error: errno === 0 ? '' : errorText(this.#options.era, printer.name, thread.frame),
           errNo: BigInt(errno),
           elapsedNs: BigInt(Math.round(time - thread.frame.enterTime)),
         },

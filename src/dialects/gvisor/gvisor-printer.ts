@@ -13,10 +13,10 @@ import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters, type EnterText, newEnterText } from './call-printer.ts'
 import type { Era } from './eras.ts'
+import { errorText } from './error-text.ts'
 import { putDuration } from './go-duration.ts'
 import { putUnsigned } from './go-numbers.ts'
 import { putEscaped } from './go-quote.ts'
-import { errorTexts } from './tables/errors.ts'
 import { ThreadName } from './thread-name.ts'
 
 export interface GvisorOptions {
@@ -195,10 +195,10 @@ export class GvisorPrinter {
     const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
-    if (printer.name === restoresRegisters) return this.#finish(out, frame, frame.exitTime, 0, 0, 0)
+    if (printer.name === restoresRegisters) return this.#finish(out, printer, frame, frame.exitTime, 0, 0, 0)
     const low = frame.view.getUint32(frame.result, true)
     const high = frame.view.getUint32(frame.result + 4, true)
-    this.#finish(out, frame, frame.exitTime, low, high, frame.errno)
+    this.#finish(out, printer, frame, frame.exitTime, low, high, frame.errno)
   }
 
   /**
@@ -217,7 +217,7 @@ export class GvisorPrinter {
     const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
     out.putByte(41)
-    this.#finish(out, frame, view.getFloat64(offset + Header.time, true), 0, 0, 0)
+    this.#finish(out, printer, frame, view.getFloat64(offset + Header.time, true), 0, 0, 0)
   }
 
   #line(thread: Thread, head: TextBuffer): TextBuffer {
@@ -228,7 +228,15 @@ export class GvisorPrinter {
   }
 
   /** ` = 5 (0x5) (1.2µs)`, in the style of the era. */
-  #finish(out: TextBuffer, frame: Frame, time: number, low: number, high: number, errno: number): void {
+  #finish(
+    out: TextBuffer,
+    { name }: CallPrinter,
+    frame: Frame,
+    time: number,
+    low: number,
+    high: number,
+    errno: number,
+  ): void {
     out.put(' = ')
     const { era } = this.#options
     // Before, a call that failed showed what its handler returned, which is nearly always nothing.
@@ -241,7 +249,7 @@ export class GvisorPrinter {
       out.hex(failed ? 0 : low, failed ? 0 : high)
       out.putByte(41)
     }
-    if (failed) out.put(` errno=${errno} (${errorText(errno)})`)
+    if (failed) out.put(` errno=${errno} (${errorText(era, name, frame)})`)
     out.put(' (')
     putDuration(out, Math.round(time - frame.enterTime))
     out.put(')\n')
@@ -260,6 +268,3 @@ export class GvisorPrinter {
     this.#output.ended(old)
   }
 }
-
-/** gVisor's text of an error number; one that it has no text for says as much. */
-export const errorText = (errno: number): string => errorTexts[errno] ?? 'unknown error'

@@ -115,8 +115,8 @@ export function putIovecs(
       // the entry itself has fewer.
       if (length > left) cut = true
       out.put(', ')
-      const shown = putContent(out, frame, base, cut ? left : length, cut, setting.era)
-      if (!cut) left -= shown
+      putContent(out, frame, base, cut ? left : length, cut, setting.era)
+      if (!cut) left -= length
     }
     out.putByte(125)
   }
@@ -139,7 +139,7 @@ function badEntry(
   return null
 }
 
-/** An entry's content; returns how many bytes there were. */
+/** An entry's content, as far as it can be read. */
 function putContent(
   out: TextBuffer,
   frame: Frame,
@@ -147,17 +147,16 @@ function putContent(
   length: number,
   cut: boolean,
   era: Era,
-): number {
+): void {
   const at = length === 0 ? 0 : frame.find(base, length)
   if (at >= 0) {
     putQuoted(out, frame.bytes, at, at + length, era)
     if (cut) out.put('...')
-    return length
+    return
   }
   const readable = Math.min(frame.available(base), length)
   putQuoted(out, frame.bytes, frame.at, frame.at + readable, era)
   out.put(frame.faulted ? `..., error decoding string: ${badAddress}` : '...')
-  return readable
 }
 
 /** Limits of an argument vector: of one string, and of all of them with their ends. */

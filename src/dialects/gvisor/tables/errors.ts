@@ -49,6 +49,39 @@ export const errorTexts: { readonly [errno: string]: string } = {
   '513': 'to be restarted', '514': 'to be restarted if no handler', '516': 'interrupted by signal',
 }
 
+/** Texts that earlier eras had instead. */
+export const earlierErrorTexts: { readonly [era: string]: { readonly [errno: string]: string } } = {
+  '2021': {
+    '5': 'input/output error', '9': 'bad file descriptor', '11': 'resource temporarily unavailable',
+    '12': 'cannot allocate memory', '18': 'invalid cross-device link', '23': 'too many open files in system',
+    '25': 'inappropriate ioctl for device', '33': 'numerical argument out of domain',
+    '34': 'numerical result out of range', '35': 'resource deadlock avoided', '37': 'no locks available',
+    '38': 'function not implemented', '40': 'too many levels of symbolic links', '74': 'bad message',
+    '84': 'invalid or incomplete multibyte or wide character', '95': 'operation not supported',
+    '102': 'network dropped connection on reset', '116': 'stale NFS file handle',
+    '122': 'disk quota exceeded', '125': 'operation canceled',
+  },
+}
+
+/**
+ * Errors that some calls make of an error of gVisor's own, or of its host's, with another text. `file`: only where the first argument
+ * is a descriptor whose file's name begins so.
+ */
+export const errorsOfCalls: { readonly [errno: string]: { readonly text: string; readonly calls: readonly string[]; readonly file?: string } } = {
+  '9': { text: 'bad file descriptor', calls: ['dup2'], file: '' },
+  '11': { text: 'request would block', calls: [
+    'accept', 'accept4', 'connect', 'fcntl', 'flock', 'open', 'openat', 'pread64', 'preadv', 'preadv2',
+    'pwrite64', 'pwritev', 'pwritev2', 'read', 'readv', 'recvfrom', 'recvmmsg', 'recvmsg', 'semop',
+    'sendfile', 'sendmmsg', 'sendmsg', 'sendto', 'splice', 'tee', 'vmsplice', 'write', 'writev',
+  ] },
+  '25': { text: 'inappropriate ioctl for device', calls: ['ioctl'], file: 'pipe:[' },
+  '40': { text: 'too many levels of symbolic links', calls: ['execve', 'execveat'] },
+  '95': { text: 'operation not supported', calls: [
+    'accept', 'accept4', 'bind', 'connect', 'getpeername', 'getsockname', 'getsockopt', 'listen', 'recvfrom',
+    'recvmmsg', 'recvmsg', 'sendmmsg', 'sendmsg', 'sendto', 'setsockopt', 'shutdown', 'socketpair',
+  ] },
+}
+
 /** Limits and special values that the specifiers go by. */
 export const constants = {
   AT_FDCWD: -100, FUTEX_CLOCK_REALTIME: 256, FUTEX_PRIVATE_FLAG: 128, FileTypeMask: 61440,
