@@ -7,6 +7,7 @@ import { netlink_protocols } from '../../abi/sets.ts'
 import { align8, Enter, Range, RangeKind } from '../../record/layout.ts'
 import { genericFamilies } from '../ptrace/generic-families.ts'
 import { libc } from '../ptrace/libc.ts'
+import { netlinkSocket } from '../ptrace/netlink-questions.ts'
 import { noteLines } from '../ptrace/netlink-sockets.ts'
 import { copyDescriptor } from '../ptrace/pidfd.ts'
 import { RecordBuilder } from '../ptrace/record-builder.ts'
@@ -14,8 +15,6 @@ import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { interfacesBehind } from '../ptrace/socket-interfaces.ts'
 import { noMemory } from './no-memory.ts'
 
-const AF_NETLINK = 16
-const SOCK_RAW_CLOEXEC = 0o2000003
 const { NETLINK_GENERIC } = netlink_protocols.values
 /** Network namespaces of which interfaces are known; the newest are kept. */
 const mostNamespaces = 256
@@ -84,7 +83,7 @@ export class NetlinkNames {
   #look(namespace: number, pid: number, fd: number): string {
     const isOwn = namespace === this.#own
     if (!isOwn && namespaceOf(pid) !== namespace) return ''
-    const socket = isOwn ? libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0) : copyDescriptor(pid, fd)
+    const socket = isOwn ? netlinkSocket('NETLINK_ROUTE') : copyDescriptor(pid, fd)
     if (socket < 0) return ''
     const lines = interfacesBehind(socket, isOwn ? process.pid : pid)
     libc.close(socket)

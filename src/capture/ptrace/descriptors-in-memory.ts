@@ -1,5 +1,7 @@
 /** Where structures that only their printers know in full have descriptors. */
+import { nl_route_types, rtnl_ifla_xdp_attrs, rtnl_link_attrs } from '../../abi/sets.ts'
 import { bitsetBytes, type DescriptorHolder } from '../../types/plan.ts'
+import { aligned, eachAttribute, messageHeader } from './netlink-questions.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type NoteDescriptor = (record: RecordBuilder, fd: number) => void
@@ -91,16 +93,7 @@ function noteShared(record: RecordBuilder, note: NoteDescriptor): void {
 }
 
 /** struct nlmsghdr, and struct ifinfomsg behind it, where attributes of a link begin. */
-const netlinkHeader = 16
 const linkHeader = 32
-/** RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_SETLINK. */
-const linkTypes = { first: 16, last: 19 } as const
-const attributeHeader = 4
-const attributeType = 0x3fff
-const IFLA_NET_NS_FD = 28
-const IFLA_XDP = 43
-const IFLA_XDP_FD = 1
-const IFLA_XDP_EXPECTED_FD = 8
 /** No more messages, and no more descriptors in them, are looked at. */
 const mostInLinks = 64
 
@@ -112,35 +105,23 @@ function noteInLinkMessages(record: RecordBuilder, note: NoteDescriptor): void {
   const noteIt = (from: number, end: number): void => {
     if (from + 4 <= end && descriptors-- > 0) note(record, view.getInt32(from, true))
   }
+  const { RTM_NEWLINK, RTM_SETLINK } = nl_route_types.values
+  const { IFLA_NET_NS_FD, IFLA_XDP } = rtnl_link_attrs.values
+  const { IFLA_XDP_FD, IFLA_XDP_EXPECTED_FD } = rtnl_ifla_xdp_attrs.values
+  const noteProgram = (type: number, from: number, end: number): void => {
+    if (type === IFLA_XDP_FD || type === IFLA_XDP_EXPECTED_FD) noteIt(from, end)
+  }
   for (let at = base; at + linkHeader <= limit && left > 0; left--) {
     const length = view.getUint32(at, true)
-    if (length < netlinkHeader) return
+    if (length < messageHeader.bytes) return
     const type = view.getUint16(at + 4, true)
-    if (type >= linkTypes.first && type <= linkTypes.last) {
+    if (type >= RTM_NEWLINK && type <= RTM_SETLINK) {
       const end = Math.min(at + length, limit)
-      eachAttribute(record, at + linkHeader, end, IFLA_NET_NS_FD, noteIt)
-      eachAttribute(record, at + linkHeader, end, IFLA_XDP, (from, to) => {
-        eachAttribute(record, from, to, IFLA_XDP_FD, noteIt)
-        eachAttribute(record, from, to, IFLA_XDP_EXPECTED_FD, noteIt)
+      eachAttribute(view, at + linkHeader, end, (attribute, from, to) => {
+        if (attribute === IFLA_NET_NS_FD) noteIt(from, to)
+        if (attribute === IFLA_XDP) eachAttribute(view, from, to, noteProgram)
       })
     }
-    at += Math.ceil(length / 4) * 4
-  }
-}
-
-/** Where attributes of a type begin and end. */
-function eachAttribute(
-  { view }: RecordBuilder,
-  from: number,
-  end: number,
-  wanted: number,
-  found: (from: number, end: number) => void,
-): void {
-  for (let at = from; at + attributeHeader <= end; ) {
-    const length = view.getUint16(at, true)
-    if (length < attributeHeader) return
-    const type = view.getUint16(at + 2, true) & attributeType
-    if (type === wanted) found(at + attributeHeader, Math.min(at + length, end))
-    at += Math.ceil(length / 4) * 4
+    at += aligned(length)
   }
 }

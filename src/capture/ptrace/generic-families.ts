@@ -1,24 +1,30 @@
 /** The families of generic netlink: the kernel gives most of them their numbers as they come, and tells who asks (nlctrl). */
-import { genl_ctrl_attr, netlink_protocols } from '../../abi/sets.ts'
+import {
+  genl_ctrl_attr,
+  genl_ctrl_cmd,
+  netlink_flags,
+  netlink_get_flags,
+  netlink_types,
+} from '../../abi/sets.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
+import {
+  aligned,
+  eachAttribute,
+  messageHeader,
+  netlinkSocket,
+  receiveAnswer,
+  sendQuestion,
+} from './netlink-questions.ts'
 
-const AF_NETLINK = 16
-const SOCK_RAW_CLOEXEC = 0o2000003
-const MSG_DONTWAIT = 0x40
-const NLMSG_DONE = 3
-/** NLM_F_REQUEST and NLM_F_DUMP. */
-const NLM_F_REQUEST_DUMP = 0x301
-/** The number of nlctrl itself, and its question. */
+/** The number of nlctrl itself. */
 const GENL_ID_CTRL = 16
-const CTRL_CMD_GETFAMILY = 3
-/** struct nlmsghdr, then struct genlmsghdr, then struct nlattr. */
-const header = { length: 0, type: 4, flags: 6, command: 16, version: 17, bytes: 20 } as const
+/** struct genlmsghdr, behind the message's header. */
+const generic = { command: 16, version: 17, bytes: 20 } as const
 /** As many bytes as the kernel puts into one answer of a dump. */
 const answerBytes = 32_768
 /** The kernel has some dozens. */
 const mostAnswers = 64
-const { CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME } = genl_ctrl_attr.values
 
 let lines: string | undefined
 
@@ -29,18 +35,20 @@ export function genericFamilies(): string {
 }
 
 function ask(): string {
-  const fd = libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, Number(netlink_protocols.values.NETLINK_GENERIC))
+  const fd = netlinkSocket('NETLINK_GENERIC')
   if (fd < 0) return ''
-  const { address, view } = new NativeMemory(answerBytes)
-  view.setUint32(header.length, header.bytes, true)
-  view.setUint16(header.type, GENL_ID_CTRL, true)
-  view.setUint16(header.flags, NLM_F_REQUEST_DUMP, true)
-  view.setUint8(header.command, CTRL_CMD_GETFAMILY)
-  view.setUint8(header.version, 1)
+  const memory = new NativeMemory(answerBytes)
+  const { view } = memory
+  view.setUint32(messageHeader.length, generic.bytes, true)
+  view.setUint16(messageHeader.type, GENL_ID_CTRL, true)
+  const dump = netlink_flags.values.NLM_F_REQUEST | netlink_get_flags.values.NLM_F_DUMP
+  view.setUint16(messageHeader.flags, dump, true)
+  view.setUint8(generic.command, genl_ctrl_cmd.values.CTRL_CMD_GETFAMILY)
+  view.setUint8(generic.version, 1)
   let found = ''
-  if (libc.send(fd, address, header.bytes, 0) === header.bytes)
+  if (sendQuestion(fd, memory, generic.bytes))
     for (let n = 0; n < mostAnswers; n++) {
-      const answer = familiesIn(view, libc.recv(fd, address, answerBytes, MSG_DONTWAIT))
+      const answer = familiesIn(view, receiveAnswer(fd, memory))
       if (answer === '') break
       found += answer
     }
@@ -51,29 +59,27 @@ function ask(): string {
 /** What an answer of `bytes` says; '' for the last one, and for errors. */
 function familiesIn(view: DataView, bytes: number): string {
   let found = ''
-  for (let at = 0; at + header.bytes <= bytes; ) {
-    const length = view.getUint32(at + header.length, true)
+  for (let at = 0; at + generic.bytes <= bytes; ) {
+    const length = view.getUint32(at + messageHeader.length, true)
     const end = at + length
-    if (length < header.bytes || end > bytes || view.getUint16(at + header.type, true) <= NLMSG_DONE) break
-    found += family(view, at + header.bytes, end)
-    at += (length + 3) & ~3
+    const type = view.getUint16(at + messageHeader.type, true)
+    if (length < generic.bytes || end > bytes || type <= netlink_types.values.NLMSG_DONE) break
+    found += family(view, at + generic.bytes, end)
+    at += aligned(length)
   }
   return found
 }
 
-/** The line of the family that the attributes from `at` to `end` describe. */
-function family(view: DataView, at: number, end: number): string {
+/** The line of the family that the attributes between two places describe. */
+function family(view: DataView, from: number, limit: number): string {
+  const { CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME } = genl_ctrl_attr.values
   let id = 0
   let name = ''
-  while (at + 4 <= end) {
-    const length = view.getUint16(at, true)
-    if (length < 4 || at + length > end) break
-    const type = view.getUint16(at + 2, true)
-    if (type === CTRL_ATTR_FAMILY_ID && length >= 6) id = view.getUint16(at + 4, true)
+  eachAttribute(view, from, limit, (type, at, end) => {
+    if (type === CTRL_ATTR_FAMILY_ID && end >= at + 2) id = view.getUint16(at, true)
     if (type === CTRL_ATTR_FAMILY_NAME)
       // A copy: text is not made of memory that others may write meanwhile.
-      name = Buffer.from(new Uint8Array(view.buffer).slice(at + 4, at + length - 1)).toString('latin1')
-    at += (length + 3) & ~3
-  }
+      name = Buffer.from(new Uint8Array(view.buffer).slice(at, end - 1)).toString('latin1')
+  })
   return id === 0 || name === '' ? '' : `${id} ${name}\n`
 }
