@@ -31,8 +31,15 @@ export function keepKernel(kept: KeptFiles, withNotes: boolean, kernel: KnownKer
 
 const fileName = (withNotes: boolean): string => (withNotes ? 'kernel-with-files' : 'kernel')
 
+let ofThisKernel: string | null | undefined
+
 /** Which build of the kernel runs: its notes have the linker's id of it. Null where it does not say. */
 export function kernelIdentity(): string | null {
+  if (ofThisKernel === undefined) ofThisKernel = readIdentity()
+  return ofThisKernel
+}
+
+function readIdentity(): string | null {
   try {
     return `${readFileSync('/sys/kernel/notes', 'hex')} ${statSync(btfFile).size}`
   } catch {
