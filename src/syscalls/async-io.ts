@@ -31,8 +31,9 @@ import {
   when,
 } from '../types/language.ts'
 import { maskAndSize } from './polling.ts'
+import { timespec } from './time-structures.ts'
 
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
+const timeout = into(timespec)
 
 const opcode = field('aio_lio_opcode')
 /** Where a request's bytes are, by what it asks for: to be written, they are there already. */
@@ -71,14 +72,14 @@ export const asyncIoCalls = syscalls({
   io_destroy: call({ ctx_id: address }, int),
   io_submit: call({ ctx_id: address, nr: long, iocbpp: into(array(into(request), arg('nr'))) }, int),
   io_cancel: call({ ctx_id: address, iocb: into(request), result: out(event) }, int),
-  io_getevents: call({ ctx_id: address, min_nr: long, nr: long, events: happened, timeout: timespec }, int),
+  io_getevents: call({ ctx_id: address, min_nr: long, nr: long, events: happened, timeout }, int),
   io_pgetevents: call(
     {
       ctx_id: address,
       min_nr: long,
       nr: long,
       events: happened,
-      timeout: timespec,
+      timeout,
       usig: into(maskAndSize),
     },
     int,

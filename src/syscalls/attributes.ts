@@ -36,6 +36,7 @@ import {
   ulong,
   when,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 
 const fileStat = {
   st_dev: dev,
@@ -112,7 +113,7 @@ const access = flags(sets.access_modes)
 const at = flags(sets.at_flags)
 const dev32: Int & Type<bigint> = { ...dev, bits: 32 }
 const statxFlags = mixed(0x6000, sets.at_statx_sync_types, sets.at_flags)
-const twoTimes = into(array(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }), 2))
+const twoTimes = into(array(timespec, 2))
 const twoTimevals = into(array(struct('__kernel_old_timeval', { tv_sec: long, tv_usec: ulong }), 2))
 const fileAttr = growing(
   'file_attr',

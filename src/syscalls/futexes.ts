@@ -14,7 +14,6 @@ import {
   int,
   into,
   isNot,
-  long,
   mixed,
   oneOf,
   part,
@@ -22,9 +21,11 @@ import {
   struct,
   syscalls,
   uint,
-  ulong,
   when,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
+
+const timeout = into(timespec)
 
 /** Operations with the clock that they count by. */
 const operations = {
@@ -44,7 +45,6 @@ const operations = {
 /** The operation, whichever of FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME is set. */
 const operation = part('futex_op', 0xfffffe7f)
 
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
 const count = uint
 const bitset = oneOf(sets.futexbitset)
 
@@ -90,11 +90,11 @@ export const futexCalls = syscalls({
       timeout: select(
         operation,
         {
-          FUTEX_WAIT: timespec,
-          FUTEX_WAIT_BITSET: timespec,
-          FUTEX_LOCK_PI: timespec,
-          FUTEX_LOCK_PI2: timespec,
-          FUTEX_WAIT_REQUEUE_PI: timespec,
+          FUTEX_WAIT: timeout,
+          FUTEX_WAIT_BITSET: timeout,
+          FUTEX_LOCK_PI: timeout,
+          FUTEX_LOCK_PI2: timeout,
+          FUTEX_WAIT_REQUEUE_PI: timeout,
           FUTEX_REQUEUE: count,
           FUTEX_CMP_REQUEUE: count,
           FUTEX_CMP_REQUEUE_PI: count,
@@ -155,15 +155,12 @@ export const futexCalls = syscalls({
       waiters: into(array(waiter, arg('nr_futexes'))),
       nr_futexes: uint,
       flags: hex32,
-      timeout: timespec,
+      timeout,
       clockid: clock,
     },
     int,
   ),
   futex_wake: call({ uaddr: address, mask: hex, nr: int, flags: wordFlags }, int),
-  futex_wait: call(
-    { uaddr: address, val: hex, mask: hex, flags: wordFlags, timeout: timespec, clockid: clock },
-    int,
-  ),
+  futex_wait: call({ uaddr: address, val: hex, mask: hex, flags: wordFlags, timeout, clockid: clock }, int),
   futex_requeue: call({ waiters: into(array(moved, 2)), flags: hex32, nr_wake: int, nr_requeue: int }, int),
 })

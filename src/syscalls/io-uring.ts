@@ -20,7 +20,6 @@ import {
   int,
   into,
   is,
-  long,
   oneOf,
   plus,
   select,
@@ -30,10 +29,10 @@ import {
   syscalls,
   times,
   uint,
-  ulong,
   ushort,
   when,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 
 const submissionRing = struct('io_sqring_offsets', {
   head: uint,
@@ -144,7 +143,6 @@ const bufferRing = struct('io_uring_buf_reg', {
   min_left: uint,
   resv: array(hex32, 5),
 })
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 const cancel = struct('io_uring_sync_cancel_reg', {
   addr: hex,
   fd,

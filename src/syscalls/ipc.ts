@@ -31,6 +31,7 @@ import {
   ulong,
   ushort,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 
 const permissions = struct('ipc64_perm', {
   uid,
@@ -148,7 +149,6 @@ const semaphoreControl = select(
 const sops = into(
   array(struct('sembuf', { sem_num: ushort, sem_op: short, sem_flg: flags(sets.semop_flags) }), arg('nsops')),
 )
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 
 /** The type of a message, then as many bytes as the caller says. */
 const message = growing('msgbuf', { mtype: long, mtext: bytes(arg('msgsz')) }, plus(arg('msgsz'), 8), 8)

@@ -23,9 +23,11 @@ import {
   struct,
   syscalls,
   uint,
-  ulong,
   when,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
+
+const abs_timeout = into(timespec)
 
 const attributes = struct('mq_attr', {
   mq_flags: flags64(sets.mq_attr_flags),
@@ -33,7 +35,6 @@ const attributes = struct('mq_attr', {
   mq_msgsize: long,
   mq_curmsgs: long,
 })
-const timespec = into(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong }))
 const creates = has('oflag', 'O_CREAT')
 const mqdes = fd
 /** How to tell that a message has come. */
@@ -59,11 +60,11 @@ export const messageQueueCalls = syscalls({
   ),
   mq_unlink: call({ name: path }, int),
   mq_timedsend: call(
-    { mqdes, msg_ptr: into(bytes(arg('msg_len'))), msg_len: size, msg_prio: uint, abs_timeout: timespec },
+    { mqdes, msg_ptr: into(bytes(arg('msg_len'))), msg_len: size, msg_prio: uint, abs_timeout },
     int,
   ),
   mq_timedreceive: call(
-    { mqdes, msg_ptr: out(bytes(ret)), msg_len: size, msg_prio: out(uint), abs_timeout: timespec },
+    { mqdes, msg_ptr: out(bytes(ret)), msg_len: size, msg_prio: out(uint), abs_timeout },
     ssize,
   ),
   mq_notify: call({ mqdes, sevp: into(notification) }, int),

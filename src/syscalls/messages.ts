@@ -16,7 +16,6 @@ import {
   iovecs,
   is,
   isNetlink,
-  long,
   min,
   netlinkIovecs,
   out,
@@ -28,11 +27,10 @@ import {
   struct,
   syscalls,
   uint,
-  ulong,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 
 const messageFlags = flags(sets.msg_flags)
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 const netlinkFamily = sets.addrfams.values.AF_NETLINK
 /** Messages to and from the kernel have its address in them. */
 const fromNetlink = is(peek(field('msg_name'), 2), netlinkFamily)

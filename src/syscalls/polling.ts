@@ -13,7 +13,6 @@ import {
   int,
   into,
   is,
-  long,
   oneOf,
   out,
   ret,
@@ -25,9 +24,8 @@ import {
   uint,
   ulong,
 } from '../types/language.ts'
+import { timespec, timeval } from './time-structures.ts'
 
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
-const timeval = struct('timeval', { tv_sec: long, tv_usec: long })
 /** A set of signals: other sizes than the kernel's are refused. */
 const sigmask = either(is('sigsetsize', 8), into(special('sigset', 8)), address)
 

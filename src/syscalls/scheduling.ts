@@ -22,6 +22,7 @@ import {
   uint,
   ulong,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 import { rusage } from './usage.ts'
 
 const rlimit = struct('rlimit64', { rlim_cur: ulong, rlim_max: ulong })
@@ -70,10 +71,7 @@ export const schedulingCalls = syscalls({
   sched_getparam: call({ pid, param: out(int) }, int),
   sched_get_priority_max: call({ policy }, int),
   sched_get_priority_min: call({ policy }, int),
-  sched_rr_get_interval: call(
-    { pid, tp: out(struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })) },
-    int,
-  ),
+  sched_rr_get_interval: call({ pid, tp: out(timespec) }, int),
   /** A size that the kernel does not take is answered with the one that it does. */
   sched_setattr: call({ pid, attr: inoutAlways(attributes), flags: uint }, int),
   sched_getattr: call({ pid, attr: out(attributes), size: uint, flags: uint }, int),

@@ -25,10 +25,10 @@ import {
   struct,
   syscalls,
   tid,
-  ulong,
   unused,
   when,
 } from '../types/language.ts'
+import { timespec } from './time-structures.ts'
 
 const sigset = special('sigset', 8)
 const siginfo = special('siginfo', 128)
@@ -47,7 +47,6 @@ const stack = struct('sigaltstack', {
   ss_flags: flags(sets.sigaltstack_flags),
   ss_size: size,
 })
-const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
 
 /** Where a signal's frame keeps the mask that was set before, seen from the stack pointer (uc_sigmask). */
 const savedMask = { amd64: 296, arm64: 168, i386: 248 }

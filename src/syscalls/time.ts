@@ -13,12 +13,9 @@ import {
   struct,
   syscalls,
   time,
-  ulong,
 } from '../types/language.ts'
+import { timespec, timeval } from './time-structures.ts'
 
-/** Seconds may lie before the epoch; a fraction is never below zero. */
-export const timespec = struct('__kernel_timespec', { tv_sec: long, tv_nsec: ulong })
-export const timeval = struct('timeval', { tv_sec: long, tv_usec: ulong })
 const timezone = struct('timezone', { tz_minuteswest: int, tz_dsttime: int })
 
 const timex = struct('__kernel_timex', {

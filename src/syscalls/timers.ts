@@ -2,7 +2,7 @@
 import * as sets from '../abi/sets.ts'
 import { call, clock, fd, flags, int, into, oneOf, out, struct, syscalls, uint } from '../types/language.ts'
 import { notification } from './message-queues.ts'
-import { timespec, timeval } from './time.ts'
+import { timespec, timeval } from './time-structures.ts'
 
 const itimerval = struct('itimerval', { it_interval: timeval, it_value: timeval })
 const itimerspec = struct('__kernel_itimerspec', { it_interval: timespec, it_value: timespec })

@@ -1,7 +1,7 @@
 /** Resource usage, which several calls give back. */
-import { long, struct, ulong } from '../types/language.ts'
+import { struct, ulong } from '../types/language.ts'
+import { timeval } from './time-structures.ts'
 
-const timeval = struct('timeval', { tv_sec: long, tv_usec: long })
 export const rusage = struct('rusage', {
   ru_utime: timeval,
   ru_stime: timeval,

@@ -25,6 +25,7 @@ import {
   ulong,
   when,
 } from '../../types/language.ts'
+import { timeval } from '../time-structures.ts'
 
 const bufferType = oneOf(sets.v4l2_buf_types)
 const memory = oneOf(sets.v4l2_memories)
@@ -114,7 +115,7 @@ const buffer = struct('v4l2_buffer', {
   length: uint,
   bytesused: uint,
   flags: flags(sets.v4l2_buf_flags),
-  timestamp: struct('timeval', { tv_sec: long, tv_usec: long }),
+  timestamp: timeval,
 })
 
 const parameters = struct('v4l2_streamparm', {
