@@ -36,15 +36,16 @@ static void handle(int signal) {}
 static void signals(void) {
   struct { void *handler; unsigned mask, flags; void *restorer; } old = {handle, 2, 0x10000000, 0}, before;
   struct { void *handler; unsigned flags; void *restorer; unsigned mask[2]; } action = {handle, 0x10000004, 0, {0x402, 0x80000000}};
-  unsigned set = 1 << 14, all = ~(1 << 13);
+  unsigned set = 1 << 14, before_set;
   static struct { int value, signo, notify, more[13]; } event = {5, 10, 0};
   static long timer, times[4], soon[] = {0, 0, 0, 20000};
   call(rt_sigaction, 10, &action, 0, 8), call(rt_sigaction, 12, &old, &action, 7), call(sigaction, 12, &old, &before), call(sigaction, 12, 0, &before), call(sigaction, 1, WILD, WILD);
-  call(signal, 1, handle), call(signal, 1, 1), call(signal, 1, 0), call(sgetmask), call(ssetmask, 1 << 14), call(ssetmask, 0), call(ssetmask, ~0), call(ssetmask, 0), call(sigprocmask, 0, &set, &all), call(sigprocmask, 1, &set, 0), call(sigpending, &set);
+  call(signal, 1, handle), call(signal, 1, 1), call(signal, 1, 0), call(sgetmask), call(ssetmask, 1 << 14), call(ssetmask, 0), call(ssetmask, ~0), call(ssetmask, 0), call(sigprocmask, 0, &set, &before_set), call(sigprocmask, 1, &set, 0), call(sigpending, &set);
   long self = call(getpid);
   call(kill, self, 10), call(kill, self, 12);
   call(timer_create, 0, &event, &timer), call(timer_settime, timer, 0, times, times), call(timer_delete, timer);
-  call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, all);
+  // Had SIGALRM no handler, it would end the program here.
+  call(sigaction, 14, &old, 0), call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, ~(1 << 13));
 }
 
 static void others(void) {
@@ -54,6 +55,13 @@ static void others(void) {
   struct { int fd; short events, revents; } poll = {-1, 1};
   call(set_thread_area, &segment), call(get_thread_area, &segment), call(set_thread_area, 0), call(set_thread_area, WILD);
   call(ppoll, &poll, 1, wait, 0, 8), call(_newselect, 0, 0, 0, 0, wait), call(get_robust_list, 0, word, &size), call(clock_gettime, 99, word), call(clock_adjtime64, 99, buffer);
+  static long pair[2];
+  static struct { void *base; long length; } iov = {buffer, 8};
+  static struct { struct { void *name; long size; void *iov; long count; void *control; long room, flags; } header; long length; } message = {{0, 0, &iov, 1}};
+  static wide wait64[] = {3, 5};
+  call(socketpair, 1, 2, 0, pair), call(write, pair[0], "one", 3), call(write, pair[0], "two", 3);
+  wait[0] = 2, wait[1] = 7, call(recvmmsg, pair[1], &message, 1, 0, wait), call(recvmmsg_time64, pair[1], &message, 1, 0, wait64), call(recvmmsg, pair[1], &message, 1, 0x40, WILD);
+  poll.fd = pair[0], poll.events = 4, wait[0] = 2, wait[1] = 0, wait64[0] = 3, wait64[1] = 0, call(ppoll, &poll, 1, wait, 0, 8), call(ppoll_time64, &poll, 1, wait64, 0, 8);
   call(getdents, -1, buffer, 100);
   long fd = call(open, "/sys/kernel/mm", 0200000);
   call(getdents, fd, buffer, sizeof buffer), call(close, fd);

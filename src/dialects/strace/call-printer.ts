@@ -10,7 +10,7 @@ import type { TextBuffer } from '../text-buffer.ts'
 import { knownCases } from './names.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
 import { type PrintScope, printer, staysUnread } from './print.ts'
-import { printRawError, printResult, type ResultPrinter, results } from './results.ts'
+import { printRawError, printResult, results } from './results.ts'
 import type { Style } from './style.ts'
 
 /** A call of one architecture made ready to print with one style. */
@@ -73,7 +73,7 @@ export function callPrinter(
   })
   const bases: Bases = []
   const returns = returned(declaration.returns as unknown as Node, scope)
-  const own: ResultPrinter | undefined = results[otherNames[name] ?? name]
+  const own = results[otherNames[name] ?? name]?.(scope)
   return {
     count: items.length,
     toldLate: !raw && own !== undefined && own.whole !== true,

@@ -10,19 +10,13 @@ import { ioctlResults } from './results/ioctl.ts'
 import { messageResults } from './results/messages.ts'
 import { pollingResults } from './results/polling.ts'
 import { processResults } from './results/process.ts'
+import type { ResultPrinter, Results } from './results/result.ts'
 import { timeResults } from './results/time.ts'
 import { descriptor, hexNumber, octal, permissions } from './scalars.ts'
 import type { Style } from './style.ts'
 
-/** Adds to a successful result, and writes its own leading blank; or, where `whole`, writes all of it. */
-export interface ResultPrinter {
-  (out: TextBuffer, frame: Frame, style: Style): void
-  readonly whole?: true
-}
-export type ResultPrinters = { readonly [call: string]: ResultPrinter }
-
 /** What calls add after their number. */
-export const results: ResultPrinters = {
+export const results: Results = {
   ...processResults,
   ...descriptorResults,
   ...messageResults,
@@ -41,7 +35,7 @@ export function printResult(
   const { view, result } = frame
   if (result < 0) return out.putByte(63)
   if (frame.failed) return printError(out, frame.errno)
-  if (own?.whole) return own(out, frame, style)
+  if (own?.whole) return own(out, frame)
   const low = view.getUint32(result, true)
   const high = view.getUint32(result + 4, true)
   // Tampered with, a process's number may be negative.
@@ -74,7 +68,7 @@ export function printResult(
       else out.put(BigInt.asUintN(64, wide).toString())
     }
   }
-  own?.(out, frame, style)
+  own?.(out, frame)
 }
 
 /** Restarts that a tracer sees and the program does not. */

@@ -1,8 +1,10 @@
 /** What presentations are made of. */
-
+import type { Frame } from '../../../record/frame.ts'
+import { type Bases, readAddress } from '../../../types/evaluate.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
 import { argumentBytes } from '../call-printer.ts'
 import type { ShownArgument } from '../presentations.ts'
-import { type Printer, type PrintScope, printer } from '../print.ts'
+import { type Printer, type PrintScope, pointeePrinter, printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 
 /** All arguments in their order, some with a printer of their own, or left out (null). */
@@ -23,6 +25,21 @@ export function argumentsWith(
 export function usual(scope: PrintScope, name: string): Printer {
   const type = scope.args.find(a => a.name === name)!.type
   return printer(type, scope, argumentBytes(type, scope.arch))
+}
+
+/** The printer of what an argument points at, as its type gives it; nothing is written, and it says so, where that could not be read. */
+export function pointedAt(
+  scope: PrintScope,
+  name: string,
+): (out: TextBuffer, frame: Frame, bases: Bases) => boolean {
+  const index = scope.args.findIndex(arg => arg.name === name)
+  const { type } = scope.args[index]!
+  if (type.kind !== 'pointer') throw new Error(`${name} points at nothing`)
+  const print = pointeePrinter(type.to, scope)
+  return (out, frame, bases) => {
+    const address = readAddress(frame.view, frame.args + index * 8, scope.arch)
+    return address !== 0 && print(out, frame, address, bases)
+  }
 }
 
 /** An argument that is shown at the enter, and as it was then, though the call may change it. */

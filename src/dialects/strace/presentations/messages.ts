@@ -7,7 +7,7 @@ import { messagePrinter } from '../messages.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
-import { argumentsWith } from './arguments.ts'
+import { argumentsWith, entered } from './arguments.ts'
 import { filledAddress } from './sockets.ts'
 
 const recvfrom: Presentation = scope => [
@@ -82,16 +82,13 @@ function messages(receiving: boolean): Presentation {
       }
       out.putByte(93)
     }
-    const timeout: Printer = (out, frame, at) => {
-      const address = readAddress(frame.view, at, arch)
-      if (address === 0 || frame.availableAtEnter(address) < 16) return addressNumber(out, frame, at, 8)
-      out.put(
-        `{tv_sec=${frame.view.getBigInt64(frame.at, true)}, tv_nsec=${frame.view.getBigUint64(frame.at + 8, true)}}`,
-      )
-    }
-    return argumentsWith(scope, receiving ? { msgvec, timeout } : { msgvec })
+    return argumentsWith(scope, { msgvec })
   }
 }
+
+/** Its timeout as it was: what is left of it stands beside the result. */
+const recvmmsg: Presentation = scope =>
+  messages(true)(scope).map(shown => (shown.arg === 'timeout' ? entered(scope, 'timeout') : shown))
 
 function unreadable(out: TextBuffer, address: number): void {
   out.put('... /* ')
@@ -103,5 +100,5 @@ export const messagePresentations: Presentations = {
   recvfrom,
   recvmsg,
   sendmmsg: messages(false),
-  recvmmsg: messages(true),
+  recvmmsg,
 }

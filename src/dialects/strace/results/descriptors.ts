@@ -6,9 +6,9 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import { openFlags } from '../open-flags.ts'
 import { processId } from '../process-ids.ts'
-import type { ResultPrinter, ResultPrinters } from '../results.ts'
 import { descriptor, signalName } from '../scalars.ts'
 import type { Style } from '../style.ts'
+import { type Results, whole } from './result.ts'
 
 const command = sets.fcntlcmds.values
 
@@ -62,15 +62,16 @@ function flags(out: TextBuffer, label: string, print: () => void): void {
   out.putByte(41)
 }
 
-const whole = (print: (out: TextBuffer, frame: Frame, style: Style) => void): ResultPrinter =>
-  Object.assign(print, { whole: true as const })
-
 /** strace looks no further at this descriptor. */
 function plainDescriptor(out: TextBuffer, frame: Frame): void {
   out.dec(frame.view.getInt32(frame.result, true))
 }
 
-export const descriptorResults: ResultPrinters = {
-  fcntl: whole(fcntl),
-  open_by_handle_at: whole(plainDescriptor),
+export const descriptorResults: Results = {
+  fcntl: whole(
+    ({ style }) =>
+      (out, frame) =>
+        fcntl(out, frame, style),
+  ),
+  open_by_handle_at: whole(() => plainDescriptor),
 }

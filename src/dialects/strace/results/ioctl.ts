@@ -6,9 +6,9 @@ import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags } from '../names.ts'
-import type { ResultPrinters } from '../results.ts'
 import { descriptor } from '../scalars.ts'
 import type { Style } from '../style.ts'
+import { type Results, whole } from './result.ts'
 
 const descriptors = ['NS_GET_USERNS', 'NS_GET_PARENT', 'TIOCGPTPEER']
 
@@ -35,4 +35,10 @@ function createdBuffers(out: TextBuffer, frame: Frame): void {
   out.put(` ({index=${view.getUint32(at, true)}, count=${view.getUint32(at + 4, true)}})`)
 }
 
-export const ioctlResults: ResultPrinters = { ioctl: Object.assign(ioctl, { whole: true } as const) }
+export const ioctlResults: Results = {
+  ioctl: whole(
+    ({ style }) =>
+      (out, frame) =>
+        ioctl(out, frame, style),
+  ),
+}

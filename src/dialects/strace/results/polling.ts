@@ -4,8 +4,10 @@ import type { Frame } from '../../../record/frame.ts'
 import { bitsetBytes, readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags } from '../names.ts'
-import type { ResultPrinter, ResultPrinters } from '../results.ts'
+import { pointedAt } from '../presentations/arguments.ts'
+import type { PrintScope } from '../print.ts'
 import type { Style } from '../style.ts'
+import type { Result, Results } from './result.ts'
 
 // strace gathers this text in 1024 bytes: what does not fit any more is left out.
 const room = { element: 996, member: 1000, timeout: 940 } as const
@@ -49,53 +51,45 @@ function ready(out: TextBuffer, frame: Frame, style: Style): void {
   out.putByte(93)
 }
 
-/** `left {tv_sec=0, tv_usec=97}`: false where there was no timeout. */
-function left(
-  out: TextBuffer,
-  frame: Frame,
-  index: number,
-  fraction: string,
-  separator: string,
-  begin: number,
-  unread = false,
-): boolean {
-  if (out.length - begin >= room.timeout) return false
-  const address = argument(frame, index)
-  if (unread && address !== 0) {
-    out.put(`${separator}left 0x${address.toString(16)}`)
-    return true
+/** Writes `left {tv_sec=0, tv_usec=97}`, and before it what separates it; nothing where there was no timeout, or no room. */
+type Left = (out: TextBuffer, frame: Frame, separator: string, begin: number) => void
+
+const left = (scope: PrintScope, name: string): Left => {
+  const time = pointedAt(scope, name)
+  const index = scope.args.findIndex(arg => arg.name === name)
+  return (out, frame, separator, begin) => {
+    if (out.length - begin >= room.timeout) return
+    const address = argument(frame, index)
+    if (address === 0) return
+    const before = out.length
+    out.put(`${separator}left `)
+    if (scope.style.unread) out.put(`0x${address.toString(16)}`)
+    else if (!time(out, frame, [])) out.length = before
   }
-  // Newer calls of 32-bit programs have times of 64 bits too, and then so much memory was copied.
-  const wide = address === 0 ? -1 : frame.find(address, 16)
-  const at = wide >= 0 || address === 0 || frame.arch !== 'i386' ? wide : frame.find(address, 8)
-  if (at < 0) return false
-  const { view } = frame
-  const [seconds, rest] =
-    wide >= 0
-      ? [view.getBigInt64(at, true), view.getBigInt64(at + 8, true)]
-      : [view.getInt32(at, true), view.getInt32(at + 4, true)]
-  out.put(`${separator}left {tv_sec=${seconds}, ${fraction}=${rest}}`)
-  return true
 }
 
 const isNone = (frame: Frame): boolean => frame.view.getUint32(frame.result, true) === 0
 
 const poll =
-  (timeout?: number): ResultPrinter =>
-  (out, frame, style) => {
-    if (isNone(frame)) return out.put(' (Timeout)')
-    if (style.unread) return
-    out.put(' (')
-    const begin = out.length
-    ready(out, frame, style)
-    if (timeout !== undefined) left(out, frame, timeout, 'tv_nsec', ', ', begin)
-    out.putByte(41)
+  (timeout?: string): Result =>
+  scope => {
+    const { style } = scope
+    const rest = timeout === undefined ? undefined : left(scope, timeout)
+    return (out, frame) => {
+      if (isNone(frame)) return out.put(' (Timeout)')
+      if (style.unread) return
+      out.put(' (')
+      const begin = out.length
+      ready(out, frame, style)
+      rest?.(out, frame, ', ', begin)
+      out.putByte(41)
+    }
   }
 
 /** `in [3], out [4]`. */
-const select =
-  (fraction: string): ResultPrinter =>
-  (out, frame, style) => {
+const select: Result = scope => {
+  const rest = left(scope, 'timeout')
+  return (out, frame) => {
     if (isNone(frame)) return out.put(' (Timeout)')
     const nfds = Math.min(frame.view.getInt32(frame.args, true), mostSets)
     out.put(' (')
@@ -117,13 +111,14 @@ const select =
       if (members > 0) out.putByte(93)
       some ||= members > 0
     })
-    left(out, frame, 4, fraction, some ? ', ' : '', begin, style.unread)
+    rest(out, frame, some ? ', ' : '', begin)
     out.putByte(41)
   }
+}
 
-export const pollingResults: ResultPrinters = {
+export const pollingResults: Results = {
   poll: poll(),
-  ppoll: poll(2),
-  select: select('tv_usec'),
-  pselect6: select('tv_nsec'),
+  ppoll: poll('tmo_p'),
+  select,
+  pselect6: select,
 }

@@ -9,13 +9,12 @@ import { lookUp, nameTable, printFlags } from '../names.ts'
 import { type Names, taggedAddresses, vectorLength } from '../presentations/prctl.ts'
 import { priorityParts } from '../presentations/scheduling.ts'
 import { personalityValue } from '../presentations/system.ts'
-import type { ResultPrinter, ResultPrinters } from '../results.ts'
 import { nameOfSignal, unsignedNumber } from '../scalars.ts'
 import { signalSet } from '../specials/sigset.ts'
 import { entryNumber } from '../structs/process.ts'
 import type { Style } from '../style.ts'
+import { type Result, type Results, whole } from './result.ts'
 
-const whole = (print: ResultPrinter): ResultPrinter => Object.assign(print, { whole: true as const })
 const number = (out: TextBuffer, frame: Frame): void => unsignedNumber(out, frame, frame.result, 8)
 const hexadecimal = (out: TextBuffer, { view, result }: Frame): void => {
   const low = view.getUint32(result, true)
@@ -24,40 +23,51 @@ const hexadecimal = (out: TextBuffer, { view, result }: Frame): void => {
   else out.hex(low, high)
 }
 
-const personality: ResultPrinter = (out, frame, style) => {
-  out.put(' (')
-  personalityValue(out, frame.view.getUint32(frame.result, true), style, frame.arch)
-  out.putByte(41)
-}
-const ioprio: ResultPrinter = (out, frame, style) => {
-  if (style.constants === 'raw') return
-  out.put(' (')
-  priorityParts(out, frame.view.getUint32(frame.result, true), style, frame.arch)
-  out.putByte(41)
-}
-const signal: ResultPrinter = (out, { view, result }) => {
-  const name = nameOfSignal(view.getInt32(result, true))
-  if (name !== undefined) out.put(` (${name})`)
-}
+const personality: Result =
+  ({ style }) =>
+  (out, frame) => {
+    out.put(' (')
+    personalityValue(out, frame.view.getUint32(frame.result, true), style, frame.arch)
+    out.putByte(41)
+  }
+const ioprio: Result =
+  ({ style }) =>
+  (out, frame) => {
+    if (style.constants === 'raw') return
+    out.put(' (')
+    priorityParts(out, frame.view.getUint32(frame.result, true), style, frame.arch)
+    out.putByte(41)
+  }
+const signal: Result =
+  () =>
+  (out, { view, result }) => {
+    const name = nameOfSignal(view.getInt32(result, true))
+    if (name !== undefined) out.put(` (${name})`)
+  }
 /** What a signal did before, where that is no function. */
-const previousHandler: ResultPrinter = (out, { view, result, arch }) => {
-  const name = lookUp([nameTable(sets.sa_handler_values, arch)], view.getUint32(result, true), 0)
-  if (name !== undefined) out.put(` (${name})`)
-}
+const previousHandler: Result =
+  () =>
+  (out, { view, result, arch }) => {
+    const name = lookUp([nameTable(sets.sa_handler_values, arch)], view.getUint32(result, true), 0)
+    if (name !== undefined) out.put(` (${name})`)
+  }
 /** The signals that were held back, of the first 32. */
 const previousMask =
-  (label: string): ResultPrinter =>
-  (out, { view, result }, style) => {
+  (label: string): Result =>
+  ({ style }) =>
+  (out, { view, result }) => {
     out.put(` (${label} `)
     signalSet(out, view.getUint32(result, true), 0, style, 32)
     out.putByte(41)
   }
-const scheduler: ResultPrinter = (out, { view, result, arch }) => {
-  const name = lookUp([nameTable(sets.schedulers, arch)], view.getUint32(result, true), 0)
-  if (name !== undefined) out.put(` (${name})`)
-}
+const scheduler: Result =
+  () =>
+  (out, { view, result, arch }) => {
+    const name = lookUp([nameTable(sets.schedulers, arch)], view.getUint32(result, true), 0)
+    if (name !== undefined) out.put(` (${name})`)
+  }
 /** Which commands there are is asked with a command. */
-const membarrier = whole((out, frame, style) => {
+const membarrier = whole(({ style }) => (out, frame) => {
   const value = frame.view.getUint32(frame.result, true)
   if (value === 0 || frame.view.getUint32(frame.args, true) !== 0) return number(out, frame)
   out.hex(value)
@@ -66,7 +76,7 @@ const membarrier = whole((out, frame, style) => {
   out.putByte(41)
 })
 /** The error comes as a number of 32 bits, which no one takes for one but people. */
-const modifyLdt = whole((out, frame) => {
+const modifyLdt = whole(() => (out, frame) => {
   number(out, frame)
   const error = -frame.view.getInt32(frame.result, true)
   const name = errnoNames[error]
@@ -74,7 +84,7 @@ const modifyLdt = whole((out, frame) => {
 })
 
 /** The number that the kernel gave to the segment. */
-const segment: ResultPrinter = (out, frame) => {
+const segment: Result = () => (out, frame) => {
   const place = frame.find(readAddress(frame.view, frame.args, frame.arch), 4)
   if (place >= 0) out.put(` (entry_number=${entryNumber(frame.view.getUint32(place, true))})`)
 }
@@ -137,8 +147,10 @@ const byOption = new Map<number, Option>([
   [o.PR_PAC_GET_ENABLED_KEYS, flagsOf(sets.pr_pac_enabled_keys)],
   [o.PR_GET_SPECULATION_CTRL, speculation],
 ])
-const prctl = whole((out, frame, style) =>
-  (byOption.get(frame.view.getUint32(frame.args, true)) ?? number)(out, frame, style),
+const prctl = whole(
+  ({ style }) =>
+    (out, frame) =>
+      (byOption.get(frame.view.getUint32(frame.args, true)) ?? number)(out, frame, style),
 )
 
 /** Asked for leave to use a feature, the kernel answers with all that there is leave for. */
@@ -147,11 +159,13 @@ const requests = new Set<number>([
   sets.archvals.values.ARCH_REQ_XCOMP_PERM,
   sets.archvals.values.ARCH_REQ_XCOMP_GUEST_PERM,
 ])
-const archPrctl = whole((out, frame, style) =>
-  (requests.has(frame.view.getUint32(frame.args, true)) ? allowedFeatures : number)(out, frame, style),
+const archPrctl = whole(
+  ({ style }) =>
+    (out, frame) =>
+      (requests.has(frame.view.getUint32(frame.args, true)) ? allowedFeatures : number)(out, frame, style),
 )
 
-export const processResults: ResultPrinters = {
+export const processResults: Results = {
   arch_prctl: archPrctl,
   ioprio_get: ioprio,
   membarrier,
@@ -165,5 +179,5 @@ export const processResults: ResultPrinters = {
   ssetmask: previousMask('old mask'),
   sched_getscheduler: scheduler,
   // A thread's id, of which strace tells nothing more.
-  set_tid_address: whole(number),
+  set_tid_address: whole(() => number),
 }

@@ -2,10 +2,10 @@
 import * as sets from '../../../abi/sets.ts'
 import { dateText } from '../dates.ts'
 import { lookUp, nameTable } from '../names.ts'
-import type { ResultPrinter, ResultPrinters } from '../results.ts'
+import type { Result, Results } from './result.ts'
 
 /** `5 (TIME_ERROR)`. */
-const state: ResultPrinter = (out, frame) => {
+const state: Result = () => (out, frame) => {
   const name = lookUp(
     [nameTable(sets.adjtimex_state, frame.arch)],
     frame.view.getUint32(frame.result, true),
@@ -15,9 +15,9 @@ const state: ResultPrinter = (out, frame) => {
 }
 
 /** `1700000000 (2023-11-14T22:13:20+0000)`. */
-const date: ResultPrinter = (out, frame) => {
+const date: Result = () => (out, frame) => {
   const text = dateText(frame.view.getBigInt64(frame.result, true), 0n, 0)
   if (text !== '') out.put(` (${text})`)
 }
 
-export const timeResults: ResultPrinters = { adjtimex: state, clock_adjtime: state, time: date }
+export const timeResults: Results = { adjtimex: state, clock_adjtime: state, time: date }
