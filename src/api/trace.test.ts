@@ -295,6 +295,25 @@ test('a process that runs already is let go of unharmed', async () => {
   }
 })
 
+test('the end can be waited for before anything is read', async () => {
+  // Some megabytes of records: more than the ring holds.
+  const many = sh('i=0; while [ $i -lt 8000 ]; do : </dev/null; i=$((i + 1)); done; exit 3')
+  const t = trace(many, { filter: ['openat', 'exit_group'] }, 2 << 20)
+  assert.deepEqual(await t.exit, { code: 3, signal: null })
+  const calls = await t.toArray()
+  assert.equal(
+    calls.filter(call => call.name === 'openat' && call.args.pathname === '/dev/null').length,
+    8000,
+  )
+  assert.equal(calls.at(-1)?.name, 'exit_group')
+  // Asked for first, and then read all the same.
+  const read = trace(sh('exit 4'))
+  const { exit } = read
+  assert.ok((await read.toArray()).length > 10)
+  assert.deepEqual(await exit, { code: 4, signal: null })
+  await assert.rejects(trace(['/nowhere/program']).exit, { code: 'program', errno: 'ENOENT' })
+})
+
 test('the program waits for a reader that does not read', async () => {
   const file = compile(
     'many',

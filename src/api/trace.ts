@@ -48,12 +48,6 @@ const lookAgain = 1
 export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   /** Resolves when the program has been started, or the processes are traced; rejects with a TraceError when that fails. */
   readonly ready: Promise<void>
-  /**
-   * How the program ended, once the trace has been read that far or was left. Rejects with the TraceError that the loop throws,
-   * too. A program that makes many calls does not come to its end while nobody reads.
-   */
-  readonly exit: Promise<ProgramExit>
-
   readonly #start: Promise<Capture>
   readonly #what: string
   readonly #kills: boolean
@@ -67,6 +61,11 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   #left = false
   #over = false
   #busy = false
+  /** Somebody takes calls. */
+  #reading = false
+  /** They are read for who waits for the end. */
+  #readingAhead = false
+  readonly #exit: Promise<ProgramExit>
   /** Why the trace did not begin or broke off, until the loop has thrown it. */
   #error: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -82,7 +81,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     this.#signal = options.signal
     const { dataLimit: limit = defaultDataLimit, events = false } = options
     this.#reader = new EventReader({ limit, events }, event => this.#waiting.push(event as T))
-    this.exit = new Promise((resolve, reject) => {
+    this.#exit = new Promise((resolve, reject) => {
       this.#resolveExit = resolve
       this.#rejectExit = reject
     })
@@ -93,9 +92,19 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     )
     // Whoever iterates gets the error there.
     this.ready.catch(() => {})
-    this.exit.catch(() => {})
+    this.#exit.catch(() => {})
     if (this.#signal?.aborted) this.#leave()
     else this.#signal?.addEventListener('abort', this.#abort)
+  }
+
+  /**
+   * How the program ended, once the trace has been read that far or was left. Rejects with the TraceError that the loop throws,
+   * too. Who asks for it before anything was read gets it all the same: the calls are then kept in memory, for a loop that
+   * may follow.
+   */
+  get exit(): Promise<ProgramExit> {
+    if (!this.#reading && !this.#readingAhead) void this.#readAhead()
+    return this.#exit
   }
 
   [Symbol.asyncIterator](): this {
@@ -104,6 +113,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
 
   /** The next call, or event. */
   next(): Promise<IteratorResult<T, undefined>> {
+    this.#reading = true
     if (this.#taken < this.#waiting.length) return Promise.resolve(this.#take())
     return this.#fetch()
   }
@@ -112,7 +122,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#leave()
     // So that after the loop the program is gone, when it is to be.
-    if (this.#kills) await this.exit.catch(() => {})
+    if (this.#kills) await this.#exit.catch(() => {})
     else await this.ready.catch(() => {})
     return { done: true, value: undefined }
   }
@@ -142,12 +152,9 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     await new Promise(setImmediate)
     if (!this.#left) await this.ready.catch(() => {})
     while (!this.#left && !this.#over) {
-      const { reader } = this.#capture!
       const n = this.#read()
       if (this.#waiting.length > 0) return this.#take()
-      if (reader.finished) await this.#ended()
-      else if (n === batch) await new Promise(setImmediate)
-      else await this.#sleep(n > 0)
+      await this.#pause(n)
     }
     if (this.#taken < this.#waiting.length) return this.#take()
     if (this.#error !== undefined) {
@@ -157,6 +164,20 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     }
     if (this.#signal?.aborted) throw this.#signal.reason
     return { done: true, value: undefined }
+  }
+
+  /** Decodes all that comes until somebody takes it. */
+  async #readAhead(): Promise<void> {
+    this.#readingAhead = true
+    await this.ready.catch(() => {})
+    while (!this.#reading && !this.#left && !this.#over) await this.#pause(this.#read())
+  }
+
+  /** Until there may be more, or the stream is over; `n` records were read at last. */
+  async #pause(n: number): Promise<void> {
+    if (this.#capture!.reader.finished) await this.#ended()
+    else if (n === batch) await new Promise(setImmediate)
+    else await this.#sleep(n > 0)
   }
 
   /** Decodes what there is, up to a batch; how many records that were. */
@@ -186,6 +207,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   /** The stream is over. */
   async #ended(): Promise<void> {
     const end = await this.#capture!.done
+    if (this.#over) return
     this.#over = true
     this.#reader.end()
     if (end.error !== undefined) this.#error = { error: traceError(end.error, this.#what) }
