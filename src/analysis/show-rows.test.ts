@@ -79,3 +79,13 @@ function readCsv(text: string): string[][] {
   }
   return all
 }
+
+test('a table is cut where the room ends, in the middle of its longest texts', () => {
+  const paths = ['/usr/lib/node_modules/npm/node_modules/minimatch/index.js', '/etc/hosts']
+  const given = { names: ['path', 'calls', 'comm'], rows: paths.map((path, i) => [path, i, 'npm i']) }
+  const lengths = (text: string): number[] => text.split('\n').map(line => line.length)
+  assert.equal(Math.max(...lengths(asTable(given, 50))), 50)
+  assert.match(asTable(given, 50), /^\/usr\/lib\/no….*\/minimatch\/index\.js {2} {4}0 {2}npm i$/m)
+  assert.ok(asTable(given).includes(paths[0]!))
+  assert.equal(asTable(given, 10), asTable(given, 38))
+})

@@ -6,25 +6,33 @@ export interface Rows {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** A column of a table on a terminal is no wider than that; the last one may be. */
-const widest = 60
+/** No column of texts is made narrower than that. */
+const narrowest = 24
 
-/** Columns side by side; numbers to the right. What a traced program could do to a terminal is escaped. */
-export function asTable({ names, rows }: Rows): string {
+/**
+ * Columns side by side; numbers to the right. What a traced program could do to a terminal is escaped.
+ * @param room characters in a line: while there are more, the widest texts are cut in their middle, but for the last column's
+ */
+export function asTable({ names, rows }: Rows, room: number = Number.POSITIVE_INFINITY): string {
   if (names.length === 0) return ''
   const texts = rows.map(row => row.map(cell => (cell === null ? '' : printable(String(cell)))))
   const last = names.length - 1
   const isNumber = names.map((_, i) =>
     rows.every(row => row[i] === null || typeof row[i] === 'number' || typeof row[i] === 'bigint'),
   )
-  const widths = names.map((name, i) => {
-    const wanted = Math.max(name.length, ...texts.map(row => row[i]!.length))
-    return i === last || isNumber[i] ? wanted : Math.min(wanted, widest)
-  })
+  const widths = names.map((name, i) => texts.reduce((w, row) => Math.max(w, row[i]!.length), name.length))
+  const mayShrink = widths.map((_, i) => i).filter(i => i !== last && !isNumber[i])
+  for (let over = widths.reduce((a, w) => a + w + 2, -2) - room; over > 0; ) {
+    const widest = mayShrink.reduce((a, i) => (widths[i]! > (widths[a] ?? 0) ? i : a), -1)
+    const by = Math.min(over, (widths[widest] ?? 0) - narrowest)
+    if (by <= 0) break
+    widths[widest]! -= by
+    over -= by
+  }
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => {
-        const cut = cell.length > widths[i]! ? `${cell.slice(0, widths[i]! - 1)}…` : cell
+        const cut = cell.length > widths[i]! ? cutMiddle(cell, widths[i]!) : cell
         if (isNumber[i]) return cut.padStart(widths[i]!)
         return i === last ? cut : cut.padEnd(widths[i]!)
       })
@@ -33,6 +41,12 @@ export function asTable({ names, rows }: Rows): string {
   return [line(names.map(printable)), line(widths.map(n => '-'.repeat(n))), ...texts.map(line)]
     .map(text => `${text}\n`)
     .join('')
+}
+
+/** Of a path its end tells most. */
+function cutMiddle(text: string, length: number): string {
+  const head = Math.floor((length - 1) / 3)
+  return `${text.slice(0, head)}…${text.slice(head + 1 - length)}`
 }
 
 export function asCsv({ names, rows }: Rows): string {

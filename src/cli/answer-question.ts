@@ -5,6 +5,10 @@ import { histogram, type QuestionName, questions } from '../analysis/questions.t
 import { asTable, type Cell, type Rows } from '../analysis/show-rows.ts'
 import { allRows } from './ask-database.ts'
 
+/** A table, as wide as the terminal where there is one; what else reads it gets all of each text. */
+export const showForPeople = (rows: Rows): string =>
+  asTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined)
+
 /** Asks, and has `show` make text of the rows; for people there is more than rows. */
 export async function answerQuestion(
   db: Database,
@@ -13,7 +17,9 @@ export async function answerQuestion(
 ): Promise<string> {
   const rows = await allRows(db, questions[question].sql)
   const text = show(question === 'processes' ? tree(rows) : rows)
-  return question === 'latency' && show === asTable ? `${text}\n${bars(await allRows(db, histogram))}` : text
+  return question === 'latency' && show === showForPeople
+    ? `${text}\n${bars(await allRows(db, histogram))}`
+    : text
 }
 
 function tree({ names, rows }: Rows): Rows {

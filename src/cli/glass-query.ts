@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { type Database, openDatabase } from '../analysis/database.ts'
 import { needsArguments } from '../analysis/needed-arguments.ts'
 import { type QuestionName, questions } from '../analysis/questions.ts'
-import { asCsv, asJsonLines, asTable, type Rows } from '../analysis/show-rows.ts'
+import { asCsv, asJsonLines, type Rows } from '../analysis/show-rows.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
-import { answerQuestion } from './answer-question.ts'
+import { answerQuestion, showForPeople } from './answer-question.ts'
 import { allRows, rowsToFile } from './ask-database.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
@@ -62,7 +62,7 @@ function readWords(words: readonly string[], most: number): { wish: Wish; rest: 
   const [file, ...rest] = positionals
   if (file === undefined) throw new CommandEnd('which recording? --help tells more')
   if (positionals.length > most) throw new CommandEnd(`too much: '${positionals[most]}'`)
-  const show = values.csv === true ? asCsv : values.json === true ? asJsonLines : asTable
+  const show = values.csv === true ? asCsv : values.json === true ? asJsonLines : showForPeople
   return { wish: { file, show, to: values.to, cache: values['no-cache'] !== true }, rest }
 }
 

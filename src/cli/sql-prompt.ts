@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Database } from '../analysis/database.ts'
 import { isQuestion, questions } from '../analysis/questions.ts'
-import { asTable, type Rows } from '../analysis/show-rows.ts'
+import type { Rows } from '../analysis/show-rows.ts'
 import { endsStatement, isBlank } from '../analysis/sql-text.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
-import { answerQuestion } from './answer-question.ts'
+import { answerQuestion, showForPeople } from './answer-question.ts'
 import { allRows, firstRows } from './ask-database.ts'
 import { CommandEnd } from './glass-words.ts'
 
@@ -132,7 +132,7 @@ class Session {
     return this.#try(async () => {
       const rows = await firstRows(this.#db, sql, mostRows)
       say(this.#show(rows))
-      if (this.#show === asTable && rows.more) say(`(the first ${mostRows} rows; there are more)\n`)
+      if (this.#show === showForPeople && rows.more) say(`(the first ${mostRows} rows; there are more)\n`)
     })
   }
 
