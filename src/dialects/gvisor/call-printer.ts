@@ -3,6 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type GvisorArch, gvisorCall } from './eras.ts'
+import { Roots } from './roots.ts'
 import { putRegister, type Setting, type Specifier, type Specifiers, type Write } from './specifier.ts'
 import { specifiers } from './specifiers/index.ts'
 
@@ -33,12 +34,14 @@ const unknownCall: readonly Specifier[] = Array.from({ length: 6 }, () => hexade
 
 /** The printers of all calls that one setting needs, each made when it is first wanted. */
 export class CallPrinters {
-  readonly #setting: Omit<Setting, 'arch'>
+  /** Whom the printers tell files' names for. */
+  readonly roots: Roots = new Roots()
+  readonly #setting: Omit<Setting, 'arch' | 'roots'>
   readonly #byArch = new Map<ArchName, (CallPrinter | undefined)[]>()
   readonly #unknown = new Map<number, CallPrinter>()
   readonly #specifiers = new Map<GvisorArch, Specifiers>()
 
-  constructor(setting: Omit<Setting, 'arch'>) {
+  constructor(setting: Omit<Setting, 'arch' | 'roots'>) {
     this.#setting = setting
   }
 
@@ -56,7 +59,8 @@ export class CallPrinters {
     const call = gvisorCall(arch, sysno, this.#setting.era)
     if (call === undefined) return this.#unknownCall(sysno)
     let all = this.#specifiers.get(arch)
-    if (all === undefined) this.#specifiers.set(arch, (all = specifiers({ ...this.#setting, arch })))
+    if (all === undefined)
+      this.#specifiers.set(arch, (all = specifiers({ ...this.#setting, arch, roots: this.roots })))
     return callPrinter(
       call.name,
       call.specifiers.map(name => all[name] ?? hexadecimal),

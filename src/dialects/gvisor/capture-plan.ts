@@ -188,6 +188,8 @@ export function gvisorPlan(arch: GvisorArch, sysno: number, limit: number, era: 
   const enter = all.flatMap(r => r.enter ?? [])
   // The head of a line shows the thread's name: prctl(PR_SET_NAME) gives it another one.
   if (call.name === 'prctl') enter.push(newName)
+  // So does another root with the names of files: one that is told from the working directory on has to be known from there.
+  if (call.name === 'chroot') enter.push({ op: 'fd', fd: number(constants.AT_FDCWD) })
   return {
     enter,
     exit: all.flatMap(r => r.exit ?? []),

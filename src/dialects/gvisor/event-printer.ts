@@ -1,6 +1,13 @@
 /** Records to the messages of gVisor's event channel: one as a call begins, one as it returns. */
 import { Frame } from '../../record/frame.ts'
-import { type ArchName, Header, RecordKind, Status, threadName } from '../../record/layout.ts'
+import {
+  type ArchName,
+  Header,
+  RecordKind,
+  Status,
+  Thread as ThreadRecord,
+  threadName,
+} from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters } from './call-printer.ts'
@@ -69,7 +76,11 @@ export class EventPrinter {
         return this.#exit(this.#thread(tid), bytes, view, offset)
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid), view, offset)
-      case RecordKind.thread:
+      case RecordKind.thread: {
+        const parent = this.#threads.get(view.getUint32(offset + ThreadRecord.parent, true))
+        this.#printers.roots.inherit(view.getUint32(offset + Header.pid, true), parent?.frame.pid)
+        return this.#named(this.#thread(tid), threadName(bytes, offset).slice())
+      }
       case RecordKind.comm:
         return this.#named(this.#thread(tid), threadName(bytes, offset).slice())
       case RecordKind.superseded: {
@@ -83,6 +94,7 @@ export class EventPrinter {
       case RecordKind.killed:
       case RecordKind.detached:
         this.#threads.delete(tid)
+        this.#printers.roots.forget(tid)
     }
   }
 
@@ -130,8 +142,10 @@ export class EventPrinter {
     thread.inCall = false
     thread.printer = undefined
     frame.exit(bytes, view, offset)
-    name.changedBy(callName(frame.arch, frame.sysno) ?? '', frame)
+    const call = callName(frame.arch, frame.sysno) ?? ''
+    name.changedBy(call, frame)
     if (printer !== undefined) this.#ended(thread, printer)
+    this.#printers.roots.changedBy(call, frame)
     name.changedAfter()
   }
 

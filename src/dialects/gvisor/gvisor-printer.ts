@@ -81,7 +81,7 @@ export class GvisorPrinter {
       case RecordKind.exiting:
         return this.#exiting(this.#thread(tid, view, offset), view, offset)
       case RecordKind.thread:
-        this.#numbered(this.#thread(tid, view, offset), view, offset)
+        this.#begun(this.#thread(tid, view, offset), view, offset)
         return this.#named(this.#thread(tid, view, offset), threadName(bytes, offset).slice())
       case RecordKind.comm:
         return this.#named(this.#thread(tid, view, offset), threadName(bytes, offset).slice())
@@ -91,6 +91,7 @@ export class GvisorPrinter {
       case RecordKind.killed:
       case RecordKind.detached:
         this.#threads.delete(tid)
+        this.#printers.roots.forget(tid)
         return this.#output.ended(tid)
       case RecordKind.lost:
         this.#output.buffer(0).put(`+++ ${view.getUint32(offset + Status.value, true)} calls lost +++\n`)
@@ -137,7 +138,9 @@ export class GvisorPrinter {
     return thread
   }
 
-  #numbered(thread: Thread, view: DataView, offset: number): void {
+  #begun(thread: Thread, view: DataView, offset: number): void {
+    const parent = this.#threads.get(view.getUint32(offset + ThreadRecord.parent, true))
+    this.#printers.roots.inherit(thread.pid, parent?.pid)
     if (view.getUint32(offset, true) < ThreadRecord.bytes) return
     thread.innerPid = view.getUint32(offset + ThreadRecord.innerPid, true)
     thread.innerTid = view.getUint32(offset + ThreadRecord.innerTid, true)
@@ -185,6 +188,7 @@ export class GvisorPrinter {
     frame.exit(bytes, view, offset)
     if (thread.name.changedBy(printer.name, frame)) this.#prefix(thread)
     if (thread.shown) this.#exitLine(thread, printer)
+    this.#printers.roots.changedBy(printer.name, frame)
     if (!thread.name.changedAfter() && !thread.renumbered) return
     thread.renumbered = false
     this.#prefix(thread)

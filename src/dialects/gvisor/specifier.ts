@@ -3,6 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type Era, type GvisorArch, setEntries } from './eras.ts'
 import { flagSet, type PutNames, valueSet } from './name-sets.ts'
+import type { Roots } from './roots.ts'
 
 /** What texts depend on beside the call itself. */
 export interface Setting {
@@ -12,6 +13,8 @@ export interface Setting {
   readonly limit: number
   /** Paths and names are escaped: a terminal reads them. */
   readonly escapePaths: boolean
+  /** What processes take for the root directory. */
+  readonly roots: Roots
 }
 
 /** Writes argument `index` of the call in `frame`. */

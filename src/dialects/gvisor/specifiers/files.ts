@@ -44,18 +44,24 @@ export const putName = (
 /** A descriptor with what it refers to, as noted when the call began. */
 export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame, fd: number) => void {
   const put = putName(setting)
+  /** The note found last, as its process names the file. */
+  const putFound = (out: TextBuffer, { pid, bytes, noteAt }: Frame, length: number): void => {
+    const outside = setting.roots.leading(pid, bytes, noteAt, length)
+    if (outside === length && length > 0) out.putByte(47)
+    else put(out, bytes, noteAt + outside, noteAt + length)
+  }
   return (out, frame, fd) => {
     if (fd === constants.AT_FDCWD) {
       out.put('AT_FDCWD ')
-      const cwd = frame.note(RangeKind.cwd, 0)
-      if (cwd !== undefined) put(out, cwd, 0, cwd.length)
+      const length = frame.findNote(RangeKind.cwd, 0)
+      if (length >= 0) putFound(out, frame, length)
       return
     }
     out.hex(fd, signHalf(fd))
     const length = frame.findNote(RangeKind.fdPath, fd >>> 0)
     if (length < 0) return out.put(' (bad FD)')
     out.putByte(32)
-    put(out, frame.bytes, frame.noteAt, frame.noteAt + length)
+    putFound(out, frame, length)
   }
 }
 

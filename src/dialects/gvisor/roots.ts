@@ -1,0 +1,59 @@
+/**
+ * Root directories of processes that have another one than the tracer. gVisor names files as the task itself would find them; what is
+ * captured has the names that the tracer sees.
+ */
+import { posix } from 'node:path'
+import type { Frame } from '../../record/frame.ts'
+import { RangeKind } from '../../record/layout.ts'
+import { wide } from './specifier.ts'
+import { constants } from './tables/errors.ts'
+
+const slash = 0x2f
+const root = Uint8Array.of(slash)
+
+export class Roots {
+  readonly #byProcess = new Map<number, Uint8Array>()
+
+  /** After a call that returned: chroot gives its process another root, wherever symbolic links would not lead elsewhere. */
+  changedBy(name: string, frame: Frame): void {
+    if (name !== 'chroot' || frame.failed) return
+    const address = wide(frame, 0)
+    const known = Math.min(frame.available(address), constants.PATH_MAX)
+    const end = known === 0 ? -1 : frame.bytes.indexOf(0, frame.at)
+    const cwd = frame.note(RangeKind.cwd, 0)
+    if (end < 0 || end >= frame.at + known) return
+    const path = latin1(frame.bytes.subarray(frame.at, end))
+    const own = latin1(this.#byProcess.get(frame.pid) ?? root)
+    if (path.startsWith('/')) this.#set(frame.pid, posix.join(own, posix.resolve('/', path)))
+    else if (cwd !== undefined) this.#set(frame.pid, posix.resolve(latin1(cwd), path))
+  }
+
+  /** A process begins as what it was forked from. */
+  inherit(pid: number, parent: number | undefined): void {
+    const of = parent === undefined ? undefined : this.#byProcess.get(parent)
+    if (of !== undefined) this.#byProcess.set(pid, of)
+  }
+
+  forget(pid: number): void {
+    this.#byProcess.delete(pid)
+  }
+
+  /** How many bytes of `length` at `at` lead to the root of process `pid`: 0 when that is the tracer's, or the file stands elsewhere. */
+  leading(pid: number, bytes: Uint8Array, at: number, length: number): number {
+    if (this.#byProcess.size === 0) return 0
+    const own = this.#byProcess.get(pid)
+    if (own === undefined || own.length > length) return 0
+    if (own.length < length && bytes[at + own.length] !== slash) return 0
+    for (let i = 0; i < own.length; i++) if (bytes[at + i] !== own[i]) return 0
+    return own.length
+  }
+
+  #set(pid: number, path: string): void {
+    const bytes = Buffer.from(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path, 'latin1')
+    if (bytes.length > 1) this.#byProcess.set(pid, bytes)
+    else this.#byProcess.delete(pid)
+  }
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
