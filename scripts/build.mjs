@@ -33,6 +33,7 @@ const executables = {
   'ptrace-worker': 'src/capture/ptrace/worker.ts',
   'ebpf-worker': 'src/capture/ebpf/worker.ts',
   'row-worker': 'src/analysis/row-worker.ts',
+  'unpack-worker': 'src/analysis/unpack-worker.ts',
 }
 // CommonJS starts a little sooner than ES modules under Node 20; what runs once a command is worth it.
 await writeData(esbuild, join(root, 'src'), dist)

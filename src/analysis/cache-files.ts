@@ -12,7 +12,7 @@ import { cacheFolder } from '../record/cache-folder.ts'
  */
 export function cacheFile(
   recording: string | Buffer,
-  kind: 'duckdb' | 'calls',
+  kind: 'tables' | 'calls',
   shape: string,
 ): string | null {
   try {

@@ -1,5 +1,4 @@
 import type { ColumnBatch, TextColumn } from './column-batch.ts'
-import { tables } from './tables.ts'
 
 /** The columns of calls by their names, to be written row by row. */
 export class CallColumns {
@@ -22,10 +21,7 @@ export class CallColumns {
 
   constructor(rows: ColumnBatch) {
     this.rows = rows
-    const column = (name: string): ColumnBatch['columns'][number] =>
-      rows.columns[tables.calls.findIndex(([own]) => own === name)]!
-    const ints = (name: string): Int32Array => column(name) as Int32Array
-    const doubles = (name: string): Float64Array => column(name) as Float64Array
+    const { ints, doubles } = rows
     this.id = ints('id')
     this.time = doubles('time')
     this.pid = ints('pid')
@@ -33,12 +29,12 @@ export class CallColumns {
     this.comm = ints('comm')
     this.name = ints('name')
     this.outcome = ints('outcome')
-    this.result = new Int32Array((column('result') as BigInt64Array).buffer)
+    this.result = rows.longs('result')
     this.errno = ints('errno')
     this.duration = doubles('duration')
     this.fd = ints('fd')
     this.path = ints('path')
     this.otherPath = ints('other_path')
-    this.args = column('args') as TextColumn
+    this.args = rows.loose('args')
   }
 }

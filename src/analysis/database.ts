@@ -1,17 +1,15 @@
-/** A recording in DuckDB: filled once, and kept in the user's cache for the next question. */
-import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+/** A recording's tables, which DuckDB asks: made once, and kept in the user's cache for the next question. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { isRecording, type RecordingReader } from '../record/recording-reader.ts'
 import { cacheFile, unfinished } from './cache-files.ts'
-import type { RowSink } from './column-batch.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
 import { collectRows } from './rows.ts'
-import { collectBeside } from './rows-beside.ts'
-import { type DuckDB, TableAppender } from './table-appender.ts'
-import { createTables, createViews, type TableName, tables } from './tables.ts'
-import { TextImages } from './text-images.ts'
+import { collectBeside, type RowThreads } from './rows-beside.ts'
+import { TableFiles, tableFile } from './table-files.ts'
+import { createTables, createViews, tableNames } from './tables.ts'
 
 export interface OpenOptions {
   /** The recording's file. */
@@ -21,8 +19,8 @@ export interface OpenOptions {
   readonly args: boolean
   /** Keep the tables in the user's cache. */
   readonly cache: boolean
-  /** What row-worker.ts was bundled to. Without, recordings are read by the thread that fills the tables. */
-  readonly worker?: string
+  /** Without, recordings are read by this thread. */
+  readonly threads?: RowThreads
 }
 
 export interface Database {
@@ -35,103 +33,103 @@ export interface Database {
 /** Tables that were made otherwise are not found again. */
 const shape = [...createTables, ...createViews].join()
 
-/** Fills the tables from a recording, or finds them filled. Throws what `open` throws. */
+type DuckDB = typeof import('@duckdb/node-api')
+
+/** Makes the tables of a recording, or finds them made. Throws what `open` throws. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const duckdb = await loadDuckDB()
-  const kept = options.cache ? cacheFile(options.file, 'duckdb', `${shape} ${options.args}`) : null
+  const kept = options.cache ? cacheFile(options.file, 'tables', `${shape} ${options.args}`) : null
   if (kept !== null) {
     const found = await openKept(duckdb, kept)
     if (found !== null) return found
   }
-  // First what may fail: no file is made in vain.
+  // First what may fail: nothing is made in vain.
   const reader = await options.open()
-  const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : null
-  const making = kept === null ? join(folder!, 'tables.duckdb') : unfinished(kept)
-  const { connection, close: closeTables } = await connect(duckdb, making, whileFilled)
-  const close = (): void => {
-    closeTables()
-    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+  const folder = kept === null ? mkdtempSync(join(tmpdir(), 'sysglass-')) : unfinished(kept)
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  try {
+    if (kept !== null) {
+      remove()
+      mkdirSync(folder, { mode: 0o700 })
+    }
+    const problem = await makeTables(reader, folder, options)
+    if (kept !== null && problem === null) {
+      // Only what is whole gets the name that others look for.
+      rmSync(kept, { recursive: true, force: true })
+      renameSync(folder, kept)
+      return (await openKept(duckdb, kept))!
+    }
+    const database = await connect(duckdb, folder)
+    const close = (): void => {
+      database.close()
+      remove()
+    }
+    return { ...database, problem, close }
+  } catch (error) {
+    remove()
+    throw error
   }
-  const problem = await fill(duckdb, connection, reader, options)
-  if (kept === null || problem !== null) {
-    for (const setting of Object.keys(whileFilled)) await connection.run(`RESET ${setting}`)
-    if (kept !== null) rmSync(making, { force: true })
-    return { connection, problem, close }
-  }
-  // Only what is whole gets the name that others look for.
-  close()
-  renameSync(making, kept)
-  return (await openKept(duckdb, kept))!
 }
 
 async function loadDuckDB(): Promise<DuckDB> {
   try {
-    const [api, bindings] = await Promise.all([import('@duckdb/node-api'), import('@duckdb/node-bindings')])
-    return { api, bindings: bindings.default }
+    return await import('@duckdb/node-api')
   } catch {
     throw new MissingDuckDB('DuckDB is not installed: npm install @duckdb/node-api')
   }
 }
 
-/**
- * DuckDB's settings while tables are filled. What is larger goes to files beside them; a thread more would for the most part wait for
- * rows, and do so busily. A question may have what it needs.
- */
-const whileFilled = { memory_limit: '320MB', threads: '1' }
-
-async function connect(
-  duckdb: DuckDB,
-  file: string,
-  settings?: Record<string, string>,
-): Promise<Omit<Database, 'problem'>> {
-  const instance = await duckdb.api.DuckDBInstance.create(file, settings)
+/** A database in memory, whose tables are files of a folder; what is too much for memory goes to one beside it. */
+async function connect(duckdb: DuckDB, folder: string): Promise<Omit<Database, 'problem'>> {
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+    temp_directory: `${folder}.${process.pid}.more`,
+  })
   const connection = await instance.connect()
-  return {
-    connection,
-    close() {
-      connection.closeSync()
-      instance.closeSync()
-    },
+  const close = (): void => {
+    connection.closeSync()
+    instance.closeSync()
   }
+  try {
+    const views = tableNames.map(
+      table =>
+        `CREATE VIEW ${table} AS FROM read_parquet('${tableFile(folder, table).replaceAll("'", "''")}')`,
+    )
+    for (const statement of [...views, ...createViews]) await connection.run(statement)
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { connection, close }
 }
 
-async function openKept(duckdb: DuckDB, file: string): Promise<Database | null> {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null
+async function openKept(duckdb: DuckDB, folder: string): Promise<Database | null> {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null
   try {
-    return { ...(await connect(duckdb, file, { access_mode: 'READ_ONLY' })), problem: null }
+    const database = await connect(duckdb, folder)
+    // What is asked is kept.
+    utimesSync(folder, Date.now() / 1000, Date.now() / 1000)
+    return { ...database, problem: null }
   } catch {
-    // Made by another version of DuckDB, or damaged: it is made anew.
-    rmSync(file, { force: true })
+    // Damaged: it is made anew.
+    rmSync(folder, { recursive: true, force: true })
     return null
   }
 }
 
-/** Fills the tables; what ended the reading before its time. */
-async function fill(
-  duckdb: DuckDB,
-  connection: DuckDBConnection,
+/** Makes the tables; what ended the reading before its time. */
+async function makeTables(
   reader: RecordingReader,
-  { file, args, worker }: OpenOptions,
+  folder: string,
+  { file, args, threads }: OpenOptions,
 ): Promise<Error | null> {
-  for (const statement of [...createTables, ...createViews]) await connection.run(statement)
-  // All in one: else each of DuckDB's own batches is written to its log first.
-  await connection.run('BEGIN')
-  const images = new TextImages()
-  const appenders = new Map<TableName, TableAppender>()
-  for (const table of Object.keys(tables) as TableName[])
-    appenders.set(table, await TableAppender.of(duckdb, connection, table, images))
-  const sink: RowSink = {
-    rows: (table, columns, length) => appenders.get(table)!.append(columns, length),
-    texts: (texts, first) => images.put(texts, first),
-  }
   const path = Buffer.from(file)
-  let problem: Error | null
-  if (worker !== undefined && isWorthThread(path)) {
+  if (threads !== undefined && isWorthThread(path)) {
     reader.close()
-    problem = await collectBeside(worker, path, args, sink)
-  } else problem = collectRows(reader, args, sink)
-  for (const appender of appenders.values()) appender.close()
-  await connection.run('COMMIT')
+    return collectBeside(threads, path, args, folder)
+  }
+  const files = new TableFiles(folder)
+  const problem = collectRows(reader, args, files)
+  files.close()
   return problem
 }
 

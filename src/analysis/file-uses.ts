@@ -1,5 +1,5 @@
 /** What each process did with each file: summed while calls come, since asking all calls takes long. */
-import type { ColumnBatch } from './column-batch.ts'
+import { type ColumnBatch, mostRows } from './column-batch.ts'
 
 /** What a call does to the file behind its path or first descriptor, and to that behind its second descriptor. */
 export interface FileRole {
@@ -38,65 +38,101 @@ export interface FileCall {
   duration: number
 }
 
-interface FileUse {
-  readonly comm: number
-  opened: number
-  failed: number
-  read: number
-  written: number
-  calls: number
-  duration: number
-}
-
-/** Sums that are kept at once: more of them are handed over in parts. */
-const mostUses = 1 << 16
+/** Places for sums, by process and path: twice as many as a batch has rows. */
+const placeBits = 18
+const places = 1 << placeBits
+/** Places that are looked at: who makes up a recording could have all want the same. What finds none is a row of its own. */
+const mostLooks = 32
 /** Results are a hostile program's to choose. */
 const mostBytes = 2 ** 53
 
+/** Sums are kept where they are handed over, in the columns of a batch. What a full batch has is summed anew in the next one. */
 export class FileUses {
   readonly #rows: ColumnBatch
-  readonly #byProcess = new Map<number, Map<number, FileUse>>()
-  #count = 0
+  /** Rows of the batch, from 1 on. */
+  readonly #places = new Int32Array(places)
+  readonly #pid: Int32Array
+  readonly #comm: Int32Array
+  readonly #path: Int32Array
+  readonly #opened: Int32Array
+  readonly #failed: Int32Array
+  readonly #calls: Int32Array
+  readonly #duration: Float64Array
+  /** Words of what was read and written, and the same as numbers. */
+  readonly #readWords: Int32Array
+  readonly #writtenWords: Int32Array
+  readonly #read = new Float64Array(mostRows)
+  readonly #written = new Float64Array(mostRows)
 
   constructor(rows: ColumnBatch) {
     this.#rows = rows
-  }
-
-  get full(): boolean {
-    return this.#count >= mostUses
+    const { ints, longs, doubles } = rows
+    this.#pid = ints('pid')
+    this.#comm = ints('comm')
+    this.#path = ints('path')
+    this.#opened = ints('opened')
+    this.#failed = ints('failed')
+    this.#calls = ints('calls')
+    this.#duration = doubles('duration')
+    this.#readWords = longs('bytes_read')
+    this.#writtenWords = longs('bytes_written')
   }
 
   /** A call used the file whose path is the text of this number. */
   add(path: number, call: FileCall, opened: boolean, reads: boolean, writes: boolean): void {
-    const use = this.#useOf(path, call)
+    const row = this.#rowOf(path, call)
     const { bytes, duration } = call
-    use.calls++
-    if (call.failed) use.failed++
-    if (opened) use.opened++
-    if (bytes > 0 && reads) use.read = Math.min(use.read + bytes, mostBytes)
-    if (bytes > 0 && writes) use.written = Math.min(use.written + bytes, mostBytes)
-    if (duration >= 0) use.duration = use.duration >= 0 ? use.duration + duration : duration
+    this.#calls[row]!++
+    if (call.failed) this.#failed[row]!++
+    if (opened) this.#opened[row]!++
+    if (bytes > 0 && reads) this.#read[row] = Math.min(this.#read[row]! + bytes, mostBytes)
+    if (bytes > 0 && writes) this.#written[row] = Math.min(this.#written[row]! + bytes, mostBytes)
+    if (duration >= 0) {
+      const before = this.#duration[row]!
+      this.#duration[row] = before >= 0 ? before + duration : duration
+    }
   }
 
   /** Hands over the sums, and begins anew. */
   flush(): void {
-    for (const [pid, uses] of this.#byProcess)
-      for (const [path, { comm, opened, failed, read, written, calls, duration }] of uses)
-        this.#rows.add(pid, comm, path, opened, failed, read, written, calls, duration)
+    for (let row = 0; row < this.#rows.length; row++) {
+      putLong(this.#readWords, row, this.#read[row]!)
+      putLong(this.#writtenWords, row, this.#written[row]!)
+    }
     this.#rows.flush()
-    this.#byProcess.clear()
-    this.#count = 0
+    this.#places.fill(0)
   }
 
-  #useOf(path: number, { pid, comm }: FileCall): FileUse {
-    let uses = this.#byProcess.get(pid)
-    if (uses === undefined) this.#byProcess.set(pid, (uses = new Map()))
-    let use = uses.get(path)
-    if (use === undefined) {
-      use = { comm, opened: 0, failed: 0, read: 0, written: 0, calls: 0, duration: Number.NaN }
-      uses.set(path, use)
-      this.#count++
+  #rowOf(path: number, call: FileCall): number {
+    const { pid } = call
+    let place = (Math.imul(path, 0x9e37_79b1) ^ Math.imul(pid, 0x85eb_ca6b)) >>> (32 - placeBits)
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const row = this.#places[place]! - 1
+      if (row < 0) break
+      if (this.#path[row] === path && this.#pid[row] === pid) return row
+      place = (place + 1) & (places - 1)
     }
-    return use
+    if (this.#rows.length === mostRows) {
+      this.flush()
+      return this.#rowOf(path, call)
+    }
+    const row = this.#newRow(path, call)
+    if (this.#places[place] === 0) this.#places[place] = row + 1
+    return row
   }
+
+  #newRow(path: number, { pid, comm }: FileCall): number {
+    const row = this.#rows.next()
+    this.#pid[row] = pid
+    this.#comm[row] = comm
+    this.#path[row] = path
+    this.#opened[row] = this.#failed[row] = this.#calls[row] = this.#read[row] = this.#written[row] = 0
+    this.#duration[row] = Number.NaN
+    return row
+  }
+}
+
+function putLong(words: Int32Array, row: number, value: number): void {
+  words[2 * row] = value
+  words[2 * row + 1] = value / 0x1_0000_0000
 }

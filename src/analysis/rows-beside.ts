@@ -1,65 +1,57 @@
-/** Rows of a recording, made by a thread of their own: two do as much work on them as DuckDB leaves to one. */
+/** A recording's tables, made by threads of their own: some unpack blocks, and one makes rows of what stands in them. */
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Column, RowSink } from './column-batch.ts'
-import type { TableName } from './tables.ts'
+import { makeSharedBlocks, type SharedBlocks, type UnpackWork } from './shared-blocks.ts'
 
-/** What the thread is told: see row-worker.ts. */
+/** What the threads were bundled to. */
+export interface RowThreads {
+  /** row-worker.ts. */
+  readonly rows: string
+  /** unpack-worker.ts. */
+  readonly unpack: string
+}
+
+/** What the thread that makes rows is told. */
 export interface RowWork {
   readonly file: Uint8Array
   readonly args: boolean
-  /** One int32: how many batches have been taken in. */
-  readonly taken: SharedArrayBuffer
+  /** Where the files of tables are to be made. */
+  readonly folder: string
+  readonly blocks: readonly SharedBlocks[]
+  /** One int32: how many blocks have been made rows of. */
+  readonly done: SharedArrayBuffer
 }
 
-export type RowMessage =
-  | {
-      readonly kind: 'rows'
-      readonly table: TableName
-      readonly columns: readonly Column[]
-      readonly length: number
-    }
-  | { readonly kind: 'texts'; readonly texts: readonly string[]; readonly first: number }
-  | { readonly kind: 'end'; readonly problem: { readonly message: string } | null }
+/** What it says at its end: what ended the reading before its time. */
+export interface RowsMade {
+  readonly problem: string | null
+}
 
-/** Batches that have been made and not taken in. */
-export const mostUnderWay = 32
+/** Unpacking takes about as long as making rows: more threads would wait. */
+const mostUnpacking = 2
 
-/**
- * Hands over all rows; resolves to what ended the reading before its time. Rejects with what `sink` throws.
- *
- * @param worker row-worker.ts, or what it was bundled to
- */
+/** Makes the tables of a recording in `folder`; resolves to what ended the reading before its time. */
 export async function collectBeside(
-  worker: string,
+  threads: RowThreads,
   file: Uint8Array,
   args: boolean,
-  sink: RowSink,
+  folder: string,
 ): Promise<Error | null> {
-  const taken = new SharedArrayBuffer(4)
-  const counter = new Int32Array(taken)
-  const workerData: RowWork = { file: Uint8Array.from(file), args, taken }
-  const thread = new Worker(worker, { workerData, execArgv: [] })
+  const turns = Math.min(Math.max(1, availableParallelism() - 1), mostUnpacking)
+  const blocks = Array.from({ length: turns }, makeSharedBlocks)
+  const own = Uint8Array.from(file)
+  const start = (script: string, workerData: RowWork | UnpackWork): Worker =>
+    new Worker(script, { workerData, execArgv: [] })
+  const unpacking = blocks.map((blocks, turn) => start(threads.unpack, { file: own, blocks, turn, turns }))
+  const done = new SharedArrayBuffer(4)
+  const making = start(threads.rows, { file: own, args, folder, blocks, done })
   try {
     return await new Promise((resolve, reject) => {
-      const take = (message: RowMessage): void => {
-        if (message.kind === 'end')
-          return resolve(message.problem === null ? null : new Error(message.problem.message))
-        if (message.kind === 'texts') return sink.texts(message.texts, message.first)
-        sink.rows(message.table, message.columns, message.length)
-        Atomics.add(counter, 0, 1)
-        Atomics.notify(counter, 0)
-      }
-      thread.on('message', message => {
-        try {
-          take(message)
-        } catch (error) {
-          reject(error)
-        }
-      })
-      thread.on('error', reject)
-      thread.on('exit', () => reject(new Error('the thread that reads the recording has ended')))
+      making.on('message', ({ problem }: RowsMade) => resolve(problem === null ? null : new Error(problem)))
+      for (const thread of [making, ...unpacking]) thread.on('error', reject)
+      making.on('exit', () => reject(new Error('the thread that reads the recording has ended')))
     })
   } finally {
-    await thread.terminate()
+    await Promise.all([making, ...unpacking].map(thread => thread.terminate()))
   }
 }

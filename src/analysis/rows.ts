@@ -62,7 +62,11 @@ const slash = 47
 const mostProcesses = 1 << 20
 
 /** Hands over all rows of a recording; what ended the reading before its time. */
-export function collectRows(reader: RecordingReader, args: boolean, sink: RowSink): Error | null {
+export function collectRows(
+  reader: Pick<RecordingReader, 'metadata' | 'records'>,
+  args: boolean,
+  sink: RowSink,
+): Error | null {
   const { dataLimit } = reader.metadata.capture
   const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
   let problem: Error | null = null
@@ -81,7 +85,7 @@ export class RowCollector {
   readonly #records: RecordReader
   readonly #known = new Map<number, KnownCall>()
   readonly #options: RowOptions
-  readonly #texts: TextNumbers
+  readonly #texts = new TextNumbers()
   #outcomes!: { readonly [outcome in 'returned' | 'failed' | 'unfinished']: number }
   readonly #calls: CallColumns
   readonly #signals: ColumnBatch
@@ -98,7 +102,6 @@ export class RowCollector {
   constructor(options: RowOptions, sink: RowSink) {
     this.#options = options
     this.#decoders = new CallDecoders(options.dataLimit)
-    this.#texts = new TextNumbers((texts, first) => sink.texts(texts, first))
     const rows = (table: TableName): ColumnBatch => new ColumnBatch(table, this.#texts, sink)
     this.#calls = new CallColumns(rows('calls'))
     this.#signals = rows('signals')
@@ -150,9 +153,9 @@ export class RowCollector {
     for (const rows of [this.#calls.rows, this.#signals, this.#connections, this.#processRows]) rows.flush()
   }
 
-  /** Where too much is remembered, hands over what has numbers of texts, and has the texts numbered anew. */
+  /** Where too many texts are remembered, hands over what has their numbers, and has them numbered anew. */
   #makeRoom(): void {
-    if (!this.#texts.full && !this.#files.full) return
+    if (!this.#texts.full) return
     this.#flush()
     this.#texts.forget()
     this.#known.clear()

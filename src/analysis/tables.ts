@@ -78,10 +78,11 @@ export const nullNumber: { readonly [type in ColumnType]: number } = {
   JSON: 0,
 }
 
-const names = Object.keys(tables) as TableName[]
+export const tableNames = Object.keys(tables) as readonly TableName[]
 export const typesOf = (table: TableName): readonly ColumnType[] => tables[table].map(([, type]) => type)
 
-export const createTables: readonly string[] = names.map(
+/** Empty ones: for what DuckDB knows of a question that nobody has asked yet. */
+export const createTables: readonly string[] = tableNames.map(
   name => `CREATE TABLE ${name} (${tables[name].map(([column, type]) => `${column} ${type}`).join(', ')})`,
 )
 

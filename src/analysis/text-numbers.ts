@@ -1,104 +1,154 @@
-/** Texts by number: most are said again and again, and a number is soon copied. */
+/** Texts by number: most are said again and again, and a number is soon copied. No string is made of what stands in bytes. */
+import { isUtf8 } from 'node:buffer'
 
-/** Texts, and characters in them, that are remembered at once. */
-const mostTexts = 1 << 17
-const mostCharacters = 1 << 24
-/** Places for texts seen last, by their bytes. */
-const placeBits = 16
-/** Bytes of theirs that are kept, and of one. */
-const seenBytes = 1 << 22
-const longestSeen = 4096
+/** Texts, and bytes of theirs, that are remembered at once. */
+const mostTexts = 1 << 18
+const mostBytes = 1 << 25
+/** Room for twice as many. */
+const places = mostTexts * 2
+/** Places that are looked at: who makes up a recording could have all texts want the same. Those that find none are in a map. */
+const mostLooks = 32
+/** Up to so many bytes a loop copies faster. */
+const shortText = 64
 
 /** 0 is for no text. */
 export class TextNumbers {
-  readonly #take: (texts: readonly string[], first: number) => void
-  readonly #numbers = new Map<string, number>()
-  /** Those that have not been handed over. */
-  #fresh: string[] = []
-  #characters = 0
-  /** By some of their bytes, since making a string takes longer than comparing: where in #bytes they stand, -1 for nowhere. */
-  readonly #seenAt = new Int32Array(1 << placeBits).fill(-1)
-  readonly #seenLength = new Int32Array(1 << placeBits)
-  readonly #seenNumber = new Int32Array(1 << placeBits)
-  readonly #bytes = new Uint8Array(seenBytes)
-  readonly #view = new DataView(this.#bytes.buffer)
-  #used = 0
-
-  /** `take` gets texts whose numbers count up from `first`. */
-  constructor(take: (texts: readonly string[], first: number) => void) {
-    this.#take = take
-  }
+  /** Numbers of texts, by a hash of their bytes, at the next free place; 0 for none. */
+  readonly #places = new Int32Array(places)
+  /** The same of those that were given as strings, and of those that found no place. */
+  readonly #byString = new Map<string, number>()
+  /** By number. A text ends where the next one begins. */
+  #hashes = new Int32Array(1024)
+  #starts = new Uint32Array(1024)
+  #bytes = new Uint8Array(1 << 16)
+  #view = new DataView(this.#bytes.buffer)
+  /** How many texts there are: the highest number. */
+  count = 0
 
   /** Whether so much is remembered that it is time to forget. */
   get full(): boolean {
-    return this.#numbers.size >= mostTexts || this.#characters >= mostCharacters
+    return this.count >= mostTexts || this.#starts[this.count + 1]! >= mostBytes
   }
 
   numberOf(text: string | null): number {
     if (text === null) return 0
-    let number = this.#numbers.get(text)
+    let number = this.#byString.get(text)
     if (number === undefined) {
-      number = this.#numbers.size + 1
-      this.#numbers.set(text, number)
-      this.#fresh.push(text)
-      this.#characters += text.length
+      const bytes = Buffer.from(text)
+      number = this.numberOfBytes(
+        bytes,
+        new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+        0,
+        bytes.length,
+      )
+      this.#byString.set(text, number)
     }
     return number
   }
 
   /** The number of a text that stands in UTF-8: what is none of it is shown as U+FFFD. */
   numberOfBytes(bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    const hash = hashOf(view, from, to)
     const length = to - from
-    if (length < 4) return this.numberOf(textOf(bytes, from, to))
-    const middle = view.getUint32(from + ((length - 4) >> 1), true)
-    const last = view.getUint32(to - 4, true)
-    const place = Math.imul(Math.imul(last ^ length, 0x9e37_79b1) ^ middle, 0x85eb_ca6b) >>> (32 - placeBits)
-    const at = this.#seenAt[place]!
-    if (at >= 0 && this.#seenLength[place] === length && isSame(this.#view, at, view, from, length))
-      return this.#seenNumber[place]!
-    const number = this.numberOf(textOf(bytes, from, to))
-    if (length <= longestSeen) this.#see(place, bytes, from, length, number)
+    for (
+      let place = hash & (places - 1), looks = 0;
+      looks < mostLooks;
+      place = (place + 1) & (places - 1), looks++
+    ) {
+      const number = this.#places[place]!
+      if (number === 0) {
+        if (!isText(bytes, from, to)) return this.numberOf(stringOf(bytes, from, to))
+        return (this.#places[place] = this.#add(hash, bytes, from, length))
+      }
+      if (
+        this.#hashes[number] === hash &&
+        this.lengthOf(number) === length &&
+        this.#isSame(number, view, from, to)
+      )
+        return number
+    }
+    const text = stringOf(bytes, from, to)
+    let number = this.#byString.get(text)
+    if (number === undefined) {
+      const own = Buffer.from(text)
+      this.#byString.set(text, (number = this.#add(hash, own, 0, own.length)))
+    }
     return number
   }
 
-  #see(place: number, bytes: Uint8Array, from: number, length: number, number: number): void {
-    if (this.#used + length > seenBytes) this.#forgetSeen()
-    const own = this.#bytes
-    const at = this.#used
-    for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!
-    this.#seenAt[place] = at
-    this.#seenLength[place] = length
-    this.#seenNumber[place] = number
-    this.#used += length
+  lengthOf(number: number): number {
+    return this.#starts[number + 1]! - this.#starts[number]!
   }
 
-  #forgetSeen(): void {
-    this.#seenAt.fill(-1)
-    this.#used = 0
-  }
-
-  /** Hands over texts that are new. */
-  flush(): void {
-    if (this.#fresh.length === 0) return
-    this.#take(this.#fresh, this.#numbers.size - this.#fresh.length + 1)
-    this.#fresh = []
+  /** Writes the bytes of a text; how many. */
+  copy(number: number, to: Uint8Array, at: number): number {
+    const start = this.#starts[number]!
+    const end = this.#starts[number + 1]!
+    if (end - start > shortText) to.set(this.#bytes.subarray(start, end), at)
+    else for (let i = start; i < end; i++) to[at++] = this.#bytes[i]!
+    return end - start
   }
 
   /** Begins anew with 1: whatever has the numbers from before must be through. */
   forget(): void {
-    this.flush()
-    this.#numbers.clear()
-    this.#forgetSeen()
-    this.#characters = 0
+    this.#places.fill(0)
+    this.#byString.clear()
+    this.count = 0
+  }
+
+  #add(hash: number, bytes: Uint8Array, from: number, length: number): number {
+    const number = ++this.count
+    const start = this.#starts[number]!
+    this.#reserve(number + 2, start + length)
+    const own = this.#bytes
+    for (let i = 0; i < length; i++) own[start + i] = bytes[from + i]!
+    this.#hashes[number] = hash
+    this.#starts[number + 1] = start + length
+    return number
+  }
+
+  #reserve(numbers: number, bytes: number): void {
+    if (numbers > this.#starts.length) {
+      const starts = new Uint32Array(numbers * 2)
+      starts.set(this.#starts)
+      this.#starts = starts
+      const hashes = new Int32Array(numbers * 2)
+      hashes.set(this.#hashes)
+      this.#hashes = hashes
+    }
+    if (bytes <= this.#bytes.length) return
+    const wider = new Uint8Array(bytes * 2)
+    wider.set(this.#bytes)
+    this.#bytes = wider
+    this.#view = new DataView(wider.buffer)
+  }
+
+  #isSame(number: number, view: DataView, from: number, to: number): boolean {
+    const own = this.#view
+    let at = this.#starts[number]!
+    for (; from + 4 <= to; from += 4, at += 4)
+      if (own.getUint32(at, true) !== view.getUint32(from, true)) return false
+    for (; from < to; from++, at++) if (own.getUint8(at) !== view.getUint8(from)) return false
+    return true
   }
 }
 
-const textOf = (bytes: Uint8Array, from: number, to: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
-
-/** Whether `length` bytes, at least four, are the same in both. */
-function isSame(a: DataView, at: number, b: DataView, from: number, length: number): boolean {
-  const last = length - 4
-  for (let i = 0; i < last; i += 4) if (a.getUint32(at + i) !== b.getUint32(from + i)) return false
-  return a.getUint32(at + last) === b.getUint32(from + last)
+/** For a test, which makes up texts that are alike in it. */
+export function hashOf(view: DataView, from: number, to: number): number {
+  let hash = to - from
+  for (; from + 4 <= to; from += 4) {
+    hash = Math.imul(hash ^ view.getUint32(from, true), 0x9e37_79b1)
+    hash ^= hash >>> 15
+  }
+  for (; from < to; from++) hash = Math.imul(hash ^ view.getUint8(from), 0x0100_0193)
+  hash = Math.imul(hash ^ (hash >>> 13), 0x85eb_ca6b)
+  return hash ^ (hash >>> 16)
 }
+
+function isText(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return isUtf8(bytes.subarray(i, to))
+  return true
+}
+
+const stringOf = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')

@@ -68,8 +68,8 @@ function readWords(words: readonly string[], most: number): { wish: Wish; rest: 
 
 async function open(name: string, { file, cache }: Wish, args: boolean): Promise<Database> {
   const path = Buffer.from(file)
-  const worker = join(__dirname, 'row-worker.cjs')
-  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache, worker })
+  const threads = { rows: join(__dirname, 'row-worker.cjs'), unpack: join(__dirname, 'unpack-worker.cjs') }
+  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache, threads })
   if (db.problem !== null)
     stderr.write(Buffer.from(`${name}: ${db.problem.message}; what comes before that is there\n`))
   return db

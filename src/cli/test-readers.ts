@@ -80,9 +80,6 @@ const rows: Reads = async file => {
     rows: (_, columns, length) => {
       bytes += columns.length * length
     },
-    texts: texts => {
-      bytes += texts.length
-    },
   }
   collectRows(reader, true, sink)
   return bytes

@@ -36,16 +36,28 @@ export interface RecordingReader {
   close(): void
 }
 
+/** A recording in a file, which can be read by blocks too. */
+export interface FileRecording extends RecordingReader {
+  /**
+   * The records of each `turns`-th block, from block number `turn` on; throws as `records`, also for what is wrong with the headers of
+   * others. One object serves for all, and what it has is valid until the next is asked for.
+   */
+  blocks(turn: number, turns: number): IterableIterator<UnpackedBlock>
+}
+
+export interface UnpackedBlock {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  readonly length: number
+}
+
 /**
  * Opens a recording. Throws node's error when the file cannot be opened or read, and a RecordingError when it is
  * none.
  *
  * @param end where reading ends, as if the file did
  */
-export function openRecording(
-  path: string | Buffer,
-  end: number = Number.POSITIVE_INFINITY,
-): RecordingReader {
+export function openRecording(path: string | Buffer, end: number = Number.POSITIVE_INFINITY): FileRecording {
   const file = new BlockFile(path, end)
   try {
     return new FileReader(file)
@@ -66,7 +78,7 @@ export function isRecording(path: string | Buffer): boolean {
   }
 }
 
-class FileReader implements RecordingReader {
+class FileReader implements FileRecording {
   metadata: RecordingMetadata
   readonly #file: BlockFile
   #unpacker: AnyUnpacker = unpackerOf(recordingVersion)
@@ -77,20 +89,33 @@ class FileReader implements RecordingReader {
   }
 
   *records(): IterableIterator<RecordPlace> {
+    const place = { bytes: this.#unpacker.bytes as Uint8Array, view: this.#unpacker.view, offset: 0 }
+    for (const { bytes, view, length } of this.blocks(0, 1)) {
+      place.bytes = bytes
+      place.view = view
+      for (place.offset = 0; place.offset < length; ) {
+        const size = view.getUint32(place.offset, true)
+        yield place
+        place.offset += size
+      }
+    }
+  }
+
+  *blocks(turn: number, turns: number): IterableIterator<UnpackedBlock> {
     try {
-      const place = { bytes: this.#unpacker.bytes, view: this.#unpacker.view, offset: 0 }
+      const block = { bytes: this.#unpacker.bytes, view: this.#unpacker.view, length: 0 }
+      let number = 0
       for (let head = this.#next(); head !== null; head = this.#next()) {
-        if (beginsSegment(head)) this.metadata = this.#segment(head)
-        else {
-          const length = this.#block(head)
-          place.bytes = this.#unpacker.bytes
-          place.view = this.#unpacker.view
-          for (place.offset = 0; place.offset < length; ) {
-            const size = place.view.getUint32(place.offset, true)
-            yield place
-            place.offset += size
-          }
+        if (beginsSegment(head)) {
+          this.metadata = this.#segment(head)
+          continue
         }
+        const packed = this.#block(head)
+        if (number++ % turns !== turn) continue
+        block.length = this.#unpack(packed)
+        block.bytes = this.#unpacker.bytes
+        block.view = this.#unpacker.view
+        yield block
       }
     } finally {
       this.close()
@@ -127,8 +152,8 @@ class FileReader implements RecordingReader {
     return typeof metadata === 'string' ? file.damaged(metadata) : metadata
   }
 
-  /** Reads and unpacks a block whose first four bytes were `head`; the bytes of its records. */
-  #block(head: Uint8Array): number {
+  /** Reads a block whose first four bytes were `head`. */
+  #block(head: Uint8Array): Uint8Array {
     const file = this.#file
     const rest = file.read(Block.bytes - 4)
     if (rest.length < Block.bytes - 4) return file.cutOff()
@@ -142,8 +167,13 @@ class FileReader implements RecordingReader {
     const content = file.read(compressed)
     if (content.length < compressed) return file.cutOff()
     block.set(content, Block.bytes)
+    return block
+  }
+
+  /** Unpacks the block that was read last; the bytes of its records. */
+  #unpack(block: Uint8Array): number {
     const length = unpackBlock(block, this.#unpacker)
-    return typeof length === 'string' ? file.damaged(length) : length
+    return typeof length === 'string' ? this.#file.damaged(length) : length
   }
 }
 
