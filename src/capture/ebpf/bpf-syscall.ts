@@ -58,7 +58,7 @@ type AttrFields = { readonly [field in AttrField]?: number | string }
 function bpf(command: number, fields: AttrFields, ...used: readonly NativeMemory[]): number {
   const memory = attr(fields)
   inUse.push(memory, ...used)
-  const got = libc.syscall(number, command, memory.address, attrBytes)
+  const got = libc.syscall(number, command, memory.address, attrBytes, 0)
   const result = got < 0 ? -libc.errno() : got
   inUse.length = 0
   return result
@@ -153,6 +153,18 @@ export function runProgram(fd: number, args: readonly number[]): void {
     memory,
   )
   checked('bpf(BPF_PROG_TEST_RUN)', got)
+}
+
+/** The 32-bit keys that a map has now; some may be missing, or come twice, while others change it. At most `most`. */
+export function keysOf(fd: number, most: number): number[] {
+  const memory = new NativeMemory(16)
+  const fields = { map_fd: fd, next_key: memory.address }
+  const keys: number[] = []
+  for (let key = 0; keys.length < most; key = memory.address) {
+    if (bpf(Command.BPF_MAP_GET_NEXT_KEY, { ...fields, key }, memory) < 0) break
+    keys.push(memory.view.getUint32(0, true))
+  }
+  return keys
 }
 
 /** The value of a 32-bit key, undefined when there is none. */

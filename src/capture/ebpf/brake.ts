@@ -6,10 +6,14 @@
  * waits fills no ring.
  */
 import { readFileSync } from 'node:fs'
+import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
 import { NativeMemory } from '../ptrace/native-memory.ts'
 import { Request, Wait } from '../ptrace/ptrace-constants.ts'
 import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
+
+/** Whether threads are held. Whom we only watch we do not hold up: there what does not fit is counted. */
+export const isHeld = ({ lossless, program }: CaptureOptions): boolean => lossless ?? program !== undefined
 
 /** Parts of the ring: above the first threads are held, below the second they are let go. */
 const holdAbove = 0.5

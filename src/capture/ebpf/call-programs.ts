@@ -5,7 +5,7 @@ import type { CaptureOptions } from '../backend.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import type { BpfAssembler, Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
-import { Control, callNumbers, inScratch, Scratch } from './capture-layout.ts'
+import { CallChoice, Control, callNumbers, inScratch, plansOfProgram, Scratch } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import type { KernelFeatures } from './kernel-features.ts'
 import { map, writeHeader } from './program-parts.ts'
@@ -17,8 +17,8 @@ export interface ProgramSetting {
   readonly features: KernelFeatures
   /** The CPU time of threads in calls is wanted. */
   readonly systemTime: boolean
-  /** Who is in the group of `cgroups` is traced from its first call on; but not this process. */
-  readonly adopts: { readonly butNot: number } | null
+  /** Who is in the group of `cgroups` is traced from its first call on; but not the reader. */
+  readonly adopts: boolean
   /** Which calls are wanted by how they end. Those that are seen at their exit alone are left out here. */
   readonly outcomes: NonNullable<CaptureOptions['outcomes']>
 }
@@ -29,8 +29,8 @@ export const compatBit = 2
 
 /** On the stack, counted from r10: the thread's id (lower half) and its process's. */
 export const ids = -16
-/** The call's number among plans. */
-export const planIndex = -24
+/** Where the call's `CallChoice` is. */
+export const choicePlace = -24
 /** What the program was called with. */
 export const context = -32
 /** What is kept of the thread. */
@@ -57,11 +57,23 @@ export function begin(a: BpfAssembler, { facts: { cast }, features }: ProgramSet
  * first: most calls of a filtered trace, and of other programs, go no further than this.
  */
 export function choiceOfEither(a: BpfAssembler): void {
+  a.mov('r1', 'r7')
+  a.alu('r1', '<<=', Math.log2(CallChoice.bytes))
   a.mapValue('r2', 'control', Control.choices)
-  a.alu('r2', '+=', 'r7')
-  a.load(1, 'r0', 'r2', 0)
-  a.load(1, 'r1', 'r2', callNumbers)
+  a.alu('r2', '+=', 'r1')
+  a.load(1, 'r0', 'r2', CallChoice.how)
+  a.load(1, 'r1', 'r2', callNumbers * CallChoice.bytes + CallChoice.how)
   a.alu('r0', '|=', 'r1')
+}
+
+/** r1: the `CallChoice` of the call numbered r7, below `callNumbers`, with r8 as below; it is kept on the stack too. Uses r2. */
+export function choiceOf(a: BpfAssembler): void {
+  a.mov('r2', 'r7')
+  a.alu('r2', '+=', 'r8')
+  a.alu('r2', '<<=', Math.log2(CallChoice.bytes))
+  a.mapValue('r1', 'control', Control.choices)
+  a.alu('r1', '+=', 'r2')
+  a.store(8, 'r10', choicePlace, 'r1')
 }
 
 /** r8: `callNumbers` for a 32-bit call, else 0. r7 and r9 stay. */
@@ -74,12 +86,10 @@ export function compatOffset(a: BpfAssembler, { status }: KernelFacts): void {
   a.alu('r8', '*=', callNumbers / compatBit)
 }
 
-/** Goes to `no` unless the call numbered r7, with r8 as above, is seen in one of these ways. */
+/** Goes to `no` unless the call numbered r7, with r8 as above, is seen in one of these ways; keeps its `CallChoice` on the stack. */
 export function unlessChosen(a: BpfAssembler, how: number, no: Label): void {
-  a.mapValue('r2', 'control', Control.choices)
-  a.alu('r2', '+=', 'r7')
-  a.alu('r2', '+=', 'r8')
-  a.load(1, 'r0', 'r2', 0)
+  choiceOf(a)
+  a.load(1, 'r0', 'r1', CallChoice.how)
   a.alu('r0', '&=', how)
   a.jump('r0', '==', 0, no)
 }
@@ -121,13 +131,28 @@ export function enterRecord(
   }
 }
 
-/** On to the program of the call's plan, if there is one; else goes on behind. r6: the record. */
-export function tailCall(a: BpfAssembler, plans: 'enterPlans' | 'exitPlans'): void {
+/** Has `tailCall` find the plan of a call that failed, in place of that of one that did not. */
+export function choiceOfFailed(a: BpfAssembler): void {
+  a.load(8, 'r1', 'r10', choicePlace)
+  a.alu('r1', '+=', CallChoice.exitFailed - CallChoice.exit)
+  a.store(8, 'r10', choicePlace, 'r1')
+}
+
+/** On to the program of the call's plan, if there is one, when `prepare` has been done for it (which leaves r3); else goes on behind. r6: the record. */
+export function tailCall(a: BpfAssembler, phase: 'enter' | 'exit', prepare: () => void = () => {}): void {
+  const none = a.newLabel()
+  a.load(8, 'r1', 'r10', choicePlace)
+  a.load(2, 'r3', 'r1', CallChoice[phase])
+  a.jump('r3', '==', 0, none)
+  a.mov('r1', 'r3')
+  a.alu('r1', '&=', plansOfProgram - 1)
+  a.store(8, 'r6', inScratch(Scratch.plan), 'r1')
+  a.alu('r3', '>>=', Math.log2(plansOfProgram))
+  prepare()
   a.load(8, 'r1', 'r10', context)
-  map(a, 'r2', plans)
-  a.load(8, 'r3', 'r10', planIndex)
-  a.store(8, 'r6', inScratch(Scratch.plan), 'r3')
+  map(a, 'r2', 'programs')
   a.call(Helper.tail_call)
+  a.label(none)
 }
 
 /** Copies the six arguments from r9, the registers, to these places of the record at r6. */

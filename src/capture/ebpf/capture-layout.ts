@@ -7,25 +7,33 @@
 import { Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
-export type MapName =
-  | 'ring'
-  | 'control'
-  | 'scratch'
-  | 'near'
-  | 'threads'
-  | 'enterPlans'
-  | 'exitPlans'
-  | 'cgroups'
+export type MapName = 'ring' | 'control' | 'scratch' | 'near' | 'threads' | 'programs' | 'cgroups'
 
-/** Among the exit's plans, behind them all: the program at sys_exit itself. */
-export const exitItself: number = 4 * 1024
+/** `programs`, to which those of calls go on by number: nothing, the program at sys_exit itself, and behind it those of plans. */
+export const ProgramIndex = { none: 0, exitItself: 1, firstOfPlans: 2, end: 1024 } as const
 
 /** Numbers of calls below this have plans and can be chosen; all others are one choice. */
 export const callNumbers = 1024
 /** Calls of 32-bit programs on a 64-bit kernel come behind. */
 export const otherCall: number = 2 * callNumbers
 
-/** How a call is seen: a byte of `choices`; 0 is not at all. */
+/** `choices`: of a call by its number (+ callNumbers: of a 32-bit program; the last: of all without a place) four numbers of 16 bits. */
+export const CallChoice = {
+  /** `Choice`; 0: it is not seen at all. */
+  how: 0,
+  /** The plans at its enter, at its exit and at that of one that failed: see `planNumber`. 0 for none. */
+  enter: 2,
+  exit: 4,
+  exitFailed: 6,
+  bytes: 8,
+} as const
+export type CallPhase = Exclude<keyof typeof CallChoice, 'how' | 'bytes'>
+/** A program has so many plans at most. */
+export const plansOfProgram = 64
+/** What says where a plan is: its program, and which of that one's plans it is. */
+export const planNumber = (program: number, plan: number): number => program * plansOfProgram + plan
+
+/** How a call is seen. */
 export const Choice = {
   /** At its enter and at its exit. */
   entered: 1,
@@ -37,12 +45,14 @@ export const Choice = {
 export const Control = {
   /** u32: the reader waits to be woken. */
   asleep: 0,
+  /** u32: the reader's own process. */
+  reader: 4,
   /** Two addresses of the kernel's: the directory entry and the mount of the tracer's own root; 0 where nobody has looked. */
   root: 16,
-  /** Bytes, `Choice`: how a call is seen, by number (+ callNumbers: of 32-bit programs; the last: all numbers without a place). */
+  /** `CallChoice`s. */
   choices: 64,
   /** For each CPU two numbers of 64 bits: calls that did not fit in the ring, and events of threads. */
-  lost: 64 + 2 * callNumbers + 64,
+  lost: 64 + 8 * (2 * callNumbers + 8),
 } as const
 export const Lost = { calls: 0, events: 8, bytes: 16 } as const
 export const controlBytes = (cpus: number): number => Control.lost + Lost.bytes * cpus
@@ -78,7 +88,7 @@ export const Scratch = {
   inode: 168,
   pathKind: 176,
   facts: 184,
-  /** u64: the number of the plan that is wanted of a program that has several. */
+  /** u64: which plan is wanted of a program that has several. */
   plan: 216,
   /** What was read of the kernel's own memory. */
   seen: 224,

@@ -23,13 +23,14 @@ import { nativeArch, RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
-import { Brake } from './brake.ts'
-import { Choice, Control, callNumbers, otherCall } from './capture-layout.ts'
+import { Brake, isHeld } from './brake.ts'
+import { CallChoice, Choice, Control, callNumbers, otherCall } from './capture-layout.ts'
 import { isCompat } from './compat-program.ts'
 import { EventRecorder } from './event-recorder.ts'
-import type { KernelSide, KernelSideOptions } from './kernel-side.ts'
+import type { KernelSide } from './kernel-side.ts'
 import type { LatePlans } from './late-memory.ts'
 import type { PlanLoader } from './plan-loader.ts'
+import type { ReaderPriority } from './reader-priority.ts'
 import { commOf, processesOfCgroup, processesOfSystem, threadsOf } from './running-threads.ts'
 
 const WUNTRACED = 2
@@ -51,7 +52,7 @@ export class EbpfTracer {
   readonly #events: EventRecorder
   readonly #brake: Brake
   readonly #holds: boolean
-  readonly #choices: Uint8Array
+  readonly #priority: ReaderPriority | null
   readonly #asleep: Int32Array
   readonly #timer = new Int32Array(new SharedArrayBuffer(4))
   readonly #memory = new NativeMemory(64)
@@ -61,6 +62,7 @@ export class EbpfTracer {
   #lostEvents = 0
   #over = false
 
+  /** @param priority given to this thread as soon as there is something to read */
   constructor(
     options: CaptureOptions,
     ring: RingWriter,
@@ -68,7 +70,9 @@ export class EbpfTracer {
     planOf: PlanOf,
     kernel: KernelSide,
     programs: PlanLoader,
+    priority: ReaderPriority | null,
   ) {
+    this.#priority = priority
     this.#options = options
     this.#kernel = kernel
     this.#control = ring.control
@@ -90,21 +94,13 @@ export class EbpfTracer {
     this.#events.calls.onCompat = () => programs.load(planOf, 'i386')
     this.#brake = new Brake(
       kernel.ringBytes,
-      () => this.#events.threads.all.keys(),
+      () => kernel.threads(),
       () => this.#program,
     )
-    // Whom we only watch we do not hold up: there what does not fit is counted.
-    this.#holds = options.lossless ?? options.program !== undefined
+    this.#holds = isHeld(options)
     // The reader may be slower than the kernel: then its ring is full, and the kernel's fills.
     ring.whileFull = () => this.#look()
-    this.#choices = new Uint8Array(kernel.control.buffer, Control.choices, otherCall + 1)
     this.#asleep = new Int32Array(kernel.control.buffer, Control.asleep, 1)
-  }
-
-  /** Loads the programs that are no plans'. Throws BpfError. */
-  prepare(side: KernelSideOptions): void {
-    this.#choose()
-    this.#kernel.prepare(side, this.#choices.includes(Choice.entered))
   }
 
   /** Starts the program, and follows whoever is to be; what of it failed. */
@@ -133,6 +129,7 @@ export class EbpfTracer {
 
   /** Runs until no traced thread is left. */
   run(): CaptureEnd {
+    this.#priority?.raise()
     let idle = 0
     while (this.#goesOn()) {
       const read = this.#drain()
@@ -167,29 +164,41 @@ export class EbpfTracer {
 
   // ---- beginnings
 
-  /** Tells the programs which calls are wanted; the launcher's own execve is, until it has succeeded. */
-  #choose(): void {
+  /**
+   * Tells the programs which calls are wanted; the launcher's own execve is, until it has succeeded. Whether any is to be seen at
+   * its enter.
+   */
+  choose(): boolean {
     const { calls } = this.#options
+    let enters = false
+    const set = (number: number, choice: number): void => {
+      if (choice === Choice.entered) enters = true
+      this.#setChoice(number, choice)
+    }
     const fill = (arch: ArchName, from: number): void => {
       const choice = calls[arch]
       for (let n = 0; n < callNumbers; n++) {
         const chosen = isChosen(choice, n)
         const half = chosen ? this.#events.calls.halfOf(arch, n) : null
-        this.#choices[from + n] = !chosen ? 0 : half === null ? Choice.entered : Choice.returned
+        set(from + n, !chosen ? 0 : half === null ? Choice.entered : Choice.returned)
       }
     }
     fill(nativeArch, 0)
     if (nativeArch === 'amd64') fill('i386', callNumbers)
     const others = this.#options.entryTimes === false ? Choice.returned : Choice.entered
-    this.#choices[otherCall] = (calls[nativeArch]?.at(-1) ?? 1) === 1 ? others : 0
-    if (this.#options.program === undefined) return
+    set(otherCall, (calls[nativeArch]?.at(-1) ?? 1) === 1 ? others : 0)
+    if (this.#options.program === undefined) return enters
     const { execve } = syscallNumbers[nativeArch]
-    const chosen = this.#choices[execve]!
     // Where it is not wanted, all that it takes is to hear that it failed.
-    if (chosen === 0) this.#choices[execve] = Choice.returned
-    this.#events.threads.onStarted = () => {
-      this.#choices[execve] = chosen
+    if (!isChosen(calls[nativeArch], execve)) {
+      this.#setChoice(execve, Choice.returned)
+      this.#events.threads.onStarted = () => this.#setChoice(execve, 0)
     }
+    return enters
+  }
+
+  #setChoice(number: number, choice: number): void {
+    this.#kernel.choices[(number * CallChoice.bytes + CallChoice.how) / 2] = choice
   }
 
   #launch(): CaptureError | null {
@@ -213,6 +222,7 @@ export class EbpfTracer {
       innermostIds(pid),
     )
     thread.launch = Launch.steps
+    this.#priority?.raise()
     libc.kill(pid, Signal.SIGCONT)
     return null
   }

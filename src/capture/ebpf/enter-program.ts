@@ -6,18 +6,19 @@ import { Helper } from './bpf-constants.ts'
 import {
   begin,
   choiceOfEither,
+  choicePlace,
   compatOffset,
   context,
   enterRecord,
   ids,
   type ProgramSetting,
-  planIndex,
   ranSoFar,
   statePlace,
   tailCall,
   unlessChosen,
 } from './call-programs.ts'
 import {
+  CallChoice,
   Choice,
   Control,
   callNumbers,
@@ -43,16 +44,13 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   a.jump('r0', '==', 0, out)
   compatOffset(a, facts)
   unlessChosen(a, Choice.entered, out)
-  a.mov('r1', 'r7')
-  a.alu('r1', '+=', 'r8')
-  a.store(8, 'r10', planIndex, 'r1')
   a.goto(chosen)
 
   a.label(other)
   compatOffset(a, facts)
-  a.store(8, 'r10', planIndex, otherCall)
-  a.mapValue('r2', 'control', Control.choices + otherCall)
-  a.load(1, 'r0', 'r2', 0)
+  a.mapValue('r1', 'control', Control.choices + otherCall * CallChoice.bytes)
+  a.store(8, 'r10', choicePlace, 'r1')
+  a.load(1, 'r0', 'r1', CallChoice.how)
   a.jump('r0', '!=', Choice.entered, out)
 
   a.label(chosen)
@@ -72,7 +70,7 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
     a.load(8, 'r1', 'r10', statePlace)
     a.store(8, 'r1', ThreadState.ran, 'r0')
   }
-  tailCall(a, 'enterPlans')
+  tailCall(a, 'enter')
   a.mov('r3', Enter.bytes)
   outputEnter(a, cpus, context)
   a.label(out)

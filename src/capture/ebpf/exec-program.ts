@@ -6,7 +6,7 @@
 import { Enter } from '../../record/layout.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
-import { context, enterRecord, ids, type ProgramSetting, planIndex, tailCall } from './call-programs.ts'
+import { choiceOf, context, enterRecord, ids, type ProgramSetting, tailCall } from './call-programs.ts'
 import { callNumbers, EventKind, inScratch, Scratch, ThreadFlag, ThreadState } from './capture-layout.ts'
 import { record } from './plan-ranges.ts'
 import { againAlone, leave } from './program-parts.ts'
@@ -35,12 +35,10 @@ export function prepareExecProgram({ facts }: ProgramSetting): BpfAssembler {
   a.store(4, 'r0', ThreadState.state, 'r1')
   record(a, out)
   a.store(8, 'r6', inScratch(Scratch.again), againAlone)
-  a.mov('r1', 'r7')
-  a.jump('r1', '>=', callNumbers, out)
-  a.alu('r1', '+=', 'r8')
-  a.store(8, 'r10', planIndex, 'r1')
+  a.jump('r7', '>=', callNumbers, out)
+  choiceOf(a)
   enterRecord(a, facts, EventKind.again, Enter.bytes)
-  tailCall(a, 'enterPlans')
+  tailCall(a, 'enter')
   a.label(out)
   leave(a)
   return a

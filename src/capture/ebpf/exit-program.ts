@@ -9,7 +9,10 @@ import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import {
   begin,
+  choiceOf,
   choiceOfEither,
+  choiceOfFailed,
+  choicePlace,
   compat,
   compatOffset,
   context,
@@ -17,13 +20,13 @@ import {
   enterRecord,
   ids,
   type ProgramSetting,
-  planIndex,
   ranSoFar,
   statePlace,
   tailCall,
   unlessChosen,
 } from './call-programs.ts'
 import {
+  CallChoice,
   Choice,
   Control,
   callNumbers,
@@ -46,8 +49,6 @@ const firstRestart = 512
 const lastRestart = 516
 /** Errors are the last 4095 numbers. */
 const firstError = -4095
-/** Behind all plans. */
-const noPlanAt = 0x10000
 const compatPlace = -48
 const againPlace = -56
 const numberPlace = -64
@@ -65,19 +66,16 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
   a.jump('r0', '==', 0, entered)
   compatOffset(a, setting.facts)
   unlessChosen(a, Choice.returned, entered)
-  a.mov('r1', 'r7')
-  a.alu('r1', '+=', 'r8')
-  a.store(8, 'r10', planIndex, 'r1')
   a.label(whole)
   wholeCall(a, setting, entered, out)
   a.label(other)
   // Where rt_sigreturn has put other registers in place.
   a.jump32('r7', '==', -1, entered)
-  a.mapValue('r2', 'control', Control.choices + otherCall)
-  a.load(1, 'r0', 'r2', 0)
+  a.mapValue('r1', 'control', Control.choices + otherCall * CallChoice.bytes)
+  a.store(8, 'r10', choicePlace, 'r1')
+  a.load(1, 'r0', 'r1', CallChoice.how)
   a.jump('r0', '!=', Choice.returned, entered)
   compatOffset(a, setting.facts)
-  a.store(8, 'r10', planIndex, noPlanAt)
   a.goto(whole)
   exitOfEntered(a, setting, entered, out)
   a.label(out)
@@ -110,15 +108,12 @@ function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out
   a.store(8, 'r6', inScratch(Scratch.result), 'r0')
   a.jump('r0', '>=', firstError, failed)
   a.label(hasPlan)
-  tailCall(a, 'exitPlans')
+  tailCall(a, 'exit')
   a.mov('r3', WholeCall.bytes)
   outputExit(a, cpus)
   a.label(failed)
   a.store(1, 'r6', Header.flags, ExitFlag.failed)
-  // Plans of failed calls stand behind those of others.
-  a.load(8, 'r1', 'r10', planIndex)
-  a.alu('r1', '+=', 2 * callNumbers)
-  a.store(8, 'r10', planIndex, 'r1')
+  choiceOfFailed(a)
   a.goto(hasPlan)
 }
 
@@ -158,7 +153,7 @@ function exitOfEntered(
   entered: Label,
   out: Label,
 ): void {
-  const [failed, haveFlags, isCompat, haveArgs, noPlan, notAgain, first, known] = a.newLabels(8)
+  const [haveFlags, native, succeeded, noPlan, notAgain, first, known] = a.newLabels(7)
   a.label(entered)
   a.call(Helper.get_current_pid_tgid)
   a.store(8, 'r10', ids, 'r0')
@@ -190,13 +185,11 @@ function exitOfEntered(
   a.load(8, 'r0', 'r10', againPlace)
   a.jump('r0', '==', 0, first)
   a.store(8, 'r6', inScratch(Scratch.again), againAtExit)
-  a.mov('r1', 'r7')
-  a.jump('r1', '>=', callNumbers, first)
-  a.alu('r1', '+=', 'r8')
-  a.store(8, 'r10', planIndex, 'r1')
+  a.jump('r7', '>=', callNumbers, first)
+  choiceOf(a)
   a.store(8, 'r10', numberPlace, 'r7')
   enterRecord(a, facts, EventKind.again, Enter.bytes)
-  tailCall(a, 'enterPlans')
+  tailCall(a, 'enter')
   a.load(8, 'r7', 'r10', numberPlace)
   a.label(first)
 
@@ -217,31 +210,37 @@ function exitOfEntered(
   a.load(8, 'r0', 'r1', 8)
   a.store(8, 'r6', Exit.result, 'r0')
   a.store(8, 'r6', inScratch(Scratch.result), 'r0')
-  a.mov('r8', 0)
-  a.jump('r0', '>=', firstError, failed)
+  a.jump('r0', '<', firstError, haveFlags)
+  a.store(4, 'r6', Header.kind, RecordKind.exit | (nativeIndex << 8) | (ExitFlag.failed << 16))
   a.label(haveFlags)
-  a.load(8, 'r1', 'r10', compatPlace)
-  const kept = [inScratch(Scratch.args)]
-  if (facts.registers.compatArgs !== null) a.jump('r1', '!=', 0, isCompat)
-  copyArguments(a, facts.registers.args, 8, kept)
-  a.label(haveArgs)
+  a.load(8, 'r8', 'r10', compatPlace)
+  a.alu('r8', '&=', callNumbers)
+  if (facts.registers.compatArgs !== null) {
+    a.jump('r8', '==', 0, native)
+    a.store(1, 'r6', Header.arch, compat)
+    a.label(native)
+  }
   a.jump('r7', '>=', callNumbers, noPlan)
-  a.load(8, 'r1', 'r10', compatPlace)
-  a.alu('r7', '+=', 'r1')
-  a.alu('r7', '+=', 'r8')
-  a.store(8, 'r10', planIndex, 'r7')
-  tailCall(a, 'exitPlans')
+  choiceOf(a)
+  a.load(8, 'r0', 'r6', inScratch(Scratch.result))
+  a.jump('r0', '<', firstError, succeeded)
+  choiceOfFailed(a)
+  a.label(succeeded)
+  tailCall(a, 'exit', () => argumentsForPlan(a, facts))
   a.label(noPlan)
   a.mov('r3', Exit.bytes)
   outputExit(a, cpus)
-  a.label(failed)
-  a.store(4, 'r6', Header.kind, RecordKind.exit | (nativeIndex << 8) | (ExitFlag.failed << 16))
-  // Plans of failed calls stand behind those of others.
-  a.mov('r8', 2 * callNumbers)
-  a.goto(haveFlags)
-  if (facts.registers.compatArgs === null) return
+}
+
+/** Puts the arguments where exit plans look for them; r8 is not 0 for a 32-bit call. */
+function argumentsForPlan(a: BpfAssembler, { registers }: KernelFacts): void {
+  const [isCompat, done] = a.newLabels(2)
+  const to = [inScratch(Scratch.args)]
+  if (registers.compatArgs !== null) a.jump('r8', '!=', 0, isCompat)
+  copyArguments(a, registers.args, 8, to)
+  if (registers.compatArgs === null) return
+  a.goto(done)
   a.label(isCompat)
-  a.store(1, 'r6', Header.arch, compat)
-  copyArguments(a, facts.registers.compatArgs, 4, kept)
-  a.goto(haveArgs)
+  copyArguments(a, registers.compatArgs, 4, to)
+  a.label(done)
 }

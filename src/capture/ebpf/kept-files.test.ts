@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { KeptFiles, slotOf } from './kept-files.ts'
-import { type PlanAssembly, packPlans, unpackPlans } from './plan-assembly.ts'
+import { packPrograms, unpackPrograms } from './packed-programs.ts'
+import type { PlanAssembly } from './plan-assembly.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'sysglass-'))
 after(() => rmSync(home, { recursive: true }))
@@ -50,25 +51,21 @@ test('a folder that cannot be made keeps nothing', () => {
 test('packed programs are unpacked as they were; cut off they are not', () => {
   const program: PlanAssembly = {
     name: 'plan0',
-    isEnter: true,
-    numbers: [0, 17],
+    uses: [[[0, 'enter']], [[17, 'exit']]],
     maps: [{ at: 1, map: 'ring' }],
     code: Buffer.from('0123456789abcdef'),
     types: Buffer.from('types'),
     functions: Buffer.alloc(0),
   }
-  const taken = {
-    programs: [program, { ...program, name: 'plan1', isEnter: false }],
-    missing: ['amd64 1 exit'],
-    size: 3,
-  }
-  const bytes = packPlans(taken)
-  assert.deepEqual(unpackPlans(bytes), taken)
+  const programs = [program, { ...program, name: 'plan1', uses: [] }]
+  const rest = { missing: ['1 exit'], size: 3 }
+  const bytes = packPrograms(programs, rest)
+  assert.deepEqual(unpackPrograms(bytes), { programs, rest })
   for (let length = 0; length < bytes.length; length++)
-    assert.equal(unpackPlans(bytes.subarray(0, length)), undefined)
+    assert.equal(unpackPrograms(bytes.subarray(0, length)), undefined)
   kept.write('plans', 'key', bytes)
   truncateSync(join(folder, 'plans'), 20)
-  assert.equal(unpackPlans(kept.read('plans', 'key') ?? Buffer.alloc(0)), undefined)
+  assert.equal(unpackPrograms(kept.read('plans', 'key') ?? Buffer.alloc(0)), undefined)
 })
 
 test('names are few', () => {

@@ -8,8 +8,9 @@ import { readKernelFacts } from './kernel-facts.ts'
 import { noFeatures } from './kernel-features.ts'
 import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
 import { PlanLoader } from './plan-loader.ts'
+import { tracingPrograms } from './tracing-programs.ts'
 
-const options: KernelSideOptions = { follow: true, signals: true, ringBytes: 1 << 20, features: noFeatures }
+const options: KernelSideOptions = { ringBytes: 1 << 20, features: noFeatures }
 
 function side(): KernelSide | string {
   const facts = readKernelFacts()
@@ -26,7 +27,7 @@ const kernel = side()
 test('programs of all calls, without loops and casts of the kernel', {
   skip: typeof kernel === 'string' ? `no eBPF here: ${kernel}` : false,
   timeout: 120_000,
-}, () => {
+}, async () => {
   const loaded = kernel as KernelSide
   try {
     const plans = new PlanLoader(loaded, { ...everything, fdPaths: true, sockets: true, pidfds: true })
@@ -36,7 +37,8 @@ test('programs of all calls, without loops and casts of the kernel', {
       [],
     )
     assert.ok(plans.size > 100)
-    loaded.prepare(options, true)
+    const choice = { follow: true, signals: true, enters: true }
+    await loaded.prepare(tracingPrograms(loaded.setting, choice))
     loaded.attach()
   } finally {
     loaded.close()

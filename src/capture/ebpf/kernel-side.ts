@@ -3,12 +3,13 @@ import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { CaptureOptions } from '../backend.ts'
 import { libc } from '../ptrace/libc.ts'
-import { type Assembled, type BpfAssembler, withMaps } from './bpf-assembler.ts'
+import { type Assembled, withMaps } from './bpf-assembler.ts'
 import {
   addToMap,
   attachTracepoint,
   BpfError,
   createMap,
+  keysOf,
   loadProgram,
   loadProgramAside,
   lookUp,
@@ -20,37 +21,25 @@ import {
 } from './bpf-syscall.ts'
 import type { ProgramSetting } from './call-programs.ts'
 import {
+  CallChoice,
   Control,
-  callNumbers,
   controlBytes,
-  exitItself,
   Lost,
   type MapName,
   mostThreads,
   Near,
   nearBytes,
+  otherCall,
+  ProgramIndex,
   placeOf,
   scratchBytes,
   ThreadState,
 } from './capture-layout.ts'
-import { enterProgram } from './enter-program.ts'
-import { prepareExecProgram } from './exec-program.ts'
-import { exitProgram } from './exit-program.ts'
-import { rootProgram } from './file-function.ts'
 import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
 import { type KernelFeatures, probeKernel } from './kernel-features.ts'
-import {
-  endProgram,
-  execProgram,
-  forkProgram,
-  renameProgram,
-  sentProgram,
-  signalProgram,
-} from './life-programs.ts'
+import type { TracingProgram } from './tracing-programs.ts'
 
 export interface KernelSideOptions {
-  readonly follow: boolean
-  readonly signals: boolean
   readonly ringBytes: number
   readonly outcomes?: CaptureOptions['outcomes']
   readonly systemTime?: boolean
@@ -67,6 +56,8 @@ export class KernelSide {
   readonly ringBytes: number
   /** Memory that programs look at and count in. */
   readonly control: MappedMemory
+  /** `CallChoice`s, as numbers of 16 bits. */
+  readonly choices: Uint16Array
   /** The places of threads. */
   readonly #near: MappedMemory
   readonly #fds: number[] = []
@@ -74,7 +65,7 @@ export class KernelSide {
   readonly #attachments: {
     readonly program: number
     readonly tracepoint: string | null
-    readonly isOptional?: boolean
+    readonly isOptional?: boolean | undefined
   }[] = []
 
   /** Makes the maps. Throws BpfError. */
@@ -86,7 +77,7 @@ export class KernelSide {
       cpus,
       features: features ?? probeKernel(facts),
       systemTime: systemTime === true,
-      adopts: cgroup === undefined ? null : { butNot: process.pid },
+      adopts: cgroup !== undefined,
       outcomes: outcomes ?? { successful: true, failed: true },
     }
     this.ringBytes = ringBytes
@@ -95,13 +86,6 @@ export class KernelSide {
       this.#fds.push(fd)
       return fd
     }
-    const plans = (name: string, phases: number): number =>
-      make(name, {
-        type: 'BPF_MAP_TYPE_PROG_ARRAY',
-        keyBytes: 4,
-        valueBytes: 4,
-        entries: 2 * callNumbers * phases + 1,
-      })
     try {
       this.maps = {
         ring: make('ring', { type: 'BPF_MAP_TYPE_RINGBUF', entries: ringBytes }),
@@ -137,14 +121,21 @@ export class KernelSide {
           valueBytes: 4,
           entries: 1,
         }),
-        enterPlans: plans('enter_plans', 1),
-        exitPlans: plans('exit_plans', 2),
+        programs: make('programs', {
+          type: 'BPF_MAP_TYPE_PROG_ARRAY',
+          keyBytes: 4,
+          valueBytes: 4,
+          entries: ProgramIndex.end,
+        }),
       }
       if (cgroup !== undefined) {
         const group = this.own(openSync(cgroup, 'r'))
         updateMap(this.maps.cgroups, 0, group, 4)
       }
       this.control = mapMemory(this.maps.control, controlBytes(cpus), 0, true)
+      const { buffer } = this.control
+      this.choices = new Uint16Array(buffer, Control.choices, ((otherCall + 1) * CallChoice.bytes) / 2)
+      new Uint32Array(buffer, Control.reader, 1)[0] = process.pid
       this.#near = mapMemory(this.maps.near, nearBytes, 0, true)
     } catch (error) {
       this.close()
@@ -157,9 +148,14 @@ export class KernelSide {
     return this.own(loadProgram(this.#program(name, program, tracepoint, btf)))
   }
 
-  /** The same in another thread, of a program that is for no tracepoint of its own. */
-  async loadAside(name: string, program: Assembled, btf: Program['btf']): Promise<number> {
-    return this.own(await loadProgramAside(this.#program(name, program, null, btf)))
+  /** The same in another thread. */
+  async loadAside(
+    name: string,
+    program: Assembled,
+    tracepoint: Tracepoint | null,
+    btf?: Program['btf'],
+  ): Promise<number> {
+    return this.own(await loadProgramAside(this.#program(name, program, tracepoint, btf)))
   }
 
   #program(name: string, program: Assembled, tracepoint: Tracepoint | null, btf?: Program['btf']): Program {
@@ -177,40 +173,21 @@ export class KernelSide {
     return fd
   }
 
-  /** Loads all but the plans' programs, so that `attach` has little to do; with the one at sys_enter, where any call is seen there. */
-  prepare({ follow, signals }: KernelSideOptions, enters: boolean): void {
-    const { setting } = this
-    const programs: [Tracepoint, BpfAssembler][] = [
-      ['sched_process_exit', endProgram(setting)],
-      ['sched_process_exec', execProgram(setting)],
-      ['task_rename', renameProgram(setting)],
-    ]
-    if (follow) programs.unshift(['sched_process_fork', forkProgram(setting)])
-    if (signals)
-      programs.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
-    for (const [tracepoint, program] of programs)
-      this.#attachments.push({
-        program: this.load(tracepoint, program.assemble(), tracepoint),
-        tracepoint: null,
-      })
-    if (this.facts.notes !== null) {
-      // A kernel that does not run it for us shows paths as from its own root.
-      try {
-        runProgram(this.load('root', rootProgram(this.facts.notes.files).assemble(), null), [0, 0])
-      } catch (error) {
-        if (!(error instanceof BpfError)) throw error
-      }
-    }
-    // The programs of a call: what one does at its enter, another may do again at its exit, so that they are of one type.
-    const exit = this.load('sys_exit', exitProgram(setting).assemble(), null)
-    updateMap(this.maps.exitPlans, exitItself, exit, 4)
-    this.#attachments.push({ program: exit, tracepoint: 'sys_exit' })
-    if (!enters) return
-    const enter = this.load('sys_enter', enterProgram(setting).assemble(), null)
-    const prepare = this.load('prepare_exec', prepareExecProgram(setting).assemble(), null)
-    this.#attachments.push({ program: enter, tracepoint: 'sys_enter' })
-    // Older kernels have no such tracepoint.
-    this.#attachments.push({ program: prepare, tracepoint: 'sched_prepare_exec', isOptional: true })
+  /** Loads all but the plans' programs, so that `attach` has little to do. Nothing is being loaded any more when it fails. */
+  async prepare(programs: readonly TracingProgram[]): Promise<void> {
+    const loads = programs.map(program => {
+      const own = program.runs === 'own' ? (program.name as Tracepoint) : null
+      return this.loadAside(program.name, program, own)
+    })
+    const loaded = await Promise.allSettled(loads)
+    programs.forEach(({ name, runs, isOptional }, i) => {
+      const load = loaded[i]!
+      if (load.status === 'rejected') throw load.reason
+      const program = load.value
+      if (name === 'sys_exit') updateMap(this.maps.programs, ProgramIndex.exitItself, program, 4)
+      if (runs === 'once') runOnce(program)
+      else this.#attachments.push({ program, tracepoint: runs === 'own' ? null : name, isOptional })
+    })
   }
 
   /** Has the programs follow the threads in `threads` from now on. */
@@ -240,6 +217,20 @@ export class KernelSide {
     return lookUp(this.maps.threads, tid, ThreadState.bytes) !== undefined
   }
 
+  /** Threads that are traced now, as programs know them: the reader hears of new ones only when it comes to their parents' events. */
+  threads(): number[] {
+    const places = new Uint32Array(this.#near.buffer, 0, nearBytes / 4)
+    const found: number[] = []
+    let isCrowded = false
+    for (let at = 0; at < places.length; at += Near.bytes / 4) {
+      const tid = places[at + Near.tid / 4]!
+      if (tid !== 0) found.push(tid)
+      if (places[at + Near.crowded / 4] !== 0) isCrowded = true
+    }
+    if (!isCrowded) return found
+    return found.concat(keysOf(this.maps.threads, mostThreads).filter(key => key < placeOf(0)))
+  }
+
   #place(tid: number): Uint32Array {
     return new Uint32Array(this.#near.buffer, (tid & (Near.places - 1)) * Near.bytes, Near.bytes / 4)
   }
@@ -258,6 +249,15 @@ export class KernelSide {
     for (const fd of this.#fds.splice(0).reverse()) libc.close(fd)
     this.control?.unmap()
     this.#near?.unmap()
+  }
+}
+
+/** A kernel that does not run it for us does without: paths are shown as from its own root. */
+function runOnce(program: number): void {
+  try {
+    runProgram(program, [0, 0])
+  } catch (error) {
+    if (!(error instanceof BpfError)) throw error
   }
 }
 

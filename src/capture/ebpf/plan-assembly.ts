@@ -2,21 +2,19 @@
 import type { ArchName } from '../../record/layout.ts'
 import { type CaptureOptions, isChosen } from '../backend.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
-import type { Assembled } from './bpf-assembler.ts'
 import { callNumbers } from './capture-layout.ts'
+import type { PackedProgram } from './packed-programs.ts'
 import { planProgram } from './plan-programs.ts'
 import type { NoteSetting, PlanSetting } from './plan-setting.ts'
 import { programBtf } from './program-btf.ts'
 import { type Half, seenAtExit } from './seen-at-exit.ts'
-import { type WantedPlan, WantedPlans } from './wanted-plans.ts'
+import { type PlanUse, type WantedPlan, WantedPlans } from './wanted-plans.ts'
 
 /** A program of some plans. */
-export interface PlanAssembly extends Assembled {
+export interface PlanAssembly extends PackedProgram {
   readonly name: string
-  readonly isEnter: boolean
-  /** The numbers that it is called for: places in the map of plans. */
-  readonly numbers: readonly number[]
-  /** Types of its functions, and which are where: see program-btf.ts. */
+  /** Whose each of its plans is. */
+  readonly uses: readonly (readonly PlanUse[])[]
   readonly types: Buffer
   readonly functions: Buffer
 }
@@ -61,58 +59,21 @@ export function assemblePlans(
   isEnter: boolean,
   setting: PlanSetting,
 ): PlanAssembly {
-  const { program, functions, functionInfo } = planProgram(group, isEnter, setting)
+  const plans = group.map(({ ops }) => ops)
+  const { program, functions, functionInfo } = planProgram(plans, isEnter, setting)
   return {
     ...program.assemble(),
-    name: `plan${group[0]!.uses[0]!.sysno}`,
-    isEnter,
-    numbers: group.flatMap(({ numbers }) => numbers),
+    name: `plan${group[0]!.uses[0]![0]}`,
+    uses: group.map(({ uses }) => uses),
     types: programBtf(functions),
     functions: functionInfo,
   }
 }
 
-/** What the kernel has taken of an architecture's plans, and what it has not. */
+/** What the kernel has taken of plans, and what it has not. */
 export interface TakenPlans {
-  readonly programs: readonly PlanAssembly[]
-  /** Phases of calls without a program: `arch sysno phase`. */
+  /** Phases of calls without a program: see `useText`. */
   readonly missing: readonly string[]
   /** How many plans there are. */
   readonly size: number
-}
-
-/** As bytes: their sizes and all that is text in JSON, then code, types and functions of one after the other. */
-export function packPlans({ programs, missing, size }: TakenPlans): Buffer {
-  const heads = programs.map(({ code, types, functions, ...head }) => ({
-    ...head,
-    bytes: [code.length, types.length, functions.length],
-  }))
-  const text = Buffer.from(`${JSON.stringify({ heads, missing, size })}\n`)
-  return Buffer.concat([text, ...programs.flatMap(({ code, types, functions }) => [code, types, functions])])
-}
-
-/** Undefined where they are not such bytes. */
-export function unpackPlans(bytes: Buffer): TakenPlans | undefined {
-  try {
-    const end = bytes.indexOf('\n')
-    const { heads, missing, size } = JSON.parse(bytes.toString('utf8', 0, end)) as {
-      heads: (Omit<PlanAssembly, 'code' | 'types' | 'functions'> & { bytes: [number, number, number] })[]
-      missing: string[]
-      size: number
-    }
-    let at = end + 1
-    const take = (length: number): Buffer => {
-      if (at + length > bytes.length) throw new RangeError('plans that are cut off')
-      return bytes.subarray(at, (at += length))
-    }
-    const programs = heads.map(({ bytes: [code, types, functions], ...head }) => ({
-      ...head,
-      code: take(code),
-      types: take(types),
-      functions: take(functions),
-    }))
-    return { programs, missing, size }
-  } catch {
-    return undefined
-  }
 }

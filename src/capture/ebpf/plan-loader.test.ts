@@ -31,7 +31,7 @@ function makeSide(old: boolean): KernelSide | string {
   const facts = readKernelFacts(true)
   if (typeof facts === 'string') return facts
   try {
-    const side = { follow: true, signals: true, ringBytes: 1 << 16 }
+    const side = { ringBytes: 1 << 16 }
     return new KernelSide(facts, old ? { ...side, features: noFeatures } : side)
   } catch (error) {
     if (error instanceof BpfError) return `${error.message}: errno ${error.errno}`

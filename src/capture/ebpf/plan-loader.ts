@@ -7,22 +7,16 @@ import { describesPids } from '../ptrace/pid-notes.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
 import { BpfError, loadBtf, type Program, updateMap } from './bpf-syscall.ts'
+import { CallChoice, callNumbers, ProgramIndex, planNumber } from './capture-layout.ts'
 import { KeptFiles, slotOf } from './kept-files.ts'
 import type { KernelSide } from './kernel-side.ts'
 import { kernelIdentity } from './known-kernel.ts'
-import {
-  assemblePlans,
-  halfOf,
-  type PlanAssembly,
-  packPlans,
-  type TakenPlans,
-  unpackPlans,
-  wantedPlans,
-} from './plan-assembly.ts'
+import { packPrograms, unpackPrograms } from './packed-programs.ts'
+import { assemblePlans, halfOf, type PlanAssembly, type TakenPlans, wantedPlans } from './plan-assembly.ts'
 import type { NoteSetting, PlanSetting } from './plan-setting.ts'
 import { functionInfoBytes } from './program-btf.ts'
 import type { Half } from './seen-at-exit.ts'
-import type { Phase, WantedPlan } from './wanted-plans.ts'
+import type { PlanUse, WantedPlan } from './wanted-plans.ts'
 
 /** So many choices of options have their programs kept; each takes 0.3 MB. */
 const keptChoices = 16
@@ -42,8 +36,9 @@ export class PlanLoader {
   #size = 0
   readonly #loaded = new Set<ArchName>()
   readonly #types = new Map<string, number>()
-  /** Phases of calls whose memory nobody copies in the kernel: `arch sysno phase`. */
+  /** Phases of calls whose memory nobody copies in the kernel: see `useText`. */
   readonly #missing = new Set<string>()
+  #programs: number = ProgramIndex.firstOfPlans
   /** Why a program could not be loaded: for those who want to know. */
   readonly refused: { readonly arch: ArchName; readonly sysno: number; readonly why: string }[] = []
 
@@ -77,10 +72,11 @@ export class PlanLoader {
     const name = `plans-${slotOf(key, keptChoices)}`
     const whole = `${key}\n${JSON.stringify(this.#options.plans ?? null)}`
     const kept = this.#kept.read(name, whole)
-    const taken = kept === undefined ? undefined : unpackPlans(kept)
-    if (taken === undefined || !(await this.#loadKept(taken))) {
-      const made = await this.#loadNew(planOf)
-      this.#keep = () => this.#kept.write(name, whole, packPlans(made))
+    const taken = kept === undefined ? undefined : unpackPrograms<PlanAssembly, TakenPlans>(kept)
+    if (taken === undefined || !(await this.#loadKept(taken.programs, taken.rest))) {
+      const programs = await this.#loadNew(planOf)
+      const rest: TakenPlans = { missing: [...this.#missing], size: this.#size }
+      this.#keep = () => this.#kept.write(name, whole, packPrograms(programs, rest))
     }
     this.#loaded.add(nativeArch)
   }
@@ -97,7 +93,7 @@ export class PlanLoader {
   /** Whether the kernel copies a call's memory. */
   readonly isCopied = (arch: ArchName, sysno: number, exit: boolean, failed: boolean): boolean =>
     this.#loaded.has(arch) &&
-    (this.#missing.size === 0 || !this.#missing.has(`${arch} ${sysno} ${phaseOf(exit, failed)}`))
+    (this.#missing.size === 0 || !this.#missing.has(useText(useOf(arch, sysno, exit, failed))))
 
   /** How many plans there are. */
   get size(): number {
@@ -121,7 +117,7 @@ export class PlanLoader {
     })
   }
 
-  async #loadKept({ programs, missing, size }: TakenPlans): Promise<boolean> {
+  async #loadKept(programs: readonly PlanAssembly[], { missing, size }: TakenPlans): Promise<boolean> {
     const loads = await Promise.allSettled(programs.map(program => this.#aside(program)))
     if (loads.some(({ status }) => status === 'rejected')) return false
     for (const phase of missing) this.#missing.add(phase)
@@ -129,7 +125,8 @@ export class PlanLoader {
     return true
   }
 
-  async #loadNew(planOf: PlanOf): Promise<TakenPlans> {
+  /** What it has loaded, the largest first: so they are checked side by side to the end. */
+  async #loadNew(planOf: PlanOf): Promise<readonly PlanAssembly[]> {
     const arch = nativeArch
     const wanted = wantedPlans(this.#options, this.#notes, planOf, arch)
     const programs: PlanAssembly[] = []
@@ -148,7 +145,7 @@ export class PlanLoader {
     if (failed !== undefined) throw (failed as PromiseRejectedResult).reason
     for (const group of again) programs.push(...this.#loadEach(group, arch))
     this.#size += wanted.size
-    return { programs, missing: [...this.#missing], size: wanted.size }
+    return programs.sort((one, other) => other.code.length - one.code.length)
   }
 
   /** Loads a group's plans one by one: what is wrong with one of them is no harm to the others. */
@@ -157,7 +154,7 @@ export class PlanLoader {
     for (const plan of plans) {
       const program = this.#loadGroup({ plans: [plan], isEnter }, arch)
       if (program !== null) loaded.push(program)
-      else for (const { sysno, phase } of plan.uses) this.#missing.add(`${arch} ${sysno} ${phase}`)
+      else for (const use of plan.uses) this.#missing.add(useText(use))
     }
     return loaded
   }
@@ -171,20 +168,29 @@ export class PlanLoader {
     } catch (error) {
       if (!isRefusal(error)) throw error
       const log = error instanceof BpfError ? `: errno ${error.errno}\n${error.log}` : ''
-      const { sysno } = plans[0]!.uses[0]!
-      if (plans.length === 1) this.refused.push({ arch, sysno, why: `${error.message}${log}` })
+      const [number] = plans[0]!.uses[0]!
+      if (plans.length === 1)
+        this.refused.push({ arch, sysno: number % callNumbers, why: `${error.message}${log}` })
       return null
     }
   }
 
   async #aside(program: PlanAssembly): Promise<void> {
-    this.#use(program, await this.#kernel.loadAside(program.name, program, this.#functionTypes(program)))
+    this.#use(
+      program,
+      await this.#kernel.loadAside(program.name, program, null, this.#functionTypes(program)),
+    )
   }
 
   /** Has the programs of calls go on to this one. */
-  #use({ isEnter, numbers }: PlanAssembly, fd: number): void {
-    const { enterPlans, exitPlans } = this.#kernel.maps
-    for (const number of numbers) updateMap(isEnter ? enterPlans : exitPlans, number, fd, 4)
+  #use({ uses }: PlanAssembly, fd: number): void {
+    const { maps, choices } = this.#kernel
+    const program = this.#programs++
+    updateMap(maps.programs, program, fd, 4)
+    uses.forEach((list, plan) => {
+      for (const [number, phase] of list)
+        choices[(number * CallChoice.bytes + CallChoice[phase]) / 2] = planNumber(program, plan)
+    })
   }
 
   #setting(arch: ArchName): PlanSetting {
@@ -228,4 +234,9 @@ function noteSetting({ facts }: KernelSide, options: CaptureOptions): NoteSettin
   }
 }
 
-const phaseOf = (exit: boolean, failed: boolean): Phase => (exit ? (failed ? 'exitFailed' : 'exit') : 'enter')
+const useOf = (arch: ArchName, sysno: number, exit: boolean, failed: boolean): PlanUse => [
+  arch === nativeArch ? sysno : sysno + callNumbers,
+  exit ? (failed ? 'exitFailed' : 'exit') : 'enter',
+]
+
+const useText = ([number, phase]: PlanUse): string => `${number} ${phase}`

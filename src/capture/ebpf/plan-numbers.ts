@@ -93,10 +93,10 @@ export class PlanNumbers {
       case 'product': {
         this.temporaries(1, ([first]) => {
           this.expr(expr.a, structs)
-          this.#bounded(1n << 31n)
+          this.#bounded(expr.a, 2 ** 31)
           a.store(8, 'r10', first, 'r0')
           this.expr(expr.b, structs)
-          this.#bounded(1n << 32n)
+          this.#bounded(expr.b, 2 ** 32)
           a.load(8, 'r1', 'r10', first)
         })
         a.alu('r0', '*=', 'r1')
@@ -120,6 +120,7 @@ export class PlanNumbers {
         return this.#plus(expr.by)
       case 'times':
         this.expr(expr.a, structs)
+        this.#bounded(expr.a, 2 ** 40)
         return this.#times(expr.by)
       case 'bitset':
         this.expr(expr.a, structs)
@@ -151,11 +152,12 @@ export class PlanNumbers {
     a.label(sound)
   }
 
-  /** Far above every bound of a plan, and no product wraps. */
-  #bounded(most: bigint): void {
+  /** Has r0, which is `expr`, be `most` at most: far above every bound of a plan, and no product wraps. */
+  #bounded(expr: Expr, most: number): void {
+    if (mostOf(expr) <= most) return
     const a = this.#a
     const small = a.newLabel()
-    a.number64('r1', most)
+    a.number64('r1', BigInt(most))
     a.jump('r0', '<=', 'r1', small)
     a.mov('r0', 'r1')
     a.label(small)
@@ -163,7 +165,6 @@ export class PlanNumbers {
 
   #times(by: number): void {
     const a = this.#a
-    this.#bounded(1n << 40n)
     if (by >= 1 || by === 0) {
       a.alu('r0', '*=', by)
       return
@@ -211,20 +212,27 @@ export class PlanNumbers {
   search(cases: readonly (readonly [value: number, label: Label])[], otherwise: Label): void {
     const a = this.#a
     const sorted = [...cases].sort(([left], [right]) => left - right)
-    const search = (from: number, to: number): void => {
+    /** The number is at least `low`, and below `high`. */
+    const search = (from: number, to: number, low: number, high: number): void => {
       if (to - from <= 3) {
-        for (const [value, label] of sorted.slice(from, to)) this.#jumpConstant('==', value, label)
-        a.goto(otherwise)
-        return
+        let least = low
+        for (const [value, label] of sorted.slice(from, to)) {
+          // Nothing else is left. The kernel sees that too, and takes code that nothing leads to out, at a price.
+          if (value === least && value === high - 1) return a.goto(label)
+          this.#jumpConstant('==', value, label)
+          if (value === least) least++
+        }
+        return a.goto(otherwise)
       }
       const middle = (from + to) >> 1
+      const value = sorted[middle]![0]
       const upper = a.newLabel()
-      this.#jumpConstant('>=', sorted[middle]![0], upper)
-      search(from, middle)
+      this.#jumpConstant('>=', value, upper)
+      search(from, middle, low, value)
       a.label(upper)
-      search(middle, to)
+      search(middle, to, value, high)
     }
-    search(0, sorted.length)
+    search(0, sorted.length, 0, Number.POSITIVE_INFINITY)
   }
 
   /** Compares r0. */
@@ -273,5 +281,25 @@ export class PlanNumbers {
     }
     if (test !== 'noneOf') a.goto(no)
     a.label(yes)
+  }
+}
+
+/** What a number is at most, where its kind tells. */
+function mostOf(expr: Expr): number {
+  switch (expr.kind) {
+    case 'const':
+      return expr.value < 0 ? Number.POSITIVE_INFINITY : expr.value
+    case 'arg':
+      return expr.bits === 32 ? 2 ** 32 - 1 : Number.POSITIVE_INFINITY
+    case 'field':
+    case 'peek':
+      return expr.size <= 4 ? 2 ** (8 * expr.size) - 1 : Number.POSITIVE_INFINITY
+    case 'deref':
+    case 'part':
+      return 2 ** 32 - 1
+    case 'min':
+      return Math.min(mostOf(expr.a), mostOf(expr.b))
+    default:
+      return Number.POSITIVE_INFINITY
   }
 }

@@ -12,7 +12,7 @@ import { BpfError, lastWords, loadBtf, mapPages, memoryAt, runProgram, writeMap 
 import { Scratch, scratchBytes } from './capture-layout.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { KernelSide } from './kernel-side.ts'
-import { type NumberedPlan, planProgram } from './plan-programs.ts'
+import { planProgram } from './plan-programs.ts'
 import type { PlanSetting } from './plan-setting.ts'
 import { hasWork } from './plan-work.ts'
 import { functionInfoBytes, programBtf } from './program-btf.ts'
@@ -24,7 +24,7 @@ function kernelSide(): KernelSide | string {
   const facts = readKernelFacts()
   if (typeof facts === 'string') return facts
   try {
-    return new KernelSide(facts, { follow: true, signals: true, ringBytes })
+    return new KernelSide(facts, { ringBytes })
   } catch (error) {
     if (error instanceof BpfError) return `${error.message}: errno ${error.errno}`
     throw error
@@ -46,17 +46,14 @@ function place({ bytes, readable }: Pages): void {
 }
 
 /** A plan that has its program together with the one that is looked at. */
-const another: NumberedPlan = {
-  ops: [
-    {
-      op: 'copy',
-      at: { kind: 'arg', index: 0, bits: 64 },
-      length: { kind: 'const', value: 8 },
-      max: 8,
-    },
-  ],
-  numbers: [8],
-}
+const another: readonly Op[] = [
+  {
+    op: 'copy',
+    at: { kind: 'arg', index: 0, bits: 64 },
+    length: { kind: 'const', value: 8 },
+    max: 8,
+  },
+]
 
 /** Runs a plan's program for an enter with these arguments. Throws BpfError where the kernel does not take the program. */
 function runInKernel(
@@ -77,11 +74,7 @@ function runInKernel(
     loops: loops && side.setting.features.loops,
     cast: loops && side.setting.features.reads ? side.facts.cast!.call : null,
   }
-  const { program, functions, functionInfo } = planProgram(
-    [{ ops: list, numbers: [7, 9] }, another],
-    true,
-    setting,
-  )
+  const { program, functions, functionInfo } = planProgram([another, list], true, setting)
   const types = loadBtf(programBtf(functions))
   const fd = side.load('plan', program.assemble(), null, {
     fd: types,
@@ -90,7 +83,7 @@ function runInKernel(
   })
   const scratch = Buffer.alloc(scratchBytes)
   scratch.writeBigUInt64LE(BigInt(Enter.bytes), Scratch.at)
-  scratch.writeBigUInt64LE(9n, Scratch.plan)
+  scratch.writeBigUInt64LE(1n, Scratch.plan)
   scratch.writeBigUInt64LE(BigInt.asUintN(64, input.result), Scratch.result)
   input.args.forEach((arg, i) => {
     const value = BigInt.asUintN(input.word * 8, arg)

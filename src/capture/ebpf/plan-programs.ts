@@ -19,21 +19,15 @@ export interface PlanProgram {
   readonly functionInfo: Buffer
 }
 
-/** Plans that have a program together, each with the numbers that it is asked for by (in `Scratch.plan`). */
-export interface NumberedPlan {
-  readonly ops: readonly Op[]
-  readonly numbers: readonly number[]
-}
-
 /** Where on the stack the program's context waits. */
 const context = -16
 
 /**
- * The program of one phase of several plans: what they have in common is checked and translated once, which is most of what loading
- * takes. Throws RangeError when a plan is too large.
+ * The program of one phase of several plans, which are asked for by their places in the list (in `Scratch.plan`): what they have in common
+ * is checked and translated once, which is most of what loading takes. Throws RangeError when a plan is too large.
  */
 export function planProgram(
-  plans: readonly NumberedPlan[],
+  plans: readonly (readonly Op[])[],
   isEnter: boolean,
   setting: PlanSetting,
 ): PlanProgram {
@@ -50,7 +44,7 @@ export function planProgram(
 /** Goes to the plan that is asked for, and hands over what it put together. */
 function mainFunction(
   a: BpfAssembler,
-  plans: readonly NumberedPlan[],
+  plans: readonly (readonly Op[])[],
   functions: PlanFunctions,
   isEnter: boolean,
   setting: PlanSetting,
@@ -63,12 +57,12 @@ function mainFunction(
   const labels = plans.map(() => a.newLabel())
   if (plans.length > 1) {
     a.load(8, 'r0', 'r6', inScratch(Scratch.plan))
-    const cases = plans.flatMap((plan, i) => plan.numbers.map(n => [n, labels[i]!] as const))
+    const cases = labels.map((label, i) => [i, label] as const)
     numbers.search(cases, none)
   }
   plans.forEach((plan, i) => {
     a.label(labels[i]!)
-    ops.plan(plan.ops)
+    ops.plan(plan)
     if (i < plans.length - 1) a.goto(end)
   })
   a.label(end)

@@ -5,9 +5,9 @@ import { Helper, Wakeup } from './bpf-constants.ts'
 import type { ProgramSetting } from './call-programs.ts'
 import {
   Control,
-  exitItself,
   Lost,
   type MapName,
+  ProgramIndex,
   Scratch,
   ThreadFlag,
   ThreadState,
@@ -39,13 +39,15 @@ const newState = -80
 
 /** As `stateOfThread`; and who is in the group that is traced becomes a thread that is. r6 to r9 stay. */
 export function stateOfMember(a: BpfAssembler, { adopts }: ProgramSetting, at: number, none: Label): void {
-  if (adopts === null) return stateOfThread(a, at, none)
+  if (!adopts) return stateOfThread(a, at, none)
   const [unknown, known] = a.newLabels(2)
   stateOfThread(a, at, unknown)
   a.goto(known)
   a.label(unknown)
   a.load(4, 'r0', 'r10', at + 4)
-  a.jump('r0', '==', adopts.butNot, none)
+  a.mapValue('r1', 'control', Control.reader)
+  a.load(4, 'r1', 'r1', 0)
+  a.jump('r0', '==', 'r1', none)
   a.map('r1', 'cgroups')
   a.mov('r2', 0)
   a.call(Helper.current_task_under_cgroup)
@@ -137,8 +139,8 @@ export function outputEnter(a: BpfAssembler, cpus: number, context: number): voi
   a.label(again)
   a.jump('r1', '==', againAlone, done)
   a.load(8, 'r1', 'r10', context)
-  map(a, 'r2', 'exitPlans')
-  a.mov('r3', exitItself)
+  map(a, 'r2', 'programs')
+  a.mov('r3', ProgramIndex.exitItself)
   a.call(Helper.tail_call)
   leave(a)
 }

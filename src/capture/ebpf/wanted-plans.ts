@@ -1,22 +1,21 @@
 /** The plans that a capture needs, equal ones once, in groups that have a program together. */
 import type { ArchName } from '../../record/layout.ts'
 import type { Op } from '../../types/plan.ts'
-import { callNumbers } from './capture-layout.ts'
-import type { NumberedPlan } from './plan-programs.ts'
+import { type CallPhase, callNumbers, plansOfProgram } from './capture-layout.ts'
 import type { NoteSetting } from './plan-setting.ts'
 import { hasWork } from './plan-work.ts'
 
-export type Phase = 'enter' | 'exit' | 'exitFailed'
+/** Whose plan it is: a number as in `choices`. */
+export type PlanUse = readonly [number: number, phase: CallPhase]
 
-export interface WantedPlan extends NumberedPlan {
-  readonly numbers: number[]
-  readonly uses: { readonly sysno: number; readonly phase: Phase }[]
+export interface WantedPlan {
+  readonly ops: readonly Op[]
+  readonly uses: PlanUse[]
   /** How much it is, as text. */
   readonly length: number
 }
 
-/** Plans of a program, and their text together: jumps reach 32767 instructions, and one that is refused takes the others with it. */
-const mostPlans = 40
+/** The text of a program's plans together: jumps reach 32767 instructions, and one that is refused takes the others with it. */
 const longestGroup = 40_000
 
 export class WantedPlans {
@@ -31,14 +30,13 @@ export class WantedPlans {
     this.#notes = notes
   }
 
-  add(sysno: number, phase: Phase, ops: readonly Op[]): void {
+  add(sysno: number, phase: CallPhase, ops: readonly Op[]): void {
     if (!hasWork(ops, this.#notes)) return
     const text = JSON.stringify(ops)
     const plans = phase === 'enter' ? this.#enter : this.#exit
     let plan = plans.get(text)
-    if (plan === undefined) plans.set(text, (plan = { ops, numbers: [], uses: [], length: text.length }))
-    plan.numbers.push(sysno + this.#base + (phase === 'exitFailed' ? 2 * callNumbers : 0))
-    plan.uses.push({ sysno, phase })
+    if (plan === undefined) plans.set(text, (plan = { ops, uses: [], length: text.length }))
+    plan.uses.push([sysno + this.#base, phase])
   }
 
   get size(): number {
@@ -51,7 +49,7 @@ export class WantedPlans {
     for (const plan of (isEnter ? this.#enter : this.#exit).values()) {
       const last = groups.at(-1)
       length += plan.length
-      if (last !== undefined && last.length < mostPlans && length <= longestGroup) last.push(plan)
+      if (last !== undefined && last.length < plansOfProgram && length <= longestGroup) last.push(plan)
       else {
         groups.push([plan])
         length = plan.length

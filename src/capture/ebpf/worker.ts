@@ -1,5 +1,6 @@
 /** The thread of a capture by eBPF: what src/capture/ptrace/worker.ts is for one by ptrace, and says the same. */
 import { readFileSync, readlinkSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
@@ -9,14 +10,23 @@ import { readPlanFiles } from '../ptrace/plan-file.ts'
 import { type PlanOf, withPlans } from '../ptrace/plans.ts'
 import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
 import { BpfError, lastWords } from './bpf-syscall.ts'
+import { isHeld } from './brake.ts'
 import { EbpfTracer } from './ebpf-tracer.ts'
 import { KeptFiles } from './kept-files.ts'
-import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
+import { KernelSide } from './kernel-side.ts'
 import { keepKernel, knowKernel } from './known-kernel.ts'
 import { PlanLoader } from './plan-loader.ts'
+import { ReaderPriority } from './reader-priority.ts'
+import { knowTracingPrograms, type TracingPrograms } from './tracing-programs.ts'
 
-/** The kernel's ring. A second of a busy program's calls. */
-const ringBytes = 64 << 20
+/** The kernel's ring: what a busy program's calls of a second take. */
+const largeRing = 64 << 20
+
+/** The same where the reader runs as soon as it wants to. Its memory is a good part of what a start waits for. */
+const smallRing = (): number => {
+  const cpus = availableParallelism()
+  return cpus <= 4 ? 16 << 20 : cpus <= 8 ? 32 << 20 : largeRing
+}
 
 parentPort?.once(
   'message',
@@ -38,31 +48,32 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
     typeof known === 'string'
       ? unsupported(`eBPF: ${known}`)
       : await start(async () => {
-          const side: KernelSideOptions = {
-            follow: options.follow,
-            signals: true,
-            ringBytes,
-            outcomes: options.outcomes,
-            systemTime: options.systemTime,
-            cgroup: options.cgroup,
-            features: known.features,
-          }
-          const kernel = new KernelSide(known.facts, side)
+          const { outcomes, systemTime, cgroup, follow } = options
+          const { features } = known
+          const priority = isHeld(options) ? new ReaderPriority() : null
+          const ringBytes = priority?.isAllowed() ? smallRing() : largeRing
+          const kernel = new KernelSide(known.facts, { ringBytes, outcomes, systemTime, cgroup, features })
           try {
-            const { features } = kernel.setting
             const plans = new PlanLoader(kernel, options, kept)
-            const loading = plans.loadAside(planOf)
+            const loads = [plans.loadAside(planOf)]
             let tracer: EbpfTracer
+            let programs: TracingPrograms
             try {
               // Meanwhile the kernel checks the plans'.
-              tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans)
-              tracer.prepare(side)
+              tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans, priority)
+              const enters = tracer.choose()
+              programs = knowTracingPrograms(kept, kernel.setting, { follow, signals: true, enters })
+              loads.push(kernel.prepare(programs.list))
             } finally {
-              await loading
+              // What the kernel still checks names what would be closed.
+              await Promise.allSettled(loads)
             }
+            await Promise.all(loads)
             kernel.attach()
-            if (known.features === undefined) keepKernel(kept, withNotes, { ...known, features })
+            if (features === undefined)
+              keepKernel(kept, withNotes, { ...known, features: kernel.setting.features })
             plans.keep()
+            programs.keep()
             return tracer
           } catch (error) {
             kernel.close()

@@ -116,8 +116,8 @@ export const libc = {
     'uint64_t inet_ntop(int family, uint64_t address, uint64_t text, unsigned int bytes)',
   ),
   /** For calls that not every C library has a function for. */
-  syscall: bind<(number: number, a: number, b: number, c: number) => number>(
-    'long syscall(long number, long a, long b, long c)',
+  syscall: bind<(number: number, a: number, b: number, c: number, d: number) => number>(
+    'long syscall(long number, long a, long b, long c, long d)',
   ),
   _exit: bind<(status: number) => void>('void _exit(int status)'),
   signal: bind<(signal: number, handler: number) => number>('uint64_t signal(int signal, uint64_t handler)'),

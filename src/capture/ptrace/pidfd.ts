@@ -11,11 +11,11 @@ let lastProcess = -1
 /** A copy of descriptor `fd` of process `pid`, to be closed; negative when it cannot be had. */
 export function copyDescriptor(pid: number, fd: number): number {
   if (pid === lastPid && lastProcess >= 0) {
-    const copy = libc.syscall(call.pidfdGetfd, lastProcess, fd, 0)
+    const copy = libc.syscall(call.pidfdGetfd, lastProcess, fd, 0, 0)
     if (copy >= 0) return copy
   }
   if (lastProcess >= 0) libc.close(lastProcess)
   lastPid = pid
-  lastProcess = libc.syscall(call.pidfdOpen, pid, 0, 0)
-  return lastProcess < 0 ? -1 : libc.syscall(call.pidfdGetfd, lastProcess, fd, 0)
+  lastProcess = libc.syscall(call.pidfdOpen, pid, 0, 0, 0)
+  return lastProcess < 0 ? -1 : libc.syscall(call.pidfdGetfd, lastProcess, fd, 0, 0)
 }

@@ -1,0 +1,47 @@
+/** Assembled programs as bytes, to be kept: see kept-files.ts. */
+import type { Assembled } from './bpf-assembler.ts'
+
+export interface PackedProgram extends Assembled {
+  /** Types of its functions, and which are where: see program-btf.ts. */
+  readonly types?: Buffer
+  readonly functions?: Buffer
+}
+
+/** In JSON `rest`, and of each program all that is text, and sizes; then code, types and functions of one after the other. */
+export function packPrograms<P extends PackedProgram>(programs: readonly P[], rest: object): Buffer {
+  const none = Buffer.alloc(0)
+  const pieces = programs.map(({ code, types = none, functions = none }) => [code, types, functions])
+  const heads = programs.map(({ code: _code, types: _types, functions: _functions, ...head }, i) => ({
+    ...head,
+    bytes: pieces[i]!.map(piece => piece.length),
+  }))
+  const text = Buffer.from(`${JSON.stringify({ heads, rest })}\n`)
+  return Buffer.concat([text, ...pieces.flat()])
+}
+
+/** Undefined where they are not such bytes. */
+export function unpackPrograms<P extends PackedProgram, R extends object>(
+  bytes: Buffer,
+): { readonly programs: readonly P[]; readonly rest: R } | undefined {
+  try {
+    const end = bytes.indexOf('\n')
+    const { heads, rest } = JSON.parse(bytes.toString('utf8', 0, end)) as {
+      heads: { bytes: [number, number, number] }[]
+      rest: R
+    }
+    let at = end + 1
+    const take = (length: number): Buffer => {
+      if (at + length > bytes.length) throw new RangeError('programs that are cut off')
+      return bytes.subarray(at, (at += length))
+    }
+    const programs = heads.map(({ bytes: [code, types, functions], ...head }) => ({
+      ...head,
+      code: take(code),
+      types: take(types),
+      functions: take(functions),
+    }))
+    return { programs: programs as unknown as P[], rest }
+  } catch {
+    return undefined
+  }
+}

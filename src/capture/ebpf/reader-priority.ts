@@ -1,0 +1,46 @@
+/**
+ * Has the thread that reads the kernel's ring run before all that wait for a CPU: who fills the ring can be held only once it runs. Niceness would
+ * not do: where sessions share CPUs (autogroup) it counts among our own session's threads alone.
+ */
+import { layouts } from '../../abi/layouts.ts'
+import { sched_flags, schedulers } from '../../abi/sets.ts'
+import { syscallNumbers } from '../../abi/syscalls.ts'
+import { libc } from '../ptrace/libc.ts'
+import { NativeMemory } from '../ptrace/native-memory.ts'
+import { nativeArch } from '../ptrace/record-writer.ts'
+
+const { sched_getattr, sched_setattr } = syscallNumbers[nativeArch]
+const { size, fields } = layouts.sched_attr
+const { SCHED_FIFO, SCHED_RR, SCHED_DEADLINE } = schedulers.values
+
+/** The calling thread's. */
+export class ReaderPriority {
+  readonly #before = new NativeMemory(size)
+  readonly #raised = new NativeMemory(size)
+  /** Runs before others already. */
+  readonly #isHigh: boolean
+
+  constructor() {
+    const got = libc.syscall(sched_getattr, 0, this.#before.address, size, 0)
+    const policy = this.#before.view.getUint32(fields.sched_policy.offset, true)
+    this.#isHigh = got === 0 && [SCHED_FIFO, SCHED_RR, SCHED_DEADLINE].some(high => high === policy)
+    const { view } = this.#raised
+    view.setUint32(fields.size.offset, size, true)
+    view.setUint32(fields.sched_policy.offset, SCHED_RR, true)
+    // Nobody who is started by this thread is to have it.
+    view.setUint32(fields.sched_flags.offset, sched_flags.values.SCHED_FLAG_RESET_ON_FORK, true)
+    view.setUint32(fields.sched_priority.offset, 1, true)
+  }
+
+  /** Whether `raise` will do: tries it, and takes it back, for whoever is started by this thread inherits what it has. */
+  isAllowed(): boolean {
+    if (this.#isHigh) return true
+    if (!this.raise()) return false
+    return libc.syscall(sched_setattr, 0, this.#before.address, 0, 0) === 0
+  }
+
+  /** Whether this thread has it now. */
+  raise(): boolean {
+    return this.#isHigh || libc.syscall(sched_setattr, 0, this.#raised.address, 0, 0) === 0
+  }
+}

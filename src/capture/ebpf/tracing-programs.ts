@@ -1,0 +1,94 @@
+/** The programs that are attached to the kernel's tracepoints, assembled. */
+import type { Assembled, BpfAssembler } from './bpf-assembler.ts'
+import type { ProgramSetting } from './call-programs.ts'
+import { enterProgram } from './enter-program.ts'
+import { prepareExecProgram } from './exec-program.ts'
+import { exitProgram } from './exit-program.ts'
+import { rootProgram } from './file-function.ts'
+import { type KeptFiles, slotOf } from './kept-files.ts'
+import type { Tracepoint } from './kernel-facts.ts'
+import { kernelIdentity } from './known-kernel.ts'
+import {
+  endProgram,
+  execProgram,
+  forkProgram,
+  renameProgram,
+  sentProgram,
+  signalProgram,
+} from './life-programs.ts'
+import { packPrograms, unpackPrograms } from './packed-programs.ts'
+
+export interface TracingProgram extends Assembled {
+  readonly name: string
+  /**
+   * `own`: it is made for the tracepoint of its name. `any`: it is attached there, but can do the same elsewhere: what a program does at a call's enter
+   * another may do again at its exit, so that they are of one type. `once`: it is run once, before all others.
+   */
+  readonly runs: 'own' | 'any' | 'once'
+  /** The kernel may have no such tracepoint. */
+  readonly isOptional?: boolean
+}
+
+export interface TracingChoice {
+  /** New threads are traced. */
+  readonly follow: boolean
+  readonly signals: boolean
+  /** Any call is seen at its enter. */
+  readonly enters: boolean
+}
+
+export function tracingPrograms(
+  setting: ProgramSetting,
+  { follow, signals, enters }: TracingChoice,
+): TracingProgram[] {
+  const { notes } = setting.facts
+  const own: [Tracepoint, BpfAssembler][] = [
+    ['sched_process_exit', endProgram(setting)],
+    ['sched_process_exec', execProgram(setting)],
+    ['task_rename', renameProgram(setting)],
+  ]
+  if (follow) own.unshift(['sched_process_fork', forkProgram(setting)])
+  if (signals) own.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
+  const any: [string, BpfAssembler][] = [['sys_exit', exitProgram(setting)]]
+  if (enters) any.push(['sys_enter', enterProgram(setting)])
+  const programs: TracingProgram[] = [
+    ...own.map(([name, program]) => ({ ...program.assemble(), name, runs: 'own' as const })),
+    ...any.map(([name, program]) => ({ ...program.assemble(), name, runs: 'any' as const })),
+  ]
+  if (enters) {
+    // Older kernels have no such tracepoint.
+    const program = prepareExecProgram(setting).assemble()
+    programs.push({ ...program, name: 'sched_prepare_exec', runs: 'any', isOptional: true })
+  }
+  if (notes !== null) programs.push({ ...rootProgram(notes.files).assemble(), name: 'root', runs: 'once' })
+  return programs
+}
+
+/** So many choices have their programs kept; each takes 20 KB. */
+const keptChoices = 8
+
+export interface TracingPrograms {
+  readonly list: readonly TracingProgram[]
+  /** Keeps them for later runs. */
+  readonly keep: () => void
+}
+
+/** As `tracingPrograms`; of an earlier run, where one has kept them. */
+export function knowTracingPrograms(
+  kept: KeptFiles,
+  setting: ProgramSetting,
+  choice: TracingChoice,
+): TracingPrograms {
+  const identity = kernelIdentity()
+  const { facts, ...rest } = setting
+  const key = JSON.stringify({ identity, ...rest, ...choice, notes: facts.notes !== null })
+  const name = `tracing-${slotOf(key, keptChoices)}`
+  const file = identity === null ? undefined : kept.read(name, key)
+  const known = file === undefined ? undefined : unpackPrograms<TracingProgram, object>(file)
+  if (known !== undefined) return { list: known.programs, keep: () => {} }
+  const list = tracingPrograms(setting, choice)
+  const keep = (): void => {
+    if (identity !== null) kept.write(name, key, packPrograms(list, {}))
+  }
+  return { list, keep }
+}
