@@ -1,8 +1,8 @@
 /** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
 import { namesInTexts } from '../abi/ioctl-names.ts'
 import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
-import type { ArchName } from '../record/layout.ts'
-import type { ArrayType, Call, NameSet, Node, Ref, Select } from './language.ts'
+import { type ArchName, archNames } from '../record/layout.ts'
+import type { ArrayType, Call, NameSet, Node, Ref, Select, Struct } from './language.ts'
 
 /** The scope a node is interpreted in: the call's arguments and the enclosing structures, innermost first. */
 export interface Scope {
@@ -116,12 +116,25 @@ export function resolveName(scope: Scope, ref: Ref, name: string | number): numb
   throw new Error(`no value of ${name} in the sets of ${JSON.stringify(ref)}`)
 }
 
+/** Whether what a type leads to is there on an architecture: a few structures (KVM's registers) have other fields on each. */
+function isOn(type: Node, arch: ArchName): boolean {
+  if (type.kind === 'pointer') return isOn(type.to, arch)
+  if (type.kind !== 'struct') return true
+  return hasFields(type, arch) || !archNames.some(other => hasFields(type, other))
+}
+
+const hasFields = ({ layout, fields }: Struct, arch: ArchName): boolean => {
+  const places = layoutOf(layout, arch).fields
+  return Object.keys(fields).some(name => places[name] !== undefined)
+}
+
 /** What the variants of a choice are called, by their numbers: those that the architecture has. */
 export function caseNames(type: Select, scope: Scope): Map<number, string> {
   const sets = setsOf(scope, type.on)
   const { arch } = scope
   const names = new Map<number, string>()
-  for (const name of Object.keys(type.cases)) {
+  for (const [name, variant] of Object.entries(type.cases)) {
+    if (!isOn(variant, arch)) continue
     const set = sets.find(set => valueIn(set, name, arch) !== undefined)
     if (set !== undefined) names.set(Number(valueIn(set, name, arch)), name)
     else if (!sets.some(set => set.values[name] !== undefined))
@@ -145,7 +158,9 @@ export function caseNamer(type: Select, scope: Scope): (value: number) => string
   const cases = Object.keys(type.cases)
   const numbers = new Map(cases.filter(isNumber).map(name => [Number(name), name]))
   return value => {
-    const names = namesInTexts(texts, value, scope.arch).filter(name => Object.hasOwn(type.cases, name))
+    const names = namesInTexts(texts, value, scope.arch).filter(
+      name => Object.hasOwn(type.cases, name) && isOn(type.cases[name]!, scope.arch),
+    )
     // Of several it is the last one of the choice, as in `caseNames`.
     return (names.length < 2 ? names[0] : cases.findLast(name => names.includes(name))) ?? numbers.get(value)
   }

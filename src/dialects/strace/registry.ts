@@ -33,6 +33,7 @@ import { terminalStructs } from './structs/terminals.ts'
 import { timeStructs } from './structs/time.ts'
 import { tracingStructs } from './structs/tracing.ts'
 import { videoStructs } from './structs/video.ts'
+import { virtualMachineStructs } from './structs/virtual-machines.ts'
 
 /** Prints a special kind of `length` (bytes; bits for fdset) that stands at `at`. */
 export type SpecialPrinter = (out: TextBuffer, frame: Frame, at: number, length: number, bases: Bases) => void
@@ -79,5 +80,6 @@ export const structPrinters: StructPrinters = {
   ...timeStructs,
   ...tracingStructs,
   ...videoStructs,
+  ...virtualMachineStructs,
   ...otherStructs,
 }

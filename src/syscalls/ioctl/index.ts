@@ -19,6 +19,7 @@ import { otherDeviceIoctls } from './other-devices.ts'
 import { scsiIoctls } from './scsi.ts'
 import { terminalIoctls } from './terminals.ts'
 import { videoIoctls } from './video.ts'
+import { virtualMachineIoctls } from './virtual-machines.ts'
 
 /** Names of all requests. Several may have one number. */
 export const requests = ioctlSet()
@@ -40,6 +41,7 @@ export const ioctlArguments = {
   ...interfaceIoctls,
   ...terminalIoctls,
   ...videoIoctls,
+  ...virtualMachineIoctls,
 }
 
 const inputDevices = 0x45
@@ -58,7 +60,14 @@ const others = select(
 
 const returned = select(
   'request',
-  { NS_GET_USERNS: fd, NS_GET_PARENT: fd, NS_GET_NSTYPE: flags(sets.setns_types), TIOCGPTPEER: fd },
+  {
+    NS_GET_USERNS: fd,
+    NS_GET_PARENT: fd,
+    NS_GET_NSTYPE: flags(sets.setns_types),
+    TIOCGPTPEER: fd,
+    KVM_CREATE_VM: fd,
+    KVM_CREATE_VCPU: fd,
+  },
   int,
 )
 

@@ -25,7 +25,7 @@ import {
 } from './shown.ts'
 
 /** The structure without its brace, then the list that follows it in memory. */
-const withList = (
+export const withList = (
   type: Struct,
   shown: readonly string[],
   list: string,
@@ -51,7 +51,7 @@ const withList = (
   }
 }
 
-const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct
+export const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct
 
 /** Text that may fill its room. */
 const label =

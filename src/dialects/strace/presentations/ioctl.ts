@@ -24,6 +24,7 @@ import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
 import { sizedInput } from '../ioctls/sized-input.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
 import { videoShown } from '../ioctls/video.ts'
+import { virtualMachineShown } from '../ioctls/virtual-machines.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { usual } from './arguments.ts'
 
@@ -45,6 +46,7 @@ const families: ShownIoctls = {
   ...otherDeviceShown,
   ...scsiShown,
   ...videoShown,
+  ...virtualMachineShown,
 }
 
 const requestAt = 8

@@ -10,7 +10,7 @@ import { descriptor } from '../scalars.ts'
 import type { Style } from '../style.ts'
 import { type Results, whole } from './result.ts'
 
-const descriptors = ['NS_GET_USERNS', 'NS_GET_PARENT', 'TIOCGPTPEER']
+const descriptors = ['NS_GET_USERNS', 'NS_GET_PARENT', 'TIOCGPTPEER', 'KVM_CREATE_VM', 'KVM_CREATE_VCPU']
 
 function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
   const { view, arch } = frame
