@@ -82,6 +82,7 @@ export function captureOptions(
     // One more: it shows whether a string ends there.
     dataLimit: dataLimit + 1,
     environment: options.environment ?? true,
+    asKernel: true,
     fdPaths: options.descriptorPaths ?? true,
     sockets: false,
     devices: false,

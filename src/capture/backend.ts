@@ -103,6 +103,8 @@ export interface CaptureOptions {
   readonly dataLimit: number
   /** Copy the strings of envp too, not only their addresses. */
   readonly environment: boolean
+  /** Also read what the program may write or execute but not read, as the kernel does where a call has it. strace does not. */
+  readonly asKernel?: boolean
   /** Note what descriptors refer to. */
   readonly fdPaths: boolean
   /** Note the protocol and addresses of sockets. */

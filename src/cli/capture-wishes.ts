@@ -38,6 +38,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     dataLimit: bytes + 1,
     // Which calls are to be shown whole is for printers to look up.
     environment: options.verboseStructs || options.abbrevFilter.kind !== 'all' || names,
+    asKernel: options.format !== 'strace',
     fdPaths: options.decodeFds.size > 0 || (recording ? holdsFds : names),
     sockets: holdsFds || options.decodeFds.has('socket'),
     devices: holdsFds || options.decodeFds.has('dev'),

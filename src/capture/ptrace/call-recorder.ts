@@ -25,13 +25,13 @@ export class CallRecorder {
   constructor(
     writer: RecordWriter,
     plans: Plans,
-    calls: CaptureOptions['calls'],
+    { calls, asKernel }: CaptureOptions,
     onShortRead: RecordBuilder['onShortRead'],
   ) {
     this.#writer = writer
     this.#plans = plans
     this.#calls = calls
-    this.#memory = new StoppedMemory(writer.memory)
+    this.#memory = new StoppedMemory(writer.memory, asKernel)
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, this.#memory)
     this.#builder.onShortRead = onShortRead
     this.#words = writer.memory.words

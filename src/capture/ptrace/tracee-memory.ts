@@ -1,3 +1,4 @@
+import { endOfUnreadable } from './kernel-mappings.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import { Errno, Request } from './ptrace-constants.ts'
@@ -12,14 +13,17 @@ export class StoppedMemory implements TraceeMemory {
   tid = 0
   readonly #ring: NativeMemory
   readonly #vectors = new NativeMemory(32)
+  readonly #asKernel: boolean
   #peek = false
   /** Pages that are kept: their addresses (-1: none), and which one goes next. Pieces of a vector may go to and fro between two. */
   readonly #pages = new NativeMemory(2 * pageBytes)
   readonly #kept = new Float64Array(2).fill(-1)
   #next = 0
 
-  constructor(ring: NativeMemory) {
+  /** @param asKernel what the program itself may not read is read where the kernel would. */
+  constructor(ring: NativeMemory, asKernel = false) {
     this.#ring = ring
+    this.#asKernel = asKernel
   }
 
   readNear(address: number, length: number, to: number): number {
@@ -57,6 +61,17 @@ export class StoppedMemory implements TraceeMemory {
   }
 
   #copy(address: number, length: number, into: NativeMemory, to: number): number {
+    let done = this.#copyReadable(address, length, into, to)
+    while (done < length && this.#asKernel) {
+      const count = Math.min(length, endOfUnreadable(this.tid, address + done) - address) - done
+      if (count <= 0 || this.#readWords(address + done, count, into, to + done) < count) break
+      done += count
+      if (done < length) done += this.#copyReadable(address + done, length - done, into, to + done)
+    }
+    return done
+  }
+
+  #copyReadable(address: number, length: number, into: NativeMemory, to: number): number {
     if (this.#peek) return this.#readWords(address, length, into, to)
     // Two struct iovec: ours, theirs. By hand, since it is hot.
     const { words } = this.#vectors
@@ -77,7 +92,7 @@ export class StoppedMemory implements TraceeMemory {
     return this.#readWords(address, length, into, to)
   }
 
-  /** Word by word, through ptrace: slow, and allowed to every tracer. */
+  /** Word by word, through ptrace: slow, allowed to every tracer, and wherever the program could have had memory to read. */
   #readWords(address: number, length: number, into: NativeMemory, to: number): number {
     const { bytes } = into
     const word = new DataView(new ArrayBuffer(8))

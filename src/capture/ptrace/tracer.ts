@@ -110,7 +110,7 @@ export class Tracer {
       notePid: pids ? new PidNotes(options).note : null,
       noteNetlink,
     })
-    this.#calls = new CallRecorder(this.#writer, plans, options.calls, (address, read, asked) =>
+    this.#calls = new CallRecorder(this.#writer, plans, options, (address, read, asked) =>
       note({
         note: 'short-read',
         pid: 0,
