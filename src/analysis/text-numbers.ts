@@ -30,8 +30,7 @@ export class TextNumbers {
     return this.count >= mostTexts || this.#starts[this.count + 1]! >= mostBytes
   }
 
-  numberOf(text: string | null): number {
-    if (text === null) return 0
+  numberOf(text: string): number {
     let number = this.#byString.get(text)
     if (number === undefined) {
       const bytes = Buffer.from(text)

@@ -137,15 +137,13 @@ const callReaders = new Map<string, readonly (readonly Matched[])[]>()
 
 function waysToRead(arch: GvisorArch, sysno: number): readonly (readonly Matched[])[] {
   const all = readersOf(arch)
-  const specifiers = gvisorCall(arch, sysno, 'head')?.specifiers
-  const told = specifiers?.map(specifier => all[specifier] ?? opaque)
-  const ways = [
-    ...(told === undefined ? [] : [told]),
-    // A path inside a structure may look like anything.
-    ...(told === undefined ? [] : [told.map(reader => (reader.isLong ? opaque : reader))]),
-    // What gVisor did not know yet when it wrote the log.
-    Array.from({ length: 6 }, () => hexadecimal),
-  ]
+  const told = gvisorCall(arch, sysno, 'head')?.specifiers.map(specifier => all[specifier] ?? opaque)
+  const ways: (readonly Reader[])[] = []
+  if (told !== undefined) ways.push(told)
+  // A path inside a structure may look like anything.
+  if (told?.some(({ isLong }) => isLong)) ways.push(told.map(reader => (reader.isLong ? opaque : reader)))
+  // What gVisor did not know yet when it wrote the log.
+  ways.push(Array.from({ length: 6 }, () => hexadecimal))
   return ways.map(list =>
     list.map(reader => ({ ...reader, whole: new RegExp(`^(?:${reader.pattern})$`, 's') })),
   )
@@ -156,10 +154,15 @@ export function readArguments(arch: GvisorArch, sysno: number, text: string): Ar
   const key = `${arch} ${sysno}`
   let ways = callReaders.get(key)
   if (ways === undefined) callReaders.set(key, (ways = waysToRead(arch, sysno)))
+  const flat = partEnds(text, true)
+  let all: number[] | undefined
   for (const readers of ways) {
     const patterns = readers.map(({ whole }) => whole)
-    const parts =
-      divide(text, partEnds(text, true), patterns) ?? divide(text, partEnds(text, false), patterns)
+    let parts = divide(text, flat, patterns)
+    if (parts === null) {
+      all ??= partEnds(text, false)
+      if (String(all) !== String(flat)) parts = divide(text, all, patterns)
+    }
     if (parts === null) continue
     const into: Collected = { memory: [], paths: [] }
     const registers = readers.map((reader, i) => reader.read(parts[i]!, into))

@@ -49,11 +49,7 @@ export function comparisonQuestions(feed: ComparisonFeed, titles: readonly [stri
   }
 }
 
-export function comparisonOverview(
-  feed: ComparisonFeed,
-  titles: readonly [string, string],
-  notes: readonly string[] = [],
-): ComparisonOverview {
+function comparisonOverview(feed: ComparisonFeed, titles: readonly [string, string]): ComparisonOverview {
   const { sides, table } = feed
   return {
     titles,
@@ -62,7 +58,7 @@ export function comparisonOverview(
     pairs: table?.pairs ?? [],
     counts: table?.counts() ?? rowKinds.map(() => 0),
     metadata: [{ ...sides[0].metadata }, { ...sides[1].metadata }],
-    notes: [...notes, ...feed.problems()],
+    notes: feed.problems(),
   }
 }
 

@@ -34,7 +34,7 @@ export function stateOfThread(a: BpfAssembler, at: number, none: Label): void {
   a.label(far)
   a.load(4, 'r2', 'r0', Near.crowded)
   a.jump('r2', '==', 0, none)
-  withKey(a, 'threads', at)
+  threadKey(a, at)
   a.call(Helper.map_lookup_elem)
   a.jump('r0', '==', 0, none)
   a.label(found)
@@ -47,7 +47,7 @@ export function keepThread(a: BpfAssembler, at: number, state: number): void {
   a.load(4, 'r2', 'r3', Near.tid)
   a.jump('r2', '==', 'r1', write)
   keyOfPlace(a, at)
-  withKey(a, 'threads', placeKey)
+  threadKey(a, placeKey)
   a.mov('r3', 'r10')
   a.alu('r3', '+=', state)
   a.mov('r4', bpf_map_update_elem_flags.values.BPF_NOEXIST)
@@ -64,7 +64,7 @@ export function keepThread(a: BpfAssembler, at: number, state: number): void {
   a.label(full)
   nearPlace(a, 'r3', at)
   a.store(4, 'r3', Near.crowded, 1)
-  withKey(a, 'threads', at)
+  threadKey(a, at)
   a.mov('r3', 'r10')
   a.alu('r3', '+=', state)
   a.mov('r4', 0)
@@ -85,13 +85,13 @@ export function forgetThread(a: BpfAssembler, at: number): void {
   for (let word = 0; word < ThreadState.bytes; word += 8) a.store(8, 'r3', Near.state + word, 0)
   a.store(4, 'r3', Near.tid, 0)
   keyOfPlace(a, at)
-  withKey(a, 'threads', placeKey)
+  threadKey(a, placeKey)
   a.call(Helper.map_delete_elem)
   nearPlace(a, 'r3', at)
   a.label(far)
   a.load(4, 'r2', 'r3', Near.crowded)
   a.jump('r2', '==', 0, done)
-  withKey(a, 'threads', at)
+  threadKey(a, at)
   a.call(Helper.map_delete_elem)
   a.label(done)
 }
@@ -103,8 +103,9 @@ function keyOfPlace(a: BpfAssembler, at: number): void {
   a.store(4, 'r10', placeKey, 'r1')
 }
 
-function withKey(a: BpfAssembler, map: 'threads', at: number): void {
-  a.map('r1', map)
+/** r1 and r2: `threads`, and the key in it that stands at r10 + `at`. */
+function threadKey(a: BpfAssembler, at: number): void {
+  a.map('r1', 'threads')
   a.mov('r2', 'r10')
   a.alu('r2', '+=', at)
 }

@@ -1,13 +1,6 @@
 /** Records to the messages of gVisor's event channel: one as a call begins, one as it returns. */
 import { Frame } from '../../record/frame.ts'
-import {
-  type ArchName,
-  Header,
-  RecordKind,
-  Status,
-  Thread as ThreadRecord,
-  threadName,
-} from '../../record/layout.ts'
+import { Header, RecordKind, Status, Thread as ThreadRecord, threadName } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type CallPrinter, CallPrinters } from './call-printer.ts'
@@ -121,7 +114,7 @@ export class EventPrinter {
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const { frame } = thread
     frame.enter(bytes, view, offset)
-    const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
+    const printer = this.#printers.of(frame.arch, frame.sysno)
     const { shows } = this.#options
     thread.inCall = true
     const shown = shows === undefined || shows(callName(frame.arch, frame.sysno) ?? printer.name)
@@ -129,7 +122,7 @@ export class EventPrinter {
     if (thread.printer === undefined) return
     thread.args = printer.specifiers.map(({ enter }, i) => this.#write(out => enter(out, frame, i)))
     this.#emit({
-      process: nameOf(thread),
+      process: thread.name.text,
       function: printer.name,
       args: thread.args,
       info: { case: 'enter', value: {} },
@@ -142,10 +135,9 @@ export class EventPrinter {
     thread.inCall = false
     thread.printer = undefined
     frame.exit(bytes, view, offset)
-    const call = callName(frame.arch, frame.sysno) ?? ''
-    name.changedBy(call, frame)
+    name.changedBy(frame)
     if (printer !== undefined) this.#ended(thread, printer)
-    this.#printers.roots.changedBy(call, frame)
+    this.#printers.roots.changedBy(frame)
     name.changedAfter()
   }
 
@@ -181,7 +173,7 @@ export class EventPrinter {
     time: number,
   ): void {
     this.#emit({
-      process: nameOf(thread),
+      process: thread.name.text,
       function: printer.name,
       args,
       info: {
@@ -203,5 +195,3 @@ export class EventPrinter {
     return Buffer.from(this.#text.text()).toString('utf8')
   }
 }
-
-const nameOf = ({ name }: Thread): string => Buffer.from(name.bytes).toString()

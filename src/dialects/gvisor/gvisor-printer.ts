@@ -1,13 +1,6 @@
 /** Records to lines as gVisor's sentry prints them: an `E` line as a call begins, an `X` line as it returns. */
 import { Frame } from '../../record/frame.ts'
-import {
-  type ArchName,
-  Header,
-  RecordKind,
-  Status,
-  Thread as ThreadRecord,
-  threadName,
-} from '../../record/layout.ts'
+import { Header, RecordKind, Status, Thread as ThreadRecord, threadName } from '../../record/layout.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { LineOutput } from '../strace/line-options.ts'
 import { TextBuffer } from '../text-buffer.ts'
@@ -168,7 +161,7 @@ export class GvisorPrinter {
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
     const { frame } = thread
     frame.enter(bytes, view, offset)
-    const printer = this.#printers.of(frame.arch as ArchName, frame.sysno)
+    const printer = this.#printers.of(frame.arch, frame.sysno)
     thread.printer = printer
     thread.inCall = true
     const { shows } = this.#options
@@ -186,9 +179,9 @@ export class GvisorPrinter {
     if (!thread.inCall || printer === undefined) return
     thread.inCall = false
     frame.exit(bytes, view, offset)
-    if (thread.name.changedBy(printer.name, frame)) this.#prefix(thread)
+    if (thread.name.changedBy(frame)) this.#prefix(thread)
     if (thread.shown) this.#exitLine(thread, printer)
-    this.#printers.roots.changedBy(printer.name, frame)
+    this.#printers.roots.changedBy(frame)
     if (!thread.name.changedAfter() && !thread.renumbered) return
     thread.renumbered = false
     this.#prefix(thread)

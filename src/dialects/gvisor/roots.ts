@@ -5,6 +5,7 @@
 import { posix } from 'node:path'
 import type { Frame } from '../../record/frame.ts'
 import { RangeKind } from '../../record/layout.ts'
+import { callName } from '../../syscalls/index.ts'
 import { wide } from './specifier.ts'
 import { constants } from './tables/errors.ts'
 
@@ -15,8 +16,8 @@ export class Roots {
   readonly #byProcess = new Map<number, Uint8Array>()
 
   /** After a call that returned: chroot gives its process another root, wherever symbolic links would not lead elsewhere. */
-  changedBy(name: string, frame: Frame): void {
-    if (name !== 'chroot' || frame.failed) return
+  changedBy(frame: Frame): void {
+    if (frame.failed || callName(frame.arch, frame.sysno) !== 'chroot') return
     const address = wide(frame, 0)
     const known = Math.min(frame.available(address), constants.PATH_MAX)
     const end = known === 0 ? -1 : frame.bytes.indexOf(0, frame.at)
