@@ -124,12 +124,15 @@ function tell(name: string, { frames, tasks }: Driven): void {
 async function openAgain(): Promise<void> {
   const from = performance.now()
   const again = serve(file)
-  const page = await browser.newPage({ bypassCSP: true })
-  await page.goto(await again.link)
-  await allIn(page)
-  say('opened again, everything is there', ms(performance.now() - from))
-  await page.close()
-  await again.stop()
+  try {
+    const page = await browser.newPage({ bypassCSP: true })
+    await page.goto(await again.link)
+    await allIn(page)
+    say('opened again, everything is there', ms(performance.now() - from))
+    await page.close()
+  } finally {
+    await again.stop()
+  }
 }
 
 const allIn = (page: Page): Promise<unknown> =>

@@ -3,8 +3,8 @@
  * line for line: `npm run test:arm64 [-- PROGRAM…]`. Debian's kernel and packages and npm's build of node for arm64 are loaded
  * once, into ~/.cache/sysglass-arm64 (250 MB). All programs take an hour on a machine that has nothing else to do; a program takes some two minutes.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openArchive } from './machine/debian-packages.ts'
@@ -15,6 +15,7 @@ import {
   makeInitramfs,
   makeOnce,
   unpackKernel,
+  workFolder,
 } from './machine/emulated-machine.ts'
 import { needCommands, run } from './machine/run-command.ts'
 
@@ -38,11 +39,10 @@ const endless = ['descriptors-transfers']
 
 async function main(wanted: readonly string[]): Promise<void> {
   needCommands(
-    ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'cpio', 'dpkg-deb'],
-    'qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross cpio',
+    ['qemu-system-aarch64', 'aarch64-linux-gnu-gcc', 'cpio', 'dpkg-deb', 'xz'],
+    'qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross cpio xz-utils',
   )
-  const work = mkdtempSync(join(tmpdir(), 'sysglass-arm64-'))
-  process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+  const work = workFolder('sysglass-arm64-')
   makeOnce(cache, load)
   const share = join(work, 'share')
   const programs = compilePrograms(

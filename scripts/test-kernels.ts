@@ -4,8 +4,8 @@
  * with ptrace's; then come the checks of kernels/guest-run.sh. The kernels are loaded once, into ~/.cache/sysglass-kernels (100 MB);
  * a kernel takes some ten minutes on a machine that has nothing else to do.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openArchive } from './machine/debian-packages.ts'
@@ -16,6 +16,7 @@ import {
   makeInitramfs,
   makeOnce,
   unpackKernel,
+  workFolder,
 } from './machine/emulated-machine.ts'
 import { needCommands, run } from './machine/run-command.ts'
 
@@ -55,49 +56,45 @@ async function main(args: readonly string[]): Promise<void> {
   run(process.execPath, [join(root, 'scripts/build.mjs')])
   const versions = args.filter(arg => arg in kernels) as Version[]
   const programs = args.filter(arg => !(arg in kernels))
+  const work = workFolder('sysglass-kernels-')
   let wrong = 0
   for (const version of versions.length === 0 ? (Object.keys(kernels) as Version[]) : versions)
-    wrong += await test(version, programs.length === 0 ? somePrograms : programs)
+    wrong += await test(version, programs.length === 0 ? somePrograms : programs, join(work, version))
   process.exitCode = wrong === 0 ? 0 : 1
 }
 
-/** How much is wrong on a kernel. */
-async function test(version: Version, wanted: readonly string[]): Promise<number> {
+/** How much is wrong on a kernel, whose machine starts from files in `work`. */
+async function test(version: Version, wanted: readonly string[], work: string): Promise<number> {
   const folder = join(cache, version)
   makeOnce(folder, unfinished => load(unfinished, version))
-  const work = mkdtempSync(join(tmpdir(), 'sysglass-kernel-'))
-  try {
-    const share = join(work, 'share')
-    mkdirSync(join(share, 'traces'), { recursive: true })
-    const programs = compilePrograms('cc', wanted, join(share, 'programs'))
-    for (const script of ['guest-root.sh', 'guest-run.sh'])
-      cpSync(join(root, 'scripts/kernels', script), join(share, script))
-    makeInitramfs(work, folder, join(folder, 'busybox/usr/bin/busybox'))
-    await boot(work, folder, {
-      qemu: 'qemu-system-x86_64',
-      options: ['-M', 'q35', '-cpu', 'max', '-smp', '2', '-m', '3584'],
-      // A host that is busy lets the emulated timer look broken; and nobody attacks this kernel, which is slow enough.
-      append: `console=ttyS0 quiet panic=-1 no_timer_check mitigations=off sysglass=${root} node=${dirname(process.execPath)}`,
-      folders: { host: { path: share, writable: true }, root: { path: '/', writable: false } },
-    })
-    const traces = (name: string): string => join(share, 'traces', name)
-    const byPtrace = { ours: 'ours', theirs: 'theirs', again: 'again' }
-    const byEbpf = { ours: 'ebpf', theirs: 'notes', again: 'notes-again' }
-    const differing = programs.flatMap(name =>
-      [byPtrace, byEbpf].filter(whose => !isAlike(traces(name), whose, allowed)),
-    )
-    const file = join(share, 'checks')
-    const checks = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
-    const failed = checks.filter(line => !line.startsWith('ok'))
-    console.log(checks.map(line => `${line}\n`).join(''))
-    const isOver = checks.at(-1) === 'ok: all checks'
-    console.log(
-      `Linux ${version}: ${differing.length} differ of ${2 * programs.length}, ${failed.length} checks fail`,
-    )
-    return differing.length + failed.length + (isOver ? 0 : 1)
-  } finally {
-    rmSync(work, { recursive: true, force: true })
-  }
+  const share = join(work, 'share')
+  mkdirSync(join(share, 'traces'), { recursive: true })
+  const programs = compilePrograms('cc', wanted, join(share, 'programs'))
+  for (const script of ['guest-root.sh', 'guest-run.sh'])
+    cpSync(join(root, 'scripts/kernels', script), join(share, script))
+  makeInitramfs(work, folder, join(folder, 'busybox/usr/bin/busybox'))
+  await boot(work, folder, {
+    qemu: 'qemu-system-x86_64',
+    options: ['-M', 'q35', '-cpu', 'max', '-smp', '2', '-m', '3584'],
+    // A host that is busy lets the emulated timer look broken; and nobody attacks this kernel, which is slow enough.
+    append: `console=ttyS0 quiet panic=-1 no_timer_check mitigations=off sysglass=${root} node=${dirname(process.execPath)}`,
+    folders: { host: { path: share, writable: true }, root: { path: '/', writable: false } },
+  })
+  const traces = (name: string): string => join(share, 'traces', name)
+  const byPtrace = { ours: 'ours', theirs: 'theirs', again: 'again' }
+  const byEbpf = { ours: 'ebpf', theirs: 'notes', again: 'notes-again' }
+  const differing = programs.flatMap(name =>
+    [byPtrace, byEbpf].filter(whose => !isAlike(traces(name), whose, allowed)),
+  )
+  const file = join(share, 'checks')
+  const checks = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  const failed = checks.filter(line => !line.startsWith('ok'))
+  console.log(checks.map(line => `${line}\n`).join(''))
+  const isOver = checks.at(-1) === 'ok: all checks'
+  console.log(
+    `Linux ${version}: ${differing.length} differ of ${2 * programs.length}, ${failed.length} checks fail`,
+  )
+  return differing.length + failed.length + (isOver ? 0 : 1)
 }
 
 function load(folder: string, version: Version): void {

@@ -1,12 +1,24 @@
 /** A machine that QEMU emulates, with a kernel of a distribution: what it starts from, its start, and what was traced in it. */
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compareTraces, describe } from '../../test/compare-traces.ts'
 import { run } from './run-command.ts'
 
-/** Those that the guest's first process looks for; what is built into a kernel has no file. */
+/** Those that the guest's first process loads, in this order: what others need stands before them. What is built into a kernel has no file. */
 const modules = [
   'virtio',
   'virtio_ring',
@@ -50,6 +62,15 @@ export function unpackKernel(files: readonly string[], to: string): void {
     ])
 }
 
+/** A folder that goes with this process, however it ends but for SIGKILL. */
+export function workFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  // A signal ends node without that.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+  return folder
+}
+
 /** Makes what a machine starts from, in `work`: a file system in memory, with a busybox for the machine's architecture. */
 export function makeInitramfs(work: string, kernel: string, busybox: string): void {
   const first = join(work, 'first')
@@ -65,6 +86,8 @@ export function makeInitramfs(work: string, kernel: string, busybox: string): vo
     cpSync(join(kernel, file), packed === undefined ? there : `${there}.xz`)
     if (packed !== undefined) run('xz', ['-d', `${there}.xz`])
   }
+  const order = modules.filter(name => existsSync(join(first, 'modules', `${name}.ko`)))
+  writeFileSync(join(first, 'modules/order'), order.map(name => `${name}.ko\n`).join(''))
   run('sh', ['-c', 'chmod +x init && find . | cpio -o -H newc --quiet | gzip -1 > ../initrd.gz'], {
     cwd: first,
   })
@@ -94,13 +117,10 @@ export function boot(work: string, kernel: string, machine: Machine): Promise<vo
   return new Promise((resolve, reject) => {
     const guest = spawn(machine.qemu, all, { stdio: ['ignore', 'inherit', 'inherit'] })
     const end = (): void => void guest.kill()
-    const leave = (): void => process.exit(1)
     process.on('exit', end)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, leave)
     guest.on('error', reject)
     guest.on('close', () => {
       process.off('exit', end)
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, leave)
       resolve()
     })
   })

@@ -4,10 +4,7 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-# Those that need others come behind them; what is built in has no file.
-for module in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci netfs fscache 9pnet 9pnet_virtio 9p overlay; do
-  [ ! -f /modules/$module.ko ] || insmod /modules/$module.ko
-done
+while read -r module; do insmod "/modules/$module"; done < /modules/order
 shared=trans=virtio,version=9p2000.L,msize=524288,cache=loose
 mount -t 9p -o $shared host /host || poweroff -f
 mkdir /new
