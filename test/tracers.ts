@@ -1,7 +1,7 @@
 /** Runs programs under sysglass, under strace and under neither, all in the same surroundings. */
 import { type ChildProcess, execFileSync, type StdioOptions, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -116,6 +116,3 @@ export async function trace(
   rmSync(file)
   return { ...ended, text }
 }
-
-/** The number of a signal's name. */
-export const signalNumber = (name: NodeJS.Signals): number => constants.signals[name]

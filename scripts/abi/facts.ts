@@ -53,7 +53,7 @@ export interface StructFacts {
   absent?: Arch[]
 }
 
-export interface TypedefFacts {
+interface TypedefFacts {
   type: string
   size: number
   arm64?: { type: string; size: number }

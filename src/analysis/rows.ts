@@ -80,7 +80,7 @@ export function collectRows(
 }
 
 /** Takes records in their order; `end` hands over what is left. */
-export class RowCollector {
+class RowCollector {
   readonly #decoders: CallDecoders
   readonly #records: RecordReader
   readonly #known = new Map<number, KnownCall>()

@@ -9,7 +9,7 @@ import { type Strace, StraceSchema } from './gvisor/strace_pb.ts'
 export type StraceInit = Parameters<typeof create<typeof StraceSchema>>[1]
 
 /** More than a call can say: what claims to be larger is no stream of events. */
-export const maxMessage = 1 << 24
+const maxMessage = 1 << 24
 
 /** A message with its frame. */
 export function frameStrace(message: StraceInit): Uint8Array {

@@ -23,7 +23,7 @@ import {
 } from './sample-values.ts'
 
 /** A pointer of the declaration, and where it leads in the sample. */
-export interface PlacedPointer {
+interface PlacedPointer {
   readonly type: Pointer
   readonly address: number
   /** When it is followed: a pointer in a structure is when that is. */

@@ -1,5 +1,5 @@
 /** The largest C `int`. */
-export const intMax = 2 ** 31 - 1
+const intMax = 2 ** 31 - 1
 
 /**
  * A decimal number from 0 to `max`, or null. As strtol reads it: space before it and a sign are allowed, nothing

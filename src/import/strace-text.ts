@@ -87,7 +87,7 @@ function endOfPath(text: string, at: number): number {
 const escapes: { readonly [letter: string]: number } = { n: 10, t: 9, r: 13, f: 12, v: 11, a: 7, b: 8 }
 
 /** The bytes that an escaped text stands for. */
-export function unescaped(text: string): Buffer {
+function unescaped(text: string): Buffer {
   const bytes = Buffer.alloc(text.length)
   let length = 0
   for (let i = 0; i < text.length; i++) {

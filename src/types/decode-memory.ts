@@ -70,7 +70,7 @@ export function textUpTo(frame: Frame, at: number, length: number): string {
 }
 
 /** A copy of what was captured of `length` bytes at an address; null when nothing was. */
-export function dataAt(
+function dataAt(
   frame: Frame,
   address: number,
   length: number,

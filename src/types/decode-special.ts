@@ -103,7 +103,7 @@ const stopped = 0x7f
 const continued = 0xffff
 
 /** A wait status taken apart, as the macros of wait(2) do. */
-export function waitStatus(status: number): WaitStatus {
+function waitStatus(status: number): WaitStatus {
   const low = status & 0x7f
   if (status === continued) return { status, continued: true }
   if ((status & 0xff) === stopped) return { status, stopped: signalOf((status >> 8) & 0x7f) }

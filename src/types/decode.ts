@@ -78,7 +78,7 @@ function argumentBytes(type: Node, arch: ArchName): number {
 }
 
 /** The decoder of what stands in a register or in a structure; `size` is the bytes it takes there. */
-export function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decoder {
+function nodeDecoder(type: Node, scope: DecodeScope, size: number): Decoder {
   const { arch, progress, limit } = scope
   switch (type.kind) {
     case 'int':
@@ -170,7 +170,7 @@ function insideDecoder(type: Inside, scope: DecodeScope): Decoder {
 }
 
 /** The decoder of what an address leads to. */
-export function pointeeDecoder(type: Node, scope: DecodeScope): PointeeDecoder {
+function pointeeDecoder(type: Node, scope: DecodeScope): PointeeDecoder {
   const { arch } = scope
   switch (type.kind) {
     case 'cstring':

@@ -3,14 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { readSigned, readUnsigned } from '../record/numbers.ts'
 import { testFrame, words } from '../record/test-frames.ts'
-import {
-  bitsetBytes,
-  compileCondition,
-  compileExpr,
-  compileLength,
-  compileTest,
-  hasBits,
-} from './evaluate.ts'
+import { bitsetBytes, compileCondition, compileExpr, compileLength, compileTest } from './evaluate.ts'
 import {
   arg,
   call,
@@ -27,6 +20,7 @@ import {
   size,
   times,
 } from './language.ts'
+import { hasBits } from './plan.ts'
 import { callScope } from './resolve.ts'
 
 const declaration = call({ a: int, buf: into(int), len: size, more: long }, int)

@@ -6,7 +6,7 @@ import { Enter, RangeKind } from '../record/layout.ts'
 import { readUnsigned } from '../record/numbers.ts'
 import type { Length, Ref, Test } from './language.ts'
 import { condition, lengthExpr, refExpr } from './make-plan.ts'
-import { bitsetBytes, type Condition, type Expr } from './plan.ts'
+import { bitsetBytes, type Condition, type Expr, hasBits } from './plan.ts'
 import type { Scope } from './resolve.ts'
 
 /** Offsets of the structures that interpretation is inside of, outermost first. */
@@ -110,11 +110,4 @@ export function compileCondition(condition: Condition, depth: number, arch: Arch
     }
   const wanted = test === 'oneOf'
   return (frame, bases) => numbers.includes(read(frame, bases)) === wanted
-}
-
-/** Whether all bits of `mask` are set in `value` (both up to 2^53). */
-export function hasBits(value: number, mask: number): boolean {
-  const low = mask >>> 0
-  const high = Math.floor(mask / 0x1_0000_0000) >>> 0
-  return (value & low) >>> 0 === low && (Math.floor(value / 0x1_0000_0000) & high) >>> 0 === high
 }

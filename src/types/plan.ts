@@ -43,6 +43,13 @@ export type Condition =
    */
   | { readonly value: Expr; readonly test: 'netlink'; readonly header?: Expr; readonly length?: Expr }
 
+/** Whether all bits of `mask` are set in `value`, both up to 2^53. In halves: JavaScript's bit operators see 32. */
+export function hasBits(value: number, mask: number): boolean {
+  const low = mask >>> 0
+  const high = Math.floor(mask / 0x1_0000_0000) >>> 0
+  return (value & low) >>> 0 === low && (Math.floor(value / 0x1_0000_0000) & high) >>> 0 === high
+}
+
 /**
  * Whether a u32 may begin what is sent through a netlink socket: the length in a message's header, or udev's own
  * header. Text, TLS records and DNS messages begin with more.

@@ -129,7 +129,7 @@ const hasFields = ({ layout, fields }: Struct, arch: ArchName): boolean => {
 }
 
 /** What the variants of a choice are called, by their numbers: those that the architecture has. */
-export function caseNames(type: Select, scope: Scope): Map<number, string> {
+function caseNames(type: Select, scope: Scope): Map<number, string> {
   const sets = setsOf(scope, type.on)
   const { arch } = scope
   const names = new Map<number, string>()

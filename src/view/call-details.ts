@@ -33,7 +33,7 @@ export interface DetailLimits {
   readonly memory: number
 }
 
-export const pageLimits: DetailLimits = { text: 1024, memory: 64 << 10 }
+const pageLimits: DetailLimits = { text: 1024, memory: 64 << 10 }
 
 /** Shows calls; the printers that it makes serve for all. */
 export class CallDetailer {

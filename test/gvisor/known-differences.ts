@@ -8,7 +8,7 @@ type Rewrite = {
 }
 
 /** Differences of era between December 2022 and today, and names that the kernels give: made alike on both sides. */
-export const rewrites: readonly Rewrite[] = [
+const rewrites: readonly Rewrite[] = [
   {
     pattern: /anon_inode:\[inotifyfd:\d+\]|anon_inode:inotify\b/g,
     to: 'anon_inode:[inotify]',

@@ -22,7 +22,7 @@ const FD_CLOEXEC = 1
 const PR_SET_PTRACER = 0x59616d61
 
 /** The variable that tells the second run whom to trace, and by which descriptor: `pid fd`. */
-export const waitingVariable = 'SYSGLASS_WAITING'
+const waitingVariable = 'SYSGLASS_WAITING'
 
 /** Becomes the program of these options, traced by a process of its own. Returns only what went wrong. */
 export function becomeProgram(options: CaptureOptions, apart: 'group' | 'session' | null): CaptureError {

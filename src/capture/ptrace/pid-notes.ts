@@ -47,7 +47,7 @@ const empty = 0
 const nameless = new Uint8Array()
 
 /** Of the longest note. */
-export const mostPidNote: number = 4 + mostName
+const mostPidNote: number = 4 + mostName
 
 export class PidNotes {
   readonly #options: CaptureOptions

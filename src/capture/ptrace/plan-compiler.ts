@@ -7,6 +7,7 @@ import {
   bitsetBytes,
   type Condition,
   type Expr,
+  hasBits,
   type Max,
   mayBeNetlink,
   netlinkHeaderBytes,
@@ -311,11 +312,4 @@ function compileCondition(condition: Condition, options: CompileOptions): Holds 
     }
   const wanted = test === 'oneOf'
   return record => numbers.includes(read(record)) === wanted
-}
-
-/** Whether all bits of `mask` are set in `value`. In halves: JavaScript's bit operators see 32. */
-export function hasBits(value: number, mask: number): boolean {
-  const low = mask >>> 0
-  const high = Math.floor(mask / 0x1_0000_0000) >>> 0
-  return (value & low) >>> 0 === low && (Math.floor(value / 0x1_0000_0000) & high) >>> 0 === high
 }

@@ -222,4 +222,4 @@ export class RecordBuilder {
 }
 
 /** Structures inside structures: no declaration comes near. */
-export const maxDepth = 16
+const maxDepth = 16

@@ -19,9 +19,9 @@ export interface DescriptorFilter {
 
 /** gVisor's notation as it was: early in 2021, in December 2022, and today. */
 export const gvisorEras = ['2021', '2022', 'head'] as const
-export type GvisorEra = (typeof gvisorEras)[number]
+type GvisorEra = (typeof gvisorEras)[number]
 export const outputFormats = ['strace', 'gvisor', 'json', 'recording'] as const
-export type OutputFormat = (typeof outputFormats)[number]
+type OutputFormat = (typeof outputFormats)[number]
 
 export const backends = ['ptrace', 'ebpf', 'auto'] as const
 export type Backend = (typeof backends)[number]

@@ -125,7 +125,7 @@ function records(call: TestCall, sysno: number, arch: GvisorArch, era: Era, logS
 }
 
 /** What can be read at an address: the stretch that it lies in, to its end. */
-export function read(memory: readonly Stretch[], address: number, length: number): Uint8Array {
+function read(memory: readonly Stretch[], address: number, length: number): Uint8Array {
   const stretch = memory.find(s => address >= s.at && address < s.at + s.bytes.length)
   return stretch === undefined
     ? new Uint8Array()

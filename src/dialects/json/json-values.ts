@@ -108,7 +108,7 @@ function putList(out: TextBuffer, values: readonly unknown[]): void {
   out.putByte(0x5d)
 }
 
-export function putObject(out: TextBuffer, value: object): void {
+function putObject(out: TextBuffer, value: object): void {
   out.putByte(0x7b)
   let some = false
   for (const name in value) {

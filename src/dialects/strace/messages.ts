@@ -14,7 +14,7 @@ import { printNetlinkBytes } from './specials/netlink.ts'
 import { addressBytes, printAddress } from './specials/sockaddr.ts'
 
 /** Where a message stands, before the call too when the call changed it (-1: it did not). */
-export interface MessagePlaces {
+interface MessagePlaces {
   readonly at: number
   readonly before: number
 }

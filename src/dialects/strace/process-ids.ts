@@ -62,7 +62,7 @@ export function processNameText(name: Uint8Array, style: Style): string {
 }
 
 /** `<name>`, escaped as paths are. */
-export function processName(out: TextBuffer, name: Uint8Array, style: Style): void {
+function processName(out: TextBuffer, name: Uint8Array, style: Style): void {
   out.putByte(60)
   escapeBytes(out, name, 0, name.length, style, true)
   out.putByte(62)

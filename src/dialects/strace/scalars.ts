@@ -162,7 +162,7 @@ export function permissions(out: TextBuffer, n: number): void {
 }
 
 /** S_IFREG|S_ISUID|0755; a number where the type has no name. */
-export function fileMode(out: TextBuffer, mode: number, style: Style): void {
+function fileMode(out: TextBuffer, mode: number, style: Style): void {
   const type = mode & 0o170000
   const name = type === 0 ? '' : lookUp([nameTable(sets.modetypes, 'amd64')], type, 0)
   if (name === undefined || style.constants === 'raw') return permissions(out, mode)

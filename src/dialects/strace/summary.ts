@@ -4,7 +4,7 @@ import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../reco
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallMode, callModes, modeOf, nameInMode } from './call-modes.ts'
 
-export type SummaryColumn =
+type SummaryColumn =
   | 'time-percent'
   | 'total-time'
   | 'min-time'

@@ -29,9 +29,9 @@ import {
 } from '../../types/language.ts'
 
 /** An instruction of the older packet machine. */
-export const sockFilter = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: hex32 })
+const sockFilter = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: hex32 })
 /** A program for it. */
-export const sockFprog = struct('sock_fprog', { len: ushort, filter: into(array(sockFilter, field('len'))) })
+const sockFprog = struct('sock_fprog', { len: ushort, filter: into(array(sockFilter, field('len'))) })
 
 const linger = (length: Length) => struct('linger', { l_onoff: int, l_linger: int }, length)
 const icmpFilter = (length: Length) => struct('icmp_filter', { data: hex32 }, length)

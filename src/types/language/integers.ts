@@ -31,14 +31,10 @@ export type Role =
   | 'signal'
   | 'errno'
   | 'seconds'
-  | 'nanoseconds'
-  | 'microseconds'
   | 'time'
   | 'clock'
   | 'port'
-  | 'cpu'
   | 'key'
-  | 'ipcid'
   | 'be16'
   | 'be32'
   | 'waitstatus'
@@ -125,14 +121,10 @@ export const signal: Int & Type<Signal> = int32('signal')
 export const errno: Int & Type<Errno> = int32('errno')
 export const clock: Int & Type<ClockId> = int32('clock')
 export const seconds: Int & Type<bigint> = int64('seconds')
-export const nanoseconds: Int & Type<bigint> = int64('nanoseconds')
-export const microseconds: Int & Type<bigint> = int64('microseconds')
 /** Seconds since the epoch, shown with their date by those who ask. */
 export const time: Int & Type<bigint> = int64('time')
-export const cpu: Int & Type<number> = int32('cpu')
 export const jiffies: Int & Type<bigint> = int64('jiffies')
 export const key: Int & Type<number> = int32('key')
-export const ipcid: Int & Type<number> = int32('ipcid')
 /** Network byte order. */
 export const be16: Int & Type<number> = node<number, Int>({
   kind: 'int',

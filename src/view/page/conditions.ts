@@ -86,7 +86,7 @@ function unquote(text: string): string {
   }
 }
 
-export const sameCondition = (a: Condition, b: Condition): boolean =>
+const sameCondition = (a: Condition, b: Condition): boolean =>
   a.column === b.column && a.is === b.is && a.value === b.value
 
 /** Whether the filter holds this condition. */

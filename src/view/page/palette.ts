@@ -58,4 +58,4 @@ export function readPalette(): Palette {
 }
 
 /** The name of a kind's colour in the style sheet. */
-export const kindColour = (kind: CallKind): string => `kind-${kind}`
+const kindColour = (kind: CallKind): string => `kind-${kind}`

@@ -1,7 +1,7 @@
 /** The table's rows, a page at a time: asked for when they come into sight, given up when they leave it before they are there. */
 import { isAbort, messageOf } from './page-state.ts'
 
-export const pageRows = 100
+const pageRows = 100
 const mostPages = 80
 /** Questions at a time. */
 const mostAtOnce = 2

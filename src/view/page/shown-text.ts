@@ -43,7 +43,7 @@ export function showTick(milliseconds: number, step: number): string {
 }
 
 /** Digits in groups of three. */
-export function grouped(number: string): string {
+function grouped(number: string): string {
   const [whole, fraction] = number.split('.')
   const digits = whole!.replace(/\B(?=(\d{3})+$)/g, '\u202f')
   return fraction === undefined ? digits : `${digits}.${fraction}`

@@ -34,7 +34,7 @@ export function fileSpecifiers(setting: Setting): Specifiers {
 }
 
 /** Bytes that are no quoted text: raw, or (for a terminal) escaped. */
-export const putName = (
+const putName = (
   setting: Setting,
 ): ((out: TextBuffer, bytes: Uint8Array, from: number, to: number) => void) =>
   setting.escapePaths

@@ -5,7 +5,7 @@ import { quoteText } from '../quote.ts'
 import type { Style } from '../style.ts'
 
 /** Gives the name of an interface; undefined where it has none or where one cannot know. */
-export type InterfaceNames = (index: number) => string | undefined
+type InterfaceNames = (index: number) => string | undefined
 
 /** The interfaces of our network namespace by number. */
 function interfacesNow(): Map<number, string> {

@@ -9,7 +9,7 @@ export function port(out: TextBuffer, raw: Raw, at: number, style: Style): void 
   withRaw(out, raw, at, at + 2, style, () => out.put(`htons(${raw.view.getUint16(at, false)})`))
 }
 
-export function networkLong(out: TextBuffer, raw: Raw, at: number, style: Style): void {
+function networkLong(out: TextBuffer, raw: Raw, at: number, style: Style): void {
   withRaw(out, raw, at, at + 4, style, () => out.put(`htonl(${raw.view.getUint32(at, false)})`))
 }
 
@@ -40,10 +40,10 @@ function networkToAddress(out: TextBuffer, raw: Raw, at: number, style: Style, r
   out.put(`${rest})`)
 }
 
-export const dotted = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.')
+const dotted = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.')
 
 /** An IPv6 address as inet_ntop writes it. */
-export function colons({ bytes, view }: Raw, at: number): string {
+function colons({ bytes, view }: Raw, at: number): string {
   const words: number[] = []
   for (let i = 0; i < 16; i += 2) words.push(view.getUint16(at + i, false))
   let best = 0

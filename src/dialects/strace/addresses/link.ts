@@ -10,7 +10,7 @@ import { interfaceIndex } from './interfaces.ts'
 import { type AddressContext, hash, numbered, type Raw, twoDigits, withRaw } from './raw.ts'
 
 /** `htons(ETH_P_ALL)`: a protocol in network byte order. */
-export function etherType(out: TextBuffer, raw: Raw, at: number, { style, arch }: AddressContext): void {
+function etherType(out: TextBuffer, raw: Raw, at: number, { style, arch }: AddressContext): void {
   const plain = { ...style, constants: 'abbrev' } as const
   withRaw(out, raw, at, at + 2, style, () => {
     out.put('htons(')
@@ -20,13 +20,7 @@ export function etherType(out: TextBuffer, raw: Raw, at: number, { style, arch }
 }
 
 /** `[0x1, 0x2, ...]`: the bytes that are there of those claimed. */
-export function hardwareBytes(
-  out: TextBuffer,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  claimed: number,
-): void {
+function hardwareBytes(out: TextBuffer, bytes: Uint8Array, from: number, to: number, claimed: number): void {
   const shown = Math.min(claimed, to - from)
   out.putByte(91)
   for (let i = 0; i < shown; i++) {

@@ -138,7 +138,7 @@ export const flags = (set: NameSet, size: 1 | 2 | 4, unknown?: string, most = 8)
   )
 
 /** Of text and of bytes one more is read than is shown, to know whether there is one. */
-export const isTextReadable = (at: number, length: number, { style, end }: NetlinkContext): boolean =>
+const isTextReadable = (at: number, length: number, { style, end }: NetlinkContext): boolean =>
   at + Math.min(length, style.stringLimit + 1) <= end
 
 /** Text ended by NUL. */

@@ -38,18 +38,18 @@ const socket: Presentation = scope => {
 }
 
 /** The room for an address at the enter, and its length at the exit; undefined where they cannot be known. */
-export function lengthBefore(frame: Frame, address: number): number | undefined {
+function lengthBefore(frame: Frame, address: number): number | undefined {
   return address !== 0 && frame.availableAtEnter(address) >= 4
     ? frame.view.getInt32(frame.at, true)
     : undefined
 }
-export function lengthAfter(frame: Frame, address: number): number | undefined {
+function lengthAfter(frame: Frame, address: number): number | undefined {
   const place = frame.failed || frame.result < 0 ? -1 : frame.find(address, 4)
   return place < 0 ? undefined : frame.view.getInt32(place, true)
 }
 
 /** `[16]`, or `[128 => 16]`. */
-export function changedLength(out: TextBuffer, before: number, after: number | undefined): void {
+function changedLength(out: TextBuffer, before: number, after: number | undefined): void {
   out.put(after === undefined || after === before ? `[${before}]` : `[${before} => ${after}]`)
 }
 

@@ -12,7 +12,7 @@ const continued = 0xffff
 /** Signals are named here whatever was asked for. */
 const named = (style: Style): Style => ({ ...style, constants: 'abbrev' })
 
-export function printWaitStatus(out: TextBuffer, status: number, style: Style): void {
+function printWaitStatus(out: TextBuffer, status: number, style: Style): void {
   const signo = status & 0x7f
   let rest: number
   if ((status & 0xff) === stopped) {

@@ -33,7 +33,7 @@ const namesOf = (set: NameSet, scope: PrintScope): Names => {
 const greatest: Names = new Map([[0xffff_ffff_ffff_ffffn, 'UINT64_MAX']])
 
 const u64: Make = scope => named(greatest, 8, scope)
-export const objectId: Make = scope => named(namesOf(btrfs_tree_objectids, scope), 8, scope)
+const objectId: Make = scope => named(namesOf(btrfs_tree_objectids, scope), 8, scope)
 const keyType: Make = scope => named(namesOf(btrfs_key_types, scope), 4, scope)
 
 const uuidGroups = [4, 6, 8, 10, 16]
