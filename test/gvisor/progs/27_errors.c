@@ -3,6 +3,39 @@
 #include <netinet/in.h>
 #include <sys/file.h>
 
+static volatile int *interrupted; /* how often; shared with the child */
+
+static void onSignal(int signal)
+{
+	++*interrupted;
+}
+
+static int sleeps(int pid)
+{
+	char path[64], text[512] = "";
+	sprintf(path, "/proc/%d/stat", pid);
+	int fd = open(path, O_RDONLY);
+	if (read(fd, text, sizeof text - 1) < 0) return 0;
+	close(fd);
+	char *state = strrchr(text, ')');
+	return state != NULL && state[2] == 'S';
+}
+
+/* A child that interrupts us `times` times, each time when we have been asleep for a while: no clock says when that is. */
+static void interruptLater(int times)
+{
+	int parent = getpid();
+	interrupted = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	signal(SIGALRM, onSignal);
+	if (fork() != 0) return;
+	for (int i = 0; i < times; i++) {
+		for (int seen = 0; seen < 3; usleep(10000)) seen = sleeps(parent) ? seen + 1 : 0;
+		kill(parent, SIGALRM);
+		while (*interrupted <= i) usleep(1000);
+	}
+	_exit(0);
+}
+
 int main(void)
 {
 	setup();
@@ -37,6 +70,15 @@ int main(void)
 	K(dup2, 99, 5);
 	K(connect, fd, &in, sizeof in);
 	END(0);
+	struct epoll_event event;
+	struct timespec long_time = { 100, 0 };
+	int ep = epoll_create1(0);
+	interruptLater(2);
+	BEGIN(2);
+	K(epoll_wait, ep, &event, 1, 100000);
+	K(rt_sigtimedwait, (&(uint64_t){ 1 << 9 }), 0, &long_time, 8);
+	END(2);
+	wait(0);
 	char *end = edge();
 	BEGIN(1);
 	/* The first entry takes the whole budget, although half of it cannot be read. */

@@ -68,6 +68,7 @@ export const earlierErrorTexts: { readonly [era: string]: { readonly [errno: str
  * is a descriptor whose file's name begins so.
  */
 export const errorsOfCalls: { readonly [errno: string]: { readonly text: string; readonly calls: readonly string[]; readonly file?: string } } = {
+  '4': { text: 'request was interrupted', calls: ['epoll_pwait', 'epoll_pwait2', 'epoll_wait', 'msgrcv', 'msgsnd', 'rt_sigtimedwait', 'semop', 'semtimedop'] },
   '9': { text: 'bad file descriptor', calls: ['dup2'], file: '' },
   '11': { text: 'request would block', calls: [
     'accept', 'accept4', 'connect', 'fcntl', 'flock', 'open', 'openat', 'pread64', 'preadv', 'preadv2',
