@@ -11,6 +11,7 @@ import {
   fd,
   field,
   flags,
+  flags64,
   hex,
   int,
   into,
@@ -40,11 +41,11 @@ const opcode = field('aio_lio_opcode')
 const buffer = select(
   opcode,
   {
-    IOCB_CMD_PREAD: address,
+    IOCB_CMD_PREAD: hex,
     IOCB_CMD_PWRITE: into(bytes(field('aio_nbytes'))),
     IOCB_CMD_PREADV: into(array(struct('iovec', { iov_base: address, iov_len: size }), field('aio_nbytes'))),
     IOCB_CMD_PWRITEV: into(iovecs(field('aio_nbytes'))),
-    IOCB_CMD_POLL: flags(sets.pollflags),
+    IOCB_CMD_POLL: flags64(sets.pollflags),
   },
   absent,
 )

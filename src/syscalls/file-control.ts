@@ -75,7 +75,7 @@ const commands = {
   F_GETPIPE_SZ: absent,
   F_SETPIPE_SZ: long,
   F_GET_SEALS: absent,
-  F_ADD_SEALS: flags(sets.f_seals),
+  F_ADD_SEALS: flags64(sets.f_seals),
   F_GET_RW_HINT: out(hint),
   F_SET_RW_HINT: into(hint),
   F_GET_FILE_RW_HINT: out(hint),

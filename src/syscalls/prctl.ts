@@ -192,7 +192,7 @@ const arg5 = select(
     ...double,
     PR_SCHED_CORE: select(part('arg2', 0xffffffff), { 0: out(hex) }, address),
     PR_SET_SECCOMP: inFilterMode(absent),
-    PR_SET_SYSCALL_USER_DISPATCH: select('arg2', { 0: address, 1: address }, hex),
+    PR_SET_SYSCALL_USER_DISPATCH: address,
     PR_SET_VMA: select('arg2', { 0: text }, hex),
   },
   hex,

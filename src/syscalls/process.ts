@@ -111,7 +111,7 @@ export const cloneCalls32 = syscalls({
 })
 
 export const processCalls = syscalls({
-  clone: reordered(clone(hex), { arm64: tlsBefore }),
+  clone: reordered(clone(address), { arm64: tlsBefore }),
   clone3: call({ cl_args: inout(cloneArgs(address)), size }, tid),
   fork: call({}, pid),
   vfork: call({}, pid),

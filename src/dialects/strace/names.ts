@@ -214,8 +214,11 @@ export function printDecimal(
 /** The name of a value in the first table that has it. */
 export function lookUp(tables: readonly NameTable[], low: number, high: number): string | undefined {
   const n = low + high * 0x1_0000_0000
+  const exact = Number.isSafeInteger(n)
   for (const table of tables) {
-    const name = table.byValue.get(n)
+    // A larger number is that of a name only when both halves are.
+    const at = exact ? -1 : table.low.findIndex((l, i) => l === low && table.high[i] === high)
+    const name = exact ? table.byValue.get(n) : table.names[at]
     if (name !== undefined) return name
   }
   return undefined

@@ -9,9 +9,10 @@ export const missedNames: { readonly [set: string]: readonly string[] } = {
   fsmount_attr_flags: ['MOUNT_ATTR_NOSYMFOLLOW'],
 }
 
-/** Values that strace writes as an expression, or by a name that is no more, where the kernel has no name for them. */
+/** Values that strace writes as an expression, or by a name that the kernel's headers for this machine do not have (any more). */
 export const expressions: { readonly [set: string]: readonly (readonly [name: string, value: bigint])[] } = {
   dm_flags: [['DM_EXISTS_FLAG', 4n]],
+  sigact_flags: [['SA_INTERRUPT', 0x20000000n]],
   syslog_console_levels: [['LOGLEVEL_DEBUG+1', 8n]],
   v4l2_device_capabilities_flags: [['V4L2_CAP_ASYNCIO', 0x2000000n]],
 }

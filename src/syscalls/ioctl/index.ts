@@ -45,15 +45,11 @@ export const ioctlArguments = {
 }
 
 const inputDevices = 0x45
-const networkDevices = 0x89
-/** Requests that each network driver has for itself. */
-const ofDrivers = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [String(0xe0 + i), hex]))
-/** Requests that are not listed, by their type: all others to network devices point at something. */
+/** Requests that are not listed, by their type. */
 const others = select(
   part('request', 0xff00, 8),
   {
     [inputDevices]: select(part('request', 0xc0000000, 30), { ...sizedInputIoctls, 3: address }, hex),
-    [networkDevices]: select(part('request', 0xff), ofDrivers, address),
   },
   hex,
 )

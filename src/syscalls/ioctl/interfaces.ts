@@ -1,6 +1,7 @@
 /** Sockets and network interfaces. */
 import * as sets from '../../abi/sets.ts'
 import {
+  address,
   array,
   chars,
   field,
@@ -16,6 +17,7 @@ import {
   struct,
   times,
 } from '../../types/language.ts'
+import { all } from './other-devices.ts'
 
 const name = { 'ifr_ifrn.ifrn_name': chars() }
 const ifreq = {
@@ -41,7 +43,55 @@ const ifconf = struct('ifconf', {
   'ifc_ifcu.ifcu_req': out(array(ifreq.address, times(field('ifc_len'), 1 / 40))),
 })
 
+/** Requests whose argument leads to something, whatever it is. */
+const pointing = all(
+  [
+    'SIOCADDDLCI',
+    'SIOCADDRT',
+    'SIOCBONDCHANGEACTIVE',
+    'SIOCBONDENSLAVE',
+    'SIOCBONDINFOQUERY',
+    'SIOCBONDRELEASE',
+    'SIOCBONDSETHWADDR',
+    'SIOCBONDSLAVEINFOQUERY',
+    'SIOCDARP',
+    'SIOCDELDLCI',
+    'SIOCDELRT',
+    'SIOCDIFADDR',
+    'SIOCDRARP',
+    'SIOCETHTOOL',
+    'SIOCGARP',
+    'SIOCGHWTSTAMP',
+    'SIOCGIFBR',
+    'SIOCGIFCOUNT',
+    'SIOCGIFMEM',
+    'SIOCGIFPFLAGS',
+    'SIOCGIFVLAN',
+    'SIOCGMIIPHY',
+    'SIOCGMIIREG',
+    'SIOCGRARP',
+    'SIOCGSKNS',
+    'SIOCGSTAMPNS_NEW',
+    'SIOCGSTAMPNS_OLD',
+    'SIOCGSTAMP_NEW',
+    'SIOCGSTAMP_OLD',
+    'SIOCRTMSG',
+    'SIOCSARP',
+    'SIOCSHWTSTAMP',
+    'SIOCSIFBR',
+    'SIOCSIFLINK',
+    'SIOCSIFMEM',
+    'SIOCSIFPFLAGS',
+    'SIOCSIFVLAN',
+    'SIOCSMIIREG',
+    'SIOCSRARP',
+    'SIOCWANDEV',
+  ],
+  address,
+)
+
 export const interfaceIoctls = {
+  ...pointing,
   SIOCATMARK: out(int),
   FIOGETOWN: out(int),
   FIOSETOWN: into(int),

@@ -16,7 +16,8 @@ import {
   ulong,
 } from '../../types/language.ts'
 
-const all = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
+/** The same for several requests. */
+export const all = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
   Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
 
 const mode = oneOf(sets.lirc_modes)

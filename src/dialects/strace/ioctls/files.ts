@@ -1,6 +1,6 @@
 /** ioctls of files and file systems. */
 import type { Frame } from '../../../record/frame.ts'
-import type { Bases } from '../../../types/evaluate.ts'
+import { type Bases, readAddress } from '../../../types/evaluate.ts'
 import { type ArrayType, chars, int, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
@@ -93,12 +93,13 @@ export const fileShown: ShownIoctls = {
   FIDEDUPERANGE: (scope, request) => {
     const type = structOf(request)
     const info = listOf(type, 'info')
-    const { fields } = layoutOf('file_dedupe_range', scope.arch)
+    const { fields, size } = layoutOf('file_dedupe_range', scope.arch)
     const limited: PrintScope = scope.style.verbose
       ? scope
       : { ...scope, style: { ...scope.style, stringLimit: 2 } }
     const count = (frame: Frame, at: number): number =>
       frame.view.getUint16(at + fields.dest_count!.offset, true)
+    const done = arrow(withList(type, [], 'info', picked(info, ['bytes_deduped', 'status']), limited, count))
     return {
       print: through(
         withList(
@@ -111,7 +112,11 @@ export const fileShown: ShownIoctls = {
         ),
         'entered',
       ),
-      after: arrow(withList(type, [], 'info', picked(info, ['bytes_deduped', 'status']), limited, count)),
+      after: (out, frame, at, bases) => {
+        const address = readAddress(frame.view, at, scope.arch)
+        const some = frame.available(address) > size && count(frame, frame.at) > 0
+        if (some) done(out, frame, at, bases)
+      },
     }
   },
 }

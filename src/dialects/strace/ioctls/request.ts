@@ -6,7 +6,7 @@ import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Style } from '../style.ts'
-import { unsaidNames } from './unsaid-names.ts'
+import { said, unsaid } from './unsaid-names.ts'
 import { zfsNames } from './zfs-names.ts'
 
 /** The parts of a request: direction (as seen by the program), type, number, size of the argument. */
@@ -42,17 +42,28 @@ export function printRequest(out: TextBuffer, request: number, arch: ArchName, s
   if (style.constants === 'verbose') out.put(' */')
 }
 
-/** Names that strace has for requests that the kernel names otherwise, or not at all. */
-const otherNames: { readonly [request: number]: readonly string[] } = {
-  ...zfsNames,
-  1977: ['IOCTL_VMCI_SOCKETS_GET_LOCAL_CID'],
-  2148016386: ['SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR'],
+interface Names {
+  readonly unsaid: ReadonlySet<string>
+  /** Names that strace has for requests that the kernel names otherwise, or not at all. */
+  readonly others: ReadonlyMap<number, readonly string[]>
 }
+function makeNames(isOld: boolean): Names {
+  const others = new Map(Object.entries(zfsNames).map(([request, names]) => [Number(request), names]))
+  for (const [, request, name] of said[isOld ? 'i386' : 'own'].matchAll(/(\d+):(\w+)/g))
+    others.set(Number(request), [...(others.get(Number(request)) ?? []), name!])
+  others.set(oldNotifyValid, ['SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR'])
+  return { unsaid: new Set(`${unsaid.all}${isOld ? unsaid.i386 : ''}`.match(/\w+/g)), others }
+}
+/** Once said to read where it writes. */
+const oldNotifyValid = 0x80082102
+let own: Names | undefined
+let old: Names | undefined
 
 /** Names in the order of the alphabet. */
-const saidNames = (request: number, arch: ArchName): string[] => {
+function saidNames(request: number, arch: ArchName): string[] {
+  const { unsaid, others } = arch === 'i386' ? (old ??= makeNames(true)) : (own ??= makeNames(false))
   const names = ioctlNames(request, arch)
-  return [...names.filter(name => !unsaidNames.has(name)), ...(otherNames[request] ?? [])].sort()
+  return [...names.filter(name => !unsaid.has(name)), ...(others.get(request) ?? [])].sort()
 }
 
 /** `_IOC(_IOC_READ, 0x54, 0x1, 0x4)`. */

@@ -134,9 +134,13 @@ const controls =
       )
       return (out, frame, address, bases) => (none(frame, address) ? fewer : some)(out, frame, address, bases)
     }
-    if (!setting)
-      return { waits: true, print: through(shown('ctrl_class', 'count', 'controls', 'error_idx'), 'now') }
-    const after = shown('controls', 'error_idx')
+    /** Which of them was wrong is told of a call that failed. */
+    const withError = (...fields: readonly string[]): Pointee => {
+      const [done, failed] = [shown(...fields), shown(...fields, 'error_idx')]
+      return (out, frame, address, bases) => (frame.failed ? failed : done)(out, frame, address, bases)
+    }
+    if (!setting) return { waits: true, print: through(withError('ctrl_class', 'count', 'controls'), 'now') }
+    const after = withError('controls')
     return {
       print: through(shown('ctrl_class', 'count', 'controls'), 'entered'),
       afterFailed: true,

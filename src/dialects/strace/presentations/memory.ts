@@ -96,7 +96,7 @@ const nodes = (scope: PrintScope, name: string): Printer => {
     const address = readAddress(frame.view, at, scope.arch)
     const known =
       address !== 0 &&
-      !(isResult && (frame.result < 0 || frame.failed)) &&
+      !(isResult && count > 0 && (frame.result < 0 || frame.failed)) &&
       (words > 0 || count === 0) &&
       count < 2 ** 60
     if (!known || !printArray(out, frame, address, words, 8, word, bases, scope.style))

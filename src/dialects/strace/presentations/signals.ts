@@ -52,6 +52,18 @@ const sigreturn =
     },
   ]
 
+/** More than the kernel's set is none. */
+const pending: Presentation = scope => {
+  const set = usual(scope, 'set')
+  return argumentsWith(scope, {
+    set: (out, frame, at, bases) => {
+      const size = readUnsigned(frame.view, frame.args + 8, 8)
+      if (size <= setBytes) set(out, frame, at, bases)
+      else addressNumber(out, frame, at, 8)
+    },
+  })
+}
+
 /** Where nobody wants to know what came, all is known before. */
 const waited: Presentation = scope =>
   sized(
@@ -68,6 +80,7 @@ export const signalPresentations: Presentations = {
   rt_sigreturn: sigreturn(signalCalls.rt_sigreturn.stack?.offsets ?? {}),
   sigreturn: sigreturn(oldSignalCalls.sigreturn.stack?.offsets ?? {}, oldSetBytes),
   signal: scope => argumentsWith(scope, { handler: handler(scope) }),
+  rt_sigpending: pending,
   rt_sigsuspend: sized('sigsetsize', 'mask'),
   rt_sigtimedwait: waited,
   signalfd: sized('sizemask', 'mask'),

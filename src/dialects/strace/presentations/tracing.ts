@@ -5,13 +5,13 @@ import { audit_arch, nt_descriptor_types, ptrace_cmds, ptrace_syscall_info_op } 
 import type { Frame } from '../../../record/frame.ts'
 import type { ArchName } from '../../../record/layout.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
-import { callName } from '../../../syscalls/index.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { type Printer, type PrintScope, structPrinter } from '../print.ts'
 import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
+import { auditedCall } from '../structs/tracing.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const {
@@ -222,9 +222,7 @@ const syscallInfo = ({ arch, style }: PrintScope): Printer => {
     if (size >= 32 && (operation === PTRACE_SYSCALL_INFO_ENTRY || isSeccomp)) {
       out.put(isSeccomp ? ', seccomp={nr=' : ', entry={nr=')
       const nr = view.getBigUint64(place + 24, true)
-      const name = auditArches[audit] === undefined ? undefined : callName(auditArches[audit], Number(nr))
-      if (name === undefined || style.constants === 'raw') out.put(nr.toString())
-      else out.put(style.constants === 'verbose' ? `${nr} /* __NR_${name} */` : `__NR_${name}`)
+      auditedCall(out, nr, audit, arch, style)
       const count = Math.min(6, Math.floor((size - 32) / 8))
       if (count > 0) out.put(', args=[')
       for (let i = 0; i < count; i++) {
@@ -248,10 +246,6 @@ const syscallInfo = ({ arch, style }: PrintScope): Printer => {
   }
 }
 const infoBytes = 88
-const auditArches: { readonly [audit: number]: 'amd64' | 'arm64' } = {
-  3221225534: 'amd64',
-  3221225655: 'arm64',
-}
 
 /** All of the registers. */
 const allRegisters =

@@ -28,7 +28,7 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
       return
     case command.F_GETFD:
       hex()
-      if (value !== 0) flags(out, 'flags', () => printFlags(out, table(sets.fdflags), value, 0, style))
+      if (value !== 0) flags(out, 'flags', () => printFlags(out, table(sets.fdflags), value, 0, style, ''))
       return
     case command.F_GETFL:
       hex()

@@ -21,9 +21,11 @@ function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
   out.put(view.getBigUint64(frame.result, true).toString())
   if (is('VIDIOC_CREATE_BUFS')) return createdBuffers(out, frame)
   if (!is('NS_GET_NSTYPE')) return
-  out.put(' (')
   const kind = view.getUint32(frame.result, true)
-  printFlags(out, [nameTable(sets.setns_types, arch)], kind, 0, { ...style, constants: 'abbrev' })
+  const kinds = nameTable(sets.setns_types, arch)
+  if (!kinds.low.some(flag => (kind & flag) !== 0)) return
+  out.put(' (')
+  printFlags(out, [kinds], kind, 0, { ...style, constants: 'abbrev' })
   out.putByte(41)
 }
 

@@ -58,8 +58,7 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
       out.put(', ... /* ')
       out.hex(rest >>> 0, Math.floor(rest / 0x1_0000_0000))
       out.put(' */')
-    }
-    if (length > Bound.control) out.put(', ...')
+    } else if (length > Bound.control) out.put(', ...')
     out.putByte(93)
   }
 }

@@ -90,8 +90,9 @@ export const fileStructs: StructPrinters = {
     return fieldsPrinter(type, scope, undefined, {
       // It is a descriptor only where it is looked at.
       userns_fd: (out, frame, at) => {
-        if ((frame.view.getUint32(at - used, true) & sets.mount_attr_attr.values.MOUNT_ATTR_IDMAP) === 0)
-          unsignedNumber(out, frame, at, 8)
+        const isUsed =
+          (frame.view.getUint32(at - used, true) & sets.mount_attr_attr.values.MOUNT_ATTR_IDMAP) !== 0
+        if (!isUsed || readUnsigned(frame.view, at, 8) > 0x7fffffff) unsignedNumber(out, frame, at, 8)
         else descriptor(out, frame, frame.view.getInt32(at, true), scope.style)
       },
     })

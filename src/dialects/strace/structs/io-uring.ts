@@ -40,8 +40,20 @@ const replacements = (scope: PrintScope, count: (frame: Frame, at: number) => nu
 }
 
 const reserved = ['resv', 'resv2']
-const ringOffsets: StructPrinters[string] = (type, scope) =>
-  fieldsPrinter(type, scope, undefined, undefined, ['resv1', 'user_addr'])
+/** What has a meaning since is shown as what was kept free then. */
+const ringOffsets: StructPrinters[string] = (type, scope) => {
+  const { user_addr, ...fields } = type.fields
+  const print = fieldsPrinter({ ...type, fields }, scope, undefined, undefined, ['resv1'])
+  const { offset } = layoutOf(type.layout, scope.arch).fields.user_addr!
+  return (out, frame, at, bases) => {
+    print(out, frame, at, bases)
+    if (user_addr === undefined || frame.view.getBigUint64(at + offset, true) === 0n) return
+    out.length--
+    out.put(', resv2=')
+    hexNumber(out, frame, at + offset, 8)
+    out.putByte(125)
+  }
+}
 
 export const ioUringStructs: StructPrinters = {
   io_sqring_offsets: ringOffsets,

@@ -6,11 +6,35 @@ import { hash } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
 import { fieldsPrinter, type Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
-import { addressNumber, hexNumber, signalName } from '../scalars.ts'
+import { addressNumber, hexNumber, permissions, signalName, unsignedNumber } from '../scalars.ts'
 
 const { SIGEV_SIGNAL, SIGEV_THREAD, SIGEV_THREAD_ID } = sets.sigev_value.values
 
+/** Times are shown as what they are in the structure: numbers without a sign. */
+const unsignedTimes: StructPrinters[string] = (type, scope) => {
+  const { fields } = layoutOf(type.layout, scope.arch)
+  const times = Object.entries(type.fields).flatMap(([name, t]) =>
+    t.kind === 'int' && t.role === 'time' ? [name] : [],
+  )
+  const own = (name: string): Printer => {
+    const { size } = fields[name]!
+    return (out, frame, at) => unsignedNumber(out, frame, at, size)
+  }
+  return fieldsPrinter(type, scope, undefined, Object.fromEntries(times.map(name => [name, own(name)])))
+}
+
 export const ipcStructs: StructPrinters = {
+  shmid64_ds: unsignedTimes,
+  msqid64_ds: unsignedTimes,
+  semid64_ds: unsignedTimes,
+  /** Keys are decimal here, hexadecimal as arguments. */
+  ipc64_perm: (type, scope) => {
+    const { key, mode } = layoutOf(type.layout, scope.arch).fields
+    return fieldsPrinter(type, scope, undefined, {
+      mode: (out, frame, at) => permissions(out, readUnsigned(frame.view, at, mode!.size)),
+      key: (out, frame, at) => unsignedNumber(out, frame, at, key!.size),
+    })
+  },
   /** mq_open's attributes have flags that nobody looks at. */
   mq_attr: (type, scope) => {
     const opens = scope.args.some(a => a.name === 'oflag')
@@ -34,10 +58,10 @@ export const ipcStructs: StructPrinters = {
         out.put('}, ')
       }
       out.put('sigev_signo=')
-      const signo = view.getUint32(at + signalAt, true)
+      const signo = view.getInt32(at + signalAt, true)
       if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
         signalName(out, signo, style)
-      else out.dec(signo >>> 0)
+      else out.dec(signo)
       out.put(', sigev_notify=')
       printValue(out, kinds, kind, 0, style)
       if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + moreAt, true)}`)

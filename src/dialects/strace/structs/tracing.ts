@@ -1,11 +1,33 @@
 /** Structures of tracing and confining that strace does not write field by field. */
+import { audit_arch } from '../../../abi/sets.ts'
+import type { ArchName } from '../../../record/layout.ts'
+import { callName } from '../../../syscalls/index.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
 import { instructionBytes, printInstruction } from '../classic-bpf.ts'
 import { fieldsPrinter, type Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
-import { addressNumber } from '../scalars.ts'
+import { addressNumber, callNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import type { Style } from '../style.ts'
+
+/** Which machine's calls the numbers of a record of the audit system are. */
+const auditArches: { readonly [audit: number]: ArchName } = {
+  [audit_arch.values.AUDIT_ARCH_X86_64]: 'amd64',
+  [audit_arch.values.AUDIT_ARCH_AARCH64]: 'arm64',
+  [audit_arch.values.AUDIT_ARCH_I386]: 'i386',
+}
+/** A call of this machine by its name, one of its 32-bit programs as a number with the name beside it. */
+export function auditedCall(out: TextBuffer, nr: bigint, audit: number, arch: ArchName, style: Style): void {
+  const of = auditArches[audit]
+  const own = arch === 'i386' ? 'amd64' : arch
+  const name = of === undefined || nr > 0xffffn ? undefined : callName(of, Number(nr))
+  if (of === own && name !== undefined) return callNumber(out, Number(nr), own, style)
+  out.put(nr.toString())
+  if (of === 'i386' && own === 'amd64' && name !== undefined && style.constants !== 'raw')
+    out.put(` /* ${name} */`)
+}
 
 const longestProgram = 4096
 export const tracingStructs: StructPrinters = {
@@ -40,6 +62,18 @@ export const tracingStructs: StructPrinters = {
       }
       out.putByte(125)
     }
+  },
+  seccomp_data: (type, scope) => {
+    const { arch: archField } = layoutOf(type.layout, scope.arch).fields
+    const nr: Printer = (out, { view, arch }, at) =>
+      auditedCall(
+        out,
+        BigInt(view.getUint32(at, true)),
+        view.getUint32(at + archField!.offset, true),
+        arch,
+        scope.style,
+      )
+    return fieldsPrinter(type, scope, undefined, { nr })
   },
   /** The first field alone was there in the beginning; that there is more is all that is said of the rest. */
   landlock_ruleset_attr: (type, scope) => {

@@ -143,9 +143,9 @@ export const videoStructs: StructPrinters = {
   v4l2_format: dotted(),
   v4l2_streamparm: dotted(),
   v4l2_buffer: dotted(scope => ({ flags: bufferFlags(scope) })),
-  v4l2_capability: (type, scope) => fieldsPrinter(type, scope, undefined, { version: version(scope) }),
+  v4l2_capability: (type, scope) =>
+    fieldsPrinter(type, scope, undefined, { version: version(scope) }, ['device_caps']),
   v4l2_control: control,
-  v4l2_ext_control: control,
   v4l2_queryctrl: query,
   v4l2_query_ext_ctrl: query,
 }
