@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { cacheFolder } from '../record/cache-folder.ts'
 
 /**
- * The file for what is made of a recording; it may not be there. Null where nothing can be kept: what is recorded is no file, or the
+ * The file or folder for what is made of a recording; it may not be there. Null where nothing can be kept: what is recorded is no file, or the
  * cache cannot be written.
  *
  * @param shape what was made otherwise is not found again
@@ -53,10 +53,11 @@ function dropOld(folder: string): void {
     const stat = statSync(file, { throwIfNoEntry: false })
     // Another run was quicker.
     if (stat === undefined) continue
-    const { atimeMs, mtimeMs, size } = stat
+    const { atimeMs, mtimeMs } = stat
+    const size = stat.isDirectory() ? bytesIn(file) : stat.size
     const used = Math.max(atimeMs, mtimeMs)
     // Not made to its end, since its maker was killed.
-    const [, maker] = /\.(?:duckdb|calls)\.(\d+)/.exec(name) ?? []
+    const [, maker] = /\.(?:tables|calls)\.(\d+)/.exec(name) ?? []
     const old = Date.now() - used > keptDays * 86_400_000
     if (old || (maker !== undefined && !isRunning(Number(maker))))
       rmSync(file, { force: true, recursive: true })
@@ -69,6 +70,12 @@ function dropOld(folder: string): void {
     if (bytes > mostBytes) rmSync(file, { force: true, recursive: true })
   }
 }
+
+const bytesIn = (folder: string): number =>
+  readdirSync(folder).reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
 
 function isRunning(pid: number): boolean {
   try {

@@ -21,6 +21,15 @@ export interface OpenOptions {
   readonly cache: boolean
   /** Without, recordings are read by this thread. */
   readonly threads?: RowThreads
+  readonly progress?: ImportProgress
+}
+
+/** How far the making of tables has come. One of these is called: */
+export interface ImportProgress {
+  /** Other threads do it: `part` tells at any time how much of the recording's bytes has been used. */
+  beside(part: () => number): void
+  /** This thread does it, leaves nothing else its turn, and calls now and then. */
+  look(records: number): void
 }
 
 export interface Database {
@@ -120,15 +129,18 @@ async function openKept(duckdb: DuckDB, folder: string): Promise<Database | null
 async function makeTables(
   reader: RecordingReader,
   folder: string,
-  { file, args, threads }: OpenOptions,
+  { file, args, threads, progress }: OpenOptions,
 ): Promise<Error | null> {
   const path = Buffer.from(file)
   if (threads !== undefined && isWorthThread(path)) {
     reader.close()
-    return collectBeside(threads, path, args, folder)
+    const kilobytes = new Int32Array(new SharedArrayBuffer(4))
+    const size = Math.max(1, statSync(path).size / 1024)
+    progress?.beside(() => kilobytes[0]! / size)
+    return collectBeside(threads, path, args, folder, kilobytes.buffer as SharedArrayBuffer)
   }
   const files = new TableFiles(folder)
-  const problem = collectRows(reader, args, files)
+  const problem = collectRows(reader, args, files, records => progress?.look(records))
   files.close()
   return problem
 }

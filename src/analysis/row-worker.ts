@@ -7,10 +7,12 @@ import { sharedRecords } from './shared-blocks.ts'
 import { TableFiles } from './table-files.ts'
 
 const { file, args, folder, blocks, done } = workerData as RowWork
-const counter = new Int32Array(done)
+const used = new Int32Array(done)
 const opened = openRecording(Buffer.from(file))
 opened.close()
-const records = sharedRecords(blocks, () => void Atomics.add(counter, 0, 1))
+const records = sharedRecords(blocks, kilobytes => {
+  used[0] = kilobytes
+})
 const tables = new TableFiles(folder)
 const problem = collectRows({ metadata: opened.metadata, records: () => records }, args, tables)
 tables.close()

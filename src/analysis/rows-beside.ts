@@ -18,7 +18,7 @@ export interface RowWork {
   /** Where the files of tables are to be made. */
   readonly folder: string
   readonly blocks: readonly SharedBlocks[]
-  /** One int32: how many blocks have been made rows of. */
+  /** One int32: how many KB of the file have become rows. */
   readonly done: SharedArrayBuffer
 }
 
@@ -30,12 +30,13 @@ export interface RowsMade {
 /** Unpacking takes about as long as making rows: more threads would wait. */
 const mostUnpacking = 2
 
-/** Makes the tables of a recording in `folder`; resolves to what ended the reading before its time. */
+/** Makes the tables of a recording in `folder`, and tells in `done` (see RowWork) how far it has come; resolves to what ended the reading before its time. */
 export async function collectBeside(
   threads: RowThreads,
   file: Uint8Array,
   args: boolean,
   folder: string,
+  done: SharedArrayBuffer,
 ): Promise<Error | null> {
   const turns = Math.min(Math.max(1, availableParallelism() - 1), mostUnpacking)
   const blocks = Array.from({ length: turns }, makeSharedBlocks)
@@ -43,7 +44,6 @@ export async function collectBeside(
   const start = (script: string, workerData: RowWork | UnpackWork): Worker =>
     new Worker(script, { workerData, execArgv: [] })
   const unpacking = blocks.map((blocks, turn) => start(threads.unpack, { file: own, blocks, turn, turns }))
-  const done = new SharedArrayBuffer(4)
   const making = start(threads.rows, { file: own, args, folder, blocks, done })
   try {
     return await new Promise((resolve, reject) => {

@@ -61,17 +61,25 @@ const slash = 47
 /** Processes that are remembered; a damaged recording may name any number. */
 const mostProcesses = 1 << 20
 
-/** Hands over all rows of a recording; what ended the reading before its time. */
+/** Records between two looks at how far it has come. */
+const betweenLooks = 8192
+
+/** Hands over all rows of a recording; what ended the reading before its time. `look` hears now and then how many records that were. */
 export function collectRows(
   reader: Pick<RecordingReader, 'metadata' | 'records'>,
   args: boolean,
   sink: RowSink,
+  look: (records: number) => void = () => {},
 ): Error | null {
   const { dataLimit } = reader.metadata.capture
   const rows = new RowCollector({ args, dataLimit: Math.max(0, dataLimit - 1) }, sink)
   let problem: Error | null = null
   try {
-    for (const { bytes, view, offset } of reader.records()) rows.record(bytes, view, offset)
+    let count = 0
+    for (const { bytes, view, offset } of reader.records()) {
+      rows.record(bytes, view, offset)
+      if (++count % betweenLooks === 0) look(count)
+    }
   } catch (error) {
     problem = error as Error
   }

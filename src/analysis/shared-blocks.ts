@@ -7,8 +7,8 @@ import { openRecording, type RecordPlace } from '../record/recording-reader.ts'
 
 /** Blocks of one thread that are unpacked and not taken. */
 const places = 3
-/** Words: how many blocks were put into the ring, and taken out of it; then what each place holds, and how much of it. */
-const State = { put: 0, taken: 1, head: 2, headWords: 2, words: 2 + 2 * places } as const
+/** Words: how many blocks were put into the ring, and taken out of it; then of each place what it holds, how much of it, and how many KB of the file end with it. */
+const State = { put: 0, taken: 1, head: 2, headWords: 3, words: 2 + 3 * places } as const
 const Kind = { records: 0, end: 1, problem: 2 } as const
 type Kind = (typeof Kind)[keyof typeof Kind]
 
@@ -36,7 +36,7 @@ export const makeSharedBlocks = (): SharedBlocks => ({
 export function unpackInto({ file, blocks, turn, turns }: UnpackWork): void {
   const state = new Int32Array(blocks.state)
   const memory = new Uint8Array(blocks.memory)
-  const put = (kind: Kind, bytes: Uint8Array): void => {
+  const put = (kind: Kind, bytes: Uint8Array, end = 0): void => {
     const n = state[State.put]!
     for (
       let taken = Atomics.load(state, State.taken);
@@ -46,24 +46,26 @@ export function unpackInto({ file, blocks, turn, turns }: UnpackWork): void {
       Atomics.wait(state, State.taken, taken)
     const place = n % places
     memory.set(bytes, place * maxBlockBytes)
-    state[State.head + place * State.headWords] = kind
-    state[State.head + place * State.headWords + 1] = bytes.length
+    const head = State.head + place * State.headWords
+    state[head] = kind
+    state[head + 1] = bytes.length
+    state[head + 2] = end / 1024
     Atomics.store(state, State.put, n + 1)
     Atomics.notify(state, State.put)
   }
   try {
-    for (const { bytes, length } of openRecording(Buffer.from(file)).blocks(turn, turns))
-      put(Kind.records, bytes.subarray(0, length))
+    for (const { bytes, length, end } of openRecording(Buffer.from(file)).blocks(turn, turns))
+      put(Kind.records, bytes.subarray(0, length), end)
     put(Kind.end, new Uint8Array(0))
   } catch (error) {
     put(Kind.problem, Buffer.from((error as Error).message).subarray(0, maxBlockBytes))
   }
 }
 
-/** The records of a file that threads unpack. Throws an error with the message of what is wrong with the file, after all that comes before. */
+/** The records of a file that threads unpack; `taken` hears how much of it has been used. Throws an error with the message of what is wrong with the file, after all that comes before. */
 export function* sharedRecords(
   all: readonly SharedBlocks[],
-  taken: () => void,
+  taken: (kilobytes: number) => void,
 ): IterableIterator<RecordPlace> {
   const rings = all.map(({ state, memory }) => ({
     state: new Int32Array(state),
@@ -75,19 +77,19 @@ export function* sharedRecords(
     const n = state[State.taken]!
     while (Atomics.load(state, State.put) === n) Atomics.wait(state, State.put, n)
     const place = n % places
-    const kind = state[State.head + place * State.headWords]!
-    const length = state[State.head + place * State.headWords + 1]!
+    const head = State.head + place * State.headWords
+    const [kind, length, end] = [state[head]!, state[head + 1]!, state[head + 2]!]
     const from = place * maxBlockBytes
     if (kind === Kind.end) return
     if (kind === Kind.problem) throw new Error(Buffer.from(bytes.slice(from, from + length)).toString())
     const record = { bytes, view, offset: from }
-    for (const end = from + length; record.offset < end; ) {
+    while (record.offset < from + length) {
       const size = view.getUint32(record.offset, true)
       yield record
       record.offset += size
     }
     Atomics.store(state, State.taken, n + 1)
     Atomics.notify(state, State.taken)
-    taken()
+    taken(end)
   }
 }

@@ -1,14 +1,15 @@
 /** `glass query` and the questions that have names: a recording answers. */
-import { join } from 'node:path'
-import { type Database, openDatabase } from '../analysis/database.ts'
+import { basename, join } from 'node:path'
+import { type Database, type ImportProgress, openDatabase } from '../analysis/database.ts'
 import { needsArguments } from '../analysis/needed-arguments.ts'
 import { type QuestionName, questions } from '../analysis/questions.ts'
-import { asCsv, asJsonLines, type Rows } from '../analysis/show-rows.ts'
+import { asCsv, asJsonLines, printable, type Rows } from '../analysis/show-rows.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { answerQuestion, showForPeople } from './answer-question.ts'
 import { allRows, rowsToFile } from './ask-database.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
+import { OverwrittenLine } from './progress-line.ts'
 import { prompt } from './sql-prompt.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -69,11 +70,40 @@ function readWords(words: readonly string[], most: number): { wish: Wish; rest: 
 async function open(name: string, { file, cache }: Wish, args: boolean): Promise<Database> {
   const path = Buffer.from(file)
   const threads = { rows: join(__dirname, 'row-worker.cjs'), unpack: join(__dirname, 'unpack-worker.cjs') }
-  const db = await openDatabase({ file: path, open: () => openAnyRecording(path), args, cache, threads })
+  const progress = new ReadingProgress(file)
+  const options = { file: path, open: () => openAnyRecording(path), args, cache, threads, progress }
+  const db = await openDatabase(options).finally(() => progress.end())
   if (db.problem !== null)
     stderr.write(Buffer.from(`${name}: ${db.problem.message}; what comes before that is there\n`))
   return db
 }
+
+/** How the reading of a recording comes on, on a terminal: the first question waits for it. */
+class ReadingProgress implements ImportProgress {
+  readonly #line: OverwrittenLine | null
+  #tell = (): string => ''
+
+  constructor(file: string) {
+    const name = printable(basename(file)).slice(0, longestName)
+    this.#line = stderr.terminal ? new OverwrittenLine(stderr, () => `reading ${name}${this.#tell()}`) : null
+  }
+
+  beside(part: () => number): void {
+    this.#tell = () => `: ${Math.floor(part() * 100)} %`
+  }
+
+  look(records: number): void {
+    this.#tell = () => `: ${records} records`
+    this.#line?.look()
+  }
+
+  end(): void {
+    this.#line?.end()
+  }
+}
+
+/** Of what may be longer than a terminal's line. */
+const longestName = 40
 
 async function answer(db: Database, sql: string, { show, to }: Wish): Promise<void> {
   if (to === undefined) stdout.write(Buffer.from(show(await allRows(db, sql))))

@@ -1,41 +1,40 @@
-/** How a recording comes on: one line on a terminal, written over itself. */
+/** How long work comes on: one line on a terminal, written over itself. */
 import type { ByteSink } from '../sinks/byte-sink.ts'
 
 /** Milliseconds between two looks. */
 const every = 500
 
-export class ProgressLine {
-  /** Counted by whoever sees records. */
-  calls = 0
-  lost = 0
+/** A line that tells every half second what `tell` says, null for nothing. */
+export class OverwrittenLine {
   readonly #stderr: ByteSink
-  readonly #bytes: () => number
+  readonly #tell: () => string | null
   readonly #timer: NodeJS.Timeout
-  #calls = 0
   #time = performance.now()
   #shown = false
 
-  /** @param bytes what has been written so far */
-  constructor(stderr: ByteSink, bytes: () => number) {
+  constructor(stderr: ByteSink, tell: () => string | null) {
     this.#stderr = stderr
-    this.#bytes = bytes
+    this.#tell = tell
     this.#timer = setInterval(() => this.#show(), every).unref()
   }
 
-  #show(): void {
-    const now = performance.now()
-    const rate = Math.round(((this.calls - this.#calls) * 1000) / (now - this.#time))
-    this.#calls = this.calls
-    this.#time = now
-    const lost = this.lost === 0 ? '' : `, ${this.lost} lost`
-    this.#write(`\r${this.calls} calls, ${rate}/s, ${(this.#bytes() / 1e6).toFixed(1)} MB${lost}${clear}`)
-    this.#shown = true
+  /** For work that leaves timers no turn: shows the line when it is time. */
+  look(): void {
+    if (performance.now() - this.#time >= every) this.#show()
   }
 
   /** Leaves the terminal as it was. */
   end(): void {
     clearInterval(this.#timer)
     if (this.#shown) this.#write(`\r${clear}`)
+  }
+
+  #show(): void {
+    this.#time = performance.now()
+    const text = this.#tell()
+    if (text === null) return
+    this.#write(`\r${text}${clear}`)
+    this.#shown = true
   }
 
   #write(text: string): void {
@@ -45,6 +44,36 @@ export class ProgressLine {
       // A terminal that has gone needs no progress.
       clearInterval(this.#timer)
     }
+  }
+}
+
+/** How a recording comes on. */
+export class ProgressLine {
+  /** Counted by whoever sees records. */
+  calls = 0
+  lost = 0
+  readonly #line: OverwrittenLine
+  readonly #bytes: () => number
+  #calls = 0
+  #time = performance.now()
+
+  /** @param bytes what has been written so far */
+  constructor(stderr: ByteSink, bytes: () => number) {
+    this.#bytes = bytes
+    this.#line = new OverwrittenLine(stderr, () => this.#tell())
+  }
+
+  end(): void {
+    this.#line.end()
+  }
+
+  #tell(): string {
+    const now = performance.now()
+    const rate = Math.round(((this.calls - this.#calls) * 1000) / (now - this.#time))
+    this.#calls = this.calls
+    this.#time = now
+    const lost = this.lost === 0 ? '' : `, ${this.lost} lost`
+    return `${this.calls} calls, ${rate}/s, ${(this.#bytes() / 1e6).toFixed(1)} MB${lost}`
   }
 }
 

@@ -46,6 +46,8 @@ export interface FileRecording extends RecordingReader {
 }
 
 export interface UnpackedBlock {
+  /** Where it ends in the file. */
+  readonly end: number
   readonly bytes: Uint8Array
   readonly view: DataView
   readonly length: number
@@ -103,7 +105,7 @@ class FileReader implements FileRecording {
 
   *blocks(turn: number, turns: number): IterableIterator<UnpackedBlock> {
     try {
-      const block = { bytes: this.#unpacker.bytes, view: this.#unpacker.view, length: 0 }
+      const block = { bytes: this.#unpacker.bytes, view: this.#unpacker.view, length: 0, end: 0 }
       let number = 0
       for (let head = this.#next(); head !== null; head = this.#next()) {
         if (beginsSegment(head)) {
@@ -113,6 +115,7 @@ class FileReader implements FileRecording {
         const packed = this.#block(head)
         if (number++ % turns !== turn) continue
         block.length = this.#unpack(packed)
+        block.end = this.#file.at
         block.bytes = this.#unpacker.bytes
         block.view = this.#unpacker.view
         yield block
@@ -183,7 +186,7 @@ class BlockFile {
   #fd: number
   /** Where the block or header that is being read began, and where reading is. */
   #begun = 0
-  #at = 0
+  at = 0
 
   readonly #end: number
 
@@ -194,12 +197,12 @@ class BlockFile {
   }
 
   begin(): void {
-    this.#begun = this.#at
+    this.#begun = this.at
   }
 
   /** The next `length` bytes; fewer at the end of the file. */
   read(wanted: number): Uint8Array {
-    const length = Math.min(wanted, this.#end - this.#at)
+    const length = Math.min(wanted, this.#end - this.at)
     // Room is made as bytes come: a length that a file claims is no reason to trust it.
     let bytes = Buffer.alloc(Math.min(length, firstRoom))
     let have = 0
@@ -209,7 +212,7 @@ class BlockFile {
       if (n === 0) break
       have += n
     }
-    this.#at += have
+    this.at += have
     return bytes.subarray(0, have)
   }
 
@@ -232,7 +235,7 @@ class BlockFile {
 
   #lost(): string {
     while (this.read(firstRoom).length > 0) {}
-    const bytes = this.#at - this.#begun
+    const bytes = this.at - this.#begun
     return bytes === 1 ? 'the last byte is lost' : `the last ${bytes} bytes are lost`
   }
 }
