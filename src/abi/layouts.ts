@@ -1457,6 +1457,55 @@ export const layouts = {
       data: { offset: 305, size: 7, element: { size: 1 }, count: 7 },
     },
   },
+  dm_name_list: {
+    size: 16,
+    fields: {
+      dev: { offset: 0, size: 8 },
+      next: { offset: 8, size: 4 },
+      name: { offset: 12, size: 0, element: { size: 1 }, count: 0 },
+    },
+    i386: {
+      size: 12,
+      fields: {
+        dev: { offset: 0, size: 8 },
+        next: { offset: 8, size: 4 },
+        name: { offset: 12, size: 0, element: { size: 1 }, count: 0 },
+      },
+    },
+  },
+  dm_target_deps: {
+    size: 8,
+    fields: {
+      count: { offset: 0, size: 4 },
+      padding: { offset: 4, size: 4 },
+      dev: { offset: 8, size: 0, element: { size: 8 }, count: 0 },
+    },
+  },
+  dm_target_msg: {
+    size: 8,
+    fields: {
+      sector: { offset: 0, size: 8 },
+      message: { offset: 8, size: 0, element: { size: 1 }, count: 0 },
+    },
+  },
+  dm_target_spec: {
+    size: 40,
+    fields: {
+      sector_start: { offset: 0, size: 8 },
+      length: { offset: 8, size: 8 },
+      status: { offset: 16, size: 4, signed: true },
+      next: { offset: 20, size: 4 },
+      target_type: { offset: 24, size: 16, element: { size: 1 }, count: 16 },
+    },
+  },
+  dm_target_versions: {
+    size: 16,
+    fields: {
+      next: { offset: 0, size: 4 },
+      version: { offset: 4, size: 12, element: { size: 4 }, count: 3 },
+      name: { offset: 16, size: 0, element: { size: 1 }, count: 0 },
+    },
+  },
   epoll_event: {
     size: 12,
     fields: {

@@ -1,4 +1,4 @@
-/** ioctls of the device mapper: of the one structure that all take, what a request uses. What follows it is not shown. */
+/** ioctls of the device mapper: of the one structure that all take, what a request uses, and what follows it. */
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { deviceMapperHead } from '../../../syscalls/ioctl/device-mapper.ts'
@@ -7,36 +7,37 @@ import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
+import { type Following, followingPrinter } from './device-mapper-data.ts'
 import { picked, type ShownIoctl, type ShownIoctls } from './shown.ts'
 
-/** Whether a request takes or gives something. `data` (more after the structure), `status` (counts of the device). */
+/** What a request takes and gives after the structure. `status`: it tells counts of the device. */
 interface Use {
   /** It is about one device, by its number, name or UUID. */
   readonly device?: false
   readonly start?: true
-  readonly takes?: 'data' | 'targets'
-  readonly gives?: 'data' | 'targets'
+  readonly takes?: Following
+  readonly gives?: Following
   readonly event?: true | 'unless suspending'
   readonly status?: true
 }
 const uses: { readonly [request: string]: Use } = {
   DM_VERSION: {},
   DM_REMOVE_ALL: { device: false },
-  DM_LIST_DEVICES: { device: false, start: true, gives: 'data' },
-  DM_LIST_VERSIONS: { device: false, start: true, gives: 'data' },
+  DM_LIST_DEVICES: { device: false, start: true, gives: 'names' },
+  DM_LIST_VERSIONS: { device: false, start: true, gives: 'versions' },
   DM_DEV_CREATE: { status: true },
   DM_DEV_REMOVE: { event: true },
-  DM_DEV_RENAME: { start: true, takes: 'data', event: true, status: true },
+  DM_DEV_RENAME: { start: true, takes: 'string', event: true, status: true },
   DM_DEV_SUSPEND: { event: 'unless suspending', status: true },
   DM_DEV_STATUS: { status: true },
-  DM_DEV_WAIT: { start: true, event: true, gives: 'targets', status: true },
-  DM_DEV_SET_GEOMETRY: { start: true, takes: 'data' },
+  DM_DEV_WAIT: { start: true, event: true, gives: 'status', status: true },
+  DM_DEV_SET_GEOMETRY: { start: true, takes: 'string' },
   DM_DEV_ARM_POLL: {},
-  DM_TABLE_LOAD: { start: true, takes: 'targets', status: true },
+  DM_TABLE_LOAD: { start: true, takes: 'load', status: true },
   DM_TABLE_CLEAR: { status: true },
-  DM_TABLE_DEPS: { start: true, gives: 'data', status: true },
-  DM_TABLE_STATUS: { start: true, gives: 'targets', status: true },
-  DM_TARGET_MSG: { start: true, takes: 'data', status: true },
+  DM_TABLE_DEPS: { start: true, gives: 'dependencies', status: true },
+  DM_TABLE_STATUS: { start: true, gives: 'status', status: true },
+  DM_TARGET_MSG: { start: true, takes: 'message', status: true },
 }
 
 const { DM_SUSPEND_FLAG } = sets.dm_flags.values
@@ -57,7 +58,11 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
   }
   const holdsItsSize = (frame: Frame, at: number): boolean =>
     number(frame, at, 'data_size') >= fields.data_size!.offset
-  const show = (out: TextBuffer, frame: Frame, at: number, after: boolean): void => {
+  const { verbose } = scope.style
+  const [taken, given] = [use.takes, use.gives].map(kind =>
+    kind === undefined || !verbose ? undefined : followingPrinter(kind, scope),
+  )
+  const show = (out: TextBuffer, frame: Frame, at: number, base: number, after: boolean): void => {
     let some = false
     const field = (one: string): void => {
       if (some) out.put(', ')
@@ -79,12 +84,20 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
       for (const name of ['dev', 'name', 'uuid']) if (!empty(frame, at, name)) field(name)
     const isSuspending = (number(frame, at, 'flags') & DM_SUSPEND_FLAG) !== 0
     if (after && use.status) for (const name of ['target_count', 'open_count', 'event_nr']) field(name)
-    if (!after && use.takes === 'targets') field('target_count')
+    if (!after && use.takes === 'load') field('target_count')
     if (!after && (use.event === true || (use.event !== undefined && !isSuspending))) field('event_nr')
     field('flags')
     const more = after ? use.gives : use.takes
-    const follows = more === 'data' || (more === 'targets' && number(frame, at, 'target_count') > 0)
-    out.put(follows ? '}, ...]' : '}]')
+    out.putByte(125)
+    const targets = number(frame, at, 'target_count')
+    if (more !== undefined && (targets > 0 || (more !== 'load' && more !== 'status'))) {
+      const [start, end] = [number(frame, at, 'data_start'), number(frame, at, 'data_size')]
+      const print = after ? given : taken
+      out.put(', ')
+      if (print === undefined) out.put('...')
+      else print(out, frame, { base, start, size: end, targets })
+    }
+    out.putByte(93)
   }
   return {
     print: (out, frame, at) => {
@@ -92,14 +105,18 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
       const have = address === 0 ? 0 : frame.availableAtEnter(address)
       // A size that does not even hold itself says that this is something else.
       if (have < size || !holdsItsSize(frame, frame.at)) hexNumber(out, frame, at, 8)
-      else show(out, frame, frame.at, false)
+      else {
+        frame.asEntered = true
+        show(out, frame, frame.at, address, false)
+        frame.asEntered = false
+      }
     },
     after: (out, frame, at) => {
       const address = readAddress(frame.view, at, scope.arch)
       if (address === 0 || frame.availableAtEnter(address) < size || !holdsItsSize(frame, frame.at)) return
       if (frame.available(address) < size) return
       out.put(' => ')
-      show(out, frame, frame.at, true)
+      show(out, frame, frame.at, address, true)
     },
   }
 }

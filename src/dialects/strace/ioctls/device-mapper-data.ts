@@ -1,0 +1,147 @@
+/** What follows the device mapper's structure, at `data_start`: targets, names, versions, a message. Shown with -v. */
+import type { Frame } from '../../../record/frame.ts'
+import { deviceMapperData } from '../../../syscalls/ioctl/device-mapper.ts'
+import { dev, type Struct } from '../../../types/language.ts'
+import { layoutOf } from '../../../types/resolve.ts'
+import type { TextBuffer } from '../../text-buffer.ts'
+import { fieldsPrinter, type PrintScope, printCString, printer } from '../print.ts'
+import { printArray } from '../sequences.ts'
+import { picked } from './shown.ts'
+
+/** `load` and `status`: targets, as they are given and as they are told. */
+export type Following = 'load' | 'status' | 'names' | 'versions' | 'dependencies' | 'message' | 'string'
+
+/** Where it stands: the structure's address, the offset of what follows, and where that must end. `targets`: how many there are. */
+interface Place {
+  readonly base: number
+  readonly start: number
+  readonly size: number
+  readonly targets: number
+}
+type FollowingPrinter = (out: TextBuffer, frame: Frame, place: Place) => void
+
+const { target, name, version, message, dependencies } = deviceMapperData
+
+export function followingPrinter(kind: Following, scope: PrintScope): FollowingPrinter {
+  switch (kind) {
+    case 'load':
+      return list({ type: picked(target, ['sector_start', 'length', 'target_type']), text: 'string' }, scope)
+    case 'status':
+      // The kernel counts from where the first one stands, a program from each one.
+      return list({ type: target, text: 'string', fromFirst: true }, scope)
+    case 'names':
+      return list({ type: name, text: 'name', lastHasNoNext: true }, scope)
+    case 'versions':
+      return list({ type: version, text: 'name', textFirst: true, lastHasNoNext: true }, scope)
+    case 'dependencies':
+      return devices(scope)
+    case 'message':
+      return single(message, scope)
+    case 'string':
+      return (out, frame, { base, start, size }) => {
+        if (start > size) return misplaced(out, 'string')
+        out.put('{string=')
+        text(out, frame, base + start, size - start, scope)
+        out.putByte(125)
+      }
+  }
+}
+
+interface Item {
+  readonly type: Struct
+  /** What the text behind it is called. */
+  readonly text: string
+  readonly textFirst?: true
+  /** Where the next one stands is counted from the first one. */
+  readonly fromFirst?: true
+  /** The last one says so: no count does. */
+  readonly lastHasNoNext?: true
+}
+
+/** Items that say how far the next one is. As many as the string limit allows. */
+function list(item: Item, scope: PrintScope): FollowingPrinter {
+  const { style } = scope
+  const { size: whole, fields } = layoutOf(item.type.layout, scope.arch)
+  const bytes = fields.name?.offset ?? whole
+  const next = fields.next!.offset
+  const head = fieldsPrinter(item.type, scope)
+  return (out, frame, { base, start, size, targets }) => {
+    let offset = start
+    for (let i = 0; item.lastHasNoNext || i < targets; i++) {
+      if (i > 0) out.put(', ')
+      if (i >= style.stringLimit) return out.put('...')
+      if (offset + bytes > size) return misplaced(out, `struct ${item.type.layout}`)
+      const at = frame.find(base + offset, bytes)
+      if (at < 0) return address(out, base + offset)
+      const after = frame.view.getUint32(at + next, true)
+      out.putByte(123)
+      const behind = (): void => {
+        out.put(`${item.text}=`)
+        text(out, frame, base + offset + bytes, size - offset - bytes, scope)
+      }
+      if (item.textFirst) {
+        behind()
+        out.put(', ')
+      }
+      const from = out.length
+      head(out, frame, at, [])
+      // Its braces are those of the whole.
+      out.bytes.copyWithin(from, from + 1, out.length - 1)
+      out.length -= 2
+      if (!item.textFirst) {
+        out.put(', ')
+        behind()
+      }
+      out.putByte(125)
+      if (item.lastHasNoNext && after === 0) return
+      const following = (item.fromFirst ? start : offset) + after
+      // What overlaps this one, or leads back, is none.
+      if (following <= offset + bytes) offset = Number.POSITIVE_INFINITY
+      else offset = following
+    }
+  }
+}
+
+/** One structure with a text behind it. */
+const single = (type: Struct, scope: PrintScope): FollowingPrinter => {
+  const { size: bytes } = layoutOf(type.layout, scope.arch)
+  const head = fieldsPrinter(type, scope)
+  return (out, frame, { base, start, size }) => {
+    if (start + bytes > size) return misplaced(out, `struct ${type.layout}`)
+    const at = frame.find(base + start, bytes)
+    if (at < 0) return address(out, base + start)
+    head(out, frame, at, [])
+    out.length--
+    out.put(', message=')
+    text(out, frame, base + start + bytes, size - start - bytes, scope)
+    out.putByte(125)
+  }
+}
+
+const devices = (scope: PrintScope): FollowingPrinter => {
+  const { layout } = dependencies
+  const { size: bytes, fields } = layoutOf(layout, scope.arch)
+  const stride = 8
+  const device = printer(dev, scope, stride)
+  return (out, frame, { base, start, size }) => {
+    if (start + bytes > size) return misplaced(out, `struct ${layout}`)
+    const at = frame.find(base + start, bytes)
+    if (at < 0) return address(out, base + start)
+    const count = frame.view.getUint32(at + fields.count!.offset, true)
+    if (start + bytes + count * stride > size) return misplaced(out, `struct ${layout}`)
+    out.put(`{count=${count}, deps=`)
+    const first = base + start + bytes
+    if (!printArray(out, frame, first, count, stride, device, [], scope.style)) address(out, first)
+    out.putByte(125)
+  }
+}
+
+const misplaced = (out: TextBuffer, what: string): void => out.put(`??? /* misplaced ${what} */`)
+const address = (out: TextBuffer, place: number): void =>
+  out.hex(place >>> 0, Math.floor(place / 0x1_0000_0000))
+
+/** Text that ends with a NUL, or with what there is room for. */
+function text(out: TextBuffer, frame: Frame, place: number, most: number, { style }: PrintScope): void {
+  if (most === 0) out.put('""')
+  else if (!printCString(out, frame, place, style.stringLimit, style, most)) address(out, place)
+}
