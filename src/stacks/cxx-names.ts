@@ -4,6 +4,16 @@
  */
 
 import { builtins, extended, operators, standard } from './cxx-codes.ts'
+import {
+  memberOf,
+  plain,
+  pointerTo,
+  qualified,
+  show,
+  splitDeclarator,
+  type TypeText,
+} from './cxx-type-text.ts'
+import { NotUnderstood, SymbolReader } from './symbol-reader.ts'
 
 /** A symbol's readable name, or the symbol. */
 export function demangle(symbol: string): string {
@@ -20,23 +30,19 @@ export function demangle(symbol: string): string {
   }
 }
 
-class NotUnderstood extends Error {}
-
-/** A type as C++ writes one: what stands before a declarator and what stands after it. */
-interface TypeText {
-  readonly before: string
-  readonly after: string
+/** What the compiler makes of types, and of names. */
+const ofTypes = { TV: 'vtable for ', TT: 'VTT for ', TI: 'typeinfo for ', TS: 'typeinfo name for ' }
+const ofNames = {
+  GV: 'guard variable for ',
+  TW: 'TLS wrapper function for ',
+  TH: 'TLS init function for ',
 }
-const plain = (before: string): TypeText => ({ before, after: '' })
-const show = ({ before, after }: TypeText): string =>
-  after.startsWith('(') ? `${before} ${after}` : before + after
 
 const maxDepth = 200
 const maxLength = 1 << 16
 
 class Demangler {
-  readonly #text: string
-  #at = 0
+  readonly #in: SymbolReader
   #depth = 0
   /** What S_, S0_, … stand for. */
   readonly #seen: TypeText[] = []
@@ -55,13 +61,13 @@ class Demangler {
   #qualifiers = ''
 
   constructor(text: string) {
-    this.#text = text
+    this.#in = new SymbolReader(text)
   }
 
   symbol(): string {
-    this.#expect('_Z')
+    this.#in.expect('_Z')
     const name = this.#encoding()
-    if (this.#at !== this.#text.length) throw new NotUnderstood()
+    if (!this.#in.isAtEnd) throw new NotUnderstood()
     return name
   }
 
@@ -73,7 +79,7 @@ class Demangler {
       this.#qualifiers = ''
       const name = this.#name()
       const [isTemplate, noReturn, qualifiers] = [this.#isTemplate, this.#noReturn, this.#qualifiers]
-      if (this.#at === this.#text.length || this.#peek('E')) return name
+      if (this.#in.isAtEnd || this.#in.peek('E')) return name
       const returns = isTemplate && !noReturn ? this.#type() : null
       const whole = `${name}(${this.#parameters()})${qualifiers}`
       if (returns === null) return whole
@@ -84,80 +90,59 @@ class Demangler {
 
   /** Tables, thunks, guards. */
   #special(): string | null {
-    const kinds: { readonly [code: string]: string } = {
-      TV: 'vtable for ',
-      TT: 'VTT for ',
-      TI: 'typeinfo for ',
-      TS: 'typeinfo name for ',
+    for (const [code, what] of Object.entries(ofTypes))
+      if (this.#in.take(code)) return what + show(this.#type())
+    for (const [code, what] of Object.entries(ofNames)) if (this.#in.take(code)) return what + this.#name()
+    if (this.#in.take('Th')) {
+      this.#in.numberWithEnd()
+      return `non-virtual thunk to ${this.#encoding()}`
     }
-    const two = this.#text.slice(this.#at, this.#at + 2)
-    if (kinds[two] !== undefined) {
-      this.#at += 2
-      return kinds[two] + show(this.#type())
-    }
-    if (two === 'GV' || two === 'TW' || two === 'TH') {
-      this.#at += 2
-      const what = {
-        GV: 'guard variable for ',
-        TW: 'TLS wrapper function for ',
-        TH: 'TLS init function for ',
-      }[two]
-      return what + this.#name()
-    }
-    if (two === 'Th' || two === 'Tv') {
-      this.#at += 2
-      this.#number()
-      this.#expect('_')
-      if (two === 'Tv') {
-        this.#number()
-        this.#expect('_')
-      }
-      return `${two === 'Th' ? 'non-virtual' : 'virtual'} thunk to ${this.#encoding()}`
+    if (this.#in.take('Tv')) {
+      this.#in.numberWithEnd()
+      this.#in.numberWithEnd()
+      return `virtual thunk to ${this.#encoding()}`
     }
     return null
   }
 
   #name(): string {
-    if (this.#take('N')) return this.#nestedName()
-    if (this.#take('Z')) return this.#localName()
-    if (this.#peek('S') && !this.#peek('St')) {
+    if (this.#in.take('N')) return this.#nestedName()
+    if (this.#in.take('Z')) return this.#localName()
+    if (this.#in.peek('S') && !this.#in.peek('St')) {
       const base = show(this.#substitution())
-      return this.#peek('I') ? base + this.#templateArguments() : base
+      return this.#in.peek('I') ? base + this.#templateArguments() : base
     }
-    const name = this.#take('St') ? `std::${this.#unqualified()}` : this.#unqualified()
-    if (!this.#peek('I')) return name
+    const name = this.#in.take('St') ? `std::${this.#unqualified()}` : this.#unqualified()
+    if (!this.#in.peek('I')) return name
     this.#remember(plain(name))
     return this.#join(name, this.#templateArguments())
   }
 
   #nestedName(): string {
-    let qualifiers = ''
-    while (this.#peek('r') || this.#peek('V') || this.#peek('K'))
-      qualifiers =
-        { r: ' restrict', V: ' volatile', K: ' const' }[this.#next() as 'r' | 'V' | 'K'] + qualifiers
-    if (this.#take('R')) qualifiers += ' &'
-    else if (this.#take('O')) qualifiers += ' &&'
+    let qualifiers = this.#typeQualifiers()
+    if (this.#in.take('R')) qualifiers += ' &'
+    else if (this.#in.take('O')) qualifiers += ' &&'
     let name = ''
     let isTemplate = false
-    while (!this.#take('E')) {
-      if (this.#peek('I')) {
+    while (!this.#in.take('E')) {
+      if (this.#in.peek('I')) {
         name = this.#join(name, this.#templateArguments())
         isTemplate = true
-      } else if (this.#peek('S') && !this.#peek('St')) {
+      } else if (this.#in.peek('S') && !this.#in.peek('St')) {
         name = show(this.#substitution())
         isTemplate = false
         continue
-      } else if (this.#peek('T')) {
+      } else if (this.#in.peek('T')) {
         name = show(this.#templateParameter())
-      } else if (this.#peek('D') && (this.#peek('Dt') || this.#peek('DT'))) {
+      } else if (this.#in.peek('D') && (this.#in.peek('Dt') || this.#in.peek('DT'))) {
         throw new NotUnderstood()
       } else {
-        const part = this.#take('St') ? 'std' : this.#unqualified()
+        const part = this.#in.take('St') ? 'std' : this.#unqualified()
         name = name === '' ? part : `${name}::${part}`
         isTemplate = false
-        if (part === 'std' && !this.#peek('E')) continue
+        if (part === 'std' && !this.#in.peek('E')) continue
       }
-      if (!this.#peek('E')) this.#remember(plain(name))
+      if (!this.#in.peek('E')) this.#remember(plain(name))
     }
     this.#isTemplate = isTemplate
     this.#qualifiers = qualifiers
@@ -166,15 +151,14 @@ class Demangler {
 
   #localName(): string {
     const outer = this.#encoding()
-    this.#expect('E')
-    if (this.#take('s')) {
+    this.#in.expect('E')
+    if (this.#in.take('s')) {
       this.#discriminator()
       this.#isTemplate = false
       return `${outer}::string literal`
     }
-    if (this.#take('d')) {
-      const which = this.#peek('_') ? 1 : this.#number() + 2
-      this.#expect('_')
+    if (this.#in.take('d')) {
+      const which = this.#in.ordinal() + 1
       return `${outer}::{default arg#${which}}::${this.#name()}`
     }
     this.#isTemplate = this.#noReturn = false
@@ -185,75 +169,66 @@ class Demangler {
   }
 
   #discriminator(): void {
-    if (!this.#take('_')) return
-    if (this.#take('_')) {
-      this.#number()
-      this.#expect('_')
-    } else this.#next()
+    if (!this.#in.take('_')) return
+    if (this.#in.take('_')) this.#in.numberWithEnd()
+    else this.#in.next()
   }
 
   #unqualified(): string {
     let name: string
-    const c = this.#text[this.#at]
+    const c = this.#in.ahead
     if (c === undefined) throw new NotUnderstood()
     if (c >= '0' && c <= '9') name = this.#sourceName()
-    else if (this.#take('L')) return this.#unqualified()
-    else if (this.#peek('C') || (this.#peek('D') && /^D[0-5]/.test(this.#text.slice(this.#at)))) {
-      const destructor = this.#next() === 'D'
-      if (!destructor) this.#take('I')
-      this.#next()
+    else if (this.#in.take('L')) return this.#unqualified()
+    else if (this.#in.peek('C') || (this.#in.peek('D') && /^D[0-5]/.test(this.#in.rest))) {
+      const destructor = this.#in.next() === 'D'
+      if (!destructor) this.#in.take('I')
+      this.#in.next()
       this.#noReturn = true
       name = destructor ? `~${this.#last}` : this.#last
-    } else if (this.#peek('U')) name = this.#unnamed()
+    } else if (this.#in.peek('U')) name = this.#unnamed()
     else name = this.#operator()
     const bare = this.#last
-    while (this.#take('B')) name += `[abi:${this.#sourceName()}]`
+    while (this.#in.take('B')) name += `[abi:${this.#sourceName()}]`
     this.#last = bare
     return name
   }
 
   #sourceName(): string {
-    const length = this.#number()
-    const name = this.#text.slice(this.#at, this.#at + length)
-    if (length === 0 || name.length !== length) throw new NotUnderstood()
-    this.#at += length
+    const length = this.#in.number()
+    const name = this.#in.rest.slice(0, length)
+    if (length <= 0 || name.length !== length) throw new NotUnderstood()
+    this.#in.at += length
     this.#last = name
     return /^_GLOBAL_[._$]N/.test(name) ? '(anonymous namespace)' : name
   }
 
   #unnamed(): string {
-    this.#expect('U')
-    const lambda = this.#take('l')
-    if (!lambda) this.#expect('t')
+    this.#in.expect('U')
+    const lambda = this.#in.take('l')
+    if (!lambda) this.#in.expect('t')
     const parameters = lambda ? this.#parameters() : ''
-    if (lambda) this.#expect('E')
-    const which = this.#peek('_') ? 1 : this.#number() + 2
-    this.#expect('_')
+    if (lambda) this.#in.expect('E')
+    const which = this.#in.ordinal() + 1
     return lambda ? `{lambda(${parameters})#${which}}` : `{unnamed type#${which}}`
   }
 
   #operator(): string {
-    const code = this.#text.slice(this.#at, this.#at + 2)
-    if (code === 'cv') {
-      this.#at += 2
+    if (this.#in.take('cv')) {
       this.#noReturn = true
       return `operator ${show(this.#type())}`
     }
-    if (code === 'li') {
-      this.#at += 2
-      return `operator"" ${this.#sourceName()}`
-    }
-    const operator = operators[code]
+    if (this.#in.take('li')) return `operator"" ${this.#sourceName()}`
+    const operator = operators[this.#in.next() + this.#in.next()]
     if (operator === undefined) throw new NotUnderstood()
-    this.#at += 2
     return `operator${operator}`
   }
 
   #templateArguments(): string {
     return this.#nested(() => {
-      this.#expect('I')
+      this.#in.expect('I')
       const list: (string | readonly string[])[] = []
-      while (!this.#take('E')) {
+      while (!this.#in.take('E')) {
         // The type of a conversion operator may speak of arguments that stand in the list itself.
         list.push(this.#templateArgument())
       }
@@ -268,14 +243,14 @@ class Demangler {
     const outer = this.#arguments
     const last = this.#last
     try {
-      if (this.#take('J')) {
+      if (this.#in.take('J')) {
         const pack: string[] = []
-        while (!this.#take('E')) pack.push(...[this.#templateArgument()].flat())
+        while (!this.#in.take('E')) pack.push(...[this.#templateArgument()].flat())
         return pack
       }
-      if (this.#take('L')) return this.#literal()
-      if (this.#peek('X')) throw new NotUnderstood()
-      return this.#take('Dp') ? this.#expansion() : show(this.#type())
+      if (this.#in.take('L')) return this.#literal()
+      if (this.#in.peek('X')) throw new NotUnderstood()
+      return this.#in.take('Dp') ? this.#expansion() : show(this.#type())
     } finally {
       this.#arguments = outer
       this.#last = last
@@ -284,16 +259,15 @@ class Demangler {
 
   /** A value: 5, true, (ns::e)1. */
   #literal(): string {
-    if (this.#take('_Z')) {
+    if (this.#in.take('_Z')) {
       const name = this.#encoding()
-      this.#expect('E')
+      this.#in.expect('E')
       return name
     }
-    const code = this.#text[this.#at]
+    const code = this.#in.ahead
     const type = show(this.#type())
-    const digits = /^n?[0-9a-f]*/.exec(this.#text.slice(this.#at))![0]
-    this.#at += digits.length
-    this.#expect('E')
+    const digits = this.#in.match(/^n?[0-9a-f]*/)
+    this.#in.expect('E')
     const value = digits.replace('n', '-')
     if (code === 'b' && (value === '0' || value === '1')) return value === '1' ? 'true' : 'false'
     if (code === 'i') return value
@@ -303,8 +277,8 @@ class Demangler {
 
   #parameters(): string {
     const list: string[] = []
-    while (this.#at < this.#text.length && !this.#peek('E')) {
-      if (this.#take('Dp')) list.push(...this.#expansion())
+    while (!this.#in.isAtEnd && !this.#in.peek('E')) {
+      if (this.#in.take('Dp')) list.push(...this.#expansion())
       else list.push(show(this.#type()))
     }
     return list.length === 1 && list[0] === 'void' ? '' : list.join(', ')
@@ -313,40 +287,40 @@ class Demangler {
   /** A type that speaks of a pack, for each of its elements. */
   #expansion(): string[] {
     const list: string[] = []
-    const [start, outer] = [this.#at, this.#element]
+    const [start, outer] = [this.#in.at, this.#element]
     const seen = this.#seen.length
     let end = start
     this.#element = this.#elements = 0
     do {
-      this.#at = start
+      this.#in.at = start
       // What it adds to the names to come it adds once.
       if (this.#element > 0) this.#seen.length = seen
       list.push(show(this.#type()))
-      end = this.#at
+      end = this.#in.at
     } while (++this.#element < this.#elements)
     if (this.#elements === 0) list.length = 0
     this.#element = outer
-    this.#at = end
+    this.#in.at = end
     return list
   }
 
   #type(): TypeText {
     return this.#nested(() => {
-      const c = this.#text[this.#at]
+      const c = this.#in.ahead
       if (c === undefined) throw new NotUnderstood()
-      if (c === 'S' && !this.#peek('St')) {
+      if (c === 'S' && !this.#in.peek('St')) {
         const base = this.#substitution()
-        if (!this.#peek('I')) return base
+        if (!this.#in.peek('I')) return base
         return this.#remember(plain(this.#join(show(base), this.#templateArguments())))
       }
       if (c === 'T') {
         const parameter = this.#remember(this.#templateParameter())
-        return this.#peek('I')
+        return this.#in.peek('I')
           ? this.#remember(plain(show(parameter) + this.#templateArguments()))
           : parameter
       }
       if (builtins[c] !== undefined && !(c >= '0' && c <= '9')) {
-        this.#at++
+        this.#in.at++
         return plain(builtins[c]!)
       }
       switch (c) {
@@ -369,7 +343,7 @@ class Demangler {
         case 'D':
           return this.#extendedType()
         case 'u':
-          this.#at++
+          this.#in.at++
           return this.#remember(plain(this.#sourceName()))
         case 'C':
         case 'G':
@@ -392,79 +366,60 @@ class Demangler {
   }
 
   #declarator(mark: string): TypeText {
-    this.#at++
-    const { before, after } = this.#type()
-    // A reference to a reference is one; && to & is &.
-    if (mark !== '*' && before.endsWith('&')) {
-      const text = mark === '&' || !before.endsWith('&&') ? before.replace(/&+$/, '&') : before
-      return this.#remember({ before: text, after })
-    }
-    if (after.startsWith('(') || after.startsWith(' ['))
-      return this.#remember({ before: `${before} (${mark}`, after: `)${after}` })
-    return this.#remember({ before: before + mark, after })
+    this.#in.next()
+    return this.#remember(pointerTo(this.#type(), mark))
   }
 
   #qualified(): TypeText {
-    let qualifiers = ''
-    while (this.#peek('r') || this.#peek('V') || this.#peek('K'))
-      qualifiers =
-        { r: ' restrict', V: ' volatile', K: ' const' }[this.#next() as 'r' | 'V' | 'K'] + qualifiers
-    const { before, after } = this.#type()
-    // const of what is const already.
-    if (after === '' && before.endsWith(qualifiers)) return this.#remember(plain(before))
-    return this.#remember(
-      after.startsWith('(') ? { before, after: after + qualifiers } : { before: before + qualifiers, after },
-    )
+    const qualifiers = this.#typeQualifiers()
+    return this.#remember(qualified(this.#type(), qualifiers))
+  }
+
+  /** ` const` and its like, as they stand behind. */
+  #typeQualifiers(): string {
+    let text = ''
+    for (;;) {
+      if (this.#in.take('r')) text = ` restrict${text}`
+      else if (this.#in.take('V')) text = ` volatile${text}`
+      else if (this.#in.take('K')) text = ` const${text}`
+      else return text
+    }
   }
 
   #functionType(): TypeText {
-    this.#expect('F')
-    this.#take('Y')
+    this.#in.expect('F')
+    this.#in.take('Y')
     const { before, after } = this.#type()
     const parameters = this.#parameters()
-    this.#expect('E')
+    this.#in.expect('E')
     return { before, after: `(${parameters})${after}` }
   }
 
   #arrayType(): TypeText {
-    this.#expect('A')
-    const size = /^\d*/.exec(this.#text.slice(this.#at))![0]
-    this.#at += size.length
-    this.#expect('_')
+    this.#in.expect('A')
+    const size = this.#in.match(/^\d*/)
+    this.#in.expect('_')
     const { before, after } = this.#type()
     return { before, after: ` [${size}]${after.trimStart()}` }
   }
 
   #memberPointer(): TypeText {
-    this.#expect('M')
+    this.#in.expect('M')
     const owner = show(this.#type())
-    const { before, after } = this.#type()
-    return after.startsWith('(')
-      ? { before: `${before} (${owner}::*`, after: `)${after}` }
-      : { before: `${before} ${owner}::*`, after }
+    return memberOf(owner, this.#type())
   }
 
   #extendedType(): TypeText {
-    const code = this.#text[this.#at + 1] ?? ''
-    if (code === 'p') {
-      this.#at += 2
-      return this.#type()
-    }
-    if (code === 'o') {
-      this.#at += 2
-      return this.#type()
-    }
-    const name = extended[code]
+    if (this.#in.take('Dp') || this.#in.take('Do')) return this.#type()
+    this.#in.expect('D')
+    const name = extended[this.#in.next()]
     if (name === undefined) throw new NotUnderstood()
-    this.#at += 2
     return plain(name)
   }
 
   #templateParameter(): TypeText {
-    this.#expect('T')
-    const index = this.#peek('_') ? 0 : this.#number() + 1
-    this.#expect('_')
-    const found = this.#arguments[index]
+    this.#in.expect('T')
+    const found = this.#arguments[this.#in.ordinal()]
     if (found === undefined) throw new NotUnderstood()
     if (typeof found === 'string') return splitDeclarator(found)
     this.#elements = Math.max(this.#elements, found.length)
@@ -472,8 +427,8 @@ class Demangler {
   }
 
   #substitution(): TypeText {
-    this.#expect('S')
-    const c = this.#next()
+    this.#in.expect('S')
+    const c = this.#in.next()
     const known = standard[c]
     if (known !== undefined) {
       this.#last = known[1]
@@ -482,7 +437,7 @@ class Demangler {
     let index = 0
     if (c !== '_') {
       let digits = c
-      while (!this.#take('_')) digits += this.#next()
+      while (!this.#in.take('_')) digits += this.#in.next()
       if (!/^[0-9A-Z]{1,4}$/.test(digits)) throw new NotUnderstood()
       index = Number.parseInt(digits, 36) + 1
     }
@@ -510,36 +465,4 @@ class Demangler {
     this.#depth--
     return result
   }
-
-  #number(): number {
-    const digits = /^n?\d+/.exec(this.#text.slice(this.#at, this.#at + 12))?.[0]
-    if (digits === undefined) throw new NotUnderstood()
-    this.#at += digits.length
-    return Number(digits.replace('n', '-'))
-  }
-
-  #peek(text: string): boolean {
-    return this.#text.startsWith(text, this.#at)
-  }
-  #take(text: string): boolean {
-    if (!this.#peek(text)) return false
-    this.#at += text.length
-    return true
-  }
-  #expect(text: string): void {
-    if (!this.#take(text)) throw new NotUnderstood()
-  }
-  #next(): string {
-    const c = this.#text[this.#at++]
-    if (c === undefined) throw new NotUnderstood()
-    return c
-  }
-}
-
-/** The text of a template's argument as a type again: what comes after a function's or an array's declarator. */
-function splitDeclarator(text: string): TypeText {
-  const match = /^(.*?)( \((?:[^()]*::)?[*&]+)(\).*)$/s.exec(text)
-  if (match !== null) return { before: match[1]! + match[2]!, after: match[3]! }
-  const isFunction = /^([^()]*) (\(.*\))$/s.exec(text)
-  return isFunction === null ? plain(text) : { before: isFunction[1]!, after: isFunction[2]! }
 }
