@@ -5,7 +5,6 @@
 
 import { Frame } from '../../record/frame.ts'
 import {
-  type ArchName,
   archNames,
   Enter,
   ExitFlag,
@@ -18,18 +17,19 @@ import {
   threadName,
 } from '../../record/layout.ts'
 import type { StackFrame } from '../../stacks/unwind.ts'
-import { callName, declarationOf, unknownCall } from '../../syscalls/index.ts'
-import { unknownCallName } from '../../syscalls/unknown-calls.ts'
+import { callName } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { type CallMode, modeOf, nameInMode } from './call-modes.ts'
-import { type CallPrinter, callPrinter } from './call-printer.ts'
+import { type CallMode, modeOf } from './call-modes.ts'
+import type { CallPrinter } from './call-printer.ts'
+import { CallPrinters } from './call-printers.ts'
 import { printDump } from './dumps.ts'
+import { inCall, LineHead } from './line-head.ts'
 import type { LineOptions, LineOutput } from './line-options.ts'
 import { pidNote, processNameText } from './process-ids.ts'
 import { nameOfSignal } from './scalars.ts'
 import { printSiginfo } from './specials/siginfo.ts'
 import { StackPrinter } from './stack-printer.ts'
-import { printClock, printElapsed, printRelative, wallClock } from './timestamps.ts'
+import { printElapsed } from './timestamps.ts'
 
 interface Thread {
   readonly tid: number
@@ -58,19 +58,19 @@ export class LinePrinter {
   readonly #options: LineOptions
   readonly #output: LineOutput
   readonly #threads = new Map<number, Thread>()
-  readonly #printers = new Map<number, CallPrinter>()
+  readonly #printers: CallPrinters
+  readonly #head: LineHead
   /** Whose line is open (its text has no newline yet), if any. */
   #open: Thread | undefined
   /** Where the open line starts in the buffer, less what of it was flushed before. */
   #lineStart = 0
-  #lastClock = Number.NaN
-  #wall = wallClock(0n)
-
   readonly #stacks: StackPrinter | undefined
 
   constructor(options: LineOptions, output: LineOutput) {
     this.#options = options
     this.#output = output
+    this.#printers = new CallPrinters(options)
+    this.#head = new LineHead(options)
     this.#stacks = options.stacks ? new StackPrinter() : undefined
     output.onFlush = flushed => {
       this.#lineStart -= flushed
@@ -127,8 +127,7 @@ export class LinePrinter {
       case RecordKind.detached:
         return this.#detached(tid)
       case RecordKind.start:
-        this.#wall = wallClock(view.getBigUint64(offset + Start.wall, true))
-        return
+        return this.#head.startsAt(view.getBigUint64(offset + Start.wall, true))
       case RecordKind.lost:
         return this.#lost(view.getUint32(offset + Status.value, true))
     }
@@ -184,7 +183,7 @@ export class LinePrinter {
     frame.enter(bytes, view, offset)
     thread.inCall = true
     thread.written = 0
-    const printer = this.#printer(frame.arch, frame.sysno)
+    const printer = this.#printers.of(frame.arch, frame.sysno)
     thread.printer = printer
     const { shows, touches } = this.#options
     thread.shown =
@@ -404,34 +403,8 @@ export class LinePrinter {
     this.#open = thread
     thread.open = true
     this.#lineStart = out.length
-    const o = this.#options
-    if (o.pidColumn) {
-      if (o.threadNames) out.put(this.#pid(thread))
-      else out.dec(thread.tid)
-      out.padTo(this.#lineStart, 5)
-      out.putByte(32)
-    } else if (!o.toFile && this.#threads.size > 1) out.put(`[pid ${this.#pid(thread).padStart(5)}] `)
-    if (o.timestamps.format !== 'none') printClock(out, this.#wall, time, o.timestamps)
-    if (o.relativeTimestamps !== null) {
-      const since = Number.isNaN(this.#lastClock) ? 0 : Math.max(0, time - this.#lastClock)
-      this.#lastClock = time
-      printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
-    }
-    // A signal and an end have the number of the thread's last call.
-    if (o.syscallNumbers)
-      out.put(thread.printer === undefined ? '[    ] ' : `[${numberText(thread.frame.sysno)}] `)
-    if (o.instructionPointer) {
-      const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
-      const digits = thread.mode === '64 bit' ? 16 : 8
-      out.put(ip === 0n ? `[${'?'.repeat(digits)}] ` : `[${ip.toString(16).padStart(digits, '0')}] `)
-    }
+    this.#head.print(out, thread, time, at, this.#threads.size <= 1)
     return out
-  }
-
-  #pid(thread: Thread): string {
-    return this.#options.threadNames && thread.comm !== ''
-      ? `${thread.tid}${thread.comm}`
-      : String(thread.tid)
   }
 
   #unfinished(thread: Thread = this.#open!): void {
@@ -461,35 +434,7 @@ export class LinePrinter {
     if (this.#open !== undefined) this.#closed(this.#open)
     this.#output.lineEnded()
   }
-
-  #printer(arch: ArchName, sysno: number): CallPrinter {
-    const name = nameInMode(arch, sysno)
-    // Numbers without a name are the program's to choose, as many as it likes: one printer does for all of them.
-    const key = (name === undefined ? -1 : sysno) * 4 + archNames.indexOf(arch)
-    let printer = this.#printers.get(key)
-    if (printer === undefined) {
-      printer =
-        name === undefined
-          ? callPrinter('', unknownCall, arch, this.#options.style)
-          : callPrinter(
-              name,
-              declarationOf(name, arch),
-              arch,
-              this.#options.styleOf?.(name) ?? this.#options.style,
-              this.#options.raw?.(name) ?? false,
-            )
-      this.#printers.set(key, printer)
-    }
-    return name === undefined ? { ...printer, name: unknownCallName(sysno) } : printer
-  }
 }
-
-/** A line is about the call that its thread is in. */
-const inCall = Symbol('in a call')
-
-/** As a register holds it. -1 is what a call is given to be skipped, and no number. */
-const numberText = (sysno: number): string =>
-  (sysno | 0) === -1 ? '???' : String(BigInt.asUintN(64, BigInt(sysno | 0))).padStart(4)
 
 const signalText = (n: number): string => nameOfSignal(n) ?? `SIG_${n}`
 
