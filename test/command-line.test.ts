@@ -366,6 +366,16 @@ test('with no environment, or a PATH that leads nowhere', { timeout: 60_000 }, a
   assert.deepEqual(await traced('PATH=/nowhere', 'A%%=1'), { ...ends, stdout: 'PATH=/nowhere\nA%%=1\n' })
 })
 
+test('where /proc is not mounted it says that', { timeout: 60_000 }, async t => {
+  const hidden = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c']
+  const script = 'mount -t tmpfs none /proc && exec "$@"'
+  if ((await run([...hidden, script, 'sh', 'true'])).status !== 0) return t.skip('no mount namespaces here')
+  const message = `${sysglass}: programs cannot be started where /proc is not mounted\n`
+  const ends = { status: 1, signal: null, stdout: '', stderr: message }
+  for (const words of [['true'], ['-D', 'true']])
+    assert.deepEqual(await run([...hidden, script, 'sh', sysglass, ...words]), ends)
+})
+
 test('-V and -h', { timeout: 60_000 }, async () => {
   const version = await run([sysglass, '-V'])
   assert.equal(version.status, 0)

@@ -24,16 +24,15 @@ export function readStartContext(): StartContext {
   const waits = /^(\d+) (\d+)$/.exec(process.env.SYSGLASS_WAITING ?? '')
   const waiting = waits === null ? {} : { waiting: { pid: Number(waits[1]), gate: Number(waits[2]) } }
   delete process.env.SYSGLASS_WAITING
-  const all = nulSeparated(readFileSync('/proc/self/cmdline', 'latin1'))
-  const given = process.argv.length - 2
-  const words = given > 0 ? all.slice(-given) : []
-  const own = nulSeparated(readFileSync('/proc/self/environ', 'latin1')).filter(
-    v => !/^SYSGLASS_(START|ARGV0|WAITING)=/.test(v),
-  )
-  if (noted === undefined) return { argv0, words, environment: own, ...waiting }
+  const given = process.argv.slice(2)
+  const all = ownStrings('cmdline') ?? given.map(latin1)
+  const words = given.length > 0 ? all.slice(-given.length) : []
+  const environ = ownStrings('environ') ?? Object.entries(process.env).map(([k, v]) => latin1(`${k}=${v}`))
+  const own = environ.filter(v => !/^SYSGLASS_(START|ARGV0|WAITING)=/.test(v))
+  if (!noted) return { argv0, words, environment: own, ...waiting }
   const [fds = '', signals = '', rest = ''] = noted.split(';')
   const [ignored = 0n, blocked = 0n, pending = 0n, shared = 0n] = signals.trim().split(/\s+/).map(mask)
-  const [soft = '', hard = '', od = '', ...environ] = rest.split('\n')
+  const [soft = '', hard = '', od = '', ...dump] = rest.split('\n')
   return {
     argv0,
     words,
@@ -41,7 +40,7 @@ export function readStartContext(): StartContext {
     environment:
       od === ''
         ? own
-        : nulSeparated(Buffer.from(environ.join('').replaceAll(' ', ''), 'hex').toString('latin1')),
+        : nulSeparated(Buffer.from(dump.join('').replaceAll(' ', ''), 'hex').toString('latin1')),
     inherited: {
       fds: fds
         .trim()
@@ -55,6 +54,17 @@ export function readStartContext(): StartContext {
     },
   }
 }
+
+/** What /proc has of us, byte for byte; undefined where there is no /proc. */
+function ownStrings(file: 'cmdline' | 'environ'): string[] | undefined {
+  try {
+    return nulSeparated(readFileSync(`/proc/self/${file}`, 'latin1'))
+  } catch {
+    return undefined
+  }
+}
+
+const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
 
 /** A mask in hexadecimal; 0 when it is none. */
 const mask = (hex: string): bigint => (/^[0-9a-f]+$/.test(hex) ? BigInt(`0x${hex}`) : 0n)

@@ -90,7 +90,8 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
   try {
     btf = new Btf(readFileSync(btfFile))
   } catch (error) {
-    return `this kernel does not describe its types (${btfFile}: ${(error as Error).message})`
+    const { code, message } = error as NodeJS.ErrnoException
+    return `this kernel does not describe its types (${code === 'ENOENT' ? `there is no ${btfFile}` : `${btfFile}: ${message}`})`
   }
   const missing: string[] = []
   const place = (struct: string, path: string): number => {

@@ -5,9 +5,17 @@
  * the launcher, which waits until it is traced. That is why the tracer is started first, and why they have a pair of
  * sockets between them: one end closes when either side fails.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
-import { backgroundElf, launcherElf, launchSettings, memfdOf, spawnElf, spawnError } from './launcher.ts'
+import {
+  backgroundElf,
+  launcherElf,
+  launchSettings,
+  memfdOf,
+  spawnElf,
+  spawnError,
+  withoutProc,
+} from './launcher.ts'
 import { libc } from './libc.ts'
 import { thisMachine } from './machine-code.ts'
 import { NativeMemory } from './native-memory.ts'
@@ -29,6 +37,7 @@ export function becomeProgram(options: CaptureOptions, apart: 'group' | 'session
   const machine = thisMachine()
   const program = options.program!
   if (machine === undefined) return spawnError('unsupported', Errno.ENOSYS, `no launcher for ${process.arch}`)
+  if (!existsSync('/proc/self')) return withoutProc
   const inherited = options.inherited?.fds ?? [0, 1, 2]
   const memory = new NativeMemory(16)
   if (libc.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, memory.address) !== 0)

@@ -232,6 +232,7 @@ export function spawnElf(
   libc.posix_spawn_file_actions_destroy(actions)
   libc.posix_spawnattr_destroy(attributes)
   libc.close(fd)
+  if (failed === Errno.ENOENT) return withoutProc
   return failed === 0
     ? memory.view.getInt32(pid - memory.address, true)
     : spawnError('spawn', failed, 'posix_spawn')
@@ -270,3 +271,10 @@ export const spawnError = (error: 'unsupported' | 'spawn', errno: number, messag
   pid: 0,
   message,
 })
+
+/** A file in memory has no other path. */
+export const withoutProc: CaptureError = spawnError(
+  'spawn',
+  0,
+  'programs cannot be started where /proc is not mounted',
+)

@@ -74,6 +74,7 @@ export const Signal = {
 
 export const Errno = {
   EPERM: 1,
+  ENOENT: 2,
   ESRCH: 3,
   EINTR: 4,
   EIO: 5,
