@@ -356,8 +356,19 @@ inBrowser('a narrow window has everything too', () =>
       const wide: number = await page.evaluate('document.documentElement.scrollWidth')
       assert.ok(wide <= 400)
       for (const part of ['.lanes-canvas', '.grid', '.panel-content'])
-        assert.ok((await page.locator(part).boundingBox())!.height > 80, part)
+        assert.ok((await page.locator(part).boundingBox())!.height > 120, part)
+      // A finger beside the line between two parts draws it, from where it is.
+      const line = page.getByRole('separator', { name: 'Height of the timeline' })
+      const canvas = page.locator('.lanes-canvas')
+      const height = async (): Promise<number> => (await canvas.boundingBox())!.height
+      const before = (await line.boundingBox())!.y
+      const heightBefore = await height()
+      await page.mouse.move(200, before + 8)
+      await page.mouse.down()
+      await page.mouse.move(200, before + 68)
+      await page.mouse.up()
+      await until(height, now => Math.abs(now - heightBefore - 60) <= 1)
     },
-    { viewport: { width: 400, height: 800 } },
+    { viewport: { width: 400, height: 800 }, hasTouch: true, isMobile: true },
   ),
 )

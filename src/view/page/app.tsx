@@ -43,23 +43,10 @@ export function App({ store }: { store: Store }): JSX.Element {
       <FilterBar store={store} asked={asked} onAsk={setAsked} />
       <main class="parts">
         <Timeline store={store} selected={selected} />
-        <Splitter
-          property="--timeline-height"
-          label="Height of the timeline"
-          vertical={false}
-          initial={Math.round(innerHeight * 0.38)}
-          least={120}
-        />
+        <Splitter property="--timeline-height" label="Height of the timeline" vertical={false} least={120} />
         <div class="below">
           <Table store={store} onFilter={setAsked} />
-          <Splitter
-            property="--panel-width"
-            label="Width of the panel"
-            vertical
-            initial={400}
-            least={240}
-            reversed
-          />
+          <Splitter property="--panel-width" label="Width of the panel" vertical least={240} reversed />
           <Panels store={store} selected={selected} />
         </div>
       </main>

@@ -47,20 +47,13 @@ export function DiffApp({ store }: { store: DiffStore }): JSX.Element {
         <main class="parts">
           <div class="compared">
             <PairList store={store} />
-            <Splitter
-              property="--pairs-width"
-              label="Width of the list of processes"
-              vertical
-              initial={264}
-              least={120}
-            />
+            <Splitter property="--pairs-width" label="Width of the list of processes" vertical least={120} />
             <DiffTable store={store} />
           </div>
           <Splitter
             property="--details-height"
             label="Height of the details"
             vertical={false}
-            initial={Math.round(innerHeight * 0.36)}
             least={80}
             reversed
           />

@@ -1,27 +1,27 @@
 /** A line between two parts of the page, to be dragged, or moved by arrows. */
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 interface Props {
   /** The custom property of the style sheet that it sets, in pixels. */
   readonly property: string
   readonly label: string
   readonly vertical: boolean
-  readonly initial: number
   readonly least: number
-  /** It is drawn towards the beginning to make its part larger. */
+  /** Its part is the one behind it: it is drawn towards the beginning to make that larger. */
   readonly reversed?: boolean
 }
 
-export function Splitter({
-  property,
-  label,
-  vertical,
-  initial,
-  least,
-  reversed = false,
-}: Props): JSX.Element {
-  const [size, setSize] = useState(initial)
+export function Splitter({ property, label, vertical, least, reversed = false }: Props): JSX.Element {
+  const line = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState(least)
+  /** The style sheet has chosen it, by the window, until somebody draws. */
+  const sizeNow = (): number => {
+    const part = reversed ? line.current?.nextElementSibling : line.current?.previousElementSibling
+    const box = part?.getBoundingClientRect()
+    return Math.round((vertical ? box?.width : box?.height) ?? least)
+  }
+  useLayoutEffect(() => setSize(sizeNow()), [])
   const apply = (wanted: number): void => {
     const most = Math.max(least, (vertical ? innerWidth : innerHeight) - 160)
     const next = Math.round(Math.min(Math.max(wanted, least), most))
@@ -32,6 +32,7 @@ export function Splitter({
   const sign = reversed ? -1 : 1
   return (
     <div
+      ref={line}
       class={`splitter ${vertical ? 'vertical' : 'horizontal'} ${property.slice(2)}`}
       role="separator"
       tabIndex={0}
@@ -42,7 +43,7 @@ export function Splitter({
       onPointerDown={event => {
         const element = event.currentTarget
         element.setPointerCapture(event.pointerId)
-        const [start, before] = [place(event), size]
+        const [start, before] = [place(event), sizeNow()]
         element.onpointermove = move => apply(before + sign * (place(move) - start))
         element.onpointerup = element.onpointercancel = () => {
           element.onpointermove = null
@@ -53,7 +54,7 @@ export function Splitter({
         if (way === undefined) return
         event.preventDefault()
         event.stopPropagation()
-        apply(size + sign * way * 20)
+        apply(sizeNow() + sign * way * 20)
       }}
     />
   )

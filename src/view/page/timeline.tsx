@@ -61,6 +61,8 @@ export function Timeline({ store, selected }: { store: Store; selected: Selected
       setHeight(scroller.current?.clientHeight ?? 0)
     })
     sizes.observe(canvas.current!)
+    // The canvas is as high as `setHeight` says, which goes by what is seen of the lanes.
+    sizes.observe(scroller.current!)
     const themes = new MutationObserver(() => view.recolour())
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
     const scheme = matchMedia('(prefers-color-scheme: dark)')
