@@ -62,6 +62,13 @@ const olderLayouts: { readonly [layout: string]: string } = {
 const isNewer = (name: string): boolean => /64$/.test(name) || newer.has(name)
 const newer: ReadonlySet<string> = new Set(['prlimit64', 'epoll_pwait2', 'io_uring_register', 'futex_waitv'])
 
+/** Calls from when ids of users and groups had 16 bits. */
+const withShortIds: ReadonlySet<string> = new Set(
+  ['chown', 'lchown', 'fchown', 'getgroups', 'setgroups', 'getresuid', 'getresgid'].concat(
+    ['uid', 'gid', 'reuid', 'regid', 'resuid', 'resgid', 'fsuid', 'fsgid'].map(ids => `set${ids}`),
+  ),
+)
+
 /** Numbers of 64 bits, which take two registers: the lower half comes first. */
 const halved: { readonly [call: string]: readonly string[] } = {
   pread64: ['offset'],
@@ -87,7 +94,8 @@ const made = new Map<string, Call>()
 export function for32Bits(name: string, declaration: Call): Call {
   let older = made.get(name)
   if (older === undefined) {
-    older = isNewer(name) ? declaration : (renamed(declaration) as Call)
+    older = isNewer(name) ? declaration : (changed(declaration, olderLayout) as Call)
+    if (withShortIds.has(name)) older = { ...older, args: changed(older.args, shortId) as Call['args'] }
     const wide = halved[name]
     if (wide !== undefined) older = inHalves(older, wide)
     made.set(name, older)
@@ -109,14 +117,23 @@ function inHalves(declaration: Call, wide: readonly string[]): Call {
   return Object.freeze({ ...declaration, args: args as Call['args'] })
 }
 
-/** The same data with the older layouts in the place of the newer. */
-function renamed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(renamed)
+/** The same data with another in the place of each part of it. */
+function changed(part: unknown, change: (part: object) => object): unknown {
+  if (Array.isArray(part)) return part.map(item => changed(item, change))
   if (typeof part !== 'object' || part === null) return part
   if (isNameSet(part)) return part
-  const copy = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, renamed(value)]))
-  const layout = olderLayouts[String(copy.layout)]
-  return Object.freeze(layout === undefined ? copy : { ...copy, layout })
+  const copy = Object.fromEntries(Object.entries(part).map(([key, value]) => [key, changed(value, change)]))
+  return Object.freeze(change(copy))
+}
+
+function olderLayout(part: object): object {
+  const layout = olderLayouts[String((part as { readonly layout?: unknown }).layout)]
+  return layout === undefined ? part : { ...part, layout }
+}
+
+function shortId(part: object): object {
+  const { role } = part as { readonly role?: unknown }
+  return role === 'uid' || role === 'gid' ? { ...part, bits: 16 } : part
 }
 
 /** Sets stay what they are: others know them by identity. */

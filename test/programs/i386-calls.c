@@ -48,6 +48,7 @@ static void signals(void) {
   call(sigaction, 14, &old, 0), call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, ~(1 << 13));
 }
 
+static wide place64[] = {1 << 30};
 static void others(void) {
   struct { unsigned entry, base, limit, bits; } segment = {-1, 0x1234, 0xfffff, 0x41};
   static long word[2], wait[] = {0, 5}, size;
@@ -63,6 +64,15 @@ static void others(void) {
   wait[0] = 2, wait[1] = 7, call(recvmmsg, pair[1], &message, 1, 0, wait), call(recvmmsg_time64, pair[1], &message, 1, 0, wait64), call(recvmmsg, pair[1], &message, 1, 0x40, WILD);
   poll.fd = pair[0], poll.events = 4, wait[0] = 2, wait[1] = 0, wait64[0] = 3, wait64[1] = 0, call(ppoll, &poll, 1, wait, 0, 8), call(ppoll_time64, &poll, 1, wait64, 0, 8);
   call(getdents, -1, buffer, 100);
+  static struct { int signo, error, code, pid, uid, value, more[26]; } info = {10, 0, -1, 123, 456, 7}, alarm = {14, 0, -2, 5, 6, 7};
+  static struct { long length, level, type; int fd; } rights = {16, 1, 1, 0};
+  static struct { void *name; long length; void *vector; long count; void *control; long size, flags; } sent = {0, 0, 0, 0, &rights, sizeof rights};
+  static struct { long type; char text[8]; } text = {5, "message"};
+  static long attributes[8] = {1, 2, 3, 4}, nodes[] = {5, 0}, place = 3;
+  call(rt_sigqueueinfo, 0x7fffffff, 10, &info), call(rt_sigqueueinfo, 0x7fffffff, 14, &alarm), call(pidfd_send_signal, -1, 10, &info, 0);
+  call(sendmsg, -1, &sent, 0), call(msgsnd, -1, &text, 7, 0), call(mq_open, "queue", 0100, 0600, attributes);
+  call(chown, "/nowhere", -1, 70000), call(chown32, "/nowhere", -1, 70000), call(setreuid, -1, 0x1ffff), call(setgroups, -1, WILD), call(chmod, "/nowhere", 0200644);
+  call(set_mempolicy, 99, nodes, 65), call(sendfile, -1, -1, &place, 5), call(sendfile64, -1, -1, place64, 5);
   long fd = call(open, "/sys/kernel/mm", 0200000);
   call(getdents, fd, buffer, sizeof buffer), call(close, fd);
 }

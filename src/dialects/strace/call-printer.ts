@@ -135,7 +135,7 @@ export function argumentBytes(type: Node, arch: ArchName): number {
     case 'flags':
     case 'enum':
     case 'mixed':
-      return arch === 'i386' ? 4 : type.bits / 8
+      return arch === 'i386' ? Math.min(4, type.bits / 8) : type.bits / 8
     case 'select':
       return arch === 'i386' ? 4 : 8
     default:

@@ -27,8 +27,6 @@ export type MessagePrinter = (
 ) => void
 
 const netlinkFamily = sets.addrfams.values.AF_NETLINK
-/** A control message's header: less is none. */
-const leastControl = 16
 
 /** Makes the printer of a msghdr; `limit` bounds the bytes over all its buffers. */
 export function messagePrinter(scope: PrintScope): MessagePrinter {
@@ -37,6 +35,8 @@ export function messagePrinter(scope: PrintScope): MessagePrinter {
   const word = arch === 'i386' ? 4 : 8
   const flags = [nameTable(sets.msg_flags, arch)]
   const control = cmsgs(scope)
+  /** A control message's header: less is none. */
+  const leastControl = layoutOf('cmsghdr', arch).size
   const netlink = printNetlinkBytes(scope)
   const offset = (name: string): number => fields[name]!.offset
   const [name, nameLength, vector, count] = [

@@ -62,7 +62,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
     case 'gid':
       return (out, frame, at) => {
         const id = readUnsigned(frame.view, at, Math.min(size, 4))
-        if (id === 0xffffffff) out.put('-1')
+        if (id === (size === 2 ? 0xffff : 0xffffffff)) out.put('-1')
         else out.dec(id)
       }
     case 'dev':

@@ -2,6 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
+import { sizeOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer } from '../print.ts'
@@ -14,21 +15,23 @@ const positioned: Presentation = scope => argumentsWith(scope, { pos_h: null })
 
 /** `[0] => [100]`: where the offset was at the enter is written then, and where it came to at the exit. */
 const sendfile: Presentation = scope => {
+  const { type } = scope.args[2]!
+  const bytes = type.kind === 'pointer' ? sizeOf(type.to, scope.arch) : 8
   const before: Printer = (out, frame, at) => {
     const address = readAddress(frame.view, at, scope.arch)
-    if (frame.availableAtEnter(address) < 8) return addressNumber(out, frame, at, 8)
+    if (frame.availableAtEnter(address) < bytes) return addressNumber(out, frame, at, 8)
     out.putByte(91)
-    unsignedNumber(out, frame, frame.at, 8)
+    unsignedNumber(out, frame, frame.at, bytes)
     out.putByte(93)
   }
   const known = (frame: Frame): boolean =>
-    frame.availableAtEnter(readAddress(frame.view, frame.args + 16, scope.arch)) >= 8
+    frame.availableAtEnter(readAddress(frame.view, frame.args + 16, scope.arch)) >= bytes
   const after: Printer = (out, frame, at) => {
     if (!known(frame) || frame.failed || frame.view.getBigInt64(frame.result, true) <= 0n) return
-    const now = frame.find(readAddress(frame.view, at, scope.arch), 8)
+    const now = frame.find(readAddress(frame.view, at, scope.arch), bytes)
     if (now < 0) return
     out.put(' => [')
-    unsignedNumber(out, frame, now, 8)
+    unsignedNumber(out, frame, now, bytes)
     out.putByte(93)
   }
   return [

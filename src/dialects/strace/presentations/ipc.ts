@@ -9,7 +9,7 @@ import { hash } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { type Printer, type PrintScope, printBytes, structPrinter } from '../print.ts'
-import { addressNumber, permissions } from '../scalars.ts'
+import { addressNumber, permissions, signedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
@@ -62,14 +62,18 @@ const control: Presentation = scope => {
 /** `{mtype=5, mtext="…"}`: as much text as the caller has room for, whatever the message was. */
 const message: Presentation = scope => {
   const { style, arch } = scope
+  const word = arch === 'i386' ? 4 : 8
   const msgp: Printer = (out, frame, at) => {
     const address = readAddress(frame.view, at, arch)
     const received = scope.args.some(a => a.name === 'msgtyp')
-    const place = address === 0 || (received && frame.failed) ? -1 : frame.find(address, 8)
-    if (place < 0) return addressNumber(out, frame, at, 8)
-    out.put(`{mtype=${frame.view.getBigInt64(place, true)}, mtext=`)
+    const place = address === 0 || (received && frame.failed) ? -1 : frame.find(address, word)
+    if (place < 0) return addressNumber(out, frame, at, word)
+    out.put('{mtype=')
+    signedNumber(out, frame, place, word)
+    out.put(', mtext=')
     const length = readAddress(frame.view, frame.args + 16, arch)
-    if (!printBytes(out, frame, address + 8, length, style.stringLimit, style)) putAddress(out, address + 8)
+    const text = address + word
+    if (!printBytes(out, frame, text, length, style.stringLimit, style)) putAddress(out, text)
     out.putByte(125)
   }
   return argumentsWith(scope, { msgp })

@@ -81,25 +81,28 @@ const policy = (scope: PrintScope, bits: 32 | 64): Printer => {
   }
 }
 
-/** Words of a set of nodes: sixteen characters each. The kernel counts one bit less than it is told. */
+/** Words of a set of nodes: two characters a byte. The kernel counts one bit less than it is told. */
 const nodes = (scope: PrintScope, name: string): Printer => {
   const index = scope.args.findIndex(a => a.name === 'maxnode')
   const type = scope.args.find(a => a.name === name)!.type
   const isResult = type.kind === 'pointer' && type.when === 'out'
+  const bytes = scope.arch === 'i386' ? 4 : 8
+  const digits = bytes * 2
   const word: Printer = (out, { view }, at) => {
-    const digits = view.getBigUint64(at, true).toString(16)
-    out.put(digits === '0' ? '0'.repeat(16) : `0x${digits.padStart(14, '0')}`)
+    const set = bytes === 8 ? view.getBigUint64(at, true) : BigInt(view.getUint32(at, true))
+    out.put(set === 0n ? '0'.repeat(digits) : `0x${set.toString(16).padStart(digits - 2, '0')}`)
   }
   return (out, frame, at, bases) => {
     const count = readUnsigned(frame.view, frame.args + index * 8, 8)
-    const words = Math.floor((count + 62) / 64)
+    const bits = bytes * 8
+    const words = Math.floor((count + bits - 2) / bits)
     const address = readAddress(frame.view, at, scope.arch)
     const known =
       address !== 0 &&
       !(isResult && count > 0 && (frame.result < 0 || frame.failed)) &&
       (words > 0 || count === 0) &&
       count < 2 ** 60
-    if (!known || !printArray(out, frame, address, words, 8, word, bases, scope.style))
+    if (!known || !printArray(out, frame, address, words, bytes, word, bases, scope.style))
       addressNumber(out, frame, at, 8)
   }
 }

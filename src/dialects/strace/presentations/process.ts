@@ -10,10 +10,11 @@ import type { Presentation, Presentations, ShownArgument } from '../presentation
 import { type Printer, printGrown } from '../print.ts'
 import { processId } from '../process-ids.ts'
 import { addressNumber, descriptor, signalName } from '../scalars.ts'
-import { entered, sibling } from './arguments.ts'
+import { entered, shownLate, sibling } from './arguments.ts'
 
 /** The flags without the lowest byte, which is the signal that the parent gets: `CLONE_VM|SIGCHLD`. */
-const clone: Presentation = ({ style, arch }) => {
+const clone: Presentation = scope => {
+  const { style, arch } = scope
   const tables = [nameTable(clone_flags, arch)]
   const flags: Printer = (out, { view }, at) => {
     const signal = view.getUint8(at)
@@ -31,7 +32,7 @@ const clone: Presentation = ({ style, arch }) => {
     { label: 'child_stack', arg: 'stack' },
     { label: 'flags', arg: 'flags', print: flags },
     late('parent_tid', 'parent_tid'),
-    late('tls', 'tls'),
+    { ...shownLate(scope, 'tls'), label: 'tls', lateComma: true },
     late('child_tidptr', 'child_tid'),
   ]
 }

@@ -1,21 +1,24 @@
 /** Control messages: `[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}]`. */
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import { Bound } from '../../../types/plan.ts'
+import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { type ControlData, controlData } from '../control-data.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
 import type { SpecialPrinter } from '../registry.ts'
-
-const headerBytes = 16
-const align8 = (n: number): number => Math.ceil(n / 8) * 8
+import { unsignedNumber } from '../scalars.ts'
 
 /** `address` is where the messages are in the program: what follows them is told by it. */
 export type ControlPrinter = (...args: [...Parameters<SpecialPrinter>, address?: number]) => void
 
 export const cmsgs = (scope: PrintScope): ControlPrinter => {
   const { style, arch } = scope
+  const { size: headerBytes, fields } = layoutOf('cmsghdr', arch)
+  const [word, levelAt, typeAt] = [fields.cmsg_len!.size, fields.cmsg_level!.offset, fields.cmsg_type!.offset]
+  const aligned = (n: number): number => Math.ceil(n / word) * word
   const levels = [nameTable(sets.socketlayers, arch)]
   const socketTypes = [nameTable(sets.scmvals, arch)]
   const ipTypes = [nameTable(sets.ip_cmsg_types, arch)]
@@ -24,9 +27,11 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
 
   const one = (out: TextBuffer, frame: Frame, here: number, length: number): void => {
     const { view } = frame
-    const level = view.getUint32(here + 8, true)
-    const type = view.getUint32(here + 12, true)
-    out.put(`{cmsg_len=${view.getBigUint64(here, true)}, cmsg_level=`)
+    const level = view.getUint32(here + levelAt, true)
+    const type = view.getUint32(here + typeAt, true)
+    out.put('{cmsg_len=')
+    unsignedNumber(out, frame, here, word)
+    out.put(', cmsg_level=')
     printValue(out, levels, level, 0, style, 'SOL_???')
     out.put(', cmsg_type=')
     if (level === SOL_SOCKET) printValue(out, socketTypes, type, 0, style, 'SCM_???')
@@ -43,10 +48,10 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
     out.putByte(91)
     while (end - here >= headerBytes) {
       if (here > at) out.put(', ')
-      const size = frame.view.getUint32(here, true) + frame.view.getUint32(here + 4, true) * 0x1_0000_0000
+      const size = readUnsigned(frame.view, here, word)
       one(out, frame, here, Math.min(size, end - here))
       // Of a message without an end nothing more is known than its header.
-      const next = here + (size < headerBytes ? headerBytes : align8(size))
+      const next = here + (size < headerBytes ? headerBytes : aligned(size))
       if (size < headerBytes || next >= end) {
         here = Math.min(next, end)
         break

@@ -1,6 +1,7 @@
 /** siginfo: `{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1, …}`; which fields there are hangs on signo and code. */
 import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
+import { readUnsigned } from '../../../record/numbers.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printValue } from '../names.ts'
@@ -11,7 +12,7 @@ import { addressNumber, callNumber, descriptor, signalName, ticks } from '../sca
 import type { Style } from '../style.ts'
 
 /** Offsets in siginfo on 64-bit machines (asm-generic/siginfo.h). */
-const at = {
+const places = {
   signo: 0,
   errno: 4,
   code: 8,
@@ -34,6 +35,29 @@ const at = {
   nr: 24,
   arch: 28,
 } as const
+type Places = { readonly [name in keyof typeof places]: number }
+/** In the memory of 32-bit programs nothing is aligned to 8 bytes, and pointers, times have 4. */
+const at32: Places = {
+  ...places,
+  pid: 12,
+  uid: 16,
+  status: 20,
+  utime: 24,
+  stime: 28,
+  value: 20,
+  addr: 12,
+  lsb: 16,
+  lower: 20,
+  upper: 24,
+  key: 20,
+  band: 12,
+  fd: 16,
+  timerid: 12,
+  overrun: 16,
+  call: 12,
+  nr: 16,
+  arch: 20,
+}
 const Signal = { ILL: 4, TRAP: 5, BUS: 7, FPE: 8, SEGV: 11, CHLD: 17, IO: 29, SYS: 31 } as const
 const codesBySignal: { readonly [signo: number]: NameSet } = {
   4: sets.sigill_codes,
@@ -61,7 +85,9 @@ export function printSiginfo(
   style: Style,
   about: (sender: number) => void = () => {},
   file: (fd: number) => void = fd => out.dec(fd),
+  at: Places = places,
 ): void {
+  const word = at === at32 ? 4 : 8
   const signo = view.getInt32(base + at.signo, true)
   if (signo === 0) return out.put('{}')
   const code = view.getInt32(base + at.code, true)
@@ -69,7 +95,7 @@ export function printSiginfo(
     out.put(`, ${name}=${view.getInt32(base + offset, true)}`)
   const pointer = (name: string, offset: number): void => {
     out.put(`, ${name}=`)
-    addressNumber(out, { view }, base + offset, 8)
+    addressNumber(out, { view }, base + offset, word)
   }
   const sender = (): void => {
     int('si_pid', at.pid)
@@ -78,17 +104,23 @@ export function printSiginfo(
     out.put(`, si_uid=${uid === 0xffffffff ? '-1' : uid}`)
   }
   const value = (): void => {
-    if (view.getBigUint64(base + at.value, true) === 0n) return
+    if (readUnsigned(view, base + at.value, word) === 0) return
     int('si_int', at.value)
     pointer('si_ptr', at.value)
   }
   const time = (name: string, offset: number): void => {
     out.put(`, ${name}=`)
-    ticks(out, view.getBigUint64(base + offset, true), style)
+    ticks(
+      out,
+      word === 8 ? view.getBigUint64(base + offset, true) : BigInt(view.getUint32(base + offset, true)),
+      style,
+    )
   }
 
   const band = (): void => {
-    out.put(`, si_band=${view.getBigInt64(base + at.band, true)}, si_fd=`)
+    out.put(
+      `, si_band=${word === 8 ? view.getBigInt64(base + at.band, true) : view.getInt32(base + at.band, true)}, si_fd=`,
+    )
     file(view.getInt32(base + at.fd, true))
   }
 
@@ -185,7 +217,7 @@ function printCode(out: TextBuffer, signo: number, code: number, style: Style): 
 }
 
 export const siginfo =
-  ({ style }: PrintScope): SpecialPrinter =>
+  ({ style, arch }: PrintScope): SpecialPrinter =>
   (out, frame, place, length) => {
     if (length >= 128)
       printSiginfo(
@@ -195,6 +227,7 @@ export const siginfo =
         style,
         sender => aboutProcess(out, frame, sender, 'pid', style),
         fd => descriptor(out, frame, fd, style),
+        arch === 'i386' ? at32 : places,
       )
     else out.put('{}')
   }

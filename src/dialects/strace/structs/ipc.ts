@@ -38,7 +38,8 @@ export const ipcStructs: StructPrinters = {
   /** mq_open's attributes have flags that nobody looks at. */
   mq_attr: (type, scope) => {
     const opens = scope.args.some(a => a.name === 'oflag')
-    const mq_flags: Printer = (out, frame, at) => hexNumber(out, frame, at, 8)
+    const { size } = layoutOf(type.layout, scope.arch).fields.mq_flags!
+    const mq_flags: Printer = (out, frame, at) => hexNumber(out, frame, at, size)
     return opens ? fieldsPrinter(type, scope, undefined, { mq_flags }) : undefined
   },
   /** A number, which may be a pointer; then what there is to know by the kind of notification. */
