@@ -227,6 +227,12 @@ test('vectors of strings', () => {
   assert.match(of([here(longs(other, 0)), long]), /1000 \{error copying vector: file name too long\}, /)
   const whole = there(text('a'.repeat(100_000)))
   assert.match(of([here(longs(other, 0)), whole]), /1000 \["a{100000}"\], /)
+  // Two MiB are filled, and there is one more; or the last one does not fit.
+  const fills = there(text('a'.repeat(128 * 1024 - 1)))
+  const times = (n: number): Stretch => here(longs(...Array<number>(n).fill(other), 0))
+  assert.match(of([times(16), fills]), /1000 \["a+", .*"a+"\], /)
+  assert.match(of([times(17), fills]), /1000 \{error copying vector: out of memory\}, /)
+  assert.match(of([times(21), whole]), /1000 \{error copying vector: file name too long\}, /)
 })
 
 test('messages', () => {

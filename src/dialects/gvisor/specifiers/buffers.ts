@@ -169,7 +169,7 @@ const stringVector = ({ era }: Setting): Specifier => ({
     const start = out.length
     out.put(' [')
     const address = wide(frame, index)
-    let total = 0
+    let left = maxStrings
     for (let i = 0; ; i++) {
       const slot = frame.find(address + i * 8, 8)
       const string = slot < 0 ? -1 : wideAt(frame, slot)
@@ -177,17 +177,24 @@ const stringVector = ({ era }: Setting): Specifier => ({
       const available = string < 0 ? 0 : frame.available(string)
       const { at, faulted } = frame
       const end = available === 0 ? -1 : frame.bytes.indexOf(0, at)
-      const whole = end >= 0 && end < at + available && end - at < maxString
-      total += whole ? end + 1 - at : 0
-      const problem = whole
-        ? total > maxStrings && 'out of memory'
-        : string < 0 || (faulted && available < maxString)
+      // A string that does not fit into what is left is too long; there is no memory for the one after that which filled it.
+      const most = Math.min(maxString, left)
+      const whole = end >= 0 && end < at + available && end - at < most
+      const problem =
+        string < 0
           ? badAddress
-          : 'file name too long'
-      if (problem !== false) {
+          : left === 0
+            ? 'out of memory'
+            : whole
+              ? null
+              : faulted && available < most
+                ? badAddress
+                : 'file name too long'
+      if (problem !== null) {
         out.length = start
         return out.put(` {error copying vector: ${problem}}`)
       }
+      left -= end + 1 - at
       if (i > 0) out.put(', ')
       putQuoted(out, frame.bytes, at, end, era)
     }
