@@ -114,6 +114,22 @@ suite('exports', { timeout: 120_000 }, () => {
     assert.ok(readFileSync(file).equals(readFileSync(replayed)))
   })
 
+  test('seccomp: a profile that allows what was called', async () => {
+    const { status, stdout, stderr } = await run([glass, 'export', recording, '--to', 'seccomp'])
+    assert.deepEqual([status, stderr], [0, ''])
+    const profile = JSON.parse(stdout)
+    const { stdout: json } = await run([glass, 'export', recording, '--to', 'jsonl'])
+    const calls = json.split('\n').filter(line => line.startsWith('{"kind":"call"'))
+    const names = [...new Set(calls.map(line => (JSON.parse(line) as { name: string }).name))].sort()
+    assert.ok(names.includes('execve') && names.includes('kill'))
+    assert.deepEqual(profile, {
+      defaultAction: 'SCMP_ACT_ERRNO',
+      defaultErrnoRet: 1,
+      architectures: [process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64'],
+      syscalls: [{ names, action: 'SCMP_ACT_ALLOW' }],
+    })
+  })
+
   test('mistakes', async () => {
     const fails = async (words: string[], message: RegExp) => {
       const { status, stderr } = await run([glass, 'export', ...words])

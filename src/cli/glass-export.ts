@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ChromeTrace } from '../analysis/chrome-trace.ts'
-import { RecordingError } from '../record/recording-format.ts'
+import { SeccompProfile } from '../analysis/seccomp-profile.ts'
+import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
 import { type ByteSink, descriptorSink, fileSink } from '../sinks/byte-sink.ts'
 import { exportSpans, type OtlpWishes } from './glass-otlp.ts'
 import { query } from './glass-query.ts'
@@ -13,7 +14,7 @@ import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
 
-const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace', 'recording', 'otlp'] as const
+const formats = ['chrome', 'jsonl', 'csv', 'parquet', 'strace', 'recording', 'otlp', 'seccomp'] as const
 type Format = (typeof formats)[number]
 const isFormat = (name: string | undefined): name is Format =>
   (formats as readonly (string | undefined)[]).includes(name)
@@ -66,11 +67,33 @@ async function exportAs(
     case 'otlp':
       return exportSpans(`${context.argv0} export`, wanted)
     case 'chrome':
-      return chrome(file, output)
+      return translate(
+        file,
+        output,
+        ({ capture }, write) => new ChromeTrace(Math.max(0, capture.dataLimit - 1), write),
+      )
+    case 'seccomp':
+      return translate(file, output, ({ capture }, write) => {
+        if (!capture.follow)
+          stderr.write(
+            Buffer.from(`${context.argv0} export: recorded without -f: what was started may call more\n`),
+          )
+        return new SeccompProfile(write)
+      })
   }
 }
 
-async function chrome(file: string, output: string | undefined): Promise<void> {
+const stderr = descriptorSink(2)
+
+/** Hands all records to what makes another format of them. */
+async function translate(
+  file: string,
+  output: string | undefined,
+  make: (
+    metadata: RecordingMetadata,
+    write: (bytes: Uint8Array) => void,
+  ) => { record(bytes: Uint8Array, view: DataView, offset: number): void; end(): void },
+): Promise<void> {
   const reader = await openAnyRecording(Buffer.from(file))
   let sink: ByteSink
   try {
@@ -78,18 +101,16 @@ async function chrome(file: string, output: string | undefined): Promise<void> {
   } catch (error) {
     throw new CommandEnd(`Can't open '${output}': ${errorText(error)}`)
   }
-  const trace = new ChromeTrace(Math.max(0, reader.metadata.capture.dataLimit - 1), bytes =>
-    sink.write(bytes),
-  )
+  const translator = make(reader.metadata, bytes => sink.write(bytes))
   let problem: unknown
   try {
-    for (const { bytes, view, offset } of reader.records()) trace.record(bytes, view, offset)
+    for (const { bytes, view, offset } of reader.records()) translator.record(bytes, view, offset)
   } catch (error) {
     if (!(error instanceof RecordingError)) throw error
     problem = error
   }
   // What could be read is whole and valid all the same.
-  trace.end()
+  translator.end()
   await sink.close()
   if (problem !== undefined) throw problem
 }

@@ -201,6 +201,10 @@ trouble.
     --min-duration TIME    no calls shorter than 100us, 5ms ...
     --most N               no more calls (100000)
     -o FILE                the requests as lines of a file instead
+  seccomp   a profile for containers (docker run --security-opt seccomp=FILE) that
+            allows the calls which were made and no others: record with -f, without -e,
+            and all that the program should be able to do. What starts the
+            container may itself need some more
 
   --redact RULE, --redact-file FILE
             leave out what is not for others: see '${glass} record --help'
