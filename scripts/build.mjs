@@ -20,7 +20,7 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: ['koffi', '@duckdb/node-api', '@duckdb/node-bindings', 're2js'],
+  external: ['koffi', '@duckdb/node-api', 're2js'],
   minifySyntax: true,
   minifyWhitespace: true,
   define: { __VERSION__: JSON.stringify(version) },

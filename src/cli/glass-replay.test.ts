@@ -18,7 +18,7 @@ before(async () => {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['koffi', '@duckdb/node-api', '@duckdb/node-bindings', 're2js'],
+    external: ['koffi', '@duckdb/node-api', 're2js'],
     outfile: glass,
     logLevel: 'error',
   })

@@ -120,7 +120,8 @@ async function viewFile(file: string, wish: Wish, context: StartContext): Promis
   for (const name of endings) process.on(name, () => void endServer(server, name))
   if (wish.report !== undefined && isSameFile(latin1(file), latin1(wish.report)))
     throw new CommandEnd(`'${file}' is what is to be shown`)
-  const path = wish.redact.length === 0 ? await readable(file) : await redacted(file, wish.redact, context)
+  const path =
+    wish.redact.length === 0 ? (await readable(file)).path : await redacted(file, wish.redact, context)
   // What is wrong with rules has been said.
   if (path === null) return
   const feed = new RecordingFeed(path)

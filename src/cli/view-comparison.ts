@@ -2,7 +2,6 @@
 import { basename } from 'node:path'
 import { commonDetail } from '../analysis/compared-calls.ts'
 import type { Times } from '../analysis/slower-calls.ts'
-import { openRecording } from '../record/recording-reader.ts'
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { ComparisonFeed } from '../view/comparison-feed.ts'
 import { comparisonQuestions } from '../view/comparison-questions.ts'
@@ -40,13 +39,9 @@ export async function viewComparison(files: readonly [string, string], wish: Com
     for (const file of files)
       if (isSameFile(latin1(file), latin1(report)))
         throw new CommandEnd(`'${file}' is what is to be compared`)
-  const paths = [await readable(files[0]), await readable(files[1])] as const
-  const [first, second] = paths.map(path => {
-    const reader = openRecording(path)
-    reader.close()
-    return reader.metadata
-  })
-  const feed = new ComparisonFeed(paths, commonDetail(first!, second!), wish.times)
+  const [before, after] = [await readable(files[0]), await readable(files[1])]
+  const detail = commonDetail(before.metadata, after.metadata)
+  const feed = new ComparisonFeed([before.path, after.path], detail, wish.times)
   const titles = titlesOf(files)
   if (report !== undefined) {
     await feed.read(wish.most ?? reportCalls)

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RecordingError } from '../record/recording-format.ts'
+import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
 import { openRecording } from '../record/recording-reader.ts'
 import { RecordingWriter } from '../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
@@ -32,18 +32,25 @@ export function isRecording(path: Buffer): boolean {
   }
 }
 
-/** A file whose blocks can be read in any order: the recording itself, or what a log or a pipe holds made into one. */
-export async function readable(file: string): Promise<Buffer> {
+/** A file whose blocks can be read in any order, and what it begins with. */
+export interface ReadableFile {
+  readonly path: Buffer
+  readonly metadata: RecordingMetadata
+}
+
+/** The recording itself, or what a log or a pipe holds made into one. */
+export async function readable(file: string): Promise<ReadableFile> {
   const path = Buffer.from(file)
   const reader = await openAnyRecording(path)
-  const isOwn = statSync(path).isFile() && isRecording(path)
-  if (isOwn) {
+  const { metadata } = reader
+  // Logs have no blocks.
+  if ('blocks' in reader && statSync(path).isFile()) {
     reader.close()
-    return path
+    return { path, metadata }
   }
   const copy = Buffer.from(temporary())
   const sink = privateFileSink(copy, false)
-  const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
+  const writer = new RecordingWriter(bytes => sink.write(bytes), metadata)
   try {
     for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)
   } catch (error) {
@@ -52,7 +59,7 @@ export async function readable(file: string): Promise<Buffer> {
   }
   writer.end()
   void sink.close()
-  return copy
+  return { path: copy, metadata }
 }
 
 /** Another recording, without what the rules name; null where that could not be made. */

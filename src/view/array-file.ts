@@ -1,9 +1,9 @@
 /** Arrays of numbers in a file as they stand in memory, with a head in JSON: written and read at the speed of a disk. */
 import { type FileHandle, open } from 'node:fs/promises'
+import type { NumberArray } from './grown.ts'
 
 const kinds = { Float64Array, Uint32Array, Int32Array, Uint16Array, Uint8Array } as const
 type Kind = keyof typeof kinds
-export type NumberArray = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array
 
 interface Head {
   readonly json: unknown

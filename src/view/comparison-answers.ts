@@ -8,6 +8,7 @@ import {
   rowKinds,
 } from './comparison-protocol.ts'
 import { firstWhere } from './first-where.ts'
+import { kept } from './kept-answers.ts'
 import type { StoreAnswers } from './store-answers.ts'
 
 /** Rows that are given at once at most. */
@@ -69,12 +70,8 @@ export class ComparisonAnswers {
       choice.pair,
       choice.filter,
     ])
-    const known = this.#choices.get(key)
-    const rows =
-      known ?? this.#table.choose(choice, this.#before.marks(choice.filter), this.#after.marks(choice.filter))
-    this.#choices.delete(key)
-    this.#choices.set(key, rows)
-    if (this.#choices.size > keptChoices) this.#choices.delete(this.#choices.keys().next().value!)
-    return rows
+    return kept(this.#choices, key, keptChoices, () =>
+      this.#table.choose(choice, this.#before.marks(choice.filter), this.#after.marks(choice.filter)),
+    )
   }
 }

@@ -10,8 +10,8 @@ export class ComparisonFeed implements ProgressTeller {
   readonly sides: readonly [RecordingFeed, RecordingFeed]
   /** Null until all is compared. */
   table: ComparedTable | null = null
-  readonly #calls: readonly [CallsToCompare, CallsToCompare]
-  readonly #texts = new Texts()
+  /** What is compared, until it is. */
+  #compared: { readonly texts: Texts; readonly calls: readonly [CallsToCompare, CallsToCompare] } | null
   readonly #times: Times
   readonly #listeners = new Set<(progress: Progress) => void>()
 
@@ -23,8 +23,10 @@ export class ComparisonFeed implements ProgressTeller {
   constructor(paths: readonly [Buffer, Buffer], detail: Detail, times: Times) {
     this.#times = times
     this.sides = [new RecordingFeed(paths[0]), new RecordingFeed(paths[1])]
-    this.#calls = [new CallsToCompare(this.#texts, detail), new CallsToCompare(this.#texts, detail)]
-    for (const [i, { collector }] of this.sides.entries()) collector.watcher = this.#calls[i]!
+    const texts = new Texts()
+    const calls = [new CallsToCompare(texts, detail), new CallsToCompare(texts, detail)] as const
+    this.#compared = { texts, calls }
+    for (const [i, { collector }] of this.sides.entries()) collector.watcher = calls[i]!
   }
 
   /** Reads both, at most so many calls of each, and compares them. */
@@ -33,16 +35,15 @@ export class ComparisonFeed implements ProgressTeller {
     const stops = this.sides.map(side => side.onProgress(() => this.#tell()))
     await Promise.all(this.sides.map(side => side.read(() => true, most)))
     for (const stop of stops) stop()
+    const { texts, calls } = this.#compared!
     const sideOf = (feed: RecordingFeed, { processes }: CallsToCompare) => ({
       store: feed.collector.store,
       processes,
     })
-    this.table = await compareStores(
-      sideOf(before, this.#calls[0]),
-      sideOf(after, this.#calls[1]),
-      this.#texts,
-      this.#times,
-    )
+    this.table = await compareStores(sideOf(before, calls[0]), sideOf(after, calls[1]), texts, this.#times)
+    // It takes as much memory as the stores, which stay.
+    this.#compared = null
+    for (const { collector } of this.sides) collector.watcher = null
     this.#tell()
   }
 

@@ -1,9 +1,10 @@
 /** What was read of a recording, as it stands in memory, in a file: the next reading takes it from there. */
 import type { BlockPlace } from '../record/recording-blocks.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
-import { type ArrayFile, type NumberArray, readArrays, writeArrays } from './array-file.ts'
+import { type ArrayFile, readArrays, writeArrays } from './array-file.ts'
 import { type CallStore, type NamedCalls, ThreadLane } from './call-store.ts'
 import type { CallCollector } from './collect-calls.ts'
+import type { NumberArray } from './grown.ts'
 import { LineTexts } from './line-texts.ts'
 import type { Process } from './protocol.ts'
 

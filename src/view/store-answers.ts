@@ -3,6 +3,7 @@ import type { CallStore } from './call-store.ts'
 import { listColumns, numberColumns, outcomeOf, valueIn } from './call-values.ts'
 import { ChosenCalls } from './choose-calls.ts'
 import { firstInOrder, placeInOrder } from './first-in-order.ts'
+import { kept } from './kept-answers.ts'
 import { orderLanes } from './lane-order.ts'
 import {
   type Column,
@@ -166,13 +167,7 @@ export class StoreAnswers {
   /** Undefined: all calls. */
   #chosen(filter: Filter): ChosenCalls | undefined {
     if (isEverything(filter)) return undefined
-    return kept(
-      this.#filters,
-      keyOf(filter),
-      keptFilters,
-      () => new ChosenCalls(this.#store, filter),
-      () => true,
-    )
+    return kept(this.#filters, keyOf(filter), keptFilters, () => new ChosenCalls(this.#store, filter))
   }
 
   /** What a filter leaves, by number. */
@@ -207,22 +202,6 @@ interface Ids {
 
 const keyOf = ({ conditions, text }: Filter): string =>
   JSON.stringify([text, ...conditions.map(({ column, is, value }) => [column, is, value])])
-
-/** What is kept under a key while `holds`, else made anew; those asked for longest ago go. */
-function kept<T>(
-  all: Map<string, T>,
-  key: string,
-  most: number,
-  make: () => T,
-  holds: (value: T) => boolean,
-): T {
-  const known = all.get(key)
-  const value = known !== undefined && holds(known) ? known : make()
-  all.delete(key)
-  all.set(key, value)
-  if (all.size > most) all.delete(all.keys().next().value!)
-  return value
-}
 
 /** A number for each call that sorts as the column does; NaN, which comes first, where there is nothing. */
 function keyOfColumn(store: CallStore, column: Column): (id: number) => number {

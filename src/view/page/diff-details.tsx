@@ -1,38 +1,22 @@
 /** Both calls of the chosen row in full, side by side. */
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
 import type { ComparedDetails, ComparedPair } from '../comparison-protocol.ts'
 import type { CallDetails } from '../protocol.ts'
 import { CallContent, CallFacts, CallHead } from './call-content.tsx'
 import { kindTexts } from './diff-kinds.tsx'
 import type { DiffStore } from './diff-store.ts'
-import { isAbort, messageOf, usePicked } from './page-state.ts'
+import { usePicked } from './page-state.ts'
 import { showCount, showDuration, visible } from './shown-text.ts'
-
-interface Shown {
-  readonly details: ComparedDetails | null
-  readonly error: string | null
-}
+import { useAnswer } from './use-answer.ts'
 
 export function DiffDetails({ store }: { store: DiffStore }): JSX.Element {
   const [row, pair, { titles, pairs }] = usePicked(store, state => [state.row, state.pair, state.overview])
-  const [{ details, error }, show] = useState<Shown>({ details: null, error: null })
-  useEffect(() => {
-    if (row === null) return show({ details: null, error: null })
-    const controller = new AbortController()
-    store.source.details(row, controller.signal).then(
-      answer => {
-        if (!controller.signal.aborted) show({ details: answer, error: null })
-      },
-      (reason: unknown) => {
-        if (!isAbort(reason) && !controller.signal.aborted) show({ details: null, error: messageOf(reason) })
-      },
-    )
-    return () => controller.abort()
-  }, [row])
+  const ask = async (signal: AbortSignal): Promise<ComparedDetails | null> =>
+    row === null ? null : store.source.details(row, signal)
+  const { value: details, error } = useAnswer(ask, String(row), null, 0)
   return (
     <aside class="both" tabIndex={0} aria-label="Both calls">
-      {error !== null ? (
+      {error !== '' ? (
         <p class="empty failed">{visible(error)}</p>
       ) : details === null ? (
         <Slower pairs={pair === null ? pairs : pairs.slice(pair, pair + 1)} />
