@@ -69,6 +69,18 @@ const number = (decimal: string): string => {
   return decimal
 }
 
+/** What an earlier era had otherwise, of sets that are another's alias too. */
+function withAliases(
+  sets: { readonly [name: string]: SetFacts },
+  earlier: { readonly [name: string]: SetDifference },
+): { readonly [name: string]: SetDifference } {
+  const aliases = Object.entries(sets).flatMap(([name, { kind }]) => {
+    const difference = kind.startsWith('alias:') ? earlier[kind.slice(6)] : undefined
+    return difference === undefined ? [] : [[name, difference] as const]
+  })
+  return { ...earlier, ...Object.fromEntries(aliases) }
+}
+
 function sets(facts: Facts): string {
   const source = (of: { readonly [name: string]: SetFacts }): string =>
     record(of, set => {
@@ -81,11 +93,13 @@ function sets(facts: Facts): string {
     })
   const earlier = Object.entries(facts.earlierSets).map(
     ([era, of]) =>
-      `  ${quote(era)}: ${byArch(of, value =>
-        record(
-          value,
-          d => `{ missing: ${array(d.missing.map(quote), '    ')}, other: ${record(d.other, number)} }`,
-        ),
+      `  ${quote(era)}: ${byArch(
+        { amd64: withAliases(facts.sets.amd64, of.amd64), arm64: withAliases(facts.sets.arm64, of.arm64) },
+        value =>
+          record(
+            value,
+            d => `{ missing: ${array(d.missing.map(quote), '    ')}, other: ${record(d.other, number)} }`,
+          ),
       )},\n`,
   )
   return `${header}/** Sets of names, in the order in which flags are matched. */

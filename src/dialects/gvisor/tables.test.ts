@@ -78,4 +78,12 @@ test('eras: what came later is not there before', () => {
   assert.deepEqual(gvisorCall('amd64', 9, '2021')?.specifiers, ['Hex', 'Hex', 'Hex', 'Hex', 'FD', 'Hex'])
   const value = (era: '2021' | 'head') => new Map(setEntries('amd64', 'OpenFlagSet', era)).get('O_SYNC')
   assert.deepEqual([value('2021'), value('head')], [0x101000, 0x100000])
+  // A set that is another's alias differs with it.
+  const icmp = eras.map(era =>
+    setEntries('arm64', 'SocketProtocol[AF_INET=2]', era).some(([name]) => name === 'IPPROTO_ICMPV6'),
+  )
+  assert.deepEqual(
+    icmp,
+    eras.map(era => era === 'head'),
+  )
 })

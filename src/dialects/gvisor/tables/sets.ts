@@ -423,6 +423,8 @@ export const earlierSets: { readonly [era: string]: { readonly [arch: string]: {
       ProtectionFlagSet: { missing: ['PROT_EXEC', 'PROT_READ', 'PROT_WRITE'], other: {} },
       ipProtocol: { missing: ['IPPROTO_ICMPV6'], other: {} },
       'sockOptNames[SOL_SOCKET=1]': { missing: ['SO_ACCEPTCONN'], other: {} },
+      'SocketProtocol[AF_INET6=10]': { missing: ['IPPROTO_ICMPV6'], other: {} },
+      'SocketProtocol[AF_INET=2]': { missing: ['IPPROTO_ICMPV6'], other: {} },
     },
   arm64: {
       CloseRangeFlagSet: { missing: ['CLOSE_RANGE_CLOEXEC', 'CLOSE_RANGE_UNSHARE'], other: {} },
@@ -435,6 +437,8 @@ export const earlierSets: { readonly [era: string]: { readonly [arch: string]: {
       ProtectionFlagSet: { missing: ['PROT_EXEC', 'PROT_READ', 'PROT_WRITE'], other: {} },
       ipProtocol: { missing: ['IPPROTO_ICMPV6'], other: {} },
       'sockOptNames[SOL_SOCKET=1]': { missing: ['SO_ACCEPTCONN'], other: {} },
+      'SocketProtocol[AF_INET6=10]': { missing: ['IPPROTO_ICMPV6'], other: {} },
+      'SocketProtocol[AF_INET=2]': { missing: ['IPPROTO_ICMPV6'], other: {} },
     },
 },
   '2022': {
@@ -442,11 +446,15 @@ export const earlierSets: { readonly [era: string]: { readonly [arch: string]: {
       MmapFlagSet: { missing: ['MAP_FIXED_NOREPLACE'], other: {} },
       ipProtocol: { missing: ['IPPROTO_ICMPV6'], other: {} },
       'sockOptNames[SOL_SOCKET=1]': { missing: ['SO_ACCEPTCONN'], other: {} },
+      'SocketProtocol[AF_INET6=10]': { missing: ['IPPROTO_ICMPV6'], other: {} },
+      'SocketProtocol[AF_INET=2]': { missing: ['IPPROTO_ICMPV6'], other: {} },
     },
   arm64: {
       MmapFlagSet: { missing: ['MAP_FIXED_NOREPLACE'], other: {} },
       ipProtocol: { missing: ['IPPROTO_ICMPV6'], other: {} },
       'sockOptNames[SOL_SOCKET=1]': { missing: ['SO_ACCEPTCONN'], other: {} },
+      'SocketProtocol[AF_INET6=10]': { missing: ['IPPROTO_ICMPV6'], other: {} },
+      'SocketProtocol[AF_INET=2]': { missing: ['IPPROTO_ICMPV6'], other: {} },
     },
 },
 }
