@@ -19,6 +19,7 @@ const tools = {
   'c++': 'g++',
   'c++filt': 'binutils',
   chromium: 'chromium',
+  'llvm-objdump': 'llvm',
   runsc: 'runsc',
 }
 
