@@ -52,9 +52,11 @@ function run(name) {
   let cachedData
   try { cachedData = readFileSync(code + '.cache') } catch {}
   // Bundles are ASCII: latin1 makes them strings of one byte a character.
-  const script = new Script(readFileSync(code, 'latin1'), { filename: code, cachedData })
+  // What is kept tells no one where it was built: packages have it too.
+  const writes = process.env.${writes} === '${name}'
+  const script = new Script(readFileSync(code, 'latin1'), { filename: writes ? files[name] : code, cachedData })
   // The first script's is read by every run: it keeps what the first run needed. The others' grow.
-  if ((cachedData === undefined || name !== 'main') && process.env.${writes} === '${name}')
+  if (writes && (cachedData === undefined || name !== 'main'))
     process.on('exit', () => {
       writeFileSync(code + '.new' + process.pid, script.createCachedData())
       renameSync(code + '.new' + process.pid, code + '.cache')

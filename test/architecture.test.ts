@@ -7,10 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../src', import.meta.url))
 
-/**
- * From the bottom up: a folder may import those named, and those stand above it in this list. What is not here yet
- * (a new backend, a new dialect) gets a line when it comes.
- */
+/** From the bottom up: a folder may import those named, and those stand above it in this list. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   abi: [],
   record: [],
@@ -20,7 +17,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   capture: ['record', 'types'],
   'capture/ptrace': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture'],
   'capture/ebpf': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture', 'capture/ptrace'],
-  'capture/gvisor': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture'],
   filters: ['abi', 'record', 'types', 'syscalls', 'capture'],
   calls: ['abi', 'record', 'types', 'syscalls'],
   // Dialects see records alone: never a backend, so that a recording prints as the live trace did.

@@ -69,3 +69,10 @@ test('types for a project of Node modules, and running it', () => {
 test('types for a project that a bundler reads', () => {
   assert.equal(compile({ module: 'esnext', moduleResolution: 'bundler', noEmit: true }), '')
 })
+
+test('nothing in it tells where it was built', () => {
+  const { stdout } = spawnSync('grep', ['-rlF', root, join(project, 'node_modules/sysglass')], {
+    encoding: 'utf8',
+  })
+  assert.equal(stdout, '')
+})
