@@ -247,12 +247,14 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     timeout: 60_000,
   }, async () => {
     const writes = '$| = 1; for (1 .. 50) { print "$_\\n"; chdir "/nowhere/$_" } print STDERR "end\\n"'
-    const written = async (tracer: Tracer): Promise<string> => {
-      const words = ['-f', '-e', 'trace=write,chdir', 'sh', '-c', 'perl -e "$0"; true', writes]
+    const written = async (tracer: Tracer, ...output: string[]): Promise<string> => {
+      const words = ['-f', ...output, '-e', 'trace=write,chdir', 'sh', '-c', 'perl -e "$0"; true', writes]
       const { stdout } = await run(['sh', '-c', 'exec "$0" "$@" 2>&1', tracerCommand(tracer), ...words])
       return clean(stdout, tracer, text => text)
     }
     assert.equal(await written('sysglass'), await written('strace'))
+    const toStdout = ['-o', '/dev/stdout']
+    assert.equal(await written('sysglass', ...toStdout), await written('strace', ...toStdout))
   })
 
   test('-o: the trace goes there and nowhere else', { timeout: 60_000 }, async () => {

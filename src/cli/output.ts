@@ -1,5 +1,5 @@
 /** Opens what the trace is written to: -o, -A, -ff, a command, or stderr. */
-import { accessSync, constants, existsSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, fstatSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { prepareAppending } from '../record/recording-append.ts'
 import { RecordingError } from '../record/recording-format.ts'
@@ -55,11 +55,18 @@ function openOutput(options: Options, standard: ByteSink): Output | string {
   if (recording && appendOutput) prepareAppending(path)
   const sink = (recording ? privateFileSink : fileSink)(path, appendOutput)
   return {
-    ...shared(sink, sink.terminal),
+    ...shared(sink, sink.terminal || isStandard(path)),
     discard: () => {
       if (isNew) rmSync(path, { force: true })
     },
   }
+}
+
+/** It leads to what our standard output or error is (/dev/stdout, say), and that is no /dev/null. */
+function isStandard(path: Buffer): boolean {
+  const file = statSync(path)
+  if (file.isCharacterDevice()) return false
+  return [fstatSync(1), fstatSync(2)].some(({ dev, ino }) => dev === file.dev && ino === file.ino)
 }
 
 function shared(sink: ByteSink, inStep: boolean): Output {
