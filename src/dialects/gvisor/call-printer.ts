@@ -34,7 +34,7 @@ const unknownCall: readonly Specifier[] = Array.from({ length: 6 }, () => hexade
 
 /** The printers of all calls that one setting needs, each made when it is first wanted. */
 export class CallPrinters {
-  /** Whom the printers tell files' names for. */
+  /** The root directories that the printers name files from. */
   readonly roots: Roots = new Roots()
   readonly #setting: Omit<Setting, 'arch' | 'roots'>
   readonly #byArch = new Map<ArchName, (CallPrinter | undefined)[]>()
