@@ -3,6 +3,7 @@
  * reads them, in two processes. What fails is told with the seed that shows it again; a case that hangs ends its process.
  */
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 interface Share {
@@ -13,8 +14,8 @@ interface Share {
 
 /** Cases of one run of a process: what one of them leaves in memory does not add up. */
 const perProcess = 2500
-/** Seconds without a word after which a process is taken to hang. */
-const patience = 300
+/** Seconds of CPU time without a word after which a process is taken to hang, and seconds of any: other work may leave it little. */
+const patience = { cpu: 120, any: 3600 }
 
 async function main(cases: number, seed: number): Promise<void> {
   const shares: Share[] = []
@@ -65,15 +66,17 @@ function inProcess(
     })
     let problem: string | null = 'ended without a word'
     let whole = 0
-    let timer: NodeJS.Timeout | undefined
+    let last = { cpu: 0, any: performance.now() / 1000 }
     const wait = (): void => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        problem = `nothing for ${patience} s`
-        child.kill('SIGKILL')
-      }, patience * 1000)
+      last = { cpu: cpuTime(child.pid!), any: performance.now() / 1000 }
     }
-    wait()
+    const timer = setInterval(() => {
+      const cpu = cpuTime(child.pid!) - last.cpu
+      const any = performance.now() / 1000 - last.any
+      if (cpu < patience.cpu && any < patience.any) return
+      problem = `nothing for ${Math.round(any)} s, ${Math.round(cpu)} of them on a CPU`
+      child.kill('SIGKILL')
+    }, 5000)
     child.on('message', message => {
       wait()
       const {
@@ -86,10 +89,22 @@ function inProcess(
       if (told !== undefined) problem = told
     })
     child.on('exit', (_, signal) => {
-      clearTimeout(timer)
+      clearInterval(timer)
       resolve({ whole, problem: problem ?? (signal === null ? null : `killed by ${signal}`) })
     })
   })
+}
+
+/** Seconds that a process has had, by the clock that /proc counts in. */
+function cpuTime(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    // It has just ended.
+    return 0
+  }
 }
 
 async function work({ cases, logs, seed }: Share): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a recording answers: the numbers are those of the program, which are known. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { glass, run, scratch } from './tracers.ts'
@@ -188,6 +188,17 @@ suite('questions', { skip: missing, timeout: 240_000 }, () => {
     truncateSync(large, statSync(large).size - 20)
     assert.ok(statSync(large).size > 1 << 20)
     assert.match(await bySize(large), /large\.rec: ends in the middle.*; what comes before that is there\n/)
+  })
+
+  test('who asks first at the same time gets the same answer', async () => {
+    const copy = join(folder, 'copy.rec')
+    writeFileSync(copy, readFileSync(recording))
+    const all = await Promise.all([1, 2, 3].map(() => ask('top', copy)))
+    assert.deepEqual(all, [all[0], all[0], all[0]])
+    assert.deepEqual(
+      readdirSync(join(cache, 'sysglass')).filter(name => !/^[0-9a-f]{32}\.tables$/.test(name)),
+      [],
+    )
   })
 
   test('of a torn recording there is what comes before', async () => {

@@ -63,9 +63,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     }
     const problem = await makeTables(reader, folder, options)
     if (kept !== null && problem === null) {
-      // Only what is whole gets the name that others look for.
-      rmSync(kept, { recursive: true, force: true })
-      renameSync(folder, kept)
+      keepAs(folder, kept)
       return (await openKept(duckdb, kept))!
     }
     const database = await connect(duckdb, folder)
@@ -77,6 +75,17 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   } catch (error) {
     remove()
     throw error
+  }
+}
+
+/** Only what is whole gets the name that others look for. */
+function keepAs(folder: string, kept: string): void {
+  try {
+    renameSync(folder, kept)
+  } catch (error) {
+    // Another run was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
