@@ -181,6 +181,10 @@ export class RingReader {
 
   #publish(): void {
     Atomics.store(this.control, Control.read, this.#read)
-    if (Atomics.load(this.control, Control.waiting) === 1) Atomics.notify(this.control, Control.read)
+    if (Atomics.load(this.control, Control.waiting) === 0) return
+    // Woken for the room of one record, the writer would wait again at the next: half of the ring is more than it ever waits for.
+    const unread = (Atomics.load(this.control, Control.written) - this.#read) >>> 0
+    if (unread <= this.#size / 2 && Atomics.compareExchange(this.control, Control.waiting, 1, 0) === 1)
+      Atomics.notify(this.control, Control.read)
   }
 }

@@ -76,11 +76,25 @@ export function choiceOf(a: BpfAssembler): void {
   a.store(8, 'r10', choicePlace, 'r1')
 }
 
-/** r8: `callNumbers` for a 32-bit call, else 0. r7 and r9 stay. */
-export function compatOffset(a: BpfAssembler, { status }: KernelFacts): void {
-  a.mov('r8', 0)
-  if (status === null) return
+/** r0: the current task; its ids are kept on the stack. r6 to r9 stay. */
+export function currentTask(a: BpfAssembler, { task }: KernelFacts): void {
   a.call(Helper.get_current_task_btf)
+  a.load(4, 'r1', 'r0', task.tgid)
+  a.alu('r1', '<<=', 32)
+  a.load(4, 'r2', 'r0', task.pid)
+  a.alu('r1', '|=', 'r2')
+  // At once: what is written in halves and read whole is waited for.
+  a.store(8, 'r10', ids, 'r1')
+}
+
+/** Keeps the current task's ids. r8: `callNumbers` for a 32-bit call, else 0. r7 and r9 stay. */
+export function currentCaller(a: BpfAssembler, facts: KernelFacts): void {
+  const { status } = facts
+  currentTask(a, facts)
+  if (status === null) {
+    a.mov('r8', 0)
+    return
+  }
   a.load(4, 'r8', 'r0', status)
   a.alu('r8', '&=', compatBit)
   a.alu('r8', '*=', callNumbers / compatBit)

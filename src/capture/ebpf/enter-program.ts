@@ -2,13 +2,12 @@
 
 import { Enter, RecordKind } from '../../record/layout.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
-import { Helper } from './bpf-constants.ts'
 import {
   begin,
   choiceOfEither,
   choicePlace,
-  compatOffset,
   context,
+  currentCaller,
   enterRecord,
   ids,
   type ProgramSetting,
@@ -42,20 +41,18 @@ export function enterProgram(setting: ProgramSetting): BpfAssembler {
   choiceOfEither(a)
   a.alu('r0', '&=', Choice.entered)
   a.jump('r0', '==', 0, out)
-  compatOffset(a, facts)
+  currentCaller(a, facts)
   unlessChosen(a, Choice.entered, out)
   a.goto(chosen)
 
   a.label(other)
-  compatOffset(a, facts)
+  currentCaller(a, facts)
   a.mapValue('r1', 'control', Control.choices + otherCall * CallChoice.bytes)
   a.store(8, 'r10', choicePlace, 'r1')
   a.load(1, 'r0', 'r1', CallChoice.how)
   a.jump('r0', '!=', Choice.entered, out)
 
   a.label(chosen)
-  a.call(Helper.get_current_pid_tgid)
-  a.store(8, 'r10', ids, 'r0')
   stateOfMember(a, setting, ids, out)
   a.store(4, 'r0', ThreadState.call, 'r7')
   a.mov('r1', 'r8')

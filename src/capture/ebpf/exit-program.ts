@@ -6,7 +6,6 @@
 import { Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
-import { Helper } from './bpf-constants.ts'
 import {
   begin,
   choiceOf,
@@ -14,9 +13,10 @@ import {
   choiceOfFailed,
   choicePlace,
   compat,
-  compatOffset,
   context,
   copyArguments,
+  currentCaller,
+  currentTask,
   enterRecord,
   ids,
   type ProgramSetting,
@@ -49,6 +49,7 @@ const firstRestart = 512
 const lastRestart = 516
 /** Errors are the last 4095 numbers. */
 const firstError = -4095
+const taskPlace = -96
 const compatPlace = -48
 const againPlace = -56
 const numberPlace = -64
@@ -64,7 +65,7 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
   a.jump('r0', '==', 0, out)
   a.alu('r0', '&=', Choice.returned)
   a.jump('r0', '==', 0, entered)
-  compatOffset(a, setting.facts)
+  currentCaller(a, setting.facts)
   unlessChosen(a, Choice.returned, entered)
   a.label(whole)
   wholeCall(a, setting, entered, out)
@@ -75,7 +76,7 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
   a.store(8, 'r10', choicePlace, 'r1')
   a.load(1, 'r0', 'r1', CallChoice.how)
   a.jump('r0', '!=', Choice.returned, entered)
-  compatOffset(a, setting.facts)
+  currentCaller(a, setting.facts)
   a.goto(whole)
   exitOfEntered(a, setting, entered, out)
   a.label(out)
@@ -89,8 +90,6 @@ function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out
   const [failed, hasPlan, ready] = a.newLabels(3)
   if (!outcomes.failed) a.jump('r6', '>=', firstError, out)
   if (!outcomes.successful) a.jump('r6', '<', firstError, out)
-  a.call(Helper.get_current_pid_tgid)
-  a.store(8, 'r10', ids, 'r0')
   stateOfMember(a, setting, ids, out)
   a.load(4, 'r1', 'r0', ThreadState.state)
   a.jump('r1', '==', 0, ready)
@@ -126,7 +125,7 @@ const notANumber = 0x7ff8_0000_0000_0000n
  */
 function unlessKilled(a: BpfAssembler, { task, groupExitCode }: KernelFacts, out: Label): void {
   const [lives] = a.newLabels(1)
-  a.call(Helper.get_current_task_btf)
+  a.load(8, 'r0', 'r10', taskPlace)
   a.load(8, 'r1', 'r0', task.pending)
   a.alu('r1', '&=', 1 << (SIGKILL - 1))
   a.jump('r1', '==', 0, lives)
@@ -155,8 +154,8 @@ function exitOfEntered(
 ): void {
   const [haveFlags, native, succeeded, noPlan, notAgain, first, known] = a.newLabels(7)
   a.label(entered)
-  a.call(Helper.get_current_pid_tgid)
-  a.store(8, 'r10', ids, 'r0')
+  currentTask(a, facts)
+  a.store(8, 'r10', taskPlace, 'r0')
   stateOfThread(a, ids, out)
   // The number is the enter's: rt_sigreturn has no register left that says it. A new thread has entered nothing.
   a.load(4, 'r7', 'r0', ThreadState.call)
