@@ -15,8 +15,9 @@ import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
 /** Whether threads are held. Whom we only watch we do not hold up: there what does not fit is counted. */
 export const isHeld = ({ lossless, program }: CaptureOptions): boolean => lossless ?? program !== undefined
 
-/** Parts of the ring: above the first threads are held, below the second they are let go. */
+/** Parts of the ring: above the first threads are held, by a reader that never waits for a CPU above the second; below the third they are let go. */
 const holdAbove = 0.5
+const holdAtOnceAbove = 0.75
 const releaseBelow = 0.1
 
 export class Brake {
@@ -25,6 +26,7 @@ export class Brake {
   /** Our own child's wait status, where its end was told to us as its tracer. */
   status: number | null = null
   readonly #ringBytes: number
+  #most: number
   readonly #threads: () => Iterable<number>
   readonly #child: () => number
   /** Threads that are seized, and whether each is to be let go. */
@@ -38,8 +40,14 @@ export class Brake {
    */
   constructor(ringBytes: number, threads: () => Iterable<number>, child: () => number) {
     this.#ringBytes = ringBytes
+    this.#most = holdAbove * ringBytes
     this.#threads = threads
     this.#child = child
+  }
+
+  /** The reader runs before all others from now on. */
+  actsAtOnce(): void {
+    this.#most = holdAtOnceAbove * this.#ringBytes
   }
 
   /** Whether threads are held, or waited for. */
@@ -49,7 +57,7 @@ export class Brake {
 
   /** Looks whether threads must be held or may go on, the ring having so many bytes to read. */
   look(waiting: number): void {
-    if (waiting > holdAbove * this.#ringBytes) {
+    if (waiting > this.#most) {
       if (!this.#holding) this.times++
       this.#holding = true
       for (const tid of this.#threads()) if (!this.#held.has(tid) && isRunning(tid)) this.#hold(tid)

@@ -129,7 +129,7 @@ export class EbpfTracer {
 
   /** Runs until no traced thread is left. */
   run(): CaptureEnd {
-    this.#priority?.raise()
+    this.#raise()
     let idle = 0
     while (this.#goesOn()) {
       const read = this.#drain()
@@ -222,7 +222,7 @@ export class EbpfTracer {
       innermostIds(pid),
     )
     thread.launch = Launch.steps
-    this.#priority?.raise()
+    this.#raise()
     libc.kill(pid, Signal.SIGCONT)
     return null
   }
@@ -278,6 +278,10 @@ export class EbpfTracer {
     ring.publish()
     if (this.#brake.isOn) this.#look()
     return count
+  }
+
+  #raise(): void {
+    if (this.#priority?.raise() === true) this.#brake.actsAtOnce()
   }
 
   #look(): void {

@@ -12,6 +12,7 @@ import { type PidLookup, PidNotes } from '../ptrace/pid-notes.ts'
 import { notePids } from '../ptrace/pids-in-memory.ts'
 import { RecordBuilder } from '../ptrace/record-builder.ts'
 import { noteSocket } from '../ptrace/socket-text.ts'
+import type { BpfRing } from './bpf-ring.ts'
 import type { EventRecords } from './event-records.ts'
 import type { NotePlaces } from './file-places.ts'
 import { noMemory } from './no-memory.ts'
@@ -53,6 +54,7 @@ export class EventNotes {
   readonly #late: DescriptorNotes
   readonly #pids: PidNotes
   readonly #peers = new KnownPeers()
+  readonly #range: EventRange
 
   constructor(records: EventRecords, options: CaptureOptions, places: NotePlaces, names: PidLookup) {
     const { writer, ring } = records
@@ -61,6 +63,7 @@ export class EventNotes {
     this.#places = places
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, noMemory)
     this.#source = new RecordBuilder(ring.bytes, ring.view, noMemory)
+    this.#range = new EventRange(ring)
     this.#late = new DescriptorNotes(options)
     this.#pids = new PidNotes(options, names)
   }
@@ -102,33 +105,21 @@ export class EventNotes {
 
   /** Copies ranges that are a record's already. */
   #memory(offset: number, fixed: number): void {
-    const { bytes } = this.#records.ring
     const builder = this.#builder
-    for (const { at, size, kind } of this.#ranges(offset, fixed)) {
-      if (kind >= firstNoteKind) continue
-      builder.bytes.set(bytes.subarray(at, at + size), builder.at)
-      builder.at += size
+    const range = this.#range
+    for (range.begin(offset, fixed); range.next(); ) {
+      if (range.kind >= firstNoteKind) continue
+      this.#records.copyWords(range.at, range.size, builder.at)
+      builder.at += range.size
       builder.ranges++
-    }
-  }
-
-  *#ranges(offset: number, fixed: number): Generator<EventRange> {
-    const { bytes, view } = this.#records.ring
-    const end = offset + this.#records.ring.length(offset)
-    const count = view.getUint32(offset + Enter.ranges, true)
-    for (let n = 0, at = offset + fixed; n < count && at + Range.bytes <= end; n++) {
-      const length = view.getUint32(at + Range.length, true)
-      const size = Range.bytes + align8(length)
-      if (at + size > end) return
-      yield { at, size, length, kind: bytes[at + Range.kind]! }
-      at += size
     }
   }
 
   #notes(thread: TracedThread, offset: number, fixed: number): void {
     /** Of the descriptor noted last: a note of its socket comes behind. */
     let path: NotedPath | undefined
-    for (const range of this.#ranges(offset, fixed)) {
+    const range = this.#range
+    for (range.begin(offset, fixed); range.next(); ) {
       if (range.kind < firstNoteKind) continue
       // Not 0: of another process.
       this.#builder.slot = this.#records.ring.view.getUint32(range.at + 4, true)
@@ -156,10 +147,14 @@ export class EventNotes {
     const at = builder.at + Range.bytes
     const key = this.#key(range)
     if (path.isNameless) {
-      const text = path.namelessText ?? linkOf(thread.tid, key, link => link.includes(`[${path.inode}]`))
-      if (text === undefined) return
-      builder.bytes.set(text, at)
-      builder.note(RangeKind.fdPath, key, text.length)
+      let written = path.writeNameless(builder.bytes, at)
+      if (written < 0) {
+        const text = linkOf(thread.tid, key, link => link.includes(`[${path.inode}]`))
+        if (text === undefined) return
+        builder.bytes.set(text, at)
+        written = text.length
+      }
+      builder.note(RangeKind.fdPath, key, written)
       return
     }
     let length = path.write(builder.bytes, at)
@@ -256,13 +251,38 @@ export class EventNotes {
   }
 }
 
-interface EventRange {
-  readonly at: number
+/** Goes through an event's ranges, as far as they are within it. */
+class EventRange {
+  at = 0
   /** With its header and what fills it up. */
-  readonly size: number
+  size = 0
   /** Of its content. */
-  readonly length: number
-  readonly kind: number
+  length = 0
+  kind = 0
+  readonly #ring: BpfRing
+  #end = 0
+  #left = 0
+
+  constructor(ring: BpfRing) {
+    this.#ring = ring
+  }
+
+  begin(offset: number, fixed: number): void {
+    this.#end = offset + this.#ring.length(offset)
+    this.#left = this.#ring.view.getUint32(offset + Enter.ranges, true)
+    this.at = offset + fixed
+    this.size = 0
+  }
+
+  /** Goes on to the next; whether there is one. */
+  next(): boolean {
+    this.at += this.size
+    if (this.#left-- <= 0 || this.at + Range.bytes > this.#end) return false
+    this.length = this.#ring.view.getUint32(this.at + Range.length, true)
+    this.size = Range.bytes + align8(this.length)
+    this.kind = this.#ring.bytes[this.at + Range.kind]!
+    return this.at + this.size <= this.#end
+  }
 }
 
 const ellipsis = Buffer.from('...')

@@ -123,7 +123,7 @@ export class EventRecords {
     } else {
       this.copyBytes(offset, Enter.args, at)
       bytes[at + Header.kind] = RecordKind.exit
-      this.#copyWords(offset + WholeCall.result, 8, at + Exit.result)
+      this.copyWords(offset + WholeCall.result, 8, at + Exit.result)
       // Not asked for.
       view.setFloat64(at + Exit.systemTime, Number.NaN, true)
     }
@@ -132,13 +132,13 @@ export class EventRecords {
       return fixed
     }
     const ranges = this.ring.length(offset) - WholeCall.bytes
-    this.#copyWords(offset + WholeCall.bytes, ranges, at + fixed)
+    this.copyWords(offset + WholeCall.bytes, ranges, at + fixed)
     return fixed + ranges
   }
 
   /** Begins a record with the first bytes of an event. */
   copyBytes(offset: number, length: number, at: number): void {
-    this.#copyWords(offset, length, at)
+    this.copyWords(offset, length, at)
     this.writer.ring.view.setFloat64(at + Header.time, this.time(offset), true)
     this.writer.ring.bytes[at + Header.flags + 1] = 0
     if (this.#systemTime && this.writer.ring.bytes[at + Header.kind] === RecordKind.exit) this.#ran(at)
@@ -152,7 +152,8 @@ export class EventRecords {
     view.setFloat64(place, Math.max(0, ran), true)
   }
 
-  #copyWords(offset: number, length: number, at: number): void {
+  /** Copies bytes of events; all three are of whole words. */
+  copyWords(offset: number, length: number, at: number): void {
     const { words } = this.writer.memory
     const from = this.ring.words
     const [first, target] = [offset >> 2, at >> 2]

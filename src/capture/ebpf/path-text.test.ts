@@ -31,10 +31,17 @@ test('names become a path', () => {
 })
 
 test('what has no path is called by its kind', () => {
-  const text = (name: string, magic: number) =>
-    new NotedPath(note([name], PathNoteFlag.nameless, magic)).namelessText?.toString()
+  const text = (name: string, magic: number, inode = 7) => {
+    const to = Buffer.alloc(64, '!')
+    const length = new NotedPath(note([name], PathNoteFlag.nameless, magic, inode)).writeNameless(to, 8)
+    assert.equal(to.subarray(0, 8).toString(), '!!!!!!!!')
+    assert.equal(to[8 + Math.max(length, 0)], 33)
+    return length < 0 ? undefined : to.toString('latin1', 8, 8 + length)
+  }
   assert.equal(text('', fsmagic.values.PIPEFS_MAGIC), 'pipe:[7]')
-  assert.equal(text('TCP', fsmagic.values.SOCKFS_MAGIC), 'socket:[7]')
+  for (const inode of [0, 9, 10, 4_294_967_297, 1_234_567_890_123])
+    assert.equal(text('TCP', fsmagic.values.SOCKFS_MAGIC, inode), `socket:[${inode}]`)
+  assert.equal(text('', fsmagic.values.PID_FS_MAGIC), 'anon_inode:[pidfd]')
   assert.equal(text('[eventfd]', fsmagic.values.ANON_INODE_FS_MAGIC), 'anon_inode:[eventfd]')
   assert.equal(text('net', fsmagic.values.NSFS_MAGIC), 'net:[7]')
   assert.equal(text('memfd:x', fsmagic.values.TMPFS_MAGIC), '/memfd:x (deleted)')
@@ -53,7 +60,7 @@ test('any bytes are read without harm, and nothing is written beyond their lengt
         to.subarray(16 + Math.max(1, bytes.length - PathNote.names)).every(b => b === 33),
         true,
       )
-      void path.namelessText
+      assert.ok(path.writeNameless(Buffer.alloc(bytes.length + 32), 0) <= bytes.length + 32)
     }),
   )
 })

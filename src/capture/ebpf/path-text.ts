@@ -26,7 +26,7 @@ export class NotedPath {
   }
 
   get inode(): number {
-    return Number(this.#view.getBigUint64(PathNote.inode, true))
+    return this.#number(PathNote.inode)
   }
 
   get isRemoved(): boolean {
@@ -42,12 +42,16 @@ export class NotedPath {
     return (this.#flags & PathNoteFlag.unfinished) !== 0
   }
 
+  #number(at: number): number {
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 0x1_0000_0000
+  }
+
   get #flags(): number {
     return this.#view.getUint32(PathNote.flags, true)
   }
 
   get #magic(): number {
-    return Number(this.#view.getBigUint64(PathNote.magic, true))
+    return this.#number(PathNote.magic)
   }
 
   /** The name of what is nowhere in a file system: a socket's protocol, what an anonymous inode is of. */
@@ -57,25 +61,39 @@ export class NotedPath {
     return end < 0 ? names : names.subarray(0, end)
   }
 
-  /** What is known of such a one by its kind alone; undefined where more than that would have to be asked. */
-  get namelessText(): Buffer | undefined {
-    const name = Buffer.from(this.name)
+  /** Writes what is known of such a one by its kind alone, with as much room; its length, or -1 where more than that would have to be asked. */
+  writeNameless(to: Uint8Array, at: number): number {
     switch (this.#magic) {
       case PIPEFS_MAGIC:
-        return Buffer.from(`pipe:[${this.inode}]`)
+        return this.#writeNumbered(pipe, to, at)
       case SOCKFS_MAGIC:
-        return Buffer.from(`socket:[${this.inode}]`)
+        return this.#writeNumbered(socket, to, at)
       case ANON_INODE_FS_MAGIC:
-        return Buffer.concat([Buffer.from('anon_inode:'), name])
+        return written(to, at, [anonymous, this.name])
       case PID_FS_MAGIC:
-        return Buffer.from('anon_inode:[pidfd]')
+        return written(to, at, [anonymous, pidfd])
       case NSFS_MAGIC:
-        return Buffer.concat([name, Buffer.from(`:[${this.inode}]`)])
+        return this.#writeNumbered(this.name, to, at)
       case DMA_BUF_MAGIC:
-        return undefined
+        return -1
       default:
-        return Buffer.concat([Buffer.from('/'), name, deletedMark])
+        return written(to, at, [root, this.name, deletedMark])
     }
+  }
+
+  /** KIND:[INODE]. Calls on pipes and sockets are many: no text is made on the way. */
+  #writeNumbered(kind: Uint8Array, to: Uint8Array, at: number): number {
+    let end = at + kind.length
+    for (let i = 0; i < kind.length; i++) to[at + i] = kind[i]!
+    to[end++] = colon
+    to[end++] = bracket
+    let digits = 1
+    for (let rest = this.inode; rest >= 10; rest = Math.floor(rest / 10)) digits++
+    for (let i = end + digits - 1, rest = this.inode; i >= end; i--, rest = Math.floor(rest / 10))
+      to[i] = zero + (rest % 10)
+    end += digits
+    to[end++] = closingBracket
+    return end - at
   }
 
   /** Writes the path to `to` at `at`, of which there is room for as much as names have; its length. */
@@ -97,7 +115,23 @@ export class NotedPath {
   }
 }
 
+function written(to: Uint8Array, at: number, parts: readonly Uint8Array[]): number {
+  let end = at
+  for (const part of parts) {
+    to.set(part, end)
+    end += part.length
+  }
+  return end - at
+}
+
 const slash = 47
+const zero = 48
+const colon = 58
+const bracket = 91
+const closingBracket = 93
+const [pipe, socket, anonymous, pidfd, root] = ['pipe', 'socket', 'anon_inode:', '[pidfd]', '/'].map(text =>
+  Buffer.from(text),
+) as [Buffer, Buffer, Buffer, Buffer, Buffer]
 
 /** What stands behind the path of a file that was removed. */
 export const deletedMark: Buffer = Buffer.from(' (deleted)')

@@ -11,36 +11,34 @@ import { nativeArch } from '../ptrace/record-writer.ts'
 
 const { sched_getattr, sched_setattr } = syscallNumbers[nativeArch]
 const { size, fields } = layouts.sched_attr
-const { SCHED_FIFO, SCHED_RR, SCHED_DEADLINE } = schedulers.values
+/** The highest of real-time threads. */
+const highest = 99
 
 /** The calling thread's. */
 export class ReaderPriority {
   readonly #before = new NativeMemory(size)
   readonly #raised = new NativeMemory(size)
-  /** Runs before others already. */
-  readonly #isHigh: boolean
 
   constructor() {
-    const got = libc.syscall(sched_getattr, 0, this.#before.address, size, 0)
-    const policy = this.#before.view.getUint32(fields.sched_policy.offset, true)
-    this.#isHigh = got === 0 && [SCHED_FIFO, SCHED_RR, SCHED_DEADLINE].some(high => high === policy)
+    libc.syscall(sched_getattr, 0, this.#before.address, size, 0)
+    // 0 for one that is no real-time thread. What we start inherits what we have: the reader is above that.
+    const priority = this.#before.view.getUint32(fields.sched_priority.offset, true)
     const { view } = this.#raised
     view.setUint32(fields.size.offset, size, true)
-    view.setUint32(fields.sched_policy.offset, SCHED_RR, true)
+    view.setUint32(fields.sched_policy.offset, schedulers.values.SCHED_RR, true)
     // Nobody who is started by this thread is to have it.
     view.setUint32(fields.sched_flags.offset, sched_flags.values.SCHED_FLAG_RESET_ON_FORK, true)
-    view.setUint32(fields.sched_priority.offset, 1, true)
+    view.setUint32(fields.sched_priority.offset, Math.min(priority + 1, highest), true)
   }
 
   /** Whether `raise` will do: tries it, and takes it back, for whoever is started by this thread inherits what it has. */
   isAllowed(): boolean {
-    if (this.#isHigh) return true
     if (!this.raise()) return false
     return libc.syscall(sched_setattr, 0, this.#before.address, 0, 0) === 0
   }
 
   /** Whether this thread has it now. */
   raise(): boolean {
-    return this.#isHigh || libc.syscall(sched_setattr, 0, this.#raised.address, 0, 0) === 0
+    return libc.syscall(sched_setattr, 0, this.#raised.address, 0, 0) === 0
   }
 }

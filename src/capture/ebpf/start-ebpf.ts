@@ -7,11 +7,14 @@ export interface StartEbpf extends Omit<StartPtrace, 'worker'> {
   readonly worker: string | URL | Worker
 }
 
+/** Nobody waits for whoever shows the trace while this has room; it takes memory only as far as it was ever filled. */
+const ringBytes = 64 << 20
+
 /**
  * Starts a capture with eBPF, in a worker. An error when nothing is traced: of the kind `unsupported` when this machine or the
  * caller's rights do not allow it, and ptrace may.
  */
 export function startEbpf(options: CaptureOptions, start: StartEbpf): Promise<Capture | CaptureError> {
-  // Between this thread and the worker nothing is different: the worker is another.
-  return startPtrace(options, start)
+  // Between this thread and the worker nothing else is different: the worker is another.
+  return startPtrace(options, { ringBytes, ...start })
 }

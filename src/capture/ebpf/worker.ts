@@ -23,10 +23,7 @@ import { knowTracingPrograms, type TracingPrograms } from './tracing-programs.ts
 const largeRing = 64 << 20
 
 /** The same where the reader runs as soon as it wants to. Its memory is a good part of what a start waits for. */
-const smallRing = (): number => {
-  const cpus = availableParallelism()
-  return cpus <= 4 ? 16 << 20 : cpus <= 8 ? 32 << 20 : largeRing
-}
+const smallRing = (): number => (availableParallelism() <= 8 ? 32 << 20 : largeRing)
 
 parentPort?.once(
   'message',
