@@ -22,7 +22,8 @@ import { startEbpf } from './start-ebpf.ts'
 const worker = bundledWorker(new URL('./worker.ts', import.meta.url))
 
 async function begin(options: Partial<CaptureOptions>): Promise<Capture> {
-  const capture = await startEbpf({ ...everything, ...options }, { worker })
+  // Small, so that it fills.
+  const capture = await startEbpf({ ...everything, ...options }, { worker, ringBytes: 8 << 20 })
   if (isCaptureError(capture)) throw new Error(`${capture.message} (errno ${capture.errno})`)
   return capture
 }
