@@ -141,9 +141,9 @@ the standard input; on a terminal there is a prompt, whose .help tells more.
   files        pid comm path opened failed bytes_read bytes_written calls duration
 
 duration and cpu are in milliseconds, memory is in bytes; bytes of a process are
-with those of children that it has waited for. time is UTC; path is the file that a call is about: its
-argument, else what its descriptor leads to; other_path is that of a second
-descriptor (sendfile, splice). args is JSON: args->>'pathname',
+with those of children that it has waited for. time is UTC; path is the file that
+a call is about: its argument, else what its descriptor leads to; other_path is
+that of a second descriptor (sendfile, splice). args is JSON: args->>'pathname',
 args->'flags'; 'glass schema' tells what is in it.
 
   --csv, --json   rows as CSV, as JSON lines
@@ -179,8 +179,8 @@ longer; one that was held up is not told of.
                writes that page with all that it shows into one file: the first 200000
                calls of each (--most=N: so many)
 
-Without --view and --export the exit status is 0 where nothing differs (but times), 1 where something does, 2 in
-trouble.
+Without --view and --export the exit status is 0 where nothing differs (but times),
+1 where something does, 2 in trouble.
 `,
   },
   export: {
@@ -202,9 +202,9 @@ trouble.
     --most N               no more calls (100000)
     -o FILE                the requests as lines of a file instead
   seccomp   a profile for containers (docker run --security-opt seccomp=FILE) that
-            allows the calls which were made and no others: record with -f, without -e,
-            and all that the program should be able to do. What starts the
-            container may itself need some more
+            allows the calls which were made and no others: record with -f and
+            without -e, and have the program do all that it should be able to. What
+            starts the container may itself need some more
 
   --redact RULE, --redact-file FILE
             leave out what is not for others: see '${glass} record --help'
