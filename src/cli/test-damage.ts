@@ -23,6 +23,7 @@ export interface Damage {
   readonly changes: readonly Change[]
 }
 
+/** Numbers that are more likely than others to be taken for what they are not. */
 const interesting = [0, 1, 2, 7, 8, 0x22, 0x2c, 0x7f, 0x80, 0xff, 0x1000, 0x7fffffff, 0x80000000, 0xffffffff]
 const change: fc.Arbitrary<Change> = fc.record({
   how: fc.constantFrom('flip', 'set', 'word', 'word', 'remove', 'insert', 'repeat', 'cut', 'splice'),
@@ -44,6 +45,34 @@ export const damage: fc.Arbitrary<Damage> = fc.record({
   layer: fc.constantFrom(...layers),
   changes: fc.array(change, { minLength: 1, maxLength: 12 }),
 })
+
+/** Other words in some records. */
+export const otherWords: fc.Arbitrary<readonly OtherWord[]> = fc.array(
+  fc.record({
+    record: fc.nat(),
+    word: fc.nat(40),
+    value: fc.oneof(fc.constantFrom(...interesting), fc.nat(0xffffffff)),
+  }),
+  { minLength: 1, maxLength: 40 },
+)
+interface OtherWord {
+  readonly record: number
+  readonly word: number
+  readonly value: number
+}
+
+/** A recording of these records with other words in them, the checksums being right. Sizes, and kinds that they do not fit, stay. */
+export function withOtherWords(records: readonly Uint8Array[], changes: readonly OtherWord[]): Buffer {
+  const all = records.map(record => record.slice())
+  for (const { record: n, word, value } of changes) {
+    const record = all[n % all.length]!
+    const at = (word * 4) % record.length
+    const kind = record[Header.kind]!
+    if (at !== Header.size) new DataView(record.buffer).setUint32(at, value, true)
+    record[Header.kind] = kind
+  }
+  return makeRecording(all, 1 << 20)
+}
 
 /** The bytes with these changes. */
 export function changed(bytes: Buffer, changes: readonly Change[], other: Buffer): Buffer {

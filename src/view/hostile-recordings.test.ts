@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import { captureInMemory, type MemoryCapture } from '../cli/test-captures.ts'
-import { Header } from '../record/layout.ts'
+import { otherWords, withOtherWords } from '../cli/test-damage.ts'
 import { RecordingError } from '../record/recording-format.ts'
 import { makeRecording, temporary } from '../record/test-recordings.ts'
 import { CallDetailer } from './call-details.ts'
@@ -45,25 +45,10 @@ async function askAll(file: string): Promise<void> {
   feed.close()
 }
 
-const interesting = [0, 1, 2, 7, 8, 0x7f, 0xff, 0x1000, 0x7fffffff, 0x80000000, 0xffffffff]
-const change = fc.record({
-  record: fc.nat(),
-  word: fc.nat(40),
-  value: fc.oneof(fc.constantFrom(...interesting), fc.nat(0xffffffff)),
-})
-
 test('records with other words in them, checksums being right', async () => {
-  const property = fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 40 }), async changes => {
-    const records = capture.records.map(record => record.slice())
-    for (const { record: n, word, value } of changes) {
-      const record = records[n % records.length]!
-      const at = (word * 4) % record.length
-      const kind = record[Header.kind]!
-      if (at !== Header.size) new DataView(record.buffer).setUint32(at, value, true)
-      record[Header.kind] = kind
-    }
+  const property = fc.asyncProperty(otherWords, async changes => {
     const file = temporary('hostile.rec')
-    writeFileSync(file, makeRecording(records, 1 << 20))
+    writeFileSync(file, withOtherWords(capture.records, changes))
     await askAll(file)
   })
   await fc.assert(property, { numRuns: 12 })
