@@ -44,6 +44,8 @@ suite('results that are put in', { skip }, () => {
     ['retval=80', '-v'],
     ['error=EINVAL', '-X', 'verbose'],
     ['retval=8', '-X', 'raw', '-v'],
+    ['retval=3', '-xx', '-v'],
+    ['retval=5', '-e', 'verbose=none'],
   ] as const)
     test(`${result} ${options.join(' ')}`, { timeout: 120_000 }, async () => {
       const [theirs, ours] = [

@@ -117,6 +117,13 @@ export const layouts = {
       tai: { offset: 160, size: 4, signed: true },
     },
   },
+  __kernel_timex_timeval: {
+    size: 16,
+    fields: {
+      tv_sec: { offset: 0, size: 8, signed: true },
+      tv_usec: { offset: 8, size: 8, signed: true },
+    },
+  },
   __sysctl_args: {
     size: 80,
     fields: {

@@ -57,6 +57,7 @@ const olderLayouts: { readonly [layout: string]: string } = {
   __kernel_itimerspec: 'itimerspec',
   rlimit64: 'rlimit',
   __kernel_timex: 'timex',
+  __kernel_timex_timeval: 'timeval',
 }
 /** Calls that were there too late for those. */
 const isNewer = (name: string): boolean => /64$/.test(name) || newer.has(name)

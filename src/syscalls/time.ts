@@ -28,7 +28,7 @@ const timex = struct('__kernel_timex', {
   constant: long,
   precision: long,
   tolerance: long,
-  time: timeval,
+  time: struct('__kernel_timex_timeval', { tv_sec: long, tv_usec: long }),
   tick: long,
   ppsfreq: long,
   jitter: long,

@@ -12,7 +12,7 @@ import {
   readAddress,
   room,
 } from '../../types/evaluate.ts'
-import type { Node, Pointer, Struct } from '../../types/language.ts'
+import type { Length, Node, Pointer, Struct } from '../../types/language.ts'
 import { Bound, type Expr } from '../../types/plan.ts'
 import { elementBytes, findField, layoutOf, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
@@ -193,11 +193,15 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
 }
 
 /** Whether -e verbose= is about it: all but strings. */
-export const staysUnread = (type: Node): boolean =>
-  type.kind !== 'cstring' && type.kind !== 'bytes' && type.kind !== 'when' && type.kind !== 'select'
+export function staysUnread(type: Node): boolean {
+  if (type.kind === 'when') return staysUnread(type.type) && staysUnread(type.otherwise)
+  if (type.kind === 'select')
+    return staysUnread(type.otherwise) && Object.values(type.cases).every(staysUnread)
+  return type.kind !== 'cstring' && type.kind !== 'bytes'
+}
 
 /** Of a list that is not looked at, it is still known when nothing is in it. */
-function emptyArray({ length: declared }: Extract<Node, { kind: 'array' }>, scope: PrintScope): Pointee {
+function emptyList(declared: Length, scope: PrintScope): Pointee {
   const length = compileLength(declared, scope)
   return (out, frame, _address, bases) => {
     if (length(frame, bases) !== 0) return false
@@ -209,7 +213,8 @@ function emptyArray({ length: declared }: Extract<Node, { kind: 'array' }>, scop
 /** The printer of what an address leads to. */
 export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
   const { style, arch } = scope
-  if (style.unread && type.kind === 'array') return emptyArray(type, scope)
+  if (style.unread && type.kind === 'array') return emptyList(type.length, scope)
+  if (style.unread && type.kind === 'iovecs') return emptyList(type.count, scope)
   if (style.unread && staysUnread(type)) return () => false
   switch (type.kind) {
     case 'cstring':

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/audit.h>
+#include <linux/kd.h>
 #include <linux/kvm.h>
 #include <linux/seccomp.h>
 #include <linux/videodev2.h>
@@ -69,7 +70,15 @@ static void others(void) {
   call(ioctl, -1, 0xb703), call(getsockopt, 3, 40, 9, bytes, bytes + 8), call(setsockopt, 3, 40, 9, bytes, 4);
 }
 
+/* Whose memory is shown, and what of it came later than strace 6.1. */
+static void shown(void) {
+  static char zeros[64];
+  call(setxattr, "x", "user.a", zeros, 50, 0), call(setxattr, "x", "user.a", zeros, 5, 0), memset(bytes, 255, 4), call(statx, -1, "x", 0, -1, bytes);
+  call(adjtimex, bytes), call(set_thread_area, bytes), call(bpf, 0, bytes, 6), call(setsockopt, 3, 17, 104, bytes, 4), call(writev, -1, bytes, 0);
+  call(ptrace, PTRACE_GETREGS, 1, 0, bytes), call(ioctl, -1, KDGKBDIACRUC, zeros), call(ioctl, -1, 0x4020940d, bytes);
+}
+
 int main(void) {
-  fill(1), machines(), fill(2), ipc(), requests(), tracing(), others();
+  fill(1), machines(), fill(2), ipc(), requests(), tracing(), others(), shown();
   return 0;
 }

@@ -288,6 +288,7 @@ const bpf: Presentation = scope => {
     return struct === undefined ? null : attributes(struct, scope)
   })
   const attr: Printer = (out, frame, at) => {
+    if (scope.style.unread) return addressNumber(out, frame, at, 8)
     const print = printers(frame.view.getUint32(frame.args, true))
     const size = frame.view.getUint32(frame.args + 16, true)
     const address = readAddress(frame.view, at, scope.arch)

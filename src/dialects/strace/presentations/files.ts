@@ -113,6 +113,8 @@ const xattr: Presentation = scope => {
   const index = scope.args.findIndex(a => a.name === 'value')
   const sizeIndex = scope.args.findIndex(a => a.name === 'size')
   const written = scope.args[index]!.type.kind === 'pointer'
+  // Among hexadecimal numbers it shows.
+  const hidesNul = style.escape !== 'all' && style.escape !== 'non-ascii'
   const value: Printer = (out, frame, at) => {
     const address = readAddress(frame.view, at, scope.arch)
     if (address === 0 || (!written && (frame.result < 0 || frame.failed)))
@@ -124,7 +126,7 @@ const xattr: Presentation = scope => {
     const shown = Math.min(length, style.stringLimit)
     const from = shown > 0 ? frame.find(address, shown) : 0
     if (from < 0) return addressNumber(out, frame, at, 8)
-    const ended = shown > 0 && frame.bytes[from + shown - 1] === 0
+    const ended = hidesNul && shown > 0 && frame.bytes[from + shown - 1] === 0
     quote(out, frame.bytes, from, from + shown - (ended ? 1 : 0), style)
     if (length > style.stringLimit && !ended) out.put('...')
   }

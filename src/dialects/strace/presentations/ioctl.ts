@@ -2,6 +2,8 @@
 
 import { ioctlNames } from '../../../abi/ioctl-names.ts'
 import type { Frame } from '../../../record/frame.ts'
+import { ioctlArguments } from '../../../syscalls/ioctl/index.ts'
+import type { Node } from '../../../types/language.ts'
 import { madeByNumber } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
@@ -26,6 +28,7 @@ import { undecoded } from '../ioctls/undecoded.ts'
 import { videoShown } from '../ioctls/video.ts'
 import { virtualMachineShown } from '../ioctls/virtual-machines.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
+import { addressNumber } from '../scalars.ts'
 import { usual } from './arguments.ts'
 
 const families: ShownIoctls = {
@@ -50,12 +53,15 @@ const families: ShownIoctls = {
 }
 
 const requestAt = 8
+const pointsAt = (request: string): boolean =>
+  (ioctlArguments as { readonly [request: string]: Node })[request]?.kind === 'pointer'
+const unread: ShownIoctl = { print: (out, frame, at) => addressNumber(out, frame, at, 8) }
 
 const ioctl: Presentation = scope => {
   const { arch, style } = scope
   const listed = madeByNumber(
     request => ioctlNames(request, arch).findLast(name => Object.hasOwn(families, name)),
-    name => families[name]!(scope, name),
+    name => (style.unread && pointsAt(name) ? unread : families[name]!(scope, name)),
   )
   // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.
   const of = ({ view, args }: Frame): ShownIoctl | undefined => {

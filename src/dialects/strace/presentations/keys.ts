@@ -34,7 +34,7 @@ const whenLengthKnown = (scope: PrintScope, name: string): Printer => {
     const params = readAddress(frame.view, frame.args + 8, scope.arch)
     const unknown =
       withParams.includes(operationOf(frame.view, frame.args)) &&
-      (params === 0 || frame.find(params, paramsBytes) < 0)
+      (scope.style.unread || params === 0 || frame.find(params, paramsBytes) < 0)
     if (unknown) addressNumber(out, frame, at, scope.arch === 'i386' ? 4 : 8)
     else print(out, frame, at, bases)
   }

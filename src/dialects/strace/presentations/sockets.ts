@@ -95,7 +95,8 @@ const setsockopt: Presentation = scope => {
     const { view, args } = frame
     const address = readAddress(view, at, scope.arch)
     const print = valueToSet(view.getUint32(args + 8, true), view.getUint32(args + 16, true))
-    if (address === 0 || !print(out, frame, address, view.getInt32(args + 32, true), scope))
+    const unread = scope.style.unread || address === 0
+    if (unread || !print(out, frame, address, view.getInt32(args + 32, true), scope))
       addressNumber(out, frame, at, 8)
   }
   return argumentsWith(scope, { optval })
@@ -114,8 +115,8 @@ const getsockopt: Presentation = scope => {
     const isProgram = print === programGot
     const most = room(frame) ?? 0
     const size = after === undefined || most <= 0 ? 0 : isProgram ? after : Math.min(most, after)
-    if (address === 0 || size <= 0 || !print(out, frame, address, size, scope))
-      addressNumber(out, frame, at, 8)
+    const unread = scope.style.unread || address === 0 || size <= 0
+    if (unread || !print(out, frame, address, size, scope)) addressNumber(out, frame, at, 8)
   }
   const optlen: Printer = (out, frame, at) => {
     const before = room(frame)

@@ -296,7 +296,12 @@ const ptrace: Presentation = scope => {
     [PTRACE_GET_SYSCALL_INFO, syscallInfo(scope)],
   ])
   const data: Printer = (out, frame, at, bases) =>
-    (byRequest.get(readUnsigned(frame.view, frame.args, 8)) ?? usualData)(out, frame, at, bases)
+    (style.unread ? usualData : (byRequest.get(readUnsigned(frame.view, frame.args, 8)) ?? usualData))(
+      out,
+      frame,
+      at,
+      bases,
+    )
   return argumentsWith(scope, { addr, data })
 }
 const hasUser = (arch: ArchName): boolean => arch === 'amd64'

@@ -11,7 +11,6 @@ import { priorityParts } from '../presentations/scheduling.ts'
 import { personalityValue } from '../presentations/system.ts'
 import { nameOfSignal, unsignedNumber } from '../scalars.ts'
 import { signalSet } from '../specials/sigset.ts'
-import { entryNumber } from '../structs/process.ts'
 import type { Style } from '../style.ts'
 import { type Result, type Results, whole } from './result.ts'
 
@@ -84,9 +83,10 @@ const modifyLdt = whole(() => (out, frame) => {
 })
 
 /** The number that the kernel gave to the segment. */
-const segment: Result = () => (out, frame) => {
+const segment: Result = scope => (out, frame) => {
+  if (scope.style.unread) return
   const place = frame.find(readAddress(frame.view, frame.args, frame.arch), 4)
-  if (place >= 0) out.put(` (entry_number=${entryNumber(frame.view.getUint32(place, true))})`)
+  if (place >= 0) out.put(` (entry_number=${frame.view.getUint32(place, true)})`)
 }
 
 type Option = (out: TextBuffer, frame: Frame, style: Style) => void

@@ -5,7 +5,8 @@ import { lookUp, nameTable } from '../names.ts'
 import type { Result, Results } from './result.ts'
 
 /** `5 (TIME_ERROR)`. */
-const state: Result = () => (out, frame) => {
+const state: Result = scope => (out, frame) => {
+  if (scope.style.unread) return
   const name = lookUp(
     [nameTable(sets.adjtimex_state, frame.arch)],
     frame.view.getUint32(frame.result, true),

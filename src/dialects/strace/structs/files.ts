@@ -74,7 +74,12 @@ function openHow(type: Struct, scope: PrintScope): Printer {
 export const fileStructs: StructPrinters = {
   stat,
   stat64: stat,
-  statx: (type, scope) => fieldsPrinter(type, scope, ['stx_mask', 'stx_attributes', 'stx_mode', 'stx_size']),
+  /** What came after strace 6.1 it does not show. */
+  statx: (type, scope) => {
+    const known = Object.entries(type.fields).filter(([name]) => !/subvol|atomic|dio_read/.test(name))
+    const older: Struct = { ...type, fields: Object.fromEntries(known) }
+    return fieldsPrinter(older, scope, ['stx_mask', 'stx_attributes', 'stx_mode', 'stx_size'])
+  },
   statx_timestamp: (type, scope) => {
     const print = fieldsPrinter(type, scope)
     return (out, frame, at, bases) => {
