@@ -45,7 +45,8 @@ static void signals(void) {
   call(kill, self, 10), call(kill, self, 12);
   call(timer_create, 0, &event, &timer), call(timer_settime, timer, 0, times, times), call(timer_delete, timer);
   // Had SIGALRM no handler, it would end the program here.
-  call(sigaction, 14, &old, 0), call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, ~(1 << 13));
+  /* Blocked until it is waited for: it may come sooner. */
+  call(sigaction, 14, &old, 0), call(ssetmask, 1 << 13), call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, ~(1 << 13)), call(ssetmask, 0);
 }
 
 static wide place64[] = {1 << 30};
