@@ -1,6 +1,7 @@
 /** What a recording tells beside calls: how it was made, and what processes used. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Header, RecordKind, Resources } from '../src/record/layout.ts'
@@ -93,4 +94,14 @@ test('more arguments than metadata hold make no recording that cannot be read', 
   const { status, stdout } = spawnSync(glass, ['replay', file], { encoding: 'latin1' })
   assert.equal(status, 0)
   assert.match(stdout, /^execve\("\/bin\/true", \["\/bin\/true", "x+"\.\.\., /)
+})
+
+test('a recording takes less than a tenth of its text', { timeout: 120_000 }, async () => {
+  const [file, text] = [join(scratch, 'size.rec'), join(scratch, 'size.txt')]
+  const find = ['find', new URL('../node_modules', import.meta.url).pathname, '-size', '+100000k']
+  assert.equal((await run([glass, 'record', '-f', '-o', file, ...find])).status, 0)
+  const all = ['-f', '-v', '-yy', '-s', '1024', '-ttt', '-T']
+  assert.equal((await run([glass, 'replay', ...all, '-o', text, file])).status, 0)
+  const share = statSync(file).size / statSync(text).size
+  assert.ok(share < 0.08, `${(100 * share).toFixed(1)} %`)
 })

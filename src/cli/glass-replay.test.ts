@@ -114,6 +114,20 @@ suite('recordings', () => {
     assert.match(stdout, /\n\+\+\+ exited with 3 \+\+\+\n$/)
   })
 
+  test('of version 2 are read, and tell the same when they are written anew', () => {
+    const old = new URL('../../test/recordings/version-2.rec', import.meta.url).pathname
+    const anew = temporary('anew.rec')
+    assert.equal(run('replay', old, '--format=recording', '-o', anew).status, 0)
+    assert.ok(statSync(anew).size < statSync(old).size)
+    const all = ['-f', '-v', '-yy', '-s', '1000', '-ttt', '-T']
+    for (const options of [all, ['-f', '--format=gvisor'], ['-f', '--format=json']]) {
+      const { status, stdout, stderr } = run('replay', old, ...options)
+      assert.deepEqual([status, stderr], [0, ''])
+      assert.match(stdout, /exit_group/)
+      assert.equal(run('replay', anew, ...options).stdout, stdout)
+    }
+  })
+
   test('belong to their owner alone', () => {
     assert.equal(statSync(recording).mode & 0o777, 0o600)
   })

@@ -31,6 +31,33 @@ export class Cursor {
     return n >>> 0
   }
 
+  /** The next `count` varints, into `to`. */
+  varints(to: Uint32Array, count: number): void {
+    const view = this.#view
+    const end = this.#end
+    let at = this.#at
+    for (let i = 0; i < count; i++) {
+      // Nearly all are of one byte.
+      const byte = at < end ? view.getUint8(at) : 128
+      if (byte < 128) {
+        to[i] = byte
+        at++
+      } else {
+        this.#at = at
+        to[i] = this.varint()
+        at = this.#at
+      }
+    }
+    this.#at = at
+  }
+
+  uint32(): number {
+    this.#at += 4
+    if (this.#at <= this.#end) return this.#view.getUint32(this.#at - 4, true)
+    this.exhausted = true
+    return 0
+  }
+
   float64(): number {
     this.#at += 8
     if (this.#at <= this.#end) return this.#view.getFloat64(this.#at - 8, true)

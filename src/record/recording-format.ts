@@ -5,13 +5,13 @@
  *
  * - a header: 12 bytes of magic, version, length of the metadata, their CRC-32; then the metadata, JSON in UTF-8;
  * - blocks: mark, compressed length, packed length, record bytes, records, CRC-32 of these four numbers and of what
- *   follows: the records, packed (see packing.ts) and compressed with Brotli.
+ *   follows: the records, packed (see packed-block.ts) and compressed with Brotli.
  *
  * Each block stands alone, so that a file that was cut off can be read up to its last whole block.
  */
 
-/** What is written. Version 1, whose blocks are packed otherwise, is read too. */
-export const recordingVersion = 2
+/** What is written. Versions 1 and 2, whose blocks are packed otherwise, are read too. */
+export const recordingVersion = 3
 /** As PNG's: told from a text at once, and broken visibly by whatever changes ends of lines. */
 export const magic = Uint8Array.from('sysglass\r\n\x1a\n', c => c.charCodeAt(0))
 export const Segment = { version: 12, length: 16, crc: 20, bytes: 24 } as const

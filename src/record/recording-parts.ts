@@ -16,8 +16,9 @@ import {
 import { blockChecksum } from './recording-writer.ts'
 import { Unpacker } from './unpacking.ts'
 import { UnpackerOfVersion1 } from './unpacking-version-1.ts'
+import { UnpackerOfVersion2 } from './unpacking-version-2.ts'
 
-export type AnyUnpacker = Unpacker | UnpackerOfVersion1
+export type AnyUnpacker = Unpacker | UnpackerOfVersion1 | UnpackerOfVersion2
 
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -42,7 +43,7 @@ export function readSegment(header: Uint8Array): { version: number; length: numb
 
 /** What unpacks blocks of segments of a version. */
 export const unpackerOf = (version: number): AnyUnpacker =>
-  version === 1 ? new UnpackerOfVersion1() : new Unpacker()
+  version === 1 ? new UnpackerOfVersion1() : version === 2 ? new UnpackerOfVersion2() : new Unpacker()
 
 /** The metadata of a segment with this header. */
 export function readMetadata(header: Uint8Array, json: Uint8Array): RecordingMetadata | string {

@@ -89,7 +89,7 @@ test('other files are refused, by name', () => {
   assert.equal(refusal('sysglass is nice, and this is a text about it'), 'F: is not a recording')
   const other = Buffer.from(makeRecording(records))
   other.writeUInt32LE(7, Segment.version)
-  assert.equal(refusal(other), 'F: is a recording of version 7; this program reads up to version 2')
+  assert.equal(refusal(other), 'F: is a recording of version 7; this program reads up to version 3')
   other.writeUInt32LE(1, Segment.version)
   other.writeUInt32LE(0xffffffff, Segment.length)
   assert.equal(refusal(other), 'F: is damaged: its metadata claim to have 4294967295 bytes')

@@ -1,10 +1,10 @@
 /**
- * Blocks of recordings of version 1: four streams, with control, times, words and tails. They are as packing.ts has them now,
- * but the words of all records stand in their order, a time is one varint, and a tail is always bytes.
+ * Blocks of recordings of version 1: four streams, with control, times, words and tails. They are as those of
+ * version 2, but the words of all records stand in their order, a time is one varint, and a tail is always bytes.
  */
 import { Cursor } from './cursor.ts'
 import { Header, maxRecordBytes } from './layout.ts'
-import { fixedWordsOf, timeWord } from './packing.ts'
+import { fixedWordsOf, timeWord } from './packed-block.ts'
 import { isSound } from './sound-records.ts'
 
 const lengthsBytes = 16

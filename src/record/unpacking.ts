@@ -1,226 +1,212 @@
 /** The way back from packing.ts. Everything is checked: what is unpacked may come from anywhere. */
+import { firstPlaces } from './columns.ts'
 import { Cursor } from './cursor.ts'
-import { align8, Enter, Header, maxRecordBytes, Range, RecordKind } from './layout.ts'
+import { Header, maxRecordBytes, RecordKind } from './layout.ts'
 import {
-  AddressFrom,
   fixedWordsOf,
-  HeadBit,
-  highestNear,
+  isCall,
   lengthsBytes,
   MaskBit,
   mostWords,
+  OwnRecords,
   streams,
   timeWord,
-} from './packing.ts'
+} from './packed-block.ts'
+import { newThread, RecentThreads } from './recent-threads.ts'
 import { isSound } from './sound-records.ts'
+import { RangeUnpacker } from './unpacking-ranges.ts'
 
 /** Unpacks blocks of records. */
 export class Unpacker {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   view: DataView = new DataView(this.bytes.buffer)
   #words = new Uint32Array(0)
-  /** Of each record: its shape, and what is another. */
+  readonly #recent = new RecentThreads()
+  readonly #own = new OwnRecords()
+  readonly #ranges = new RangeUnpacker()
+  readonly #cursor = new Cursor()
+  readonly #low = new Cursor()
+  readonly #instants = new Cursor()
+  #kinds: readonly number[] = []
+  /** Of each record its thread and its shape; by shape, masks, high parts of times and layouts. */
+  #threads = new Uint32Array(0)
   #shapes = new Uint32Array(0)
   #masks = new Uint32Array(0)
-  readonly #control = new Cursor()
-  readonly #low = new Cursor()
-  readonly #high = new Cursor()
-  readonly #heads = new Cursor()
-  #input: DataView = this.view
-  #packed: Uint8Array = this.bytes
-  /** Where the next address and the next bytes of a tail stand, and where they end. */
-  #addresses = 0
-  #tails = 0
-  #tailsFrom = 0
+  #high = new Uint32Array(0)
+  #laid = new Uint32Array(0)
+  #sorted = new Uint32Array(0)
 
   /** Fills `bytes` with `count` records of `length` bytes together; false when `packed` is not that. */
   unpack(packed: Uint8Array, length: number, count: number): boolean {
     if (packed.length < lengthsBytes || length % 8 !== 0 || count * Header.bytes > length) return false
     this.#reserve(length, count)
     const input = new DataView(packed.buffer, packed.byteOffset, packed.length)
-    this.#input = input
-    this.#packed = packed
     const ends: number[] = []
-    for (let i = 0, at: number = lengthsBytes; i < streams; i++)
-      ends.push((at += input.getUint32(i * 4, true)))
-    const [controlEnd, lowEnd, highEnd, wordsEnd, headsEnd, tailsFrom, end] = ends as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number, // biome-ignore format: one a stream
-    ]
+    let end = lengthsBytes
+    for (let i = 0; i < streams; i++) ends.push((end += input.getUint32(i * 4, true)))
     if (end !== packed.length) return false
-    this.#control.over(input, lengthsBytes, controlEnd)
-    this.#low.over(input, controlEnd, lowEnd)
-    this.#high.over(input, lowEnd, highEnd)
-    this.#heads.over(input, wordsEnd, headsEnd)
-    this.#addresses = headsEnd
-    this.#tails = this.#tailsFrom = tailsFrom
-    const kinds = this.#readControl(count)
-    if (kinds === null) return false
-    const columns = this.#columns(count, kinds.length, highEnd)
-    if (columns.end !== wordsEnd) return false
-    return this.#records(count, length, kinds, columns.next)
+    const over = (cursor: Cursor, stream: number): Cursor =>
+      cursor.over(input, stream === 0 ? lengthsBytes : ends[stream - 1]!, ends[stream]!)
+    if (!this.#readThreads(over(this.#cursor, 0), over(this.#low, 1), count)) return false
+    if (!this.#readShapes(over(this.#cursor, 3), over(this.#low, 2), count)) return false
+    const firsts = this.#byShape(count)
+    over(this.#cursor, 4).varints(this.#masks, count)
+    over(this.#cursor, 5).varints(this.#high, count)
+    if (this.#cursor.exhausted) return false
+    const columns = this.#columns(firsts, count, ends[7]!)
+    if (columns === null || columns.end !== ends[8]) return false
+    const laid = this.#readLaid(over(this.#cursor, 10), count)
+    const ranges = this.#ranges
+    if (laid < 0 || !ranges.begin(packed, input, ends, this.#sorted.subarray(0, laid), length)) return false
+    over(this.#low, 6)
+    over(this.#instants, 7)
+    return this.#records(input, count, length, firsts, columns.next)
   }
 
-  #records(count: number, length: number, kinds: readonly number[], next: Uint32Array): boolean {
+  #records(input: DataView, count: number, length: number, nextOf: Uint32Array, next: Uint32Array): boolean {
     const { view } = this
     const words = this.#words
-    const input = this.#input
     const low = this.#low
-    const high = this.#high
+    const ranges = this.#ranges
+    const kinds = this.#kinds
+    const { tids } = this.#recent
     const last = new Int32Array(kinds.length).fill(-1)
-    const enters = new Map<number, number>()
+    const enters = new Int32Array(tids.length).fill(-1)
+    const own = this.#own
+    own.clear()
     const end = length >> 2
     let time = 0
     let at = 0
     for (let n = 0; n < count; n++) {
+      const thread = this.#threads[n]!
       const shape = this.#shapes[n]!
-      const mask = this.#masks[n]!
+      const place = nextOf[shape]!++
+      const mask = this.#masks[place]!
       const kind = kinds[shape]!
-      const before = last[shape]!
+      const before = own.exchange(shape, thread, at, last[shape]!)
       last[shape] = at
       const fixed = fixedWordsOf(kind)
       if (at + fixed > end) return false
       if (before < 0) words.fill(0, at, at + fixed)
       else for (let i = 0; i < fixed; i++) words[at + i] = words[before + i]!
       for (let bits = mask >>> 2; bits !== 0; bits &= bits - 1) {
-        const place = 31 - Math.clz32(bits & -bits)
-        const column = shape * mostWords + place
+        const bit = 31 - Math.clz32(bits & -bits)
+        const column = shape * mostWords + bit
         // The time's two words have no column.
-        words[at + (place < timeWord ? place : place + 2)] = input.getUint32(next[column]!, true)
+        words[at + (bit < timeWord ? bit : bit + 2)] = input.getUint32(next[column]!, true)
         next[column]! += 4
       }
-      const step = high.varint()
-      if (step === 0) time = high.float64()
+      words[at + Header.tid / 4] = tids[thread]!
+      const high = this.#high[place]!
+      if (high === 0) time = this.#instants.float64()
       else {
-        const zigzag = ((step - 1) << 8) | low.byte()
+        const zigzag = ((high - 1) << 8) | low.byte()
         time += (zigzag >>> 1) ^ -(zigzag & 1)
       }
       view.setFloat64((at << 2) + Header.time, time, true)
-      if (low.exhausted || high.exhausted) return false
 
-      const size = words[at]!
-      const to = at + (size >> 2)
-      if (size % 8 !== 0 || size > maxRecordBytes || to < at + fixed || to > end) return false
-      const tid = words[at + Header.tid / 4]!
-      if (kind === RecordKind.enter) enters.set(tid, at)
+      if (kind === RecordKind.enter) enters[thread] = at
+      let to: number
       if ((mask & MaskBit.ranges) !== 0) {
-        if (!this.#ranges(at, at + fixed, to, enters.get(tid) ?? -1)) return false
-      } else if ((mask & MaskBit.tail) !== 0) {
-        if (!this.#tail((at + fixed) << 2, to << 2)) return false
-      } else if (before < 0 ? to !== at + fixed : words[before] !== size) return false
-      else for (let i = fixed; i < to - at; i++) words[at + i] = words[before + i]!
+        to = ranges.ranges(words, this.bytes, at, fixed, end, this.#laid[place]!, enters[thread]!)
+        if (to < 0) return false
+        words[at] = (to - at) << 2
+      } else {
+        const size = words[at]!
+        to = at + (size >> 2)
+        if (size % 8 !== 0 || size > maxRecordBytes || to < at + fixed || to > end) return false
+        if ((mask & MaskBit.tail) !== 0) {
+          if (!ranges.tail(this.bytes, (at + fixed) << 2, to << 2)) return false
+        } else if (before < 0 ? to !== at + fixed : words[before] !== size) return false
+        else for (let i = fixed; i < to - at; i++) words[at + i] = words[before + i]!
+      }
       if (!isSound(view, at << 2)) return false
       at = to
     }
-    return at === end
+    return at === end && !low.exhausted && !this.#instants.exhausted
   }
 
-  /** Reads shapes and masks of all records; the kinds of the shapes, null where they are none. */
-  #readControl(count: number): readonly number[] | null {
-    const control = this.#control
+  #readThreads(threads: Cursor, tids: Cursor, count: number): boolean {
+    const recent = this.#recent
+    recent.clear()
+    const codes = this.#sorted
+    threads.varints(codes, count)
+    for (let n = 0; n < count; n++) {
+      const code = codes[n]!
+      if (code === newThread) recent.add(tids.uint32())
+      else if (!recent.take(code)) return false
+      this.#threads[n] = recent.latest
+    }
+    return !threads.exhausted && !tids.exhausted
+  }
+
+  #readShapes(shapes: Cursor, kindOf: Cursor, count: number): boolean {
     const kinds: number[] = []
+    const sorted = this.#sorted
+    shapes.varints(sorted, count)
+    const next = new Uint32Array(this.#recent.tids.length)
+    for (let n = 0; n < count; n++) next[this.#threads[n]!]!++
+    firstPlaces(next, next.length, 0)
     for (let n = 0; n < count; n++) {
-      const shape = control.varint()
-      if (shape > kinds.length) return null
-      if (shape === kinds.length) kinds.push(control.byte())
-      const mask = control.varint()
-      if (control.exhausted) return null
-      // Of the words, the time's two have no bit.
-      const bits = fixedWordsOf(kinds[shape]!) - 2
-      const isCall = bits + 2 > fixedWordsOf(0)
-      if (mask >>> bits >= MaskBit.words || ((mask & MaskBit.ranges) !== 0 && !isCall)) return null
+      const shape = sorted[next[this.#threads[n]!]!++]!
+      if (shape > kinds.length) return false
+      if (shape === kinds.length) kinds.push(kindOf.byte())
       this.#shapes[n] = shape
-      this.#masks[n] = mask
     }
-    return kinds
+    this.#kinds = kinds
+    return !shapes.exhausted && !kindOf.exhausted
   }
 
-  /** By column: where its words begin, when the first one does `from` there; and where they end. */
-  #columns(count: number, shapes: number, from: number): { next: Uint32Array; end: number } {
-    const next = new Uint32Array(shapes * mostWords)
-    for (let n = 0; n < count; n++) {
-      const column = this.#shapes[n]! * mostWords
-      for (let bits = this.#masks[n]! >>> 2; bits !== 0; bits &= bits - 1)
-        next[column + 31 - Math.clz32(bits & -bits)]! += 4
-    }
-    let end = from
-    for (let i = 0; i < next.length; i++) {
-      const bytes = next[i]!
-      next[i] = end
-      end += bytes
-    }
-    return { next, end }
+  /** Where, by shape, what is told of the first record of each stands. */
+  #byShape(count: number): Uint32Array {
+    const firsts = new Uint32Array(this.#kinds.length)
+    for (let n = 0; n < count; n++) firsts[this.#shapes[n]!]!++
+    firstPlaces(firsts, firsts.length, 0)
+    return firsts
   }
 
-  #tail(from: number, to: number): boolean {
-    const length = to - from
-    if (this.#tails + length > this.#packed.length) return false
-    if (length > shortTail) this.bytes.set(this.#packed.subarray(this.#tails, this.#tails + length), from)
-    else for (let i = 0; i < length; i++) this.bytes[from + i] = this.#packed[this.#tails + i]!
-    this.#tails += length
-    return true
-  }
-
-  /** The ranges of the record at word `record` into the words from `at` to `to`, which they must fill. */
-  #ranges(record: number, at: number, to: number, enter: number): boolean {
-    const words = this.#words
-    const heads = this.#heads
-    let expected = 0
-    for (let n = words[record + Enter.ranges / 4]!; n > 0; n--) {
-      if (at + Range.bytes / 4 > to) return false
-      const head = heads.byte()
-      const from = head & HeadBit.from
-      const kind = (head >> HeadBit.kindShift) & (HeadBit.kinds - 1)
-      const flags = (head & HeadBit.flags) === 0 ? 0 : heads.byte()
-      const length = heads.varint()
-      if (from === AddressFrom.near) {
-        const zigzag = heads.varint()
-        const address = expected + ((zigzag >>> 1) ^ -(zigzag & 1))
-        if (address < 0) return false
-        words[at] = address
-        words[at + 1] = address / 0x1_0000_0000
-      } else if (from === AddressFrom.listed) {
-        if (this.#addresses + 8 > this.#tailsFrom) return false
-        words[at] = this.#input.getUint32(this.#addresses, true)
-        words[at + 1] = this.#input.getUint32(this.#addresses + 4, true)
-        this.#addresses += 8
-      } else {
-        if (enter < 0) return false
-        words[at] = words[enter + Enter.args / 4 + from * 2]!
-        words[at + 1] = words[enter + Enter.args / 4 + from * 2 + 1]!
+  /** By column: where its words begin, when the first one does `from` there; and where they end. Null where masks are none. */
+  #columns(firsts: Uint32Array, count: number, from: number): { next: Uint32Array; end: number } | null {
+    const next = new Uint32Array(firsts.length * mostWords)
+    for (let shape = 0; shape < firsts.length; shape++) {
+      const kind = this.#kinds[shape]!
+      const to = shape + 1 < firsts.length ? firsts[shape + 1]! : count
+      // Of the words, the time's two have no bit; what is told otherwise has none either.
+      const bits = fixedWordsOf(kind) - 2
+      for (let i = firsts[shape]!; i < to; i++) {
+        const mask = this.#masks[i]!
+        if (mask >>> bits >= MaskBit.words || ((mask & MaskBit.ranges) !== 0 && !isCall(kind))) return null
+        for (let rest = mask >>> 2; rest !== 0; rest &= rest - 1)
+          next[shape * mostWords + 31 - Math.clz32(rest & -rest)]! += 4
       }
-      words[at + 2] = length
-      words[at + 3] = kind | (flags << 8)
-      if (heads.exhausted || length > maxRecordBytes) return false
-      const next = at + ((Range.bytes + align8(length)) >> 2)
-      if (next > to) return false
-      const content = (at << 2) + Range.bytes
-      // The padding first: the bytes may end within the last word.
-      if (length > 0) words[next - 1] = words[next - 2] = 0
-      if (!this.#tail(content, content + length)) return false
-      const high = words[at + 1]!
-      expected = high <= highestNear ? words[at]! + high * 0x1_0000_0000 + length : 0
-      at = next
     }
-    return at === to
+    return { next, end: firstPlaces(next, next.length, from) }
   }
 
+  /** Reads the layouts of records that have one; how many those are, whose layouts then stand in `#sorted`. -1 where they are none. */
+  #readLaid(cursor: Cursor, count: number): number {
+    let laid = 0
+    for (let i = 0; i < count; i++) if ((this.#masks[i]! & MaskBit.ranges) !== 0) laid++
+    cursor.varints(this.#sorted, laid)
+    for (let i = 0, n = 0; n < laid; i++)
+      if ((this.#masks[i]! & MaskBit.ranges) !== 0) this.#laid[i] = this.#sorted[n++]!
+    return cursor.exhausted ? -1 : laid
+  }
+
+  /** Room is made with some to spare: full blocks are of nearly one size, and new memory costs more than what is written there. */
   #reserve(length: number, count: number): void {
     if (this.bytes.length < length) {
-      this.bytes = new Uint8Array(length)
+      this.bytes = new Uint8Array(length + (length >> 4) * 2)
       this.view = new DataView(this.bytes.buffer)
-      this.#words = new Uint32Array(this.bytes.buffer)
+      this.#words = new Uint32Array(this.bytes.buffer, 0, this.bytes.length >> 2)
     }
-    if (this.#shapes.length >= count) return
-    this.#shapes = new Uint32Array(count)
-    this.#masks = new Uint32Array(count)
+    if (this.#threads.length >= count) return
+    const room = count + (count >> 1)
+    this.#threads = new Uint32Array(room)
+    this.#shapes = new Uint32Array(room)
+    this.#masks = new Uint32Array(room)
+    this.#high = new Uint32Array(room)
+    this.#laid = new Uint32Array(room)
+    this.#sorted = new Uint32Array(room)
   }
 }
-
-/** Up to so many bytes a loop copies faster. */
-const shortTail = 64
