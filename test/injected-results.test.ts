@@ -56,6 +56,26 @@ suite('results that are put in', { skip }, () => {
       assert.deepEqual(ours, theirs)
     })
 
+  test('a string that memory ends in is told of', { timeout: 120_000 }, async () => {
+    const text = join(scratch, 'short.c')
+    writeFileSync(
+      text,
+      `#include <string.h>
+      #include <sys/mman.h>
+      #include <unistd.h>
+      int main(void) {
+        char *page = mmap((void *)0x10000000, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+        memset(page + 4086, 'a', 10), chdir(page + 4086);
+      }`,
+    )
+    const program = compile('short', text)
+    const told = async (tracer: Tracer) =>
+      (await run([tracerCommand(tracer), '-e', 'trace=chdir', '-o', '/dev/null', program])).stderr
+    const [theirs, ours] = [await told('strace'), await told('sysglass')]
+    assert.match(theirs, /short read/)
+    assert.equal(ours.replace(/^.*?: /, ''), theirs.replace(/^.*?: /, ''))
+  })
+
   test('every request of ioctl has the names that strace has for it', { timeout: 120_000 }, async () => {
     const numbers = new Set(Object.values(JSON.parse(ioctlTable) as Record<string, number>))
     // Socket devices have requests without a name as well.

@@ -222,7 +222,7 @@ function noteText(told: CaptureNote, { debug, quiet }: Options): string | undefi
     case 'ptrace-options':
       return debug ? `ptrace_setoptions = 0x${told.options.toString(16)}` : undefined
     case 'short-read':
-      return `${told.message}${reason(os.errno.EFAULT)}`
+      return `umovestr: ${told.message}${reason(os.errno.EFAULT)}`
     case 'not-tampered':
       return `poke_tcb: ${told.message}`
     case 'syscall-info':
