@@ -1,6 +1,6 @@
 /** The thread of a capture by eBPF: what src/capture/ptrace/worker.ts is for one by ptrace, and says the same. */
 import { readFileSync, readlinkSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
@@ -22,8 +22,14 @@ import { knowTracingPrograms, type TracingPrograms } from './tracing-programs.ts
 /** The kernel's ring: what a busy program's calls of a second take. */
 const largeRing = 64 << 20
 
-/** The same where the reader runs as soon as it wants to. Its memory is a good part of what a start waits for. */
-const smallRing = (): number => (availableParallelism() <= 8 ? 32 << 20 : largeRing)
+/**
+ * The same where the reader runs as soon as it wants to, and its helpers in node, for which it waits now and then, have a CPU soon. Its memory
+ * is a good part of what a start waits for.
+ */
+const smallRing = (): number => {
+  const cpus = availableParallelism()
+  return cpus <= 8 && loadavg()[0]! < cpus ? 32 << 20 : largeRing
+}
 
 parentPort?.once(
   'message',
