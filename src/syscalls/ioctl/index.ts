@@ -2,7 +2,7 @@
 
 import { ioctlSet } from '../../abi/ioctl-names.ts'
 import * as sets from '../../abi/sets.ts'
-import { address, call, fd, flags, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
+import { call, fd, flags, hex, int, oneOf, part, select, syscalls } from '../../types/language.ts'
 import { blockDeviceIoctls } from './block-devices.ts'
 import { btrfsIoctls } from './btrfs.ts'
 import { clockIoctls } from './clocks.ts'
@@ -49,7 +49,7 @@ const inputDevices = 0x45
 const others = select(
   part('request', 0xff00, 8),
   {
-    [inputDevices]: select(part('request', 0xc0000000, 30), { ...sizedInputIoctls, 3: address }, hex),
+    [inputDevices]: select(part('request', 0xc0000000, 30), sizedInputIoctls, hex),
   },
   hex,
 )

@@ -1,7 +1,6 @@
 /** KVM: /dev/kvm, machines that it makes, and their virtual CPUs, whose registers are each architecture's own. */
 import * as sets from '../../abi/sets.ts'
 import {
-  address,
   array,
   byte,
   field,
@@ -98,7 +97,7 @@ const memoryRegion = struct('kvm_userspace_memory_region', {
   flags: flags(sets.kvm_mem_flags),
   guest_phys_addr: hex,
   memory_size: ulong,
-  userspace_addr: address,
+  userspace_addr: hex,
 })
 
 export const virtualMachineIoctls = {
