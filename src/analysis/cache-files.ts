@@ -54,14 +54,14 @@ function dropOld(folder: string): void {
     // Another run was quicker.
     if (stat === undefined) continue
     const { atimeMs, mtimeMs } = stat
-    const size = stat.isDirectory() ? bytesIn(file) : stat.size
     const used = Math.max(atimeMs, mtimeMs)
     // Not made to its end, since its maker was killed.
     const [, maker] = /\.(?:tables|calls)\.(\d+)/.exec(name) ?? []
     const old = Date.now() - used > keptDays * 86_400_000
     if (old || (maker !== undefined && !isRunning(Number(maker))))
       rmSync(file, { force: true, recursive: true })
-    else if (maker === undefined) kept.push({ file, size, used })
+    else if (maker === undefined)
+      kept.push({ file, size: stat.isDirectory() ? bytesIn(file) : stat.size, used })
   }
   kept.sort((a, b) => b.used - a.used)
   let bytes = 0

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, utimesSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { isRecording, type RecordingReader } from '../record/recording-reader.ts'
+import type { RecordingReader } from '../record/recording-reader.ts'
 import { cacheFile, unfinished } from './cache-files.ts'
 import { MissingDuckDB } from './missing-duckdb.ts'
 import { collectRows } from './rows.ts'
@@ -64,7 +64,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const problem = await makeTables(reader, folder, options)
     if (kept !== null && problem === null) {
       keepAs(folder, kept)
-      return (await openKept(duckdb, kept))!
+      return { ...(await connect(duckdb, kept)), problem }
     }
     const database = await connect(duckdb, folder)
     const close = (): void => {
@@ -83,8 +83,9 @@ function keepAs(folder: string, kept: string): void {
   try {
     renameSync(folder, kept)
   } catch (error) {
-    // Another run was quicker.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    const { code } = error as NodeJS.ErrnoException
+    // Another run was quicker; which of the two is said depends on the file system.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -100,7 +101,7 @@ async function loadDuckDB(): Promise<DuckDB> {
 /** A database in memory, whose tables are files of a folder; what is too much for memory goes to one beside it. */
 async function connect(duckdb: DuckDB, folder: string): Promise<Omit<Database, 'problem'>> {
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
-    temp_directory: `${folder}.${process.pid}.more`,
+    temp_directory: `${unfinished(folder)}.more`,
   })
   const connection = await instance.connect()
   const close = (): void => {
@@ -140,13 +141,15 @@ async function makeTables(
   folder: string,
   { file, args, threads, progress }: OpenOptions,
 ): Promise<Error | null> {
-  const path = Buffer.from(file)
-  if (threads !== undefined && isWorthThread(path)) {
-    reader.close()
-    const kilobytes = new Int32Array(new SharedArrayBuffer(4))
-    const size = Math.max(1, statSync(path).size / 1024)
-    progress?.beside(() => kilobytes[0]! / size)
-    return collectBeside(threads, path, args, folder, kilobytes.buffer as SharedArrayBuffer)
+  // Logs, which are read as recordings are but have no blocks, are read here.
+  if (threads !== undefined && 'blocks' in reader) {
+    const stat = statSync(file)
+    if (stat.isFile() && stat.size >= largeRecording) {
+      reader.close()
+      const done = new Int32Array(new SharedArrayBuffer(4))
+      progress?.beside(() => done[0]! / (stat.size / 1024))
+      return collectBeside(threads, Buffer.from(file), { metadata: reader.metadata, args, folder, done })
+    }
   }
   const files = new TableFiles(folder)
   const problem = collectRows(reader, args, files, records => progress?.look(records))
@@ -156,9 +159,3 @@ async function makeTables(
 
 /** Bytes of a recording that takes longer to be read than a thread takes to start. */
 const largeRecording = 1 << 20
-
-/** Logs, which are read as recordings are, are read here. */
-function isWorthThread(path: Buffer): boolean {
-  const stat = statSync(path)
-  return stat.isFile() && stat.size >= largeRecording && isRecording(path)
-}

@@ -1,6 +1,7 @@
 /** A recording's tables, made by threads of their own: some unpack blocks, and one makes rows of what stands in them. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { RecordingMetadata } from '../record/recording-format.ts'
 import { makeSharedBlocks, type SharedBlocks, type UnpackWork } from './shared-blocks.ts'
 
 /** What the threads were bundled to. */
@@ -13,13 +14,13 @@ export interface RowThreads {
 
 /** What the thread that makes rows is told. */
 export interface RowWork {
-  readonly file: Uint8Array
+  readonly metadata: RecordingMetadata
   readonly args: boolean
   /** Where the files of tables are to be made. */
   readonly folder: string
   readonly blocks: readonly SharedBlocks[]
-  /** One int32: how many KB of the file have become rows. */
-  readonly done: SharedArrayBuffer
+  /** In shared memory: how many KB of the file have become rows. */
+  readonly done: Int32Array
 }
 
 /** What it says at its end: what ended the reading before its time. */
@@ -30,13 +31,11 @@ export interface RowsMade {
 /** Unpacking takes about as long as making rows: more threads would wait. */
 const mostUnpacking = 2
 
-/** Makes the tables of a recording in `folder`, and tells in `done` (see RowWork) how far it has come; resolves to what ended the reading before its time. */
+/** Makes the tables of a recording; resolves to what ended the reading before its time. */
 export async function collectBeside(
   threads: RowThreads,
   file: Uint8Array,
-  args: boolean,
-  folder: string,
-  done: SharedArrayBuffer,
+  work: Omit<RowWork, 'blocks'>,
 ): Promise<Error | null> {
   const turns = Math.min(Math.max(1, availableParallelism() - 1), mostUnpacking)
   const blocks = Array.from({ length: turns }, makeSharedBlocks)
@@ -44,7 +43,7 @@ export async function collectBeside(
   const start = (script: string, workerData: RowWork | UnpackWork): Worker =>
     new Worker(script, { workerData, execArgv: [] })
   const unpacking = blocks.map((blocks, turn) => start(threads.unpack, { file: own, blocks, turn, turns }))
-  const making = start(threads.rows, { file: own, args, folder, blocks, done })
+  const making = start(threads.rows, { ...work, blocks })
   try {
     return await new Promise((resolve, reject) => {
       making.on('message', ({ problem }: RowsMade) => resolve(problem === null ? null : new Error(problem)))

@@ -10,6 +10,7 @@ import { exportSpans, type OtlpWishes } from './glass-otlp.ts'
 import { query } from './glass-query.ts'
 import { replay } from './glass-replay.ts'
 import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import type { Notation } from './notations.ts'
 import { openAnyRecording } from './open-any-recording.ts'
 import { errorText } from './resolve-program.ts'
 import type { StartContext } from './start-context.ts'
@@ -89,10 +90,7 @@ const stderr = descriptorSink(2)
 async function translate(
   file: string,
   output: string | undefined,
-  make: (
-    metadata: RecordingMetadata,
-    write: (bytes: Uint8Array) => void,
-  ) => { record(bytes: Uint8Array, view: DataView, offset: number): void; end(): void },
+  make: (metadata: RecordingMetadata, write: (bytes: Uint8Array) => void) => Pick<Notation, 'record' | 'end'>,
 ): Promise<void> {
   const reader = await openAnyRecording(Buffer.from(file))
   let sink: ByteSink

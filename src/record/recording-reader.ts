@@ -69,17 +69,6 @@ export function openRecording(path: string | Buffer, end: number = Number.POSITI
   }
 }
 
-/** Whether a file begins as recordings do. Throws node's error when it cannot be read; not for pipes. */
-export function isRecording(path: string | Buffer): boolean {
-  const fd = openSync(path, 'r')
-  try {
-    const head = new Uint8Array(4)
-    return readSync(fd, head, 0, 4, 0) === 4 && beginsSegment(head)
-  } finally {
-    closeSync(fd)
-  }
-}
-
 class FileReader implements FileRecording {
   metadata: RecordingMetadata
   readonly #file: BlockFile
