@@ -23,7 +23,7 @@ const nothing: CallPlaces = { fd: -1, otherFd: -1, dirfd: -1, path: -1, word: 8,
 export function callPlaces(arch: ArchName, sysno: number): CallPlaces {
   const name = callName(arch, sysno)
   if (name === undefined) return nothing
-  const declaration = declarationOf(name, arch)
+  const declaration = declarationOf(name, arch, sysno)
   const { args } = callScope(arch, declaration)
   const first = (is: (type: Node) => boolean): number => args.findIndex(({ type }) => is(type))
   const isFd = (type: Node, role: string): boolean => type.kind === 'int' && type.role === role

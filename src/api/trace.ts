@@ -2,14 +2,15 @@
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { AnyCall, CallName, CallsNamed, TraceEvent } from '../calls/call.ts'
-import { EventReader } from '../calls/event-reader.ts'
+import { EventReader, type EventReaderOptions } from '../calls/event-reader.ts'
 import { type Capture, type CaptureEnd, isCaptureError } from '../capture/backend.ts'
 import { type StartPtrace, startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { pump } from '../capture/pump.ts'
+import { choosesCall, type SyscallFilter } from '../filters/syscall-filter.ts'
 import { Header, RecordKind, Status } from '../record/layout.ts'
 import { signalOf } from '../types/decode-numbers.ts'
 import type { Signal } from '../types/values.ts'
-import type { CallFilter } from './choose-calls.ts'
+import { type CallFilter, chooseCalls } from './choose-calls.ts'
 import { traceError } from './trace-error.ts'
 import {
   captureOptions,
@@ -79,8 +80,12 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
     this.#what = isArgv(target) ? target[0] : `process ${target.pid}`
     this.#kills = isArgv(target) && options.whenLeft !== 'detach'
     this.#signal = options.signal
-    const { dataLimit: limit = defaultDataLimit, events = false } = options
-    this.#reader = new EventReader({ limit, events }, event => this.#waiting.push(event as T))
+    const { dataLimit: limit = defaultDataLimit, events = false, filter } = options
+    let chosen: SyscallFilter | undefined
+    // The capture cannot tell calls that are made through one other, as those of sockets of 32-bit programs are.
+    const chooses: EventReaderOptions['chooses'] =
+      filter && ((name, known, bits) => choosesCall((chosen ??= chooseCalls(filter)), name, known, bits))
+    this.#reader = new EventReader({ limit, events, chooses }, event => this.#waiting.push(event as T))
     this.#exit = new Promise((resolve, reject) => {
       this.#resolveExit = resolve
       this.#rejectExit = reject

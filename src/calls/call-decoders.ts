@@ -29,7 +29,7 @@ export class CallDecoders {
     if (decoder === undefined) {
       const known = callName(arch, sysno)
       const compiled = callDecoder(
-        known === undefined ? unknownCall : declarationOf(known, arch),
+        known === undefined ? unknownCall : declarationOf(known, arch, sysno),
         arch,
         this.#limit,
         this.#seen,

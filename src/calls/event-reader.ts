@@ -1,4 +1,5 @@
 /** Records to the values of the API: calls, and what else a trace tells of. */
+import { calledNumber } from '../abi/argument-blocks.ts'
 import type { Frame } from '../record/frame.ts'
 import { ExitFlag, Header, RecordKind, Signal, Status, Thread } from '../record/layout.ts'
 import { errnoOf, signalOf } from '../types/decode-numbers.ts'
@@ -44,7 +45,7 @@ export class EventReader {
           time: this.#records.startTime + frame.enterTime / 1e6,
           duration: frame.elapsed === null ? null : frame.elapsed / 1e6,
           arch: frame.arch,
-          sysno: frame.sysno,
+          sysno: calledNumber(frame.sysno),
           truncated: cut,
           tampered: (frame.exitFlags & (ExitFlag.injected | ExitFlag.poked)) !== 0,
           // What the decoder makes is what the declaration's type says; the compiler cannot see it through a name.

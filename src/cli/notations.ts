@@ -74,7 +74,10 @@ export async function makeNotation(
 
 async function makeOpenly(options: Options, output: Output, setting: NotationSetting): Promise<Notation> {
   if (options.format === 'recording') return makeRecording(options, output, setting)
-  const summary = options.summary === 'none' ? undefined : new Summary(options, touches(options))
+  const summary =
+    options.summary === 'none'
+      ? undefined
+      : new Summary(options, touches(options), lineOptions(options).shows)
   const printer = options.summary === 'only' ? undefined : await makePrinter(options, output, setting)
   const events =
     options.eventSocket === null ? undefined : await makeEvents(options, options.eventSocket, setting)

@@ -1,4 +1,5 @@
 /** A choice of calls as captures take it: a byte for each number. */
+import { meantNames } from '../abi/argument-blocks.ts'
 import { syscallNumbers } from '../abi/syscalls.ts'
 import type { CallChoice, CaptureOptions } from '../capture/backend.ts'
 import type { ArchName } from '../record/layout.ts'
@@ -13,7 +14,7 @@ function callChoice(filter: SyscallFilter, arch: ArchName): CallChoice {
   // Shared: what a capture in another thread records can be switched while it runs.
   const choice = new Uint8Array(new SharedArrayBuffer(choosable)).fill(filter.unknown ? 1 : 0)
   for (const [name, nr] of Object.entries(syscallNumbers[arch]))
-    choice[nr] = choosesCall(filter, name, true, bits) ? 1 : 0
+    choice[nr] = [name, ...meantNames(arch, nr)].some(name => choosesCall(filter, name, true, bits)) ? 1 : 0
   return choice
 }
 

@@ -1,4 +1,5 @@
 /** Choices of system calls: names, classes, expressions. */
+import { meantNames } from '../abi/argument-blocks.ts'
 import { syscallNumbers } from '../abi/syscalls.ts'
 import { parseDigits } from './numbers.ts'
 import { compilePosixRegex } from './posix-regex.ts'
@@ -33,8 +34,11 @@ export interface CallTables {
   readonly personalities: readonly string[]
 }
 
-/** send and recv have no numbers of their own there: they are parts of socketcall. */
-const socketcallParts = { send: -1, recv: -1 }
+/** Calls that are made through others, and may have no numbers of their own. */
+const meantCalls = (numbers: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.values(numbers).flatMap(sysno => meantNames('i386', sysno).map(name => [name, -1])),
+  )
 
 /** Calls of the x32 ABI that differ from those of 64-bit programs: same names, other numbers. */
 const x32Numbers = { first: 512, last: 547 }
@@ -61,7 +65,7 @@ export function callTables(arch: 'amd64' | 'arm64'): CallTables {
     arch === 'amd64'
       ? {
           wide: lazyTable(() => syscallNumbers.amd64),
-          narrow: lazyTable(() => ({ ...syscallNumbers.i386, ...socketcallParts })),
+          narrow: lazyTable(() => ({ ...meantCalls(syscallNumbers.i386), ...syscallNumbers.i386 })),
           personalities: ['64', '32', 'x32'],
         }
       : {

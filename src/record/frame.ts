@@ -2,6 +2,7 @@
  * One call laid out for decoding: its enter record, its exit record when there is one, and the memory ranges
  * of both, in one stretch of bytes. Interpreters address everything by offsets into it.
  */
+import { argumentBlock, meantNumber } from '../abi/argument-blocks.ts'
 import {
   type ArchName,
   align8,
@@ -50,6 +51,7 @@ export class Frame implements Memory {
   tid = 0
   pid = 0
   arch: ArchName = 'amd64'
+  /** The call's number, or that of the call which its memory says is meant (`meantNumber`). */
   sysno = 0
   enterTime = 0
   exitTime = 0
@@ -108,6 +110,24 @@ export class Frame implements Memory {
     this.systemTime = Number.NaN
     this.#index(0, Enter.bytes, size, view.getUint32(offset + Enter.ranges, true))
     this.#enterRanges = this.#ranges
+    if (this.arch === 'i386') this.#findArguments()
+  }
+
+  /** Puts arguments that lie in memory in the place of those that lead there, where all of them were copied. */
+  #findArguments(): void {
+    const block = argumentBlock(this.arch, this.sysno)
+    if (block === undefined) return
+    const word = (index: number) => this.view.getUint32(this.args + index * 8, true)
+    const choice = block.chosenBy === null ? 0 : word(block.chosenBy)
+    const meant = block.calls[choice]
+    if (meant === undefined) return
+    const at = this.find(word(block.at), meant.words * 4)
+    if (at < 0) return
+    for (let i = 0; i < 6; i++) {
+      const value = i < meant.words ? this.view.getUint32(at + i * 4, true) : 0
+      this.view.setBigUint64(this.args + i * 8, BigInt(value), true)
+    }
+    this.sysno = meantNumber(this.sysno, choice)
   }
 
   /** How many bytes of memory stand from `offset` of `bytes` on: to the end of what was copied with them. */

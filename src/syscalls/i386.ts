@@ -2,19 +2,23 @@
  * Calls that only 32-bit programs have: what they call by other names, with halves of 64-bit numbers in two
  * registers, and what was there before calls as they are now. Calls of the same name are declared once, elsewhere.
  */
+import { argumentBlock } from '../abi/argument-blocks.ts'
 import * as sets from '../abi/sets.ts'
+import { syscallNumbers } from '../abi/syscalls.ts'
 import {
   absent,
   address,
-  array,
+  arg,
+  bytes,
+  type Call,
   call,
   chars,
+  decimal,
   dirfd,
   either,
   fd,
   flags,
   hex,
-  hex32,
   inout,
   int,
   into,
@@ -27,6 +31,7 @@ import {
   path,
   pid,
   pidOrGroup,
+  ret,
   seconds,
   signal,
   size,
@@ -36,18 +41,42 @@ import {
   syscalls,
   uint,
   ulong,
+  withArgumentsInMemory,
 } from '../types/language.ts'
 import { stat64, statfs64 } from './attributes.ts'
 import { fcntl64 } from './file-control.ts'
+import { for32Bits } from './for-32-bits.ts'
 import { memoryCalls } from './memory.ts'
+import { messageCalls } from './messages.ts'
+import { pollingCalls } from './polling.ts'
 import { cloneCalls32 } from './process.ts'
 import { oldSet, oldSignalCalls } from './signals.ts'
+import { socketCalls } from './sockets.ts'
 
 const name = chars()
 const utsname = { sysname: name, nodename: name, release: name, version: name, machine: name }
 const filesystem = either(is('sz', 84), out(statfs64), address)
 const { offset: _, ...mapping } = memoryCalls.mmap.args
 const none = call({}, int)
+
+/** What 64-bit programs do with sendto and recvfrom. */
+const partsOfSocketcall = syscalls({
+  send: call({ sockfd: fd, buf: into(bytes(arg('len'))), len: size, flags: flags(sets.msg_flags) }, ssize),
+  recv: call({ sockfd: fd, buf: out(bytes(ret)), len: size, flags: flags(sets.msg_flags) }, ssize),
+})
+
+const partOfSocketcall = either(
+  is('call', ...Object.keys(sets.socketcalls.values)),
+  decimal(oneOf(sets.socketcalls)),
+  int,
+)
+
+type Calls = { readonly [name: string]: Call }
+const for32BitsAll = (calls: Calls): Calls =>
+  Object.fromEntries(Object.entries(calls).map(([name, declaration]) => [name, for32Bits(name, declaration)]))
+
+const inMemory = (name: keyof typeof syscallNumbers.i386, declaration: Call, calls: Calls): Call =>
+  withArgumentsInMemory(declaration, argumentBlock('i386', syscallNumbers.i386[name])!, calls)
 
 export const i386Calls = syscalls({
   waitpid: call(
@@ -71,7 +100,13 @@ export const i386Calls = syscalls({
   oldolduname: call({ buf: out(struct('oldold_utsname', utsname)) }, int),
   sendfile: call({ out_fd: fd, in_fd: fd, offset: inout(uint), count: size }, ssize),
   readdir: call({ fd, dirp: address, count: uint }, int),
-  socketcall: call({ call: oneOf(sets.socketcalls), args: into(array(hex32, 6)) }, int),
+  socketcall: inMemory(
+    'socketcall',
+    call({ call: partOfSocketcall, args: address }, int),
+    for32BitsAll({ ...socketCalls, ...messageCalls, ...partsOfSocketcall }),
+  ),
+  select: inMemory('select', call({ args: address }, int), for32BitsAll(pollingCalls)),
+  mmap: inMemory('mmap', call({ args: address }, address), memoryCalls),
   ipc: call({ call: uint, first: uint, second: ulong, third: ulong, ptr: address, fifth: long }, int),
   bdflush: call({ func: int, data: long }, int),
   vm86: call({ fn: ulong, v86: address }, int),

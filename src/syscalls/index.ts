@@ -1,4 +1,5 @@
 /** The table: every system call of amd64 and arm64, one declaration each. Numbers come from src/abi by name. */
+import { calledNumber, meantCall } from '../abi/argument-blocks.ts'
 import { type Arch, syscallNumbers } from '../abi/syscalls.ts'
 import { type Call, call, hex, long } from '../types/language.ts'
 import { asyncIoCalls } from './async-io.ts'
@@ -96,14 +97,21 @@ export function callName(arch: Arch, sysno: number): string | undefined {
     for (const [name, nr] of Object.entries(syscallNumbers[arch])) names[nr] = name
     byNumber.set(arch, names)
   }
-  return names[sysno]
+  return names[sysno] ?? meantCall(arch, sysno)?.name
 }
 
 /** What stands in for a call that the table does not have: a newer kernel's. */
 export const unknownCall: Call = call({ a: hex, b: hex, c: hex, d: hex, e: hex, f: hex }, long)
 
-/** The declaration of a call by name, as it is on an architecture. */
-export function declarationOf(name: string, arch: Arch = 'amd64'): Call {
+/**
+ * The declaration of a call by name, as it is on an architecture. `number`: as frames have it, where one is at hand; with the arguments
+ * in memory a call may have others than with those that lead there.
+ */
+export function declarationOf(name: string, arch: Arch = 'amd64', number = 0): Call {
+  if (meantCall(arch, number) !== undefined) {
+    const calls = declarationOf(callName(arch, calledNumber(number)) ?? name, arch).inMemory?.calls
+    if (calls?.[name] !== undefined) return calls[name]
+  }
   const usual = (table as { readonly [name: string]: Call })[otherNames[name] ?? name]
   if (arch === 'i386') return olderCalls[name] ?? for32Bits(name, usual ?? unknownCall)
   return usual ?? olderCalls[name] ?? unknownCall

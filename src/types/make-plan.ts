@@ -28,11 +28,40 @@ type Phase = 'enter' | 'exit' | 'exitFailed'
 
 /** The capture plan of a call on an architecture. */
 export function makePlan(declaration: Call, arch: ArchName): Plan {
-  const scope = callScope(arch, declaration)
+  if (declaration.inMemory !== undefined) return planInMemory(declaration.inMemory, arch)
+  return planIn(callScope(arch, declaration), declaration)
+}
+
+/** The plan of a call whose arguments lie in memory: at both ends they are copied, and lead on from there. */
+function planInMemory({ block, calls }: NonNullable<Call['inMemory']>, arch: ArchName): Plan {
+  const at: Expr = { kind: 'arg', index: block.at, bits: 32 }
+  const plans = Object.entries(block.calls).map(([choice, { name, words }]) => {
+    const declaration = calls[name]
+    if (declaration === undefined) throw new Error(`no declaration of ${name}`)
+    const argumentsIn: Scope['structs'][number] = { layout: { size: words * 4, fields: {} }, fields: {} }
+    const scope: Scope = { ...callScope(arch, declaration), structs: [argumentsIn], argumentsIn }
+    return { value: Number(choice), words, plan: planIn(scope, declaration) }
+  })
+  const phase = (which: Phase): readonly Op[] => {
+    const cases = plans.flatMap(({ value, words, plan }) => {
+      const then = plan[which]
+      if (then.length === 0 && which !== 'enter') return []
+      const length: Expr = { kind: 'const', value: words * 4 }
+      const copy = { op: 'copy', at, length, max: Bound.struct } as const
+      const inner: Op = { op: 'inside', offset: 0, ops: then }
+      return [{ value, ops: [then.length === 0 ? copy : { ...copy, then: [inner] }] }]
+    })
+    if (cases.length === 0) return []
+    if (block.chosenBy === null) return cases[0]!.ops
+    return [{ op: 'switch', on: { kind: 'arg', index: block.chosenBy, bits: 32 }, cases, otherwise: [] }]
+  }
+  return { enter: phase('enter'), exit: phase('exit'), exitFailed: phase('exitFailed') }
+}
+
+function planIn(scope: Scope, declaration: Call): Plan {
+  const { arch } = scope
   const phase = (which: Phase): Op[] =>
-    scope.args.flatMap(({ type }, index) =>
-      argumentOps(type, { kind: 'arg', index, bits: argBits(type, arch) }, scope, which),
-    )
+    scope.args.flatMap(({ type }, index) => argumentOps(type, argExpr(index, scope), scope, which))
   const returned = argumentOps(declaration.returns as unknown as Node, { kind: 'ret' }, scope, 'enter')
   const { stack } = declaration
   const offset = stack?.offsets[arch]
@@ -69,6 +98,12 @@ const argBits = (type: Node, arch: ArchName): 32 | 64 => {
     default:
       return 64
   }
+}
+
+/** An argument: in a register, or a word of the memory that has them all. */
+function argExpr(index: number, { args, arch, structs, argumentsIn }: Scope): Expr {
+  if (argumentsIn === undefined) return { kind: 'arg', index, bits: argBits(args[index]!.type, arch) }
+  return { kind: 'field', up: structs.indexOf(argumentsIn), offset: index * 4, size: 4 }
 }
 
 /** What to copy for a value that stands in a register or a word `at`; `notes`: whether to note what ids it is. */
@@ -351,8 +386,7 @@ export function refExpr(ref: Ref, scope: Scope): Expr {
     return { kind: 'part', a, mask: ref.mask, shift: ref.shift }
   }
   if ('arg' in ref) {
-    const index = argIndex(scope, ref.arg)
-    return { kind: 'arg', index, bits: argBits(scope.args[index]!.type, scope.arch) }
+    return argExpr(argIndex(scope, ref.arg), scope)
   }
   const { up, place } = findField(scope, ref.field)
   return { kind: 'field', up, offset: place.offset, size: place.size }
@@ -371,6 +405,10 @@ export function lengthExpr(length: Length, scope: Scope): Expr {
       ? { kind: 'times', a, by: second }
       : { kind: 'product', a, b: lengthExpr(second, scope) }
   }
-  if ('deref' in length) return { kind: 'deref', index: argIndex(scope, length.deref) }
+  if ('deref' in length) {
+    const index = argIndex(scope, length.deref)
+    if (scope.argumentsIn === undefined) return { kind: 'deref', index }
+    return { kind: 'peek', at: argExpr(index, scope), size: 4 }
+  }
   return refExpr(length, scope)
 }

@@ -12,6 +12,8 @@ export interface Scope {
     readonly layout: StructLayout
     readonly fields: { readonly [name: string]: Node }
   }[]
+  /** That of `structs` which has the arguments, word by word, where they lie in memory. */
+  readonly argumentsIn?: Scope['structs'][number]
 }
 
 /** The scope of a call's arguments. */

@@ -46,7 +46,7 @@ export class CallLines {
     const key = (name === undefined ? -1 : sysno) * archNames.length + archNames.indexOf(arch)
     let printer = this.#printers.get(key)
     if (printer === undefined) {
-      const declaration = name === undefined ? unknownCall : declarationOf(name, arch)
+      const declaration = name === undefined ? unknownCall : declarationOf(name, arch, sysno)
       this.#printers.set(key, (printer = callPrinter(name ?? '', declaration, arch, style)))
     }
     return printer

@@ -78,6 +78,33 @@ static void others(void) {
   call(getdents, fd, buffer, sizeof buffer), call(close, fd);
 }
 
+/* Calls whose arguments lie in memory. */
+#define part(n, ...) ({ long words[] = {__VA_ARGS__}; call(socketcall, n, words); })
+#define at(what) ((long)(what))
+static void blocks(void) {
+  static struct { short family; char name[14]; } to = {1, "/nowhere/else"};
+  static char buffer[64];
+  static long pair[2], length = 16, timeout[2];
+  static struct { void *base; long length; } iov = {buffer, 8};
+  static struct { struct { void *name; long size; void *iov; long count; void *control; long room, flags; } header; long length; } message = {{0, 0, &iov, 1}};
+  long fd = part(1, 1, 1, 0);
+  part(2, fd, at(&to), 16), part(3, fd, at(&to), 16), part(4, -1, 5), part(5, -1, at(&to), at(&length)), part(6, fd, at(&to), at(&length)), part(7, -1, at(&to), at(&length)), part(18, -1, 0, 0, 0x800);
+  part(8, 1, 2, 0, at(pair)), part(9, pair[0], at("hello"), 5, 0), part(10, pair[1], at(buffer), 64, 0x40), part(10, pair[1], at(buffer), 64, 0x40), part(11, pair[0], at("again"), 5, 0, 0, 0), part(12, pair[1], at(buffer), 64, 0x40, at(&to), at(&length));
+  part(16, pair[0], at(&message), 0), part(17, pair[1], at(&message), 0x40), part(20, pair[0], at(&message), 1, 0), part(19, pair[1], at(&message), 1, 0x40, at(timeout)), length = 4, part(14, fd, 1, 2, at(&length), 4), part(15, fd, 1, 2, at(buffer), at(&length)), part(13, pair[0], 1);
+  part(0, 1, 2), part(21, 1, 2), part(0x10001, 1, 1, 0), call(socketcall, 1, WILD), call(socketcall, 9, 0);
+  long mapping[] = {0, 4096, 3, 0x22, -1, 0}, file[] = {0, 4096, 1, 1, 99, 4096};
+  call(mmap, mapping), call(mmap, file), call(mmap, WILD), call(mmap, 0);
+  /* One that ends where memory does. */
+  char *page = (char *)call(mmap2, 0, 8192, 3, 0x22, -1, 0);
+  call(munmap, page + 4096, 4096);
+  long *last = (long *)(page + 4096);
+  last[-3] = 1, last[-2] = 2, last[-1] = 0, call(socketcall, 1, last - 3), call(socketcall, 8, last - 3), call(mmap, last - 3);
+  static long set[32];
+  set[pair[0] / 32] = 1 << pair[0] % 32;
+  long chosen[] = {pair[0] + 1, 0, at(set), 0, at(timeout)};
+  call(select, chosen), call(select, WILD);
+}
+
 void _start(void) {
-  files(), signals(), others(), call(exit, 0);
+  files(), signals(), others(), blocks(), call(exit, 0);
 }

@@ -1,5 +1,6 @@
 /** JSON lines: an object for each call, signal, start and end of a thread. schema.ts says what is in them. */
 
+import { calledNumber } from '../../abi/argument-blocks.ts'
 import { CallDecoders, type NamedDecoder } from '../../calls/call-decoders.ts'
 import { otherEvent } from '../../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../../calls/record-reader.ts'
@@ -110,7 +111,9 @@ export class JsonPrinter {
   #head(decoder: NamedDecoder, { arch, sysno }: Frame): Uint8Array {
     let head = this.#heads.get(decoder)
     if (head === undefined) {
-      head = Buffer.from(`{"kind":"call","name":"${decoder.name}","arch":"${arch}","sysno":${sysno}`)
+      head = Buffer.from(
+        `{"kind":"call","name":"${decoder.name}","arch":"${arch}","sysno":${calledNumber(sysno)}`,
+      )
       this.#heads.set(decoder, head)
     }
     return head

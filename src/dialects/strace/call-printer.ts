@@ -48,23 +48,25 @@ export function callPrinter(
 ): CallPrinter {
   const scope: PrintScope = { ...callScope(arch, declaration), style }
   const plain = scope.args.map(a => ({ label: '', arg: a.name }))
+  // What leads to arguments in memory is not what is told of them.
+  const own = declaration.inMemory === undefined ? (otherNames[name] ?? name) : ''
   const shown: readonly ShownArgument[] = raw
     ? // What is read from the stack is no argument.
       declaration.stack === undefined
       ? plain
       : []
-    : (presentations[otherNames[name] ?? name]?.(scope) ?? plain)
+    : (presentations[own]?.(scope) ?? plain)
   const items: Item[] = shown.flatMap(({ label, arg, print, waits, lateComma, joined }) => {
     const index = scope.args.findIndex(a => a.name === arg)
     const type = scope.args[index]!.type
     const unread = style.unread === true && type.kind === 'pointer' && staysUnread(type.to)
     // What the call made of it goes unread as well.
     if (unread && joined) return []
-    const own = unread ? undefined : print
+    const printOwn = unread ? undefined : print
     return {
       label: label === '' ? '' : `${label}=`,
       offset: index * 8,
-      print: raw ? rawArgument : (own ?? argumentPrinter(type, scope)),
+      print: raw ? rawArgument : (printOwn ?? argumentPrinter(type, scope)),
       absent: raw ? never : absence(type, scope),
       waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
       lateComma: lateComma === true,
@@ -73,10 +75,10 @@ export function callPrinter(
   })
   const bases: Bases = []
   const returns = returned(declaration.returns as unknown as Node, scope)
-  const own = results[otherNames[name] ?? name]?.(scope)
+  const told = results[own]?.(scope)
   return {
     count: items.length,
-    toldLate: !raw && own !== undefined && own.whole !== true,
+    toldLate: !raw && told !== undefined && told.whole !== true,
     name,
     raw,
     never: declaration.never === true,
@@ -97,7 +99,7 @@ export function callPrinter(
       return items.length
     },
     result: (out, frame) => {
-      if (!raw || frame.result < 0) printResult(out, frame, returns(frame), style, own)
+      if (!raw || frame.result < 0) printResult(out, frame, returns(frame), style, told)
       else if (frame.failed) printRawError(out, frame.errno)
       else rawArgument(out, frame, frame.result, bases)
     },

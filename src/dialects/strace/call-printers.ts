@@ -19,13 +19,14 @@ export class CallPrinters {
     // Numbers without a name are the program's to choose, as many as it likes: one printer does for all of them.
     const key = (name === undefined ? -1 : sysno) * 4 + archNames.indexOf(arch)
     let printer = this.#made.get(key)
-    if (printer === undefined) this.#made.set(key, (printer = this.#make(name, arch)))
+    if (printer === undefined) this.#made.set(key, (printer = this.#make(name, arch, sysno)))
     return name === undefined ? { ...printer, name: unknownCallName(sysno) } : printer
   }
 
-  #make(name: string | undefined, arch: ArchName): CallPrinter {
+  #make(name: string | undefined, arch: ArchName, sysno: number): CallPrinter {
     const { style, styleOf, raw } = this.#options
     if (name === undefined) return callPrinter('', unknownCall, arch, style)
-    return callPrinter(name, declarationOf(name, arch), arch, styleOf?.(name) ?? style, raw?.(name) ?? false)
+    const declaration = declarationOf(name, arch, sysno)
+    return callPrinter(name, declaration, arch, styleOf?.(name) ?? style, raw?.(name) ?? false)
   }
 }

@@ -1,6 +1,7 @@
 /** -c and -C: calls, errors and times by name, as a table. */
+import { argumentBlock, calledNumber } from '../../abi/argument-blocks.ts'
 import { Frame } from '../../record/frame.ts'
-import { archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { type ArchName, archNames, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type CallMode, callModes, modeOf, nameInMode } from './call-modes.ts'
 
@@ -40,11 +41,22 @@ export class Summary {
   readonly #counts = new Map<number, Count>()
   /** By thread: when its call began. */
   readonly #entered = new Map<number, number>()
+  /** By thread: which call the last one was that was made through another. */
+  readonly #meant = new Map<number, number>()
   readonly #touches: ((frame: Frame) => boolean) | undefined
+  readonly #shows: (call: string, arch: ArchName) => boolean
   readonly #frame = new Frame()
 
-  /** @param touches the calls that count, told by what they are called with; undefined: all (-P). */
-  constructor(options: SummaryOptions, touches?: (frame: Frame) => boolean) {
+  /**
+   * @param touches the calls that count, told by what they are called with; undefined: all (-P)
+   * @param shows the same, told by their names
+   */
+  constructor(
+    options: SummaryOptions,
+    touches?: (frame: Frame) => boolean,
+    shows: (call: string, arch: ArchName) => boolean = () => true,
+  ) {
+    this.#shows = shows
     this.#options = options
     this.#touches = touches
   }
@@ -53,7 +65,7 @@ export class Summary {
     const tid = view.getUint32(offset + Header.tid, true)
     switch (bytes[offset + Header.kind]) {
       case RecordKind.enter:
-        if (this.#counted(bytes, view, offset))
+        if (this.#counted(tid, bytes, view, offset))
           this.#entered.set(tid, view.getFloat64(offset + Header.time, true))
         else this.#entered.delete(tid)
         return
@@ -62,25 +74,32 @@ export class Summary {
       case RecordKind.exited:
       case RecordKind.killed:
         this.#entered.delete(tid)
+        this.#meant.delete(tid)
     }
   }
 
-  #counted(bytes: Uint8Array, view: DataView, offset: number): boolean {
-    if (this.#touches === undefined) return true
+  #counted(tid: number, bytes: Uint8Array, view: DataView, offset: number): boolean {
+    const block = argumentBlock(archOf(bytes, offset), view.getUint32(offset + Enter.sysno, true))
+    const throughOthers = block !== undefined && block.chosenBy !== null
+    if (this.#touches === undefined && !throughOthers) return true
     this.#frame.enter(bytes, view, offset)
-    return this.#touches(this.#frame)
+    if (throughOthers) this.#meant.set(tid, this.#frame.sysno)
+    return this.#touches === undefined || this.#touches(this.#frame)
   }
 
   #exit(tid: number, bytes: Uint8Array, view: DataView, offset: number): void {
     if (this.#touches !== undefined && !this.#entered.has(tid)) return
-    const key = view.getUint32(offset + Enter.sysno, true) * 4 + bytes[offset + Header.arch]!
+    const called = view.getUint32(offset + Enter.sysno, true)
+    const meant = this.#meant.get(tid)
+    const isMeant = meant !== undefined && calledNumber(meant) === called
+    const key = (isMeant ? meant : called) * 4 + bytes[offset + Header.arch]!
     let count = this.#counts.get(key)
     if (count === undefined) {
       const sysno = Math.floor(key / 4)
       const arch = archNames[key % 4] ?? 'amd64'
       const name = nameInMode(arch, sysno)
       // Numbers without a name are the program's to choose: no row.
-      if (name === undefined) return
+      if (name === undefined || !this.#shows(name, arch)) return
       this.#counts.set(
         key,
         (count = {
@@ -199,3 +218,6 @@ const columns: {
   errors: { title: 'errors', width: 9, cell: c => whole(c.errors), total: t => whole(t.errors) },
   name: { title: 'syscall', width: 16, cell: c => c.name, total: () => 'total' },
 }
+
+const archOf = (bytes: Uint8Array, offset: number): ArchName =>
+  archNames[bytes[offset + Header.arch]!] ?? 'amd64'

@@ -1,5 +1,6 @@
 /** A call: its arguments, and what it returns. */
 
+import type { ArgumentBlock } from '../../abi/argument-blocks.ts'
 import { int } from './integers.ts'
 import type { Node } from './node.ts'
 import type { Type } from './type.ts'
@@ -12,6 +13,8 @@ export interface Call<A extends Arguments = Arguments, R extends Type<unknown> =
   readonly never?: true
   /** What the call reads above its stack pointer, and where. */
   readonly stack?: { readonly offsets: { readonly [arch: string]: number }; readonly type: Node }
+  /** Where the arguments lie in memory: how they are found, and the declarations of the calls that are meant, by name. */
+  readonly inMemory?: { readonly block: ArgumentBlock; readonly calls: { readonly [name: string]: Call } }
   /** The order of the registers on architectures that have another. */
   readonly order?: { readonly [arch: string]: readonly string[] }
 }
@@ -32,6 +35,12 @@ export const fromStack = <const A extends Arguments, R extends Type<unknown>>(
   offsets: { readonly [arch: string]: number },
   type: Type<unknown>,
 ): Call<A, R> => Object.freeze({ ...declaration, stack: { offsets, type: type as unknown as Node } })
+/** A call whose arguments, or those of the calls that it stands for, lie in memory. */
+export const withArgumentsInMemory = <const A extends Arguments, R extends Type<unknown>>(
+  declaration: Call<A, R>,
+  block: ArgumentBlock,
+  calls: { readonly [name: string]: Call },
+): Call<A, R> => Object.freeze({ ...declaration, inMemory: { block, calls } })
 /** A part of the table. */
 export const syscalls = <const T extends { readonly [name: string]: Call }>(table: T): T =>
   Object.freeze(table)
