@@ -4,20 +4,12 @@ import { type ColumnType, nullNumber, type TableName, tables, typesOf } from './
 import type { TextNumbers } from './text-numbers.ts'
 
 /** Texts that are all others: one after the other, and where each ends. */
-export interface LooseTexts {
-  readonly bytes: Uint8Array
-  readonly ends: Uint32Array
-}
-
-export type Column = Int32Array | Float64Array | BigInt64Array | LooseTexts
-
-/** Loose texts while they are written. */
 export interface TextColumn {
   readonly text: TextBuffer
   readonly ends: Uint32Array
 }
 
-type OwnColumn = Exclude<Column, LooseTexts> | TextColumn
+export type Column = Int32Array | Float64Array | BigInt64Array | TextColumn
 
 /** Rows of a batch, and bytes of texts that are all others: what DuckDB reads by a thread at once. */
 export const mostRows = 122_880
@@ -28,7 +20,7 @@ export interface RowSink {
   rows(table: TableName, columns: readonly Column[], length: number, texts: TextNumbers): void
 }
 
-const makeColumn: { readonly [type in ColumnType]: () => OwnColumn } = {
+const makeColumn: { readonly [type in ColumnType]: () => Column } = {
   INTEGER: () => new Int32Array(mostRows),
   BIGINT: () => new BigInt64Array(mostRows),
   DOUBLE: () => new Float64Array(mostRows),
@@ -41,7 +33,7 @@ const makeColumn: { readonly [type in ColumnType]: () => OwnColumn } = {
 }
 
 export class ColumnBatch {
-  readonly columns: readonly OwnColumn[]
+  readonly columns: readonly Column[]
   readonly #table: TableName
   readonly #types: readonly ColumnType[]
   readonly #texts: TextNumbers
@@ -67,7 +59,7 @@ export class ColumnBatch {
   /** texts that are all others. */
   readonly loose = (name: string): TextColumn => this.#column(name) as TextColumn
 
-  #column(name: string): OwnColumn {
+  #column(name: string): Column {
     return this.columns[tables[this.#table].findIndex(([own]) => own === name)]!
   }
 
@@ -92,10 +84,7 @@ export class ColumnBatch {
 
   flush(): void {
     if (this.length === 0) return
-    const columns = this.columns.map(column =>
-      'text' in column ? { bytes: column.text.text(), ends: column.ends } : column,
-    )
-    this.#sink.rows(this.#table, columns, this.length, this.#texts)
+    this.#sink.rows(this.#table, this.columns, this.length, this.#texts)
     this.length = 0
     this.#loose?.clear()
   }

@@ -1,6 +1,6 @@
 /** Columns as Parquet's pages have them: a bit for each row that has a value, then the values that there are. */
 import { isUtf8 } from 'node:buffer'
-import { type Column, type LooseTexts, mostRows } from './column-batch.ts'
+import { type Column, mostRows, type TextColumn } from './column-batch.ts'
 import { type ColumnType, nullNumber } from './tables.ts'
 import type { TextNumbers } from './text-numbers.ts'
 import { putVarint } from './thrift-compact.ts'
@@ -31,7 +31,7 @@ export class ColumnEncoder {
   encode(type: ColumnType, column: Column, length: number, texts: TextNumbers): EncodedColumn {
     this.#valid.fill(0)
     this.#values = 0
-    if ('bytes' in column) return this.#loose(column, length)
+    if ('text' in column) return this.#loose(column, length)
     switch (type) {
       case 'VARCHAR':
         return this.#texts(column as Int32Array, length, texts)
@@ -150,7 +150,8 @@ export class ColumnEncoder {
     return bytes.subarray(0, size)
   }
 
-  #loose({ bytes, ends }: LooseTexts, length: number): EncodedColumn {
+  #loose({ text: written, ends }: TextColumn, length: number): EncodedColumn {
+    const bytes = written.text()
     if (bytes.length === 0) return { dictionary: null, levels: this.#levels(length), values: [] }
     const sound = isUtf8(bytes)
     this.#reserve(bytes.length + 4 * length)

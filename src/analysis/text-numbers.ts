@@ -1,5 +1,6 @@
 /** Texts by number: most are said again and again, and a number is soon copied. No string is made of what stands in bytes. */
 import { isUtf8 } from 'node:buffer'
+import { TextBuffer } from '../dialects/text-buffer.ts'
 
 /** Texts, and bytes of theirs, that are remembered at once. */
 const mostTexts = 1 << 18
@@ -20,14 +21,13 @@ export class TextNumbers {
   /** By number. A text ends where the next one begins. */
   #hashes = new Int32Array(1024)
   #starts = new Uint32Array(1024)
-  #bytes = new Uint8Array(1 << 16)
-  #view = new DataView(this.#bytes.buffer)
+  readonly #text = new TextBuffer()
   /** How many texts there are: the highest number. */
   count = 0
 
   /** Whether so much is remembered that it is time to forget. */
   get full(): boolean {
-    return this.count >= mostTexts || this.#starts[this.count + 1]! >= mostBytes
+    return this.count >= mostTexts || this.#text.length >= mostBytes
   }
 
   numberOf(text: string): number {
@@ -83,8 +83,8 @@ export class TextNumbers {
   copy(number: number, to: Uint8Array, at: number): number {
     const start = this.#starts[number]!
     const end = this.#starts[number + 1]!
-    if (end - start > shortText) to.set(this.#bytes.subarray(start, end), at)
-    else for (let i = start; i < end; i++) to[at++] = this.#bytes[i]!
+    if (end - start > shortText) to.set(this.#text.bytes.subarray(start, end), at)
+    else for (let i = start; i < end; i++) to[at++] = this.#text.bytes[i]!
     return end - start
   }
 
@@ -92,38 +92,31 @@ export class TextNumbers {
   forget(): void {
     this.#places.fill(0)
     this.#byString.clear()
+    this.#text.clear()
     this.count = 0
   }
 
   #add(hash: number, bytes: Uint8Array, from: number, length: number): number {
     const number = ++this.count
-    const start = this.#starts[number]!
-    this.#reserve(number + 2, start + length)
-    const own = this.#bytes
-    for (let i = 0; i < length; i++) own[start + i] = bytes[from + i]!
+    this.#reserve(number + 2)
+    this.#text.copyBytes(bytes, from, from + length)
     this.#hashes[number] = hash
-    this.#starts[number + 1] = start + length
+    this.#starts[number + 1] = this.#text.length
     return number
   }
 
-  #reserve(numbers: number, bytes: number): void {
-    if (numbers > this.#starts.length) {
-      const starts = new Uint32Array(numbers * 2)
-      starts.set(this.#starts)
-      this.#starts = starts
-      const hashes = new Int32Array(numbers * 2)
-      hashes.set(this.#hashes)
-      this.#hashes = hashes
-    }
-    if (bytes <= this.#bytes.length) return
-    const wider = new Uint8Array(bytes * 2)
-    wider.set(this.#bytes)
-    this.#bytes = wider
-    this.#view = new DataView(wider.buffer)
+  #reserve(numbers: number): void {
+    if (numbers <= this.#starts.length) return
+    const starts = new Uint32Array(numbers * 2)
+    starts.set(this.#starts)
+    this.#starts = starts
+    const hashes = new Int32Array(numbers * 2)
+    hashes.set(this.#hashes)
+    this.#hashes = hashes
   }
 
   #isSame(number: number, view: DataView, from: number, to: number): boolean {
-    const own = this.#view
+    const own = this.#text.view
     let at = this.#starts[number]!
     for (; from + 4 <= to; from += 4, at += 4)
       if (own.getUint32(at, true) !== view.getUint32(from, true)) return false
