@@ -4,7 +4,7 @@
  * An event is a record of src/record, byte for byte, but for its time (nanoseconds of CLOCK_MONOTONIC as a u64) and its flags.
  * What has no record there has a kind of its own, above all those.
  */
-import { Enter, Header } from '../../record/layout.ts'
+import { type ArchName, Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
 export type MapName = 'ring' | 'control' | 'scratch' | 'near' | 'threads' | 'programs' | 'cgroups'
@@ -16,6 +16,9 @@ export const ProgramIndex = { none: 0, exitItself: 1, firstOfPlans: 2, end: 1024
 export const callNumbers = 1024
 /** Calls of 32-bit programs on a 64-bit kernel come behind. */
 export const otherCall: number = 2 * callNumbers
+/** Where a call stands among the choices. */
+export const callPlace = (arch: ArchName, sysno: number): number =>
+  arch === 'i386' ? callNumbers + sysno : sysno
 
 /** `choices`: of a call by its number (+ callNumbers: of a 32-bit program; the last: of all without a place) four numbers of 16 bits. */
 export const CallChoice = {
@@ -52,7 +55,7 @@ export const Control = {
   /** `CallChoice`s. */
   choices: 64,
   /** For each CPU two numbers of 64 bits: calls that did not fit in the ring, and events of threads. */
-  lost: 64 + 8 * (2 * callNumbers + 8),
+  lost: 64 + CallChoice.bytes * (2 * callNumbers + 8),
 } as const
 export const Lost = { calls: 0, events: 8, bytes: 16 } as const
 export const controlBytes = (cpus: number): number => Control.lost + Lost.bytes * cpus

@@ -24,7 +24,7 @@ import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import { BpfRing } from './bpf-ring.ts'
 import { Brake, isHeld } from './brake.ts'
-import { CallChoice, Choice, Control, callNumbers, otherCall } from './capture-layout.ts'
+import { Choice, Control, callNumbers, callPlace, otherCall } from './capture-layout.ts'
 import { isCompat } from './compat-program.ts'
 import { EventRecorder } from './event-recorder.ts'
 import type { KernelSide } from './kernel-side.ts'
@@ -173,32 +173,28 @@ export class EbpfTracer {
     let enters = false
     const set = (number: number, choice: number): void => {
       if (choice === Choice.entered) enters = true
-      this.#setChoice(number, choice)
+      this.#kernel.setChoice(number, 'how', choice)
     }
-    const fill = (arch: ArchName, from: number): void => {
+    const fill = (arch: ArchName): void => {
       const choice = calls[arch]
       for (let n = 0; n < callNumbers; n++) {
         const chosen = isChosen(choice, n)
         const half = chosen ? this.#events.calls.halfOf(arch, n) : null
-        set(from + n, !chosen ? 0 : half === null ? Choice.entered : Choice.returned)
+        set(callPlace(arch, n), !chosen ? 0 : half === null ? Choice.entered : Choice.returned)
       }
     }
-    fill(nativeArch, 0)
-    if (nativeArch === 'amd64') fill('i386', callNumbers)
+    fill(nativeArch)
+    if (nativeArch === 'amd64') fill('i386')
     const others = this.#options.entryTimes === false ? Choice.returned : Choice.entered
     set(otherCall, (calls[nativeArch]?.at(-1) ?? 1) === 1 ? others : 0)
     if (this.#options.program === undefined) return enters
     const { execve } = syscallNumbers[nativeArch]
     // Where it is not wanted, all that it takes is to hear that it failed.
     if (!isChosen(calls[nativeArch], execve)) {
-      this.#setChoice(execve, Choice.returned)
-      this.#events.threads.onStarted = () => this.#setChoice(execve, 0)
+      this.#kernel.setChoice(execve, 'how', Choice.returned)
+      this.#events.threads.onStarted = () => this.#kernel.setChoice(execve, 'how', 0)
     }
     return enters
-  }
-
-  #setChoice(number: number, choice: number): void {
-    this.#kernel.choices[(number * CallChoice.bytes + CallChoice.how) / 2] = choice
   }
 
   #launch(): CaptureError | null {

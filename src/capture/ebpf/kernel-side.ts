@@ -22,6 +22,7 @@ import {
 import type { ProgramSetting } from './call-programs.ts'
 import {
   CallChoice,
+  type CallPhase,
   Control,
   controlBytes,
   Lost,
@@ -57,7 +58,7 @@ export class KernelSide {
   /** Memory that programs look at and count in. */
   readonly control: MappedMemory
   /** `CallChoice`s, as numbers of 16 bits. */
-  readonly choices: Uint16Array
+  readonly #choices: Uint16Array
   /** The places of threads. */
   readonly #near: MappedMemory
   readonly #fds: number[] = []
@@ -134,13 +135,18 @@ export class KernelSide {
       }
       this.control = mapMemory(this.maps.control, controlBytes(cpus), 0, true)
       const { buffer } = this.control
-      this.choices = new Uint16Array(buffer, Control.choices, ((otherCall + 1) * CallChoice.bytes) / 2)
+      this.#choices = new Uint16Array(buffer, Control.choices, ((otherCall + 1) * CallChoice.bytes) / 2)
       new Uint32Array(buffer, Control.reader, 1)[0] = process.pid
       this.#near = mapMemory(this.maps.near, nearBytes, 0, true)
     } catch (error) {
       this.close()
       throw error
     }
+  }
+
+  /** Says how a call is seen, or which plan it has. */
+  setChoice(number: number, what: 'how' | CallPhase, value: number): void {
+    this.#choices[(number * CallChoice.bytes + CallChoice[what]) / 2] = value
   }
 
   /** Loads a program; its descriptor lives as long as this. */
@@ -173,16 +179,21 @@ export class KernelSide {
     return fd
   }
 
-  /** Loads all but the plans' programs, so that `attach` has little to do. Nothing is being loaded any more when it fails. */
+  /** Loads all but the plans' programs, so that `attach` has little to do. When it fails nothing is being loaded any more, and nothing to be attached. */
   async prepare(programs: readonly TracingProgram[]): Promise<void> {
     const loads = programs.map(program => {
       const own = program.runs === 'own' ? (program.name as Tracepoint) : null
       return this.loadAside(program.name, program, own)
     })
     const loaded = await Promise.allSettled(loads)
+    loaded.forEach((load, i) => {
+      if (load.status === 'fulfilled') return
+      // Without what runs once paths are shown as from the kernel's own root.
+      if (programs[i]!.runs !== 'once' || !(load.reason instanceof BpfError)) throw load.reason
+    })
     programs.forEach(({ name, runs, isOptional }, i) => {
       const load = loaded[i]!
-      if (load.status === 'rejected') throw load.reason
+      if (load.status === 'rejected') return
       const program = load.value
       if (name === 'sys_exit') updateMap(this.maps.programs, ProgramIndex.exitItself, program, 4)
       if (runs === 'once') runOnce(program)

@@ -1,10 +1,35 @@
-/** Assembled programs as bytes, to be kept: see kept-files.ts. */
+/** Assembled programs as bytes, and where they are kept: see kept-files.ts. */
 import type { Assembled } from './bpf-assembler.ts'
+import type { KeptFiles } from './kept-files.ts'
+import { kernelIdentity } from './known-kernel.ts'
 
 export interface PackedProgram extends Assembled {
   /** Types of its functions, and which are where: see program-btf.ts. */
   readonly types?: Buffer
   readonly functions?: Buffer
+}
+
+/** Programs of one key between two runs. The kernel may refuse what is read: then they are made anew. Of a kernel that does not say which it is none are kept. */
+export class KeptPrograms<P extends PackedProgram, R extends object> {
+  readonly #kept: KeptFiles
+  readonly #name: string
+  readonly #key: string
+
+  constructor(kept: KeptFiles, name: string, key: string) {
+    this.#kept = kept
+    this.#name = name
+    this.#key = key
+  }
+
+  read(): { readonly programs: readonly P[]; readonly rest: R } | undefined {
+    const bytes = kernelIdentity() === null ? undefined : this.#kept.read(this.#name, this.#key)
+    return bytes === undefined ? undefined : unpackPrograms(bytes)
+  }
+
+  /** Not before all is attached: what a kernel refuses that is locked down, or a caller without all rights, it takes another time. */
+  write(programs: readonly P[], rest: R): void {
+    if (kernelIdentity() !== null) this.#kept.write(this.#name, this.#key, packPrograms(programs, rest))
+  }
 }
 
 /** In JSON `rest`, and of each program all that is text, and sizes; then code, types and functions of one after the other. */

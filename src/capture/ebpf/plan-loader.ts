@@ -7,11 +7,11 @@ import { describesPids } from '../ptrace/pid-notes.ts'
 import type { PlanOf } from '../ptrace/plans.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
 import { BpfError, loadBtf, type Program, updateMap } from './bpf-syscall.ts'
-import { CallChoice, callNumbers, ProgramIndex, planNumber } from './capture-layout.ts'
+import { callNumbers, callPlace, ProgramIndex, planNumber } from './capture-layout.ts'
 import { KeptFiles, slotOf } from './kept-files.ts'
 import type { KernelSide } from './kernel-side.ts'
 import { kernelIdentity } from './known-kernel.ts'
-import { packPrograms, unpackPrograms } from './packed-programs.ts'
+import { KeptPrograms } from './packed-programs.ts'
 import { assemblePlans, halfOf, type PlanAssembly, type TakenPlans, wantedPlans } from './plan-assembly.ts'
 import type { NoteSetting, PlanSetting } from './plan-setting.ts'
 import { functionInfoBytes } from './program-btf.ts'
@@ -71,22 +71,19 @@ export class PlanLoader {
     const key = this.#key()
     const name = `plans-${slotOf(key, keptChoices)}`
     const whole = `${key}\n${JSON.stringify(this.#options.plans ?? null)}`
-    const kept = this.#kept.read(name, whole)
-    const taken = kept === undefined ? undefined : unpackPrograms<PlanAssembly, TakenPlans>(kept)
+    const place = new KeptPrograms<PlanAssembly, TakenPlans>(this.#kept, name, whole)
+    const taken = place.read()
     if (taken === undefined || !(await this.#loadKept(taken.programs, taken.rest))) {
       const programs = await this.#loadNew(planOf)
       const rest: TakenPlans = { missing: [...this.#missing], size: this.#size }
-      this.#keep = () => this.#kept.write(name, whole, packPrograms(programs, rest))
+      this.#keep = () => place.write(programs, rest)
     }
     this.#loaded.add(nativeArch)
   }
 
-  /**
-   * Keeps for later runs what was found out. Not before all is attached: what a kernel refuses that is locked down, or a caller without
-   * all rights, it takes another time.
-   */
+  /** Keeps for later runs what was found out; not before all is attached: see `KeptPrograms`. */
   keep(): void {
-    if (kernelIdentity() !== null) this.#keep?.()
+    this.#keep?.()
     this.#keep = null
   }
 
@@ -184,12 +181,10 @@ export class PlanLoader {
 
   /** Has the programs of calls go on to this one. */
   #use({ uses }: PlanAssembly, fd: number): void {
-    const { maps, choices } = this.#kernel
     const program = this.#programs++
-    updateMap(maps.programs, program, fd, 4)
+    updateMap(this.#kernel.maps.programs, program, fd, 4)
     uses.forEach((list, plan) => {
-      for (const [number, phase] of list)
-        choices[(number * CallChoice.bytes + CallChoice[phase]) / 2] = planNumber(program, plan)
+      for (const [number, phase] of list) this.#kernel.setChoice(number, phase, planNumber(program, plan))
     })
   }
 
@@ -235,7 +230,7 @@ function noteSetting({ facts }: KernelSide, options: CaptureOptions): NoteSettin
 }
 
 const useOf = (arch: ArchName, sysno: number, exit: boolean, failed: boolean): PlanUse => [
-  arch === nativeArch ? sysno : sysno + callNumbers,
+  callPlace(arch, sysno),
   exit ? (failed ? 'exitFailed' : 'exit') : 'enter',
 ]
 

@@ -7,6 +7,7 @@ import { exitProgram } from './exit-program.ts'
 import { rootProgram } from './file-function.ts'
 import { type KeptFiles, slotOf } from './kept-files.ts'
 import type { Tracepoint } from './kernel-facts.ts'
+import type { KernelSide } from './kernel-side.ts'
 import { kernelIdentity } from './known-kernel.ts'
 import {
   endProgram,
@@ -16,7 +17,7 @@ import {
   sentProgram,
   signalProgram,
 } from './life-programs.ts'
-import { packPrograms, unpackPrograms } from './packed-programs.ts'
+import { KeptPrograms } from './packed-programs.ts'
 
 export interface TracingProgram extends Assembled {
   readonly name: string
@@ -67,28 +68,24 @@ export function tracingPrograms(
 /** So many choices have their programs kept; each takes 20 KB. */
 const keptChoices = 8
 
-export interface TracingPrograms {
-  readonly list: readonly TracingProgram[]
-  /** Keeps them for later runs. */
-  readonly keep: () => void
-}
-
-/** As `tracingPrograms`; of an earlier run, where one has kept them. */
-export function knowTracingPrograms(
+/** Has the kernel check `tracingPrograms`, or those of an earlier run. What keeps them for later ones. */
+export async function prepareTracing(
+  kernel: KernelSide,
   kept: KeptFiles,
-  setting: ProgramSetting,
   choice: TracingChoice,
-): TracingPrograms {
-  const identity = kernelIdentity()
-  const { facts, ...rest } = setting
-  const key = JSON.stringify({ identity, ...rest, ...choice, notes: facts.notes !== null })
-  const name = `tracing-${slotOf(key, keptChoices)}`
-  const file = identity === null ? undefined : kept.read(name, key)
-  const known = file === undefined ? undefined : unpackPrograms<TracingProgram, object>(file)
-  if (known !== undefined) return { list: known.programs, keep: () => {} }
-  const list = tracingPrograms(setting, choice)
-  const keep = (): void => {
-    if (identity !== null) kept.write(name, key, packPrograms(list, {}))
-  }
-  return { list, keep }
+): Promise<() => void> {
+  const { facts, ...rest } = kernel.setting
+  const key = JSON.stringify({ identity: kernelIdentity(), ...rest, ...choice, notes: facts.notes !== null })
+  const place = new KeptPrograms<TracingProgram, object>(kept, `tracing-${slotOf(key, keptChoices)}`, key)
+  const known = place.read()
+  if (known !== undefined)
+    try {
+      await kernel.prepare(known.programs)
+      return () => {}
+    } catch {
+      // Damaged, or it is not they that are refused: then new ones are, too.
+    }
+  const programs = tracingPrograms(kernel.setting, choice)
+  await kernel.prepare(programs)
+  return () => place.write(programs, {})
 }

@@ -1,7 +1,7 @@
 /** The plans that a capture needs, equal ones once, in groups that have a program together. */
 import type { ArchName } from '../../record/layout.ts'
 import type { Op } from '../../types/plan.ts'
-import { type CallPhase, callNumbers, plansOfProgram } from './capture-layout.ts'
+import { type CallPhase, callPlace, plansOfProgram } from './capture-layout.ts'
 import type { NoteSetting } from './plan-setting.ts'
 import { hasWork } from './plan-work.ts'
 
@@ -19,14 +19,14 @@ export interface WantedPlan {
 const longestGroup = 40_000
 
 export class WantedPlans {
-  readonly #base: number
+  readonly #arch: ArchName
   readonly #notes: NoteSetting | null
   /** By their text, at the enter and at the exit. */
   readonly #enter = new Map<string, WantedPlan>()
   readonly #exit = new Map<string, WantedPlan>()
 
   constructor(arch: ArchName, notes: NoteSetting | null) {
-    this.#base = arch === 'i386' ? callNumbers : 0
+    this.#arch = arch
     this.#notes = notes
   }
 
@@ -36,7 +36,7 @@ export class WantedPlans {
     const plans = phase === 'enter' ? this.#enter : this.#exit
     let plan = plans.get(text)
     if (plan === undefined) plans.set(text, (plan = { ops, uses: [], length: text.length }))
-    plan.uses.push([sysno + this.#base, phase])
+    plan.uses.push([callPlace(this.#arch, sysno), phase])
   }
 
   get size(): number {

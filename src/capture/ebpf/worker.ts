@@ -17,7 +17,7 @@ import { KernelSide } from './kernel-side.ts'
 import { keepKernel, knowKernel } from './known-kernel.ts'
 import { PlanLoader } from './plan-loader.ts'
 import { ReaderPriority } from './reader-priority.ts'
-import { knowTracingPrograms, type TracingPrograms } from './tracing-programs.ts'
+import { prepareTracing } from './tracing-programs.ts'
 
 /** The kernel's ring: what a busy program's calls of a second take. */
 const largeRing = 64 << 20
@@ -53,30 +53,28 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
       : await start(async () => {
           const { outcomes, systemTime, cgroup, follow } = options
           const { features } = known
-          const priority = isHeld(options) ? new ReaderPriority() : null
-          const ringBytes = priority?.isAllowed() ? smallRing() : largeRing
+          const wished = isHeld(options) ? new ReaderPriority() : null
+          const priority = wished?.isAllowed() === true ? wished : null
+          const ringBytes = priority === null ? largeRing : smallRing()
           const kernel = new KernelSide(known.facts, { ringBytes, outcomes, systemTime, cgroup, features })
           try {
             const plans = new PlanLoader(kernel, options, kept)
-            const loads = [plans.loadAside(planOf)]
-            let tracer: EbpfTracer
-            let programs: TracingPrograms
-            try {
-              // Meanwhile the kernel checks the plans'.
-              tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans, priority)
+            const prepare = async () => {
+              const tracer = new EbpfTracer(options, writer, ring.data, planOf, kernel, plans, priority)
               const enters = tracer.choose()
-              programs = knowTracingPrograms(kept, kernel.setting, { follow, signals: true, enters })
-              loads.push(kernel.prepare(programs.list))
-            } finally {
-              // What the kernel still checks names what would be closed.
-              await Promise.allSettled(loads)
+              const keepTracing = await prepareTracing(kernel, kept, { follow, signals: true, enters })
+              return { tracer, keepTracing }
             }
-            await Promise.all(loads)
+            // Tracer and programs are made while the kernel checks the plans'.
+            const loads = [plans.loadAside(planOf), prepare()] as const
+            // What the kernel still checks names what is closed when one fails.
+            await Promise.allSettled(loads)
+            const [, { tracer, keepTracing }] = await Promise.all(loads)
             kernel.attach()
             if (features === undefined)
               keepKernel(kept, withNotes, { ...known, features: kernel.setting.features })
             plans.keep()
-            programs.keep()
+            keepTracing()
             return tracer
           } catch (error) {
             kernel.close()
