@@ -89,7 +89,8 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
   const tell = (text: string): void => {
     if (options.debug) stderr.write(latin1(`${argv0}: ${text}\n`))
   }
-  const held = holdSignals(heardSignals(options, capture, context.inherited))
+  const heard = heardSignals(options, capture, context.inherited)
+  const held = holdSignals(heard)
   const byPtrace = async (): Promise<Capture | CaptureError> => {
     if (runsInline(options)) return startInline(capture, output.inStep, onNote)
     const [{ startPtrace }, { startWorker }] = await Promise.all([
@@ -118,7 +119,7 @@ async function run(context: StartContext, early: EarlyWorker | undefined): Promi
     return fail(captureMessage(running))
   }
   for (const problem of running.problems) stderr.write(latin1(`${argv0}: ${captureMessage(problem)}\n`))
-  const showing = showTrace(running, options, output, context, stderr, capture, redaction)
+  const showing = showTrace(running, options, output, context, stderr, capture, heard, redaction)
   held()
   const { signal, end, told } = await showing
   await output.close()

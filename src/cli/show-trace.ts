@@ -10,7 +10,7 @@ import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import { CallSwitches } from './call-switches.ts'
 import { listenForControl } from './control-socket.ts'
 import { execMessage } from './error-messages.ts'
-import { heardSignals } from './fatal-signals.ts'
+import type { HeardSignal } from './fatal-signals.ts'
 import { makeNotation } from './notations.ts'
 import type { Options } from './options/options.ts'
 import type { Output } from './output.ts'
@@ -39,6 +39,7 @@ export async function showTrace(
   context: StartContext,
   stderr: ByteSink,
   captured: CaptureOptions,
+  heard: readonly HeardSignal[],
   redaction: Redaction | null,
 ): Promise<TraceEnd> {
   let signal: number | null = null
@@ -53,7 +54,6 @@ export async function showTrace(
     signal ??= constants.signals[name]
     capture.stop('detach')
   }
-  const heard = heardSignals(options, captured, context.inherited)
   for (const { name, ignored } of heard)
     process.on(name, ignored ? () => {} : () => stop(constants.signals[name]))
   const switches = new CallSwitches(
