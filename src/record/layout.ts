@@ -171,6 +171,8 @@ export const maxRecordBytes = 1 << 20
 
 /** Rounds up to the alignment of records and ranges. */
 export const align8 = (n: number): number => (n + 7) & ~7
+/** Where the next netlink message or attribute begins. Not by bit operators: a length may have all 32 bits. */
+export const align4 = (n: number): number => Math.ceil(n / 4) * 4
 
 /** The name in a record of kind thread or comm: bytes, without what follows a NUL. A view, valid as long as the record is. */
 export function threadName(bytes: Uint8Array, offset: number): Uint8Array {

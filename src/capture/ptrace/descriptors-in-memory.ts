@@ -1,7 +1,8 @@
 /** Where structures that only their printers know in full have descriptors. */
 import { nl_route_types, rtnl_ifla_xdp_attrs, rtnl_link_attrs } from '../../abi/sets.ts'
+import { align4 } from '../../record/layout.ts'
 import { bitsetBytes, type DescriptorHolder } from '../../types/plan.ts'
-import { aligned, eachAttribute, messageHeader } from './netlink-questions.ts'
+import { eachAttribute, messageHeader } from './netlink-questions.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type NoteDescriptor = (record: RecordBuilder, fd: number) => void
@@ -122,6 +123,6 @@ function noteInLinkMessages(record: RecordBuilder, note: NoteDescriptor): void {
         if (attribute === IFLA_XDP) eachAttribute(view, from, to, noteProgram)
       })
     }
-    at += aligned(length)
+    at += align4(length)
   }
 }

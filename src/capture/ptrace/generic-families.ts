@@ -6,10 +6,10 @@ import {
   netlink_get_flags,
   netlink_types,
 } from '../../abi/sets.ts'
+import { align4 } from '../../record/layout.ts'
 import { libc } from './libc.ts'
 import { NativeMemory } from './native-memory.ts'
 import {
-  aligned,
   eachAttribute,
   messageHeader,
   netlinkSocket,
@@ -65,7 +65,7 @@ function familiesIn(view: DataView, bytes: number): string {
     const type = view.getUint16(at + messageHeader.type, true)
     if (length < generic.bytes || end > bytes || type <= netlink_types.values.NLMSG_DONE) break
     found += family(view, at + generic.bytes, end)
-    at += aligned(length)
+    at += align4(length)
   }
   return found
 }

@@ -1,10 +1,12 @@
 /** Asking the kernel through netlink sockets of our own, and reading what it answers: messages, and the attributes in them. */
 import { addrfams, msg_flags, netlink_protocols, sock_type_flags, socktypes } from '../../abi/sets.ts'
+import { align4 } from '../../record/layout.ts'
+import { netlinkHeaderBytes } from '../../types/plan.ts'
 import { libc } from './libc.ts'
 import type { NativeMemory } from './native-memory.ts'
 
 /** struct nlmsghdr. */
-export const messageHeader = { length: 0, type: 4, flags: 6, sequence: 8, bytes: 16 } as const
+export const messageHeader = { length: 0, type: 4, flags: 6, sequence: 8, bytes: netlinkHeaderBytes } as const
 /** struct nlattr: a length, which counts it, and a type, whose two highest bits are flags. */
 const attributeHeader = { length: 0, type: 2, bytes: 4 } as const
 const attributeType = 0x3fff
@@ -35,9 +37,6 @@ export function eachAttribute(
     if (length < attributeHeader.bytes) return
     const type = view.getUint16(at + attributeHeader.type, true) & attributeType
     found(type, at + attributeHeader.bytes, Math.min(at + length, limit))
-    at += aligned(length)
+    at += align4(length)
   }
 }
-
-/** Messages and attributes begin at multiples of four bytes. */
-export const aligned = (length: number): number => Math.ceil(length / 4) * 4

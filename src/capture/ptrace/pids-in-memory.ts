@@ -1,5 +1,6 @@
 /** Where structures that only their printers know in full have ids of processes. */
-import type { PidHolder, PidKind } from '../../types/plan.ts'
+import { align4 } from '../../record/layout.ts'
+import { netlinkHeaderBytes, type PidHolder, type PidKind } from '../../types/plan.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 /** Notes which process, thread or group an id of the record's thread is. */
@@ -63,15 +64,13 @@ function inControlMessages(record: RecordBuilder, note: NotePid, word: number): 
   }
 }
 
-const netlinkHeader = 16
-
 function inNetlinkMessages(record: RecordBuilder, note: NotePid): void {
   const { base, limit, view } = record
   let left = mostMessages
-  for (let at = base; at + netlinkHeader <= limit && left > 0; left--) {
+  for (let at = base; at + netlinkHeaderBytes <= limit && left > 0; left--) {
     note(record, view.getInt32(at + 12, true), 'pid')
     const length = view.getUint32(at, true)
-    if (length < netlinkHeader) return
-    at += Math.ceil(length / 4) * 4
+    if (length < netlinkHeaderBytes) return
+    at += align4(length)
   }
 }

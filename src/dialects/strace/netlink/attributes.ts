@@ -1,4 +1,5 @@
 /** Attributes of netlink messages: `[{nla_len=8, nla_type=IFLA_MTU}, 1500]`, one after the other. */
+import { align4 } from '../../../record/layout.ts'
 import type { NameSet } from '../../../types/language.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
@@ -13,8 +14,6 @@ export interface AttributeSet {
 }
 
 const headerBytes = 4
-/** Not by bit operators: a length may have all 32 bits. */
-const align4 = (n: number): number => Math.ceil(n / 4) * 4
 const nested = 0x8000
 const networkOrder = 0x4000
 const typeFlags = [

@@ -2,6 +2,7 @@
 
 import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
+import { align4 } from '../../../record/layout.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
@@ -14,8 +15,6 @@ import { addressOf, listOf, type NetlinkContext, text, u32, unknown } from './va
 
 const requestFlag = 1
 const cappedFlag = 0x100
-/** Not by bit operators: a length may have all 32 bits. */
-const align4 = (n: number): number => Math.ceil(n / 4) * 4
 
 /** Prints `length` bytes as messages; too few for a header are only bytes. */
 export function printMessages(
