@@ -1,7 +1,7 @@
 /** Bundles the executables and the library into dist/. `npm run build`; sysglass calls it at its first run. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as esbuild from 'esbuild'
 import { buildPage } from './build-page.mjs'
@@ -76,9 +76,13 @@ writeFileSync(join(dist, 'built-for'), `${process.env.SYSGLASS_COMMIT ?? commit(
 
 /** The commit that is checked out, as the launcher finds it. */
 function commit() {
+  const line = file => readFileSync(file, 'utf8').trim()
+  let git = join(root, '.git')
   try {
-    const head = readFileSync(join(root, '.git/HEAD'), 'utf8').trim()
-    return head.startsWith('ref: ') ? readFileSync(join(root, '.git', head.slice(5)), 'utf8').trim() : head
+    if (statSync(git).isFile()) git = resolve(root, line(git).slice('gitdir: '.length))
+    const head = line(join(git, 'HEAD'))
+    if (existsSync(join(git, 'commondir'))) git = resolve(git, line(join(git, 'commondir')))
+    return head.startsWith('ref: ') ? line(join(git, head.slice(5))) : head
   } catch {
     return ''
   }
