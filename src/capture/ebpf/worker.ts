@@ -67,7 +67,7 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
             }
             // Tracer and programs are made while the kernel checks the plans'.
             const loads = [plans.loadAside(planOf), prepare()] as const
-            // What the kernel still checks names what is closed when one fails.
+            // Where one fails, what the kernel still checks is waited for before all that it names is closed.
             await Promise.allSettled(loads)
             const [, { tracer, keepTracing }] = await Promise.all(loads)
             kernel.attach()
