@@ -19,7 +19,16 @@ import {
 import { type Bases, compileLength, compileRef, compileTest, readAddress, room } from './evaluate.ts'
 import type { ArrayType, Call, Inside, Node, Pointer, Select, Struct, When } from './language.ts'
 import { Bound } from './plan.ts'
-import { callScope, caseNamer, elementBytes, findField, layoutOf, madeCases, sizeOf } from './resolve.ts'
+import {
+  argumentBytes,
+  callScope,
+  caseNamer,
+  elementBytes,
+  findField,
+  layoutOf,
+  madeCases,
+  sizeOf,
+} from './resolve.ts'
 
 /** A call of one architecture made ready to decode. */
 export interface CallDecoder {
@@ -69,12 +78,6 @@ export function callDecoder(declaration: Call, arch: ArchName, limit: number, se
       frame.result < 0 || frame.failed ? null : safely(result, frame, frame.result - frame.args),
     progress,
   }
-}
-
-/** The bytes of a register that count for an argument. */
-function argumentBytes(type: Node, arch: ArchName): number {
-  if (arch === 'i386') return 4
-  return 'bits' in type ? type.bits / 8 : 8
 }
 
 /** The decoder of what stands in a register or in a structure; `size` is the bytes it takes there. */

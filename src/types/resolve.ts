@@ -227,6 +227,12 @@ export function sizeOf(type: Node, arch: ArchName): number {
   }
 }
 
+/** The bytes of its register that count for an argument: of 16-bit ids the lower half of a word. */
+export function argumentBytes(type: Node, arch: ArchName): number {
+  const word = arch === 'i386' ? 4 : 8
+  return 'bits' in type ? Math.min(word, type.bits / 8) : word
+}
+
 /** The bytes of each element of an array in a field of `size` bytes: words are smaller in a 32-bit program's structures. */
 export const elementBytes = (type: ArrayType, size: number, arch: ArchName): number =>
   type.stride ??

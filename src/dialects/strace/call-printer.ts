@@ -5,7 +5,7 @@ import { otherNames } from '../../syscalls/for-32-bits.ts'
 import { joinHalves } from '../../types/decode-numbers.ts'
 import { type Bases, compileRef, compileTest, type Holds } from '../../types/evaluate.ts'
 import type { Call, Int, Node } from '../../types/language.ts'
-import { callScope, type Scope } from '../../types/resolve.ts'
+import { argumentBytes, callScope, type Scope } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { knownCases } from './names.ts'
 import { presentations, type ShownArgument } from './presentations.ts'
@@ -128,21 +128,6 @@ function argumentPrinter(type: Node, scope: PrintScope): Item['print'] {
     return printer(type, scope, argumentBytes(type, scope.arch))
   const { halves, signed } = type
   return (out, frame, at) => out.put(joinHalves(frame.view, at, halves, signed).toString())
-}
-
-/** The bytes of a register that count for an argument. */
-export function argumentBytes(type: Node, arch: ArchName): number {
-  switch (type.kind) {
-    case 'int':
-    case 'flags':
-    case 'enum':
-    case 'mixed':
-      return arch === 'i386' ? Math.min(4, type.bits / 8) : type.bits / 8
-    case 'select':
-      return arch === 'i386' ? 4 : 8
-    default:
-      return arch === 'i386' ? 4 : 8
-  }
 }
 
 /** Whether an argument is not there in this variant of the call. */

@@ -24,8 +24,8 @@ import {
   uid,
   ulong,
 } from '../../types/language.ts'
+import { argumentBytes } from '../../types/resolve.ts'
 import { TextBuffer } from '../text-buffer.ts'
-import { argumentBytes } from './call-printer.ts'
 import { type PrintScope, printer } from './print.ts'
 import { defaultStyle, type Style } from './style.ts'
 

@@ -1,8 +1,8 @@
 /** What presentations are made of. */
 import type { Frame } from '../../../record/frame.ts'
 import { type Bases, readAddress } from '../../../types/evaluate.ts'
+import { argumentBytes } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { argumentBytes } from '../call-printer.ts'
 import type { ShownArgument } from '../presentations.ts'
 import { type Printer, type PrintScope, pointeePrinter, printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
