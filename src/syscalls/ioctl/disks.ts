@@ -24,6 +24,7 @@ import {
   ulong,
   ushort,
 } from '../../types/language.ts'
+import { all } from '../same-type.ts'
 
 const settings = [
   'UNMASKINTR',
@@ -63,8 +64,6 @@ const numbersSet = [
   'SG_NEXT_CMD_LEN',
   'SG_SET_KEEP_ORPHAN',
 ] as const
-const all = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
-  Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
 
 const signedByte = { ...byte, signed: true }
 

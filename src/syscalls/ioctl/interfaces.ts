@@ -17,7 +17,7 @@ import {
   struct,
   times,
 } from '../../types/language.ts'
-import { all } from './other-devices.ts'
+import { all } from '../same-type.ts'
 
 const name = { 'ifr_ifrn.ifrn_name': chars() }
 const ifreq = {

@@ -15,10 +15,7 @@ import {
   uint,
   ulong,
 } from '../../types/language.ts'
-
-/** The same for several requests. */
-export const all = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
-  Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
+import { all } from '../same-type.ts'
 
 const mode = oneOf(sets.lirc_modes)
 const buffer = struct('tee_ioctl_buf_data', { buf_len: ulong, buf_ptr: address })

@@ -27,6 +27,7 @@ import {
   uint,
   ushort,
 } from '../../types/language.ts'
+import { all } from '../same-type.ts'
 
 /** An instruction of the older packet machine. */
 const sockFilter = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: hex32 })
@@ -83,8 +84,6 @@ const numbersOfSockets = [
   'SO_RESERVE_MEM',
   'SO_RCVMARK',
 ] as const
-const each = <const N extends string, T>(names: readonly N[], type: T): { readonly [K in N]: T } =>
-  Object.fromEntries(names.map(name => [name, type])) as { readonly [K in N]: T }
 
 const toSet = arg('optlen')
 const multicast = struct('ip_mreq', { imr_multiaddr: be32, imr_interface: be32 })
@@ -114,7 +113,7 @@ export const valueToSet = select(
         SO_ATTACH_FILTER: into(sockFprog),
         SO_ATTACH_REUSEPORT_CBPF: into(sockFprog),
         SO_TXREHASH: into(rehash),
-        ...each(numbersOfSockets, into(int)),
+        ...all(numbersOfSockets, into(int)),
       },
       anythingToSet,
     ),
@@ -172,7 +171,7 @@ export const valueToGet = select(
         SO_ERROR: out(errno),
         SO_TXREHASH: out(rehash),
         SO_GET_FILTER: out(array(sockFilter, got)),
-        ...each(numbersOfSockets, numberGot),
+        ...all(numbersOfSockets, numberGot),
       },
       anythingGot,
     ),
