@@ -295,13 +295,10 @@ const ptrace: Presentation = scope => {
     [PTRACE_SETREGSET, set],
     [PTRACE_GET_SYSCALL_INFO, syscallInfo(scope)],
   ])
-  const data: Printer = (out, frame, at, bases) =>
-    (style.unread ? usualData : (byRequest.get(readUnsigned(frame.view, frame.args, 8)) ?? usualData))(
-      out,
-      frame,
-      at,
-      bases,
-    )
+  const data: Printer = style.unread
+    ? usualData
+    : (out, frame, at, bases) =>
+        (byRequest.get(readUnsigned(frame.view, frame.args, 8)) ?? usualData)(out, frame, at, bases)
   return argumentsWith(scope, { addr, data })
 }
 const hasUser = (arch: ArchName): boolean => arch === 'amd64'

@@ -42,12 +42,12 @@ const replacements = (scope: PrintScope, count: (frame: Frame, at: number) => nu
 const reserved = ['resv', 'resv2']
 /** What has a meaning since is shown as what was kept free then. */
 const ringOffsets: StructPrinters[string] = (type, scope) => {
-  const { user_addr, ...fields } = type.fields
+  const { user_addr: _, ...fields } = type.fields
   const print = fieldsPrinter({ ...type, fields }, scope, undefined, undefined, ['resv1'])
   const { offset } = layoutOf(type.layout, scope.arch).fields.user_addr!
   return (out, frame, at, bases) => {
     print(out, frame, at, bases)
-    if (user_addr === undefined || frame.view.getBigUint64(at + offset, true) === 0n) return
+    if (frame.view.getBigUint64(at + offset, true) === 0n) return
     out.length--
     out.put(', resv2=')
     hexNumber(out, frame, at + offset, 8)
