@@ -446,6 +446,21 @@ export function fieldsPrinter(
   }
 }
 
+/** A structure with only some of its fields, in the order given. */
+export function picked(type: Struct, names: readonly string[]): Struct {
+  return { ...type, fields: Object.fromEntries(names.map(name => [name, type.fields[name]!])) }
+}
+
+/** What `print` writes, without the brace or bracket on either side: for a part that stands in others' braces. */
+export function bare(print: Printer): Printer {
+  return (out, frame, at, bases) => {
+    const start = out.length
+    print(out, frame, at, bases)
+    out.bytes.copyWithin(start, start + 1, out.length - 1)
+    out.length -= 2
+  }
+}
+
 /** Whether a field is there, in the variant of the structure that it is in. */
 function presence(type: Node, scope: Scope): Holds {
   if (type.kind !== 'when') return () => type.kind !== 'absent'

@@ -123,7 +123,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
   }
 }
 
-export function signedNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
+export function signedNumber(out: TextBuffer, frame: Pick<Frame, 'view'>, at: number, size: number): void {
   const n = readSigned(frame.view, at, size)
   if (size === 8 && !Number.isSafeInteger(n)) out.put(frame.view.getBigInt64(at, true).toString())
   else out.dec(n)
@@ -149,6 +149,11 @@ export function addressNumber(out: TextBuffer, frame: Pick<Frame, 'view'>, at: n
   const high = size === 8 ? frame.view.getUint32(at + 4, true) : 0
   if ((low | high) === 0) out.put('NULL')
   else out.hex(low, high)
+}
+
+/** An address that is at hand as a number. */
+export function putAddress(out: TextBuffer, address: number): void {
+  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
 }
 
 export function octal(out: TextBuffer, n: number): void {

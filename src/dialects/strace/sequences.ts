@@ -5,6 +5,7 @@ import type { Bases } from '../../types/evaluate.ts'
 import { Bound } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type Printer, printBytes, printCString } from './print.ts'
+import { putAddress } from './scalars.ts'
 import type { Style } from './style.ts'
 
 const wordOf = (frame: Frame): number => (frame.arch === 'i386' ? 4 : 8)
@@ -12,7 +13,7 @@ const wordOf = (frame: Frame): number => (frame.arch === 'i386' ? 4 : 8)
 /** `... /* 0x7f00 *​/`: where a list could not be read on. */
 function unreadable(out: TextBuffer, address: number): void {
   out.put('... /* ')
-  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+  putAddress(out, address)
   out.put(' */')
 }
 
@@ -68,7 +69,7 @@ export function printStrings(
       n++
     }
     const cut = frame.find(address + n * word, word) < 0
-    out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+    putAddress(out, address)
     out.put(` /* ${n} var${n === 1 ? '' : 's'}${cut ? ', unterminated' : ''} */`)
     return true
   }

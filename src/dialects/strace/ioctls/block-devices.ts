@@ -1,7 +1,7 @@
 /** ioctls of block devices. */
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter } from '../print.ts'
-import { picked, type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
+import { fieldsPrinter, picked } from '../print.ts'
+import { type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
 
 /** Two numbers, both of them there. */
 const range = (): ShownIoctl => ({

@@ -4,9 +4,9 @@ import { deviceMapperData } from '../../../syscalls/ioctl/device-mapper.ts'
 import { dev, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { fieldsPrinter, type PrintScope, printCString, printer } from '../print.ts'
+import { bare, fieldsPrinter, type PrintScope, picked, printCString, printer } from '../print.ts'
+import { putAddress } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
-import { picked } from './shown.ts'
 
 /** `load` and `status`: targets, as they are given and as they are told. */
 export type Following = 'load' | 'status' | 'names' | 'versions' | 'dependencies' | 'message' | 'string'
@@ -64,15 +64,15 @@ function list(item: Item, scope: PrintScope): FollowingPrinter {
   const { size: whole, fields } = layoutOf(item.type.layout, scope.arch)
   const bytes = fields.name?.offset ?? whole
   const next = fields.next!.offset
-  const head = fieldsPrinter(item.type, scope)
-  return (out, frame, { base, start, size, targets }) => {
+  const head = bare(fieldsPrinter(item.type, scope))
+  return (out, frame, place) => {
+    const { base, start, size, targets } = place
     let offset = start
     for (let i = 0; item.lastHasNoNext || i < targets; i++) {
       if (i > 0) out.put(', ')
       if (i >= style.stringLimit) return out.put('...')
-      if (offset + bytes > size) return misplaced(out, `struct ${item.type.layout}`)
-      const at = frame.find(base + offset, bytes)
-      if (at < 0) return address(out, base + offset)
+      const at = found(out, frame, place, offset, bytes, item.type.layout)
+      if (at < 0) return
       const after = frame.view.getUint32(at + next, true)
       out.putByte(123)
       const behind = (): void => {
@@ -83,11 +83,7 @@ function list(item: Item, scope: PrintScope): FollowingPrinter {
         behind()
         out.put(', ')
       }
-      const from = out.length
       head(out, frame, at, [])
-      // Its braces are those of the whole.
-      out.bytes.copyWithin(from, from + 1, out.length - 1)
-      out.length -= 2
       if (!item.textFirst) {
         out.put(', ')
         behind()
@@ -106,10 +102,10 @@ function list(item: Item, scope: PrintScope): FollowingPrinter {
 const single = (type: Struct, scope: PrintScope): FollowingPrinter => {
   const { size: bytes } = layoutOf(type.layout, scope.arch)
   const head = fieldsPrinter(type, scope)
-  return (out, frame, { base, start, size }) => {
-    if (start + bytes > size) return misplaced(out, `struct ${type.layout}`)
-    const at = frame.find(base + start, bytes)
-    if (at < 0) return address(out, base + start)
+  return (out, frame, place) => {
+    const { base, start, size } = place
+    const at = found(out, frame, place, start, bytes, type.layout)
+    if (at < 0) return
     head(out, frame, at, [])
     out.length--
     out.put(', message=')
@@ -123,25 +119,41 @@ const devices = (scope: PrintScope): FollowingPrinter => {
   const { size: bytes, fields } = layoutOf(layout, scope.arch)
   const stride = 8
   const device = printer(dev, scope, stride)
-  return (out, frame, { base, start, size }) => {
-    if (start + bytes > size) return misplaced(out, `struct ${layout}`)
-    const at = frame.find(base + start, bytes)
-    if (at < 0) return address(out, base + start)
+  return (out, frame, place) => {
+    const { base, start, size } = place
+    const at = found(out, frame, place, start, bytes, layout)
+    if (at < 0) return
     const count = frame.view.getUint32(at + fields.count!.offset, true)
     if (start + bytes + count * stride > size) return misplaced(out, `struct ${layout}`)
     out.put(`{count=${count}, deps=`)
     const first = base + start + bytes
-    if (!printArray(out, frame, first, count, stride, device, [], scope.style)) address(out, first)
+    if (!printArray(out, frame, first, count, stride, device, [], scope.style)) putAddress(out, first)
     out.putByte(125)
   }
 }
 
+/** Where a structure of `bytes` bytes stands; -1, and it is told why, where it does not fit or cannot be read. */
+function found(
+  out: TextBuffer,
+  frame: Frame,
+  { base, size }: Place,
+  offset: number,
+  bytes: number,
+  layout: string,
+): number {
+  if (offset + bytes > size) {
+    misplaced(out, `struct ${layout}`)
+    return -1
+  }
+  const at = frame.find(base + offset, bytes)
+  if (at < 0) putAddress(out, base + offset)
+  return at
+}
+
 const misplaced = (out: TextBuffer, what: string): void => out.put(`??? /* misplaced ${what} */`)
-const address = (out: TextBuffer, place: number): void =>
-  out.hex(place >>> 0, Math.floor(place / 0x1_0000_0000))
 
 /** Text that ends with a NUL, or with what there is room for. */
 function text(out: TextBuffer, frame: Frame, place: number, most: number, { style }: PrintScope): void {
   if (most === 0) out.put('""')
-  else if (!printCString(out, frame, place, style.stringLimit, style, most)) address(out, place)
+  else if (!printCString(out, frame, place, style.stringLimit, style, most)) putAddress(out, place)
 }

@@ -5,10 +5,10 @@ import { deviceMapperHead } from '../../../syscalls/ioctl/device-mapper.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import { bare, fieldsPrinter, type Printer, type PrintScope, picked } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
 import { type Following, followingPrinter } from './device-mapper-data.ts'
-import { picked, type ShownIoctl, type ShownIoctls } from './shown.ts'
+import type { ShownIoctl, ShownIoctls } from './shown.ts'
 
 /** What a request takes and gives after the structure. `status`: it tells counts of the device. */
 interface Use {
@@ -48,8 +48,8 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
   const use = uses[name]!
   const { fields } = layoutOf(deviceMapperHead.layout, scope.arch)
   const size = fields.data!.offset
-  const part = (...names: readonly string[]): Printer => fieldsPrinter(picked(deviceMapperHead, names), scope)
-  const each = Object.fromEntries(Object.keys(deviceMapperHead.fields).map(field => [field, part(field)]))
+  const only = (field: string): Printer => bare(fieldsPrinter(picked(deviceMapperHead, [field]), scope))
+  const each = Object.fromEntries(Object.keys(deviceMapperHead.fields).map(field => [field, only(field)]))
   const number = ({ view }: Frame, at: number, field: string): number =>
     view.getUint32(at + fields[field]!.offset, true)
   const empty = ({ bytes }: Frame, at: number, field: string): boolean => {
@@ -67,11 +67,7 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
     const field = (one: string): void => {
       if (some) out.put(', ')
       some = true
-      const from = out.length
       each[one]!(out, frame, at, [])
-      // One field's braces are not those of the whole.
-      out.bytes.copyWithin(from, from + 1, out.length - 1)
-      out.length -= 2
     }
     out.put('[{')
     field('version')

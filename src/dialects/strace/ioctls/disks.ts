@@ -3,6 +3,7 @@ import { hdio_drive_cmds } from '../../../abi/sets.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { nameTable, printValue } from '../names.ts'
 import { printBytes } from '../print.ts'
+import { putAddress } from '../scalars.ts'
 import { arrow, type ShownIoctls, through, whole } from './shown.ts'
 
 const commandBytes = 4
@@ -35,7 +36,7 @@ export const diskShown: ShownIoctls = {
               const escaped = { ...style, escape: 'all' } as const
               const from = address + commandBytes
               if (!printBytes(out, frame, from, before * sectorBytes, style.stringLimit, escaped))
-                out.hex(from >>> 0, Math.floor(from / 0x1_0000_0000))
+                putAddress(out, from)
             }
             out.putByte(125)
           }),

@@ -1,57 +1,20 @@
 /** ioctls of files and file systems. */
 import type { Frame } from '../../../record/frame.ts'
-import { type Bases, readAddress } from '../../../types/evaluate.ts'
-import { type ArrayType, chars, int, type Struct } from '../../../types/language.ts'
+import { readAddress } from '../../../types/evaluate.ts'
+import { chars, int } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import type { TextBuffer } from '../../text-buffer.ts'
-import {
-  fieldsPrinter,
-  type Pointee,
-  type Printer,
-  type PrintScope,
-  printer,
-  structPrinter,
-} from '../print.ts'
-import { printArray } from '../sequences.ts'
+import { fieldsPrinter, type Printer, type PrintScope, picked, printer } from '../print.ts'
 import {
   arrow,
   givenOrTold,
-  picked,
+  listOf,
   type ShownIoctl,
   type ShownIoctls,
   structOf,
   through,
   whole,
+  withList,
 } from './shown.ts'
-
-/** The structure without its brace, then the list that follows it in memory. */
-export const withList = (
-  type: Struct,
-  shown: readonly string[],
-  list: string,
-  element: Struct,
-  scope: PrintScope,
-  count: (frame: Frame, at: number) => number,
-): Pointee => {
-  const { size } = layoutOf(type.layout, scope.arch)
-  const stride = layoutOf(element.layout, scope.arch).size
-  const head = fieldsPrinter(picked(type, shown), scope)
-  const one = structPrinter(element, scope)
-  return (out: TextBuffer, frame: Frame, address: number, bases: Bases) => {
-    if (address === 0 || frame.available(address) < size) return false
-    const { at } = frame
-    head(out, frame, at, bases)
-    out.length--
-    out.put(shown.length === 0 ? `${list}=` : `, ${list}=`)
-    const place = address + size
-    if (!printArray(out, frame, place, count(frame, at), stride, one, bases, scope.style))
-      out.hex(place >>> 0, Math.floor(place / 0x1_0000_0000))
-    out.putByte(125)
-    return true
-  }
-}
-
-export const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct
 
 /** Text that may fill its room. */
 const label =

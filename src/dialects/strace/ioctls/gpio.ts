@@ -6,13 +6,12 @@ import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import { fieldsPrinter, type Printer, type PrintScope, picked } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
 import {
   arrow,
   beforeAndAfter,
   givenOrTold,
-  picked,
   type ShownIoctl,
   type ShownIoctls,
   structOf,

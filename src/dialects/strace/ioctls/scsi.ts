@@ -7,7 +7,7 @@ import { readAddress } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope, printBytes } from '../print.ts'
+import { bare, fieldsPrinter, type Printer, type PrintScope, picked, printBytes } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { printIovecs } from '../sequences.ts'
 import { type ShownIoctl, type ShownIoctls, through } from './shown.ts'
@@ -46,15 +46,7 @@ class Command {
     const own = Object.fromEntries(
       Object.entries(buffers).map(([name, buffer]) => [name, this.#buffer(buffer)]),
     )
-    const fields = Object.fromEntries(names.map(name => [name, this.#type.fields[name]!]))
-    const print = fieldsPrinter({ ...this.#type, fields }, this.#scope, undefined, own)
-    return (out, frame, at, bases) => {
-      const start = out.length
-      print(out, frame, at, bases)
-      // Its braces are around the whole, not around this part.
-      out.bytes.copyWithin(start, start + 1, out.length - 1)
-      out.length -= 2
-    }
+    return bare(fieldsPrinter(picked(this.#type, names), this.#scope, undefined, own))
   }
 
   #buffer({ length, pieces }: Buffer): Printer {

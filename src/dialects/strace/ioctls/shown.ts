@@ -2,10 +2,20 @@
 import type { Frame } from '../../../record/frame.ts'
 import { ioctlArguments } from '../../../syscalls/ioctl/index.ts'
 import { type Bases, readAddress } from '../../../types/evaluate.ts'
-import type { Node, Pointer, Struct } from '../../../types/language.ts'
+import type { ArrayType, Node, Pointer, Struct } from '../../../types/language.ts'
+import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { type Pointee, type Printer, type PrintScope, pointeePrinter } from '../print.ts'
-import { addressNumber } from '../scalars.ts'
+import {
+  fieldsPrinter,
+  type Pointee,
+  type Printer,
+  type PrintScope,
+  picked,
+  pointeePrinter,
+  structPrinter,
+} from '../print.ts'
+import { addressNumber, putAddress } from '../scalars.ts'
+import { printArray } from '../sequences.ts'
 
 export interface ShownIoctl {
   /** In place of the printer that the type gives. */
@@ -19,9 +29,11 @@ export interface ShownIoctl {
 }
 export type ShownIoctls = { readonly [request: string]: (scope: PrintScope, request: string) => ShownIoctl }
 
+/** The type of a request's argument. */
+export const argumentOf = (request: string): Node | undefined =>
+  (ioctlArguments as { readonly [request: string]: Node })[request]
 /** The type that the argument of a request points at. */
-export const pointedAt = (request: string): Node =>
-  ((ioctlArguments as { readonly [request: string]: unknown })[request] as Pointer).to
+export const pointedAt = (request: string): Node => (argumentOf(request) as Pointer).to
 export const structOf = (request: string): Struct => pointedAt(request) as Struct
 
 /** What stands where the argument points, as it was at the enter or as it is; its address where it is not to be read. */
@@ -100,8 +112,32 @@ export const told =
     }
   }
 
-/** A structure with only some of its fields, in the order given. */
-export const picked = (type: Struct, names: readonly string[]): Struct => ({
-  ...type,
-  fields: Object.fromEntries(names.map(name => [name, type.fields[name]!])),
-})
+/** The structure without its brace, then the list that follows it in memory. */
+export const withList = (
+  type: Struct,
+  shown: readonly string[],
+  list: string,
+  element: Struct,
+  scope: PrintScope,
+  count: (frame: Frame, at: number) => number,
+): Pointee => {
+  const { size } = layoutOf(type.layout, scope.arch)
+  const stride = layoutOf(element.layout, scope.arch).size
+  const head = fieldsPrinter(picked(type, shown), scope)
+  const one = structPrinter(element, scope)
+  return (out: TextBuffer, frame: Frame, address: number, bases: Bases) => {
+    if (address === 0 || frame.available(address) < size) return false
+    const { at } = frame
+    head(out, frame, at, bases)
+    out.length--
+    out.put(shown.length === 0 ? `${list}=` : `, ${list}=`)
+    const place = address + size
+    if (!printArray(out, frame, place, count(frame, at), stride, one, bases, scope.style))
+      putAddress(out, place)
+    out.putByte(125)
+    return true
+  }
+}
+
+/** What a field that is a list is made of. */
+export const listOf = (type: Struct, field: string): Struct => (type.fields[field] as ArrayType).of as Struct

@@ -4,9 +4,9 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { type Pointee, type PrintScope, pointeePrinter } from '../print.ts'
+import { type Pointee, type PrintScope, picked, pointeePrinter } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
-import { arrow, picked, type ShownIoctl, type ShownIoctls, structOf, through, told } from './shown.ts'
+import { arrow, type ShownIoctl, type ShownIoctls, structOf, through, told } from './shown.ts'
 
 const { V4L2_BUF_TYPE_VIDEO_OVERLAY, V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY } = sets.v4l2_buf_types.values
 const overlays: readonly number[] = [V4L2_BUF_TYPE_VIDEO_OVERLAY, V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY]

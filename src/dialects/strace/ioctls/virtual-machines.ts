@@ -1,20 +1,19 @@
 /** ioctls of KVM: what a virtual CPU says of itself is a list behind its length. */
+import type { Frame } from '../../../record/frame.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { PrintScope } from '../print.ts'
-import { listOf, withList } from './files.ts'
-import { givenOrTold, type ShownIoctl, type ShownIoctls, structOf, whole } from './shown.ts'
+import { givenOrTold, listOf, type ShownIoctl, type ShownIoctls, structOf, whole, withList } from './shown.ts'
 
 const cpuid =
   (gets: boolean) =>
   (scope: PrintScope, request: string): ShownIoctl => {
     const type = structOf(request)
     const { size, fields } = layoutOf(type.layout, scope.arch)
-    const entries = withList(type, ['nent'], 'entries', listOf(type, 'entries'), scope, ({ view }, at) =>
-      view.getUint32(at + fields.nent!.offset, true),
-    )
-    const abbreviated = whole(size, (out, { view }, at) => {
-      const count = view.getUint32(at + fields.nent!.offset, true)
-      out.put(`{nent=${count}, entries=[${count === 0 ? '' : '...'}]}`)
+    const count = ({ view }: Frame, at: number): number => view.getUint32(at + fields.nent!.offset, true)
+    const entries = withList(type, ['nent'], 'entries', listOf(type, 'entries'), scope, count)
+    const abbreviated = whole(size, (out, frame, at) => {
+      const entries = count(frame, at)
+      out.put(`{nent=${entries}, entries=[${entries === 0 ? '' : '...'}]}`)
     })
     return givenOrTold(gets, scope.style.verbose ? entries : abbreviated)
   }

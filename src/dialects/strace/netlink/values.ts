@@ -10,7 +10,7 @@ import { hash, quoteHex, type Raw, withRaw } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Notes } from '../process-ids.ts'
 import { quote } from '../quote.ts'
-import { descriptor } from '../scalars.ts'
+import { descriptor, putAddress } from '../scalars.ts'
 import type { Style } from '../style.ts'
 
 /** What values are read and written with, and what of their message they hang on. */
@@ -36,7 +36,7 @@ export interface NetlinkContext {
 /** The address of what stands at `at` and could not be read. */
 export function addressOf(out: TextBuffer, at: number, { origin }: NetlinkContext): void {
   const address = origin + at
-  out.hex(address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000))
+  putAddress(out, address)
 }
 
 /** Prints `length` bytes as what they mean; false (and nothing printed): they are not that. */

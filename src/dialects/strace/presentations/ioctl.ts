@@ -2,8 +2,6 @@
 
 import { ioctlNames } from '../../../abi/ioctl-names.ts'
 import type { Frame } from '../../../record/frame.ts'
-import { ioctlArguments } from '../../../syscalls/ioctl/index.ts'
-import type { Node } from '../../../types/language.ts'
 import { madeByNumber } from '../../../types/resolve.ts'
 import { waiting } from '../call-printer.ts'
 import { blockDeviceShown } from '../ioctls/block-devices.ts'
@@ -22,7 +20,7 @@ import { keyboardShown } from '../ioctls/keyboards.ts'
 import { otherDeviceShown } from '../ioctls/other-devices.ts'
 import { printRequest } from '../ioctls/request.ts'
 import { scsiShown } from '../ioctls/scsi.ts'
-import type { ShownIoctl, ShownIoctls } from '../ioctls/shown.ts'
+import { argumentOf, type ShownIoctl, type ShownIoctls } from '../ioctls/shown.ts'
 import { sizedInput } from '../ioctls/sized-input.ts'
 import { undecoded } from '../ioctls/undecoded.ts'
 import { videoShown } from '../ioctls/video.ts'
@@ -53,15 +51,13 @@ const families: ShownIoctls = {
 }
 
 const requestAt = 8
-const pointsAt = (request: string): boolean =>
-  (ioctlArguments as { readonly [request: string]: Node })[request]?.kind === 'pointer'
 const unread: ShownIoctl = { print: (out, frame, at) => addressNumber(out, frame, at, 8) }
 
 const ioctl: Presentation = scope => {
   const { arch, style } = scope
   const listed = madeByNumber(
     request => ioctlNames(request, arch).findLast(name => Object.hasOwn(families, name)),
-    name => (style.unread && pointsAt(name) ? unread : families[name]!(scope, name)),
+    name => (style.unread && argumentOf(name)?.kind === 'pointer' ? unread : families[name]!(scope, name)),
   )
   // Requests with a size in them are as many as there are sizes: made when they are seen, and not kept.
   const of = ({ view, args }: Frame): ShownIoctl | undefined => {

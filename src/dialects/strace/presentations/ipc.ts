@@ -9,7 +9,7 @@ import { hash } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { type Printer, type PrintScope, printBytes, structPrinter } from '../print.ts'
-import { addressNumber, permissions, signedNumber } from '../scalars.ts'
+import { addressNumber, permissions, putAddress, signedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
@@ -77,10 +77,6 @@ const message: Presentation = scope => {
     out.putByte(125)
   }
   return argumentsWith(scope, { msgp })
-}
-
-function putAddress(out: TextBuffer, address: number): void {
-  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
 }
 
 /** `FUTEX_OP_ADD<<28|0x1<<12|FUTEX_OP_CMP_GT<<24|0`: what FUTEX_WAKE_OP does, and when it wakes. */

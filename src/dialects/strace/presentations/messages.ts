@@ -6,7 +6,7 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { messagePrinter } from '../messages.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer } from '../print.ts'
-import { addressNumber } from '../scalars.ts'
+import { addressNumber, putAddress } from '../scalars.ts'
 import { argumentsWith, entered } from './arguments.ts'
 import { filledAddress } from './sockets.ts'
 
@@ -92,7 +92,7 @@ const recvmmsg: Presentation = scope =>
 
 function unreadable(out: TextBuffer, address: number): void {
   out.put('... /* ')
-  out.hex(address >>> 0, Math.floor(address / 0x1_0000_0000))
+  putAddress(out, address)
   out.put(' */')
 }
 

@@ -9,7 +9,7 @@ import { type ControlData, controlData } from '../control-data.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import { unsignedNumber } from '../scalars.ts'
+import { putAddress, unsignedNumber } from '../scalars.ts'
 
 /** `address` is where the messages are in the program: what follows them is told by it. */
 export type ControlPrinter = (...args: [...Parameters<SpecialPrinter>, address?: number]) => void
@@ -61,7 +61,7 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
     if (here < end) {
       const rest = address + here - at
       out.put(', ... /* ')
-      out.hex(rest >>> 0, Math.floor(rest / 0x1_0000_0000))
+      putAddress(out, rest)
       out.put(' */')
     } else if (length > Bound.control) out.put(', ...')
     out.putByte(93)

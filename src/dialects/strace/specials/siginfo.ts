@@ -8,7 +8,7 @@ import { lookUp, nameTable, printValue } from '../names.ts'
 import type { PrintScope } from '../print.ts'
 import { aboutProcess } from '../process-ids.ts'
 import type { SpecialPrinter } from '../registry.ts'
-import { addressNumber, callNumber, descriptor, signalName, ticks } from '../scalars.ts'
+import { addressNumber, callNumber, descriptor, signalName, signedNumber, ticks } from '../scalars.ts'
 import type { Style } from '../style.ts'
 
 /** Offsets in siginfo on 64-bit machines (asm-generic/siginfo.h). */
@@ -118,9 +118,9 @@ export function printSiginfo(
   }
 
   const band = (): void => {
-    out.put(
-      `, si_band=${word === 8 ? view.getBigInt64(base + at.band, true) : view.getInt32(base + at.band, true)}, si_fd=`,
-    )
+    out.put(', si_band=')
+    signedNumber(out, { view }, base + at.band, word)
+    out.put(', si_fd=')
     file(view.getInt32(base + at.fd, true))
   }
 

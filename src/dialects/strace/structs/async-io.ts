@@ -4,7 +4,7 @@ import type { Frame } from '../../../record/frame.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { priorityParts } from '../presentations/scheduling.ts'
-import { fieldsPrinter, type Printer, printer } from '../print.ts'
+import { fieldsPrinter, type Printer, picked, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
 
@@ -70,18 +70,11 @@ export const asyncIoStructs: StructPrinters = {
         ),
       )
     const short = picked(type, identity)
-    const variants = [0, 1, 2, 3].map(flags => ({
-      short: variant(flags, short),
-      long: variant(flags, cancels ? short : type),
-    }))
+    const few = [0, 1, 2, 3].map(flags => variant(flags, short))
+    const all = cancels ? few : [0, 1, 2, 3].map(flags => variant(flags, type))
     return (out, frame, at, bases) => {
-      const { short, long } = variants[frame.view.getUint32(at + fields.aio_flags!.offset, true) & 3]!
-      ;(withBuffer.includes(opcodeOf(frame, at)) ? long : short)(out, frame, at, bases)
+      const variants = withBuffer.includes(opcodeOf(frame, at)) ? all : few
+      variants[frame.view.getUint32(at + fields.aio_flags!.offset, true) & 3]!(out, frame, at, bases)
     }
   },
 }
-
-const picked = (type: Struct, names: readonly string[]): Struct => ({
-  ...type,
-  fields: Object.fromEntries(names.map(name => [name, type.fields[name]!])),
-})

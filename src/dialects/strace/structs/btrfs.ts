@@ -9,7 +9,7 @@ import { dateComment } from '../dates.ts'
 import { nameTable } from '../names.ts'
 import { fieldsPrinter, type Pointee, type Printer, type PrintScope, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
-import { addressNumber, unsignedNumber } from '../scalars.ts'
+import { addressNumber, putAddress, unsignedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 
 type Make = (scope: PrintScope) => Printer
@@ -121,7 +121,7 @@ export const withList =
       out.put(`, ${list}=`)
       const from = address + size
       if (!printArray(out, frame, from, count(frame, at), stride, element, bases, style))
-        out.hex(from >>> 0, Math.floor(from / 0x1_0000_0000))
+        putAddress(out, from)
     } else out.put(', ...')
     out.putByte(125)
     return true

@@ -1,7 +1,7 @@
 /** Structures of processes that strace does not write field by field. */
 import { sched_flags } from '../../../abi/sets.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, type Printer } from '../print.ts'
+import { bare, fieldsPrinter, type Printer, picked } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, signalName, unsignedNumber } from '../scalars.ts'
 import type { Style } from '../style.ts'
@@ -71,8 +71,8 @@ export const processStructs: StructPrinters = {
   /** The size that the program gives, in the first field, and flags say which fields mean something. */
   sched_attr: (type, scope) => {
     const { fields } = layoutOf('sched_attr', scope.arch)
-    const part = (...names: string[]): Printer =>
-      fieldsPrinter({ ...type, fields: Object.fromEntries(names.map(n => [n, type.fields[n]!])) }, scope)
+    // Parts are structures of their own: their braces become commas.
+    const part = (...names: string[]): Printer => bare(fieldsPrinter(picked(type, names), scope))
     const policy = part('sched_policy')
     const flags = part('sched_flags')
     const parameters = part('sched_nice', 'sched_priority', 'sched_runtime', 'sched_deadline', 'sched_period')
@@ -83,7 +83,6 @@ export const processStructs: StructPrinters = {
       out.put(`{size=${claimed}`)
       if (size >= oldAttributes) {
         const mask = frame.view.getUint32(at + fields.sched_flags!.offset, true)
-        // Parts are structures of their own: their braces become commas.
         for (const [print, shown] of [
           [policy, (mask & (keepPolicy | keepParameters)) === 0],
           [flags, true],
@@ -92,10 +91,7 @@ export const processStructs: StructPrinters = {
         ] as const) {
           if (!shown) continue
           out.put(', ')
-          const start = out.length
           print(out, frame, at, bases)
-          out.bytes.copyWithin(start, start + 1, out.length - 1)
-          out.length -= 2
         }
         if (size > attributes) out.put(', ...')
       }
