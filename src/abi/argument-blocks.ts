@@ -7,41 +7,77 @@ export interface ArgumentBlock {
   readonly chosenBy: number | null
   /** The argument that points at the words. */
   readonly at: number
-  /** What is meant, by the value that chooses: its name, and how many words the kernel reads for it. */
+  /** What is meant, by the value that chooses. */
   readonly calls: { readonly [choice: number]: MeantCall }
+  /** The same where bits above the lower 16 are set; without it these belong to the value. */
+  readonly newer?: ArgumentBlock['calls']
 }
 export interface MeantCall {
   readonly name: string
-  readonly words: number
+  /** Where each argument is: a register by its number, or a word in memory. */
+  readonly args: readonly Place[]
+  /** The register that says where the kernel writes what the call returns. */
+  readonly resultAt?: number
 }
+export type Place = number | { readonly word: number }
+
+/** How many words the kernel reads for a call. */
+export const wordsOf = ({ args }: MeantCall): number => args.filter(place => typeof place !== 'number').length
+
+const inWords = (name: string, count: number): MeantCall => ({
+  name,
+  args: Array.from({ length: count }, (_, word) => ({ word })),
+})
 
 /** The parts of socketcall(2), in the order of their numbers (linux/net.h). */
 const socketCalls: readonly MeantCall[] = [
-  { name: 'socket', words: 3 },
-  { name: 'bind', words: 3 },
-  { name: 'connect', words: 3 },
-  { name: 'listen', words: 2 },
-  { name: 'accept', words: 3 },
-  { name: 'getsockname', words: 3 },
-  { name: 'getpeername', words: 3 },
-  { name: 'socketpair', words: 4 },
-  { name: 'send', words: 4 },
-  { name: 'recv', words: 4 },
-  { name: 'sendto', words: 6 },
-  { name: 'recvfrom', words: 6 },
-  { name: 'shutdown', words: 2 },
-  { name: 'setsockopt', words: 5 },
-  { name: 'getsockopt', words: 5 },
-  { name: 'sendmsg', words: 3 },
-  { name: 'recvmsg', words: 3 },
-  { name: 'accept4', words: 4 },
-  { name: 'recvmmsg', words: 5 },
-  { name: 'sendmmsg', words: 4 },
+  inWords('socket', 3),
+  inWords('bind', 3),
+  inWords('connect', 3),
+  inWords('listen', 2),
+  inWords('accept', 3),
+  inWords('getsockname', 3),
+  inWords('getpeername', 3),
+  inWords('socketpair', 4),
+  inWords('send', 4),
+  inWords('recv', 4),
+  inWords('sendto', 6),
+  inWords('recvfrom', 6),
+  inWords('shutdown', 2),
+  inWords('setsockopt', 5),
+  inWords('getsockopt', 5),
+  inWords('sendmsg', 3),
+  inWords('recvmsg', 3),
+  inWords('accept4', 4),
+  inWords('recvmmsg', 5),
+  inWords('sendmmsg', 4),
 ]
 
+/** The parts of ipc(2), by their numbers (linux/ipc.h). */
+const ipcCalls: ArgumentBlock['calls'] = {
+  1: { name: 'semop', args: [1, 4, 2] },
+  2: { name: 'semget', args: [1, 2, 3] },
+  3: { name: 'semctl', args: [1, 2, 3, 4] },
+  4: { name: 'semtimedop', args: [1, 4, 2, 5] },
+  11: { name: 'msgsnd', args: [1, 4, 2, 3] },
+  12: { name: 'msgrcv', args: [1, { word: 0 }, 2, { word: 1 }, 3] },
+  13: { name: 'msgget', args: [1, 2] },
+  14: { name: 'msgctl', args: [1, 2, 4] },
+  21: { name: 'shmat', args: [1, 4, 2], resultAt: 3 },
+  22: { name: 'shmdt', args: [4] },
+  23: { name: 'shmget', args: [1, 2, 3] },
+  24: { name: 'shmctl', args: [1, 2, 4] },
+}
+
 const i386: { readonly [sysno: number]: ArgumentBlock } = {
-  82: { chosenBy: null, at: 0, calls: { 0: { name: 'select', words: 5 } } },
-  90: { chosenBy: null, at: 0, calls: { 0: { name: 'mmap', words: 6 } } },
+  82: { chosenBy: null, at: 0, calls: { 0: inWords('select', 5) } },
+  90: { chosenBy: null, at: 0, calls: { 0: inWords('mmap', 6) } },
+  117: {
+    chosenBy: 0,
+    at: 4,
+    calls: ipcCalls,
+    newer: { ...ipcCalls, 12: { name: 'msgrcv', args: [1, 4, 2, 5, 3] } },
+  },
   102: { chosenBy: 0, at: 1, calls: Object.fromEntries(socketCalls.map((call, n) => [n + 1, call])) },
 }
 
@@ -53,6 +89,16 @@ export const argumentBlock = (arch: Arch, sysno: number): ArgumentBlock | undefi
 export const meantNames = (arch: Arch, sysno: number): readonly string[] =>
   Object.values(argumentBlock(arch, sysno)?.calls ?? {}).map(({ name }) => name)
 
+/** In a choice: that it is one of `newer`. */
+const newerChoice = 0x1_0000
+
+/** What a call chooses, by the value of its argument that does. */
+export const choiceOf = ({ newer }: ArgumentBlock, value: number): number =>
+  newer !== undefined && value >= newerChoice ? (value & 0xffff) + newerChoice : value
+
+const chosen = ({ calls, newer }: ArgumentBlock, choice: number): MeantCall | undefined =>
+  newer !== undefined && choice >= newerChoice ? newer[choice - newerChoice] : calls[choice]
+
 /** Numbers of calls have 32 bits; above stands which call is meant, plus one. */
 const choiceUnit = 2 ** 32
 
@@ -63,7 +109,8 @@ export const meantNumber = (sysno: number, choice: number): number => sysno + (c
 export const calledNumber = (number: number): number => number >>> 0
 
 /** The call that such a number means; undefined where it is a call's own. */
-export const meantCall = (arch: Arch, number: number): MeantCall | undefined =>
-  number < choiceUnit
-    ? undefined
-    : argumentBlock(arch, calledNumber(number))?.calls[Math.floor(number / choiceUnit) - 1]
+export function meantCall(arch: Arch, number: number): MeantCall | undefined {
+  if (number < choiceUnit) return undefined
+  const block = argumentBlock(arch, calledNumber(number))
+  return block && chosen(block, Math.floor(number / choiceUnit) - 1)
+}

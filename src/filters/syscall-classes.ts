@@ -34,7 +34,7 @@ export const syscallClasses = {
   `),
   // System V messages, semaphores and shared memory
   '%ipc': words(`
-    msgctl msgget msgrcv msgsnd semctl semget semop semtimedop semtimedop_time64 shmat shmctl shmdt shmget
+    ipc msgctl msgget msgrcv msgsnd semctl semget semop semtimedop semtimedop_time64 shmat shmctl shmdt shmget
   `),
   // take or make a file descriptor
   '%desc': words(`

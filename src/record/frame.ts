@@ -2,7 +2,7 @@
  * One call laid out for decoding: its enter record, its exit record when there is one, and the memory ranges
  * of both, in one stretch of bytes. Interpreters address everything by offsets into it.
  */
-import { argumentBlock, meantNumber } from '../abi/argument-blocks.ts'
+import { argumentBlock, choiceOf, meantCall, meantNumber, wordsOf } from '../abi/argument-blocks.ts'
 import {
   type ArchName,
   align8,
@@ -82,6 +82,8 @@ export class Frame implements Memory {
   #words = new Uint32Array(this.bytes.buffer)
   #source: Uint32Array = this.#words
   #used = 0
+  /** Where the call writes what it returns, 0 for nowhere. */
+  #resultAt = 0
   #ranges = 0
   #enterRanges = 0
   #addresses = new Float64Array(initialRanges)
@@ -110,6 +112,7 @@ export class Frame implements Memory {
     this.systemTime = Number.NaN
     this.#index(0, Enter.bytes, size, view.getUint32(offset + Enter.ranges, true))
     this.#enterRanges = this.#ranges
+    this.#resultAt = 0
     if (this.arch === 'i386') this.#findArguments()
   }
 
@@ -118,16 +121,19 @@ export class Frame implements Memory {
     const block = argumentBlock(this.arch, this.sysno)
     if (block === undefined) return
     const word = (index: number) => this.view.getUint32(this.args + index * 8, true)
-    const choice = block.chosenBy === null ? 0 : word(block.chosenBy)
-    const meant = block.calls[choice]
+    const choice = block.chosenBy === null ? 0 : choiceOf(block, word(block.chosenBy))
+    const number = meantNumber(this.sysno, choice)
+    const meant = meantCall(this.arch, number)
     if (meant === undefined) return
-    const at = this.find(word(block.at), meant.words * 4)
+    const words = wordsOf(meant)
+    const at = words === 0 ? 0 : this.find(word(block.at), words * 4)
     if (at < 0) return
-    for (let i = 0; i < 6; i++) {
-      const value = i < meant.words ? this.view.getUint32(at + i * 4, true) : 0
-      this.view.setBigUint64(this.args + i * 8, BigInt(value), true)
-    }
-    this.sysno = meantNumber(this.sysno, choice)
+    const values = meant.args.map(place =>
+      typeof place === 'number' ? word(place) : this.view.getUint32(at + place.word * 4, true),
+    )
+    if (meant.resultAt !== undefined) this.#resultAt = word(meant.resultAt)
+    for (let i = 0; i < 6; i++) this.view.setBigUint64(this.args + i * 8, BigInt(values[i] ?? 0), true)
+    this.sysno = number
   }
 
   /** How many bytes of memory stand from `offset` of `bytes` on: to the end of what was copied with them. */
@@ -154,6 +160,13 @@ export class Frame implements Memory {
     this.errno = this.failed ? -view.getInt32(offset + Exit.result, true) : 0
     this.systemTime = view.getFloat64(offset + Exit.systemTime, true)
     this.#index(start, Exit.bytes, size, view.getUint32(offset + Exit.ranges, true))
+    if (this.#resultAt !== 0 && !this.failed) this.#findResult()
+  }
+
+  /** Puts a result that the kernel has written to memory in the place of that in the register. */
+  #findResult(): void {
+    const at = this.find(this.#resultAt, 4)
+    if (at >= 0) this.view.setBigUint64(this.result, BigInt(this.view.getUint32(at, true)), true)
   }
 
   /** As `exit`, from an `exiting` record: what the call came to that its thread will not see. False when that is not known. */

@@ -46,6 +46,7 @@ import {
 import { stat64, statfs64 } from './attributes.ts'
 import { fcntl64 } from './file-control.ts'
 import { for32Bits } from './for-32-bits.ts'
+import { partsOfIpc } from './ipc.ts'
 import { memoryCalls } from './memory.ts'
 import { messageCalls } from './messages.ts'
 import { pollingCalls } from './polling.ts'
@@ -107,7 +108,11 @@ export const i386Calls = syscalls({
   ),
   select: inMemory('select', call({ args: address }, int), for32BitsAll(pollingCalls)),
   mmap: inMemory('mmap', call({ args: address }, address), memoryCalls),
-  ipc: call({ call: uint, first: uint, second: ulong, third: ulong, ptr: address, fifth: long }, int),
+  ipc: inMemory(
+    'ipc',
+    call({ call: uint, first: hex, second: hex, third: hex, ptr: hex, fifth: hex }, int),
+    for32BitsAll(partsOfIpc),
+  ),
   bdflush: call({ func: int, data: long }, int),
   vm86: call({ fn: ulong, v86: address }, int),
   vm86old: call({ info: address }, int),

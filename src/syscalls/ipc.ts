@@ -10,21 +10,25 @@ import {
   gid,
   growing,
   hex32,
+  inout,
   int,
   into,
   key,
   long,
+  type NameSet,
   oct32,
   oneOf,
   out,
   pid,
   plus,
+  type Select,
   select,
   short,
   size,
   ssize,
   struct,
   syscalls,
+  type Type,
   time,
   uid,
   uint,
@@ -169,4 +173,23 @@ export const ipcCalls = syscalls({
   semop: call({ semid: int, sops, nsops: uint }, int),
   semtimedop: call({ semid: int, sops, nsops: uint, timeout: into(timespec) }, int),
   semctl: call({ semid: int, semnum: int, cmd: oneOf(sets.semctl_flags), arg: semaphoreControl }, int),
+})
+
+/** A command with the flag that asks for the structures of today: without it they are older ones. */
+const IPC_64 = 0x100
+const newer = (set: NameSet, on: Select & Type<unknown>) =>
+  select(
+    'cmd',
+    Object.fromEntries(
+      Object.entries(on.cases).map(([name, type]) => [String(Number(set.values[name]) | IPC_64), type]),
+    ) as unknown as { readonly [cmd: string]: Type<unknown> },
+    address,
+  )
+
+/** The same calls made through ipc. */
+export const partsOfIpc = syscalls({
+  ...ipcCalls,
+  shmctl: call({ ...ipcCalls.shmctl.args, buf: newer(sets.shmctl_flags, segmentControl) }, int),
+  msgctl: call({ ...ipcCalls.msgctl.args, buf: newer(sets.msgctl_flags, queueControl) }, int),
+  semctl: call({ ...ipcCalls.semctl.args, arg: inout(newer(sets.semctl_flags, semaphoreControl)) }, int),
 })

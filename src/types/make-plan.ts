@@ -1,4 +1,5 @@
 /** Declarations to capture plans: what to copy follows from the types alone. */
+import { type ArgumentBlock, type MeantCall, wordsOf } from '../abi/argument-blocks.ts'
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Length, Node, Owner, Pointer, Ref, Struct, Test } from './language.ts'
 import {
@@ -32,31 +33,58 @@ export function makePlan(declaration: Call, arch: ArchName): Plan {
   return planIn(callScope(arch, declaration), declaration)
 }
 
-/** The plan of a call whose arguments lie in memory: at both ends they are copied, and lead on from there. */
+/** The plan of a call that stands for others: words that are arguments are copied at both ends, and lead on from there. */
 function planInMemory({ block, calls }: NonNullable<Call['inMemory']>, arch: ArchName): Plan {
-  const at: Expr = { kind: 'arg', index: block.at, bits: 32 }
-  const plans = Object.entries(block.calls).map(([choice, { name, words }]) => {
-    const declaration = calls[name]
-    if (declaration === undefined) throw new Error(`no declaration of ${name}`)
-    const argumentsIn: Scope['structs'][number] = { layout: { size: words * 4, fields: {} }, fields: {} }
-    const scope: Scope = { ...callScope(arch, declaration), structs: [argumentsIn], argumentsIn }
-    return { value: Number(choice), words, plan: planIn(scope, declaration) }
-  })
+  const register = (index: number): Expr => ({ kind: 'arg', index, bits: 32 })
+  const casesIn = (meant: ArgumentBlock['calls'], which: Phase): { value: number; ops: readonly Op[] }[] =>
+    Object.entries(meant)
+      .map(([choice, call]) => ({ value: Number(choice), ops: opsOf(call, which) }))
+      .filter(({ ops }) => ops.length > 0)
+  const opsOf = (meant: MeantCall, which: Phase): readonly Op[] => {
+    const declaration = calls[meant.name]
+    if (declaration === undefined) throw new Error(`no declaration of ${meant.name}`)
+    const bytes = wordsOf(meant) * 4
+    const words: Scope['structs'][number] = { layout: { size: bytes, fields: {} }, fields: {} }
+    const scope: Scope = {
+      ...callScope(arch, declaration),
+      structs: bytes === 0 ? [] : [words],
+      places: { of: meant.args, words },
+    }
+    const then = planIn(scope, declaration)[which]
+    const result: readonly Op[] =
+      meant.resultAt === undefined || which !== 'exit' ? [] : [copyOf(register(meant.resultAt), 4)]
+    if (bytes === 0) return [...then, ...result]
+    if (then.length === 0) return which === 'enter' ? [copyOf(register(block.at), bytes)] : result
+    return [
+      { ...copyOf(register(block.at), bytes), then: [{ op: 'inside', offset: 0, ops: then }] },
+      ...result,
+    ]
+  }
   const phase = (which: Phase): readonly Op[] => {
-    const cases = plans.flatMap(({ value, words, plan }) => {
-      const then = plan[which]
-      if (then.length === 0 && which !== 'enter') return []
-      const length: Expr = { kind: 'const', value: words * 4 }
-      const copy = { op: 'copy', at, length, max: Bound.struct } as const
-      const inner: Op = { op: 'inside', offset: 0, ops: then }
-      return [{ value, ops: [then.length === 0 ? copy : { ...copy, then: [inner] }] }]
-    })
-    if (cases.length === 0) return []
-    if (block.chosenBy === null) return cases[0]!.ops
-    return [{ op: 'switch', on: { kind: 'arg', index: block.chosenBy, bits: 32 }, cases, otherwise: [] }]
+    const cases = casesIn(block.calls, which)
+    if (block.chosenBy === null) return cases[0]?.ops ?? []
+    const choice = register(block.chosenBy)
+    if (block.newer === undefined)
+      return cases.length === 0 ? [] : [{ op: 'switch', on: choice, cases, otherwise: [] }]
+    const on: Expr = { kind: 'part', a: choice, mask: 0xffff, shift: 0 }
+    return [
+      {
+        op: 'if',
+        when: {
+          value: { kind: 'part', a: choice, mask: 0xffff_0000, shift: 16 },
+          test: 'oneOf',
+          numbers: [0],
+        },
+        then: [{ op: 'switch', on, cases, otherwise: [] }],
+        else: [{ op: 'switch', on, cases: casesIn(block.newer, which), otherwise: [] }],
+      },
+    ]
   }
   return { enter: phase('enter'), exit: phase('exit'), exitFailed: phase('exitFailed') }
 }
+
+const copyOf = (at: Expr, bytes: number) =>
+  ({ op: 'copy', at, length: { kind: 'const', value: bytes }, max: Bound.struct }) as const
 
 function planIn(scope: Scope, declaration: Call): Plan {
   const { arch } = scope
@@ -100,10 +128,11 @@ const argBits = (type: Node, arch: ArchName): 32 | 64 => {
   }
 }
 
-/** An argument: in a register, or a word of the memory that has them all. */
-function argExpr(index: number, { args, arch, structs, argumentsIn }: Scope): Expr {
-  if (argumentsIn === undefined) return { kind: 'arg', index, bits: argBits(args[index]!.type, arch) }
-  return { kind: 'field', up: structs.indexOf(argumentsIn), offset: index * 4, size: 4 }
+/** An argument: in a register, or a word of memory. */
+function argExpr(index: number, { args, arch, structs, places }: Scope): Expr {
+  const place = places?.of[index] ?? index
+  if (typeof place === 'number') return { kind: 'arg', index: place, bits: argBits(args[index]!.type, arch) }
+  return { kind: 'field', up: structs.indexOf(places!.words), offset: place.word * 4, size: 4 }
 }
 
 /** What to copy for a value that stands in a register or a word `at`; `notes`: whether to note what ids it is. */
@@ -407,8 +436,8 @@ export function lengthExpr(length: Length, scope: Scope): Expr {
   }
   if ('deref' in length) {
     const index = argIndex(scope, length.deref)
-    if (scope.argumentsIn === undefined) return { kind: 'deref', index }
-    return { kind: 'peek', at: argExpr(index, scope), size: 4 }
+    const at = argExpr(index, scope)
+    return at.kind === 'arg' ? { kind: 'deref', index: at.index } : { kind: 'peek', at, size: 4 }
   }
   return refExpr(length, scope)
 }

@@ -1,4 +1,5 @@
 /** What interpreters need to follow a declaration on one architecture: layouts, named constants, scopes. */
+import type { Place } from '../abi/argument-blocks.ts'
 import { namesInTexts } from '../abi/ioctl-names.ts'
 import { type LayoutField, layouts, type StructLayout } from '../abi/layouts.ts'
 import { type ArchName, archNames } from '../record/layout.ts'
@@ -12,8 +13,8 @@ export interface Scope {
     readonly layout: StructLayout
     readonly fields: { readonly [name: string]: Node }
   }[]
-  /** That of `structs` which has the arguments, word by word, where they lie in memory. */
-  readonly argumentsIn?: Scope['structs'][number]
+  /** Where the arguments are, when not in the registers in their order, and that of `structs` which has their words. */
+  readonly places?: { readonly of: readonly Place[]; readonly words: Scope['structs'][number] }
 }
 
 /** The scope of a call's arguments. */

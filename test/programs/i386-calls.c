@@ -105,6 +105,21 @@ static void blocks(void) {
   call(select, chosen), call(select, WILD);
 }
 
+static void parts(void) {
+  static short operation[] = {0, 1, 0};
+  static char buffer[512];
+  static long timeout[2], value[] = {5}, place;
+  static struct { long type; char text[12]; } text = {5, "a message"};
+  struct { void *text; long type; } wanted = {&text, 5};
+  long *data[] = {(long *)buffer}, id = call(ipc, 2, 0, 1, 0600);
+  call(ipc, 1, id, 1, 0, operation), call(ipc, 4, id, 1, 0, operation, timeout), call(ipc, 0x20001, id, 1, 0, operation), call(ipc, 1, id, 1, 0, WILD), call(ipc, 3, id, 0, 16, value), call(ipc, 3, id, 0, 12, value), call(ipc, 3, id, 0, 0x102, data), call(ipc, 3, id, 0, 0x102, WILD), call(ipc, 3, id, 0, 0, value);
+  id = call(ipc, 13, 0, 0600);
+  call(ipc, 11, id, 5, 0, &text), call(ipc, 11, id, 5, 0, WILD), call(ipc, 12, id, 5, 0, &wanted), call(ipc, 11, id, 9, 0, &text), call(ipc, 0x1000c, id, 9, 0x800, &text, 5), call(ipc, 0x1000c, id, 5, 0x800, &text, 5), call(ipc, 14, id, 0x102, 0, buffer), call(ipc, 14, id, 0, 0, 0);
+  id = call(ipc, 23, 0, 4096, 0600);
+  call(ipc, 21, id, 0, &place, 0), call(ipc, 22, 0, 0, 0, place), call(ipc, 22, 0, 0, 0, WILD), call(ipc, 21, -1, 010000, WILD, 4096), call(ipc, 24, id, 0x102, 0, buffer), call(ipc, 24, id, 0, 0, 0);
+  call(ipc, 5, 1, 2, 3, 4, 5), call(ipc, 99), call(ipc, 0, 1);
+}
+
 void _start(void) {
-  files(), signals(), others(), blocks(), call(exit, 0);
+  files(), signals(), others(), blocks(), parts(), call(exit, 0);
 }

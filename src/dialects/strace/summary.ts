@@ -100,9 +100,13 @@ export class Summary {
       const name = nameInMode(arch, sysno)
       // Numbers without a name are the program's to choose: no row.
       if (name === undefined || !this.#shows(name, arch)) return
+      // A part of ipc has two numbers, by how the program asks for it.
+      const known = [...this.#counts.values()].find(
+        c => isMeant && c.name === name && calledNumber(Math.floor(c.order / 4)) === called,
+      )
       this.#counts.set(
         key,
-        (count = {
+        (count = known ?? {
           name,
           mode: modeOf(arch, sysno),
           order: key,
@@ -128,7 +132,7 @@ export class Summary {
   /** Writes a table for each mode that calls were made in. */
   print(out: TextBuffer): void {
     for (const mode of callModes) {
-      const counts = [...this.#counts.values()].filter(count => count.mode === mode)
+      const counts = [...new Set(this.#counts.values())].filter(count => count.mode === mode)
       if (counts.length === 0) continue
       if (mode !== callModes[0]) out.put(`System call usage summary for ${mode} mode:\n`)
       this.#printTable(out, counts)

@@ -2,13 +2,13 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
-import type { NameSet } from '../../../types/language.ts'
+import type { NameSet, Node } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { hash } from '../addresses/raw.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printBytes, structPrinter } from '../print.ts'
+import { type Printer, type PrintScope, printBytes, printer, structPrinter } from '../print.ts'
 import { addressNumber, permissions, putAddress, signedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
 import { argumentsWith, usual } from './arguments.ts'
@@ -56,7 +56,25 @@ const control: Presentation = scope => {
       out.put({ raw: '0x100|', abbrev: 'IPC_64|', verbose: '0x100 /* IPC_64 */|' }[style.constants])
     printValue(out, table, (value & ~newer) >>> 0, 0, style)
   }
-  return argumentsWith(scope, { cmd })
+  const last = scope.args.at(-1)!
+  return argumentsWith(scope, { cmd, [last.name]: inWord(last.type, last.name, scope) })
+}
+
+/** Where a word of memory leads to the structure, as in ipc: that structure, or the word in brackets. */
+function inWord(type: Node, name: string, scope: PrintScope): Printer {
+  if (type.kind !== 'pointer' || type.to.kind !== 'select') return usual(scope, name)
+  const { cases } = type.to
+  const word = printer(type.to, scope, 4)
+  return (out, frame, at, bases) => {
+    const { view } = frame
+    const place = frame.find(readAddress(view, at, scope.arch), 4)
+    if (place < 0) return addressNumber(out, frame, at, 4)
+    const known = cases[String(view.getUint32(frame.args + 16, true))] !== undefined
+    const isStructure = known && !frame.failed && frame.find(readAddress(view, place, scope.arch), 1) >= 0
+    if (!isStructure) out.putByte(91)
+    word(out, frame, place, bases)
+    if (!isStructure) out.putByte(93)
+  }
 }
 
 /** `{mtype=5, mtext="…"}`: as much text as the caller has room for, whatever the message was. */
