@@ -93,7 +93,8 @@ function tampering({ calls, syscall, ...effects }: Injection): Tampering {
   return {
     ...effects,
     // strace tampers with nothing that it does not know by name.
-    calls: callChoices(calls.kind === 'all' ? calls : { ...calls, unknown: false }),
+    // Not bind where socket is named, which socketcall makes both.
+    calls: callChoices(calls.kind === 'all' ? calls : { ...calls, unknown: false }, false),
     syscall: syscall === null ? null : ({ amd64, arm64, i386 } as Tampering['syscall']),
   }
 }
