@@ -43,7 +43,10 @@ export function prepareTools() {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] }
     spawnSync('apt-get', ['update', '-qq'], quiet)
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet)
+    const install = (...names) =>
+      spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], quiet).status === 0
+    // Of several, apt installs none where it does not know one.
+    if (!install(...packages)) for (const name of packages) install(name)
   }
   return missing()
 }

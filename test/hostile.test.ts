@@ -1,7 +1,7 @@
 /** Programs that mean no good, and tracers that die: nothing hangs, crashes or is left stopped. */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -181,7 +181,8 @@ async function treatment(tracer: Tracer, signal: NodeJS.Signals, options: readon
   // strace hangs when it is to leave a program that waits for its vfork.
   const script = `sub say { open(my $out, ">>", $ENV{OUT}); print $out "@_\\n" }
     $SIG{$_} = sub { say("got $_[0]"); exit 7 } for qw(INT TERM HUP QUIT);
-    say("begun"); select(undef, undef, undef, 0.05) for 1 .. 20; say("finished")`
+    say("begun"); for (1 .. 1000) { last if -e "$ENV{OUT}.sent"; select(undef, undef, undef, 0.05) }
+    select(undef, undef, undef, 0.05) for 1 .. 20; say("finished")`
   const child = spawn(tracerCommand(tracer), ['-f', ...options, ...perl(script)], {
     detached: true,
     stdio: 'ignore',
@@ -191,8 +192,9 @@ async function treatment(tracer: Tracer, signal: NodeJS.Signals, options: readon
     child.on('close', (status, by) => resolve([status, by])),
   )
   const begun = () => existsSync(out) && readFileSync(out, 'latin1').includes('begun')
-  for (let i = 0; i < 1000 && !begun(); i++) await sleep(10)
+  for (let i = 0; i < 5000 && !begun(); i++) await sleep(10)
   child.kill(signal)
+  writeFileSync(`${out}.sent`, '')
   const [status, by] = await end
   const left = await endOfSession(child.pid!)
   return { status, by, left, program: readFileSync(out, 'latin1').split('\n') }

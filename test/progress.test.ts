@@ -6,7 +6,7 @@ import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeRecording, makeStream } from '../src/record/test-recordings.ts'
-import { environment, glass, scratch } from './tracers.ts'
+import { duckDBMissing, environment, glass, scratch } from './tracers.ts'
 
 const file = join(scratch, 'progress.rec')
 const seen = join(scratch, 'progress-seen')
@@ -40,7 +40,7 @@ os.waitpid(pid, 0)
   const child = spawn('python3', ['-c', code, shown, seen, text, ...command], {
     env: environment,
     stdio: 'ignore',
-    timeout: 60_000,
+    timeout: 110_000,
   })
   assert.deepEqual(await once(child, 'exit'), [0, null])
   return readFileSync(shown, 'latin1')
@@ -67,13 +67,10 @@ test('a pipe gets none', () => {
   assert.equal(spawnSync(glass, words, { encoding: 'latin1', env: environment }).stderr, '')
 })
 
-const noDuckDB = await import('@duckdb/node-api').then(
-  () => false as const,
-  () => 'DuckDB is not installed: npm install @duckdb/node-api',
-)
+const missing = await duckDBMissing()
 
 test('who asks the first question sees how the recording is read, on a terminal only, and it goes', {
-  skip: noDuckDB,
+  skip: missing,
   timeout: 240_000,
 }, async () => {
   const answer = join(scratch, 'progress-answer')
@@ -93,7 +90,7 @@ test('who asks the first question sees how the recording is read, on a terminal 
 })
 
 test('so does who asks of a large one, which other threads read', {
-  skip: noDuckDB,
+  skip: missing,
   timeout: 240_000,
 }, async () => {
   const large = join(scratch, 'progress-large.rec')

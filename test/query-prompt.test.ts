@@ -5,14 +5,11 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { environment, glass, run, scratch } from './tracers.ts'
+import { duckDBMissing, environment, glass, run, scratch } from './tracers.ts'
 
 const recording = join(scratch, 'prompt.rec')
 const session = fileURLToPath(new URL('terminal-session.py', import.meta.url))
-const missing = await import('@duckdb/node-api').then(
-  () => false as const,
-  () => 'DuckDB is not installed: npm install @duckdb/node-api',
-)
+const missing = await duckDBMissing()
 const env = {
   ...environment,
   TERM: 'xterm',

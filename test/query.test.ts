@@ -4,12 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe as suite, test } from 'node:test'
-import { glass, run, scratch } from './tracers.ts'
+import { duckDBMissing, glass, run, scratch } from './tracers.ts'
 
-const missing = await import('@duckdb/node-api').then(
-  () => false as const,
-  () => 'DuckDB is not installed: npm install @duckdb/node-api',
-)
+const missing = await duckDBMissing()
 const folder = join(scratch, 'query')
 const recording = join(folder, 'program.rec')
 const cache = join(folder, 'cache')

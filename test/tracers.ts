@@ -116,3 +116,10 @@ export async function trace(
   rmSync(file)
   return { ...ended, text }
 }
+
+/** Why DuckDB cannot be asked here; false where it can. */
+export const duckDBMissing = (): Promise<string | false> =>
+  import('@duckdb/node-api').then(
+    () => false as const,
+    () => 'DuckDB is not installed: npm install @duckdb/node-api',
+  )

@@ -65,7 +65,7 @@ export function unpackKernel(files: readonly string[], to: string): void {
 /** A folder that goes with this process, however it ends but for SIGKILL. */
 export function workFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), prefix))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   // A signal ends node without that.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
   return folder
@@ -116,8 +116,9 @@ export function boot(work: string, kernel: string, machine: Machine): Promise<vo
   const all = [...machine.options, '-nographic', '-no-reboot', '-net', 'none', ...start, ...shared]
   return new Promise((resolve, reject) => {
     const guest = spawn(machine.qemu, all, { stdio: ['ignore', 'inherit', 'inherit'] })
-    const end = (): void => void guest.kill()
-    process.on('exit', end)
+    // Before the folder goes that it writes to.
+    const end = (): void => void guest.kill('SIGKILL')
+    process.prependListener('exit', end)
     guest.on('error', reject)
     guest.on('close', () => {
       process.off('exit', end)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { before, suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { temporary } from '../record/test-recordings.ts'
 import { captureInMemory, type MemoryCapture, print, writeRecording } from './test-captures.ts'
@@ -104,7 +105,7 @@ suite('a replay is what the trace prints', () => {
 
 suite('recordings', () => {
   test('of version 1 are read', () => {
-    const old = new URL('../../test/recordings/version-1.rec', import.meta.url).pathname
+    const old = fileURLToPath(new URL('../../test/recordings/version-1.rec', import.meta.url))
     const { status, stdout, stderr } = run('replay', old, '-f')
     assert.deepEqual([status, stderr, stdout.split('\n').length], [0, '', 139])
     assert.match(
@@ -115,7 +116,7 @@ suite('recordings', () => {
   })
 
   test('of version 2 are read, and tell the same when they are written anew', () => {
-    const old = new URL('../../test/recordings/version-2.rec', import.meta.url).pathname
+    const old = fileURLToPath(new URL('../../test/recordings/version-2.rec', import.meta.url))
     const anew = temporary('anew.rec')
     assert.equal(run('replay', old, '--format=recording', '-o', anew).status, 0)
     assert.ok(statSync(anew).size < statSync(old).size)

@@ -44,8 +44,7 @@ static void signals(void) {
   long self = call(getpid);
   call(kill, self, 10), call(kill, self, 12);
   call(timer_create, 0, &event, &timer), call(timer_settime, timer, 0, times, times), call(timer_delete, timer);
-  // Had SIGALRM no handler, it would end the program here.
-  /* Blocked until it is waited for: it may come sooner. */
+  // Handled, or it would end the program; blocked until it is waited for, since it may come sooner.
   call(sigaction, 14, &old, 0), call(ssetmask, 1 << 13), call(setitimer, 0, soon, 0), call(sigsuspend, 0, 0, ~(1 << 13)), call(ssetmask, 0);
 }
 
