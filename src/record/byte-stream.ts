@@ -63,7 +63,10 @@ export class ByteStream {
     const length = to - from
     this.#reserve(length)
     if (length > shortCopy) this.#bytes.set(source.subarray(from, to), this.#length)
-    else for (let i = 0; i < length; i++) this.#bytes[this.#length + i] = source[from + i]!
+    else {
+      const [bytes, at] = [this.#bytes, this.#length]
+      for (let i = 0; i < length; i++) bytes[at + i] = source[from + i]!
+    }
     this.#length += length
   }
 

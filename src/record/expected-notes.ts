@@ -16,9 +16,13 @@ export class ExpectedNotes {
   readonly #lengths = new Int32Array(slots)
   /** The path that was put together. */
   path: Uint8Array<ArrayBuffer> = new Uint8Array(4096)
+  /** The enter that it was put together for, and its length. */
+  #enter = -1
+  #opened = -1
 
   clear(): void {
     this.#places.fill(-1)
+    this.#enter = -1
   }
 
   /**
@@ -39,8 +43,19 @@ export class ExpectedNotes {
     this.#lengths[slot] = words[range + Range.length / 4]!
   }
 
-  /** Puts together the path that the call whose enter is at word `enter` was given; its length, -1 when there is none. */
+  /**
+   * Puts together the path that the call whose enter is at word `enter` was given; its length, -1 when there is none. A
+   * call is asked about when its enter is whole, and may be for each of thousands of ranges.
+   */
   opened(words: Uint32Array, bytes: Uint8Array, enter: number): number {
+    if (enter !== this.#enter) {
+      this.#enter = enter
+      this.#opened = this.#put(words, bytes, enter)
+    }
+    return this.#opened
+  }
+
+  #put(words: Uint32Array, bytes: Uint8Array, enter: number): number {
     const end = Math.min(enter + (words[enter]! >> 2), words.length)
     let at = enter + Enter.bytes / 4
     let [base, baseLength] = [-1, 0]

@@ -268,13 +268,18 @@ export function cleanRanges(
   for (let n = words[record + Enter.ranges / 4]!; n > 0; n--) {
     if (at + Range.bytes / 4 > end) return false
     const length = words[at + Range.length / 4]!
-    if (length > (end - at) << 2 || (words[at + Range.kind / 4]! & 0xffff_00ff) >= rangeKinds) return false
+    if (length > (end - at) << 2 || (words[at + Range.kind / 4]! & 0xffff_00ff) >>> 0 >= rangeKinds)
+      return false
+    at += (Range.bytes + align8(length)) >> 2
+  }
+  if (at !== end) return false
+  for (at = record + fixed; at < end; ) {
+    const length = words[at + Range.length / 4]!
     const next = at + ((Range.bytes + align8(length)) >> 2)
-    if (next > end) return false
     for (let i = (at << 2) + Range.bytes + length; i < next << 2; i++) bytes[i] = 0
     at = next
   }
-  return at === end
+  return true
 }
 
 /** Whether the bytes look like those of a structure: there is a zero among them, and not at the end alone, as in texts. */

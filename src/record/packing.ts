@@ -18,7 +18,6 @@ import { forgetUnused } from './unused-arguments.ts'
 
 const tidWord = Header.tid / 4
 const zeros = new Uint32Array(mostWords + 2)
-const isToldByRanges = (word: number): boolean => word === Header.size / 4 || word === Enter.ranges / 4
 
 /** Packs blocks of records. The result is valid until the next call. */
 export class Packer {
@@ -39,6 +38,7 @@ export class Packer {
   #low = new Uint8Array(0)
   #lowEnd = 0
   #sorted = new Uint32Array(0)
+  #sortedHigh = new Uint32Array(0)
   readonly #varints = [0, 1, 2, 3].map(() => new ByteStream())
   /** By shape: the word at which its last record begins, plus one. */
   #last = new Uint32Array(256)
@@ -56,14 +56,15 @@ export class Packer {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, length >> 2)
     const view = new DataView(bytes.buffer, bytes.byteOffset, length)
     for (let at = 0, n = 0; n < count; n++, at += words[at]! >> 2) this.#record(words, bytes, view, at, n)
-    const [threads, shapes] = [this.#recent.tids.length, this.#numbers.size]
+    const byThread = this.#varintsOf(1, this.#byThread(count))
+    this.#sortByShape(count)
     return this.#join([
       this.#varintsOf(0, this.#codes.subarray(0, count)),
       this.#tids.bytes,
       this.#kinds.bytes,
-      this.#varintsOf(1, this.#by(this.#threads, threads, this.#shapes, count)),
-      this.#varintsOf(2, this.#by(this.#shapes, shapes, this.#masks, count)),
-      this.#varintsOf(3, this.#by(this.#shapes, shapes, this.#high, count)),
+      byThread,
+      this.#varintsOf(2, this.#sorted.subarray(0, count)),
+      this.#varintsOf(3, this.#sortedHigh.subarray(0, count)),
       this.#low.subarray(0, this.#lowEnd),
       this.#instants.bytes,
       bytesOf(this.#words.sorted()),
@@ -97,18 +98,21 @@ export class Packer {
     const others = before < 0 ? zeros : words
     const other = Math.max(before, 0)
     let column = shape * mostWords
-    for (let i = 0, bit: number = MaskBit.words; i < fixed; i++) {
-      if (i === timeWord) {
-        i++
-        continue
-      }
+    let bit: number = MaskBit.words
+    // Around the time, which has two words.
+    for (let i = 0; i < timeWord; i++, bit <<= 1, column++) {
       const word = words[at + i]!
-      if (word !== others[other + i] && i !== tidWord && !(byRanges && isToldByRanges(i))) {
+      if (word !== others[other + i] && i !== tidWord && !(byRanges && i === Header.size / 4)) {
         mask |= bit
         this.#words.add(column, word)
       }
-      bit <<= 1
-      column++
+    }
+    for (let i = timeWord + 2; i < fixed; i++, bit <<= 1, column++) {
+      const word = words[at + i]!
+      if (word !== others[other + i] && !(byRanges && i === Enter.ranges / 4)) {
+        mask |= bit
+        this.#words.add(column, word)
+      }
     }
     this.#masks[n] = mask
     if (byRanges) this.#ranges.ranges(words, bytes, at, fixed, shape, this.#enters[thread]! - 1)
@@ -157,14 +161,25 @@ export class Packer {
     return 0
   }
 
-  /** Values of records by column. Valid until the next call. */
-  #by(columnOf: Uint32Array, columns: number, values: Uint32Array, count: number): Uint32Array {
-    const next = new Uint32Array(columns)
-    for (let i = 0; i < count; i++) next[columnOf[i]!]!++
-    firstPlaces(next, columns, 0)
-    const sorted = this.#sorted
-    for (let i = 0; i < count; i++) sorted[next[columnOf[i]!]!++] = values[i]!
+  /** Shapes of records by thread. Valid until the next sorting. */
+  #byThread(count: number): Uint32Array {
+    const [threads, shapes, sorted] = [this.#threads, this.#shapes, this.#sorted]
+    const next = placesOf(threads, this.#recent.tids.length, count)
+    if (next.length <= 1) return shapes.subarray(0, count)
+    for (let i = 0; i < count; i++) sorted[next[threads[i]!]!++] = shapes[i]!
     return sorted.subarray(0, count)
+  }
+
+  /** Sorts masks and times by shape. */
+  #sortByShape(count: number): void {
+    const [shapes, masks, high] = [this.#shapes, this.#masks, this.#high]
+    const [sortedMasks, sortedHigh] = [this.#sorted, this.#sortedHigh]
+    const next = placesOf(shapes, this.#numbers.size, count)
+    for (let i = 0; i < count; i++) {
+      const place = next[shapes[i]!]!++
+      sortedMasks[place] = masks[i]!
+      sortedHigh[place] = high[i]!
+    }
   }
 
   #varintsOf(stream: number, numbers: Uint32Array): Uint8Array {
@@ -188,6 +203,7 @@ export class Packer {
     this.#masks = new Uint32Array(count)
     this.#high = new Uint32Array(count)
     this.#sorted = new Uint32Array(count)
+    this.#sortedHigh = new Uint32Array(count)
     this.#low = new Uint8Array(count)
   }
 
@@ -204,6 +220,14 @@ export class Packer {
     }
     return packed.subarray(0, size)
   }
+}
+
+/** Where the records of each column begin, if those of the first come first. */
+function placesOf(columnOf: Uint32Array, columns: number, count: number): Uint32Array {
+  const next = new Uint32Array(columns)
+  if (columns > 1) for (let i = 0; i < count; i++) next[columnOf[i]!]!++
+  firstPlaces(next, columns, 0)
+  return next
 }
 
 function sameTail(words: Uint32Array, at: number, before: number, size: number, fixed: number): boolean {

@@ -178,7 +178,8 @@ export class RangeUnpacker {
       case ContentFrom.noted:
         return this.#notes.find(words, record, at) ? this.#notes.length : -1
       case ContentFrom.opened:
-        return enter < 0 ? -1 : this.#notes.opened(words, bytes, enter)
+        // An enter that asks for itself is not whole.
+        return enter < 0 || enter === record ? -1 : this.#notes.opened(words, bytes, enter)
       default:
         return told
     }
