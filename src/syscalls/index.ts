@@ -84,8 +84,11 @@ export const table = {
 
 export type Table = typeof table
 
+type OlderCalls = { readonly [name: string]: Call }
 /** Calls that only 32-bit programs have, or have otherwise. */
-const olderCalls: { readonly [name: string]: Call } = i386Calls
+const olderCalls: OlderCalls = {
+  ...i386Calls,
+}
 
 const byNumber = new Map<Arch, (string | undefined)[]>()
 

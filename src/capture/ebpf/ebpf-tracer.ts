@@ -41,6 +41,8 @@ const nap = 1
 const idleLooks = 10
 /** It sleeps so long at a time, in ms: nobody wakes it for a request, nor where the kernel's own look came an instant too soon. */
 const sleep = 20
+/** The part of the kernel's ring that may wait before this thread runs before others. */
+const hurryAbove = 0.25
 /** What was read is given back to the kernel when it is this much. */
 const publishEvery = 1 << 18
 
@@ -52,7 +54,8 @@ export class EbpfTracer {
   readonly #events: EventRecorder
   readonly #brake: Brake
   readonly #holds: boolean
-  readonly #priority: ReaderPriority | null
+  /** For when the ring fills; null from then on. */
+  #priority: ReaderPriority | null
   readonly #asleep: Int32Array
   readonly #timer = new Int32Array(new SharedArrayBuffer(4))
   readonly #memory = new NativeMemory(64)
@@ -62,7 +65,7 @@ export class EbpfTracer {
   #lostEvents = 0
   #over = false
 
-  /** @param priority given to this thread as soon as there is something to read */
+  /** @param priority given to this thread when the ring fills */
   constructor(
     options: CaptureOptions,
     ring: RingWriter,
@@ -129,7 +132,6 @@ export class EbpfTracer {
 
   /** Runs until no traced thread is left. */
   run(): CaptureEnd {
-    this.#raise()
     let idle = 0
     while (this.#goesOn()) {
       const read = this.#drain()
@@ -218,7 +220,6 @@ export class EbpfTracer {
       innermostIds(pid),
     )
     thread.launch = Launch.steps
-    this.#raise()
     libc.kill(pid, Signal.SIGCONT)
     return null
   }
@@ -262,6 +263,8 @@ export class EbpfTracer {
   #drain(): number {
     const ring = this.#ring
     let count = 0
+    // It may be long since this thread had a CPU.
+    this.#look()
     for (let at = ring.next(); at >= 0; at = ring.next()) {
       this.#events.event(at)
       ring.advance()
@@ -276,12 +279,16 @@ export class EbpfTracer {
     return count
   }
 
-  #raise(): void {
-    if (this.#priority?.raise() === true) this.#brake.actsAtOnce()
+  #look(): void {
+    const { waiting } = this.#ring
+    if (this.#priority !== null && waiting > hurryAbove * this.#kernel.ringBytes) this.#hurry(this.#priority)
+    if (this.#holds) this.#brake.look(waiting)
   }
 
-  #look(): void {
-    if (this.#holds) this.#brake.look(this.#ring.waiting)
+  /** From now on this thread runs before others. Before it is needed the program would only be slower for it. */
+  #hurry(priority: ReaderPriority): void {
+    this.#priority = null
+    if (priority.raise()) this.#brake.actsAtOnce()
   }
 
   #countLost(): void {
