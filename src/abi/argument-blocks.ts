@@ -1,5 +1,5 @@
 /** Calls of 32-bit programs whose arguments lie in memory: one argument tells where, and another may tell which call is meant. */
-import type { Arch } from './syscalls.ts'
+import { type Arch, syscallNumbers } from './syscalls.ts'
 
 /** A call that stands for others. */
 export interface ArgumentBlock {
@@ -69,21 +69,32 @@ const ipcCalls: ArgumentBlock['calls'] = {
   24: { name: 'shmctl', args: [1, 2, 4] },
 }
 
-const i386: { readonly [sysno: number]: ArgumentBlock } = {
-  82: { chosenBy: null, at: 0, calls: { 0: inWords('select', 5) } },
-  90: { chosenBy: null, at: 0, calls: { 0: inWords('mmap', 6) } },
-  117: {
+const makeBlocks = ({ select, mmap, ipc, socketcall } = syscallNumbers.i386): Blocks => ({
+  [select]: { chosenBy: null, at: 0, calls: { 0: inWords('select', 5) } },
+  [mmap]: { chosenBy: null, at: 0, calls: { 0: inWords('mmap', 6) } },
+  [ipc]: {
     chosenBy: 0,
     at: 4,
     calls: ipcCalls,
     newer: { ...ipcCalls, 12: { name: 'msgrcv', args: [1, 4, 2, 5, 3] } },
   },
-  102: { chosenBy: 0, at: 1, calls: Object.fromEntries(socketCalls.map((call, n) => [n + 1, call])) },
-}
+  [socketcall]: {
+    chosenBy: 0,
+    at: 1,
+    calls: Object.fromEntries(socketCalls.map((call, n) => [n + 1, call])),
+  },
+})
+
+type Blocks = { readonly [sysno: number]: ArgumentBlock }
+/** Of 32-bit programs. Their numbers are not read before there is one. */
+let blocks: Blocks | undefined
 
 /** The block of a call, by its number; undefined where its arguments are in registers. */
-export const argumentBlock = (arch: Arch, sysno: number): ArgumentBlock | undefined =>
-  arch === 'i386' ? i386[sysno] : undefined
+export function argumentBlock(arch: Arch, sysno: number): ArgumentBlock | undefined {
+  if (arch !== 'i386') return undefined
+  blocks ??= makeBlocks()
+  return blocks[sysno]
+}
 
 /** Names of calls that are made through others. */
 export const meantNames = (arch: Arch, sysno: number): readonly string[] =>

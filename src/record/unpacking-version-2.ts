@@ -3,6 +3,8 @@
  * tails. They are as packed-block.ts has them now, but in the records' order; what differs is told from the last record of the
  * shape by any thread, structures and notes are bytes like others, and an address's place, kind and flags stand in bytes.
  */
+import { shortCopy } from './byte-stream.ts'
+import { firstPlaces } from './columns.ts'
 import { Cursor } from './cursor.ts'
 import { align8, Enter, Header, maxRecordBytes, Range, RecordKind } from './layout.ts'
 import { AddressFrom, fixedWordsOf, highestNear, MaskBit, mostWords, timeWord } from './packed-block.ts'
@@ -146,19 +148,13 @@ export class UnpackerOfVersion2 {
       for (let bits = this.#masks[n]! >>> 2; bits !== 0; bits &= bits - 1)
         next[column + 31 - Math.clz32(bits & -bits)]! += 4
     }
-    let end = from
-    for (let i = 0; i < next.length; i++) {
-      const bytes = next[i]!
-      next[i] = end
-      end += bytes
-    }
-    return { next, end }
+    return { next, end: firstPlaces(next, next.length, from) }
   }
 
   #tail(from: number, to: number): boolean {
     const length = to - from
     if (this.#tails + length > this.#packed.length) return false
-    if (length > shortTail) this.bytes.set(this.#packed.subarray(this.#tails, this.#tails + length), from)
+    if (length > shortCopy) this.bytes.set(this.#packed.subarray(this.#tails, this.#tails + length), from)
     else for (let i = 0; i < length; i++) this.bytes[from + i] = this.#packed[this.#tails + i]!
     this.#tails += length
     return true
@@ -219,6 +215,3 @@ export class UnpackerOfVersion2 {
     this.#masks = new Uint32Array(count)
   }
 }
-
-/** Up to so many bytes a loop copies faster. */
-const shortTail = 64
