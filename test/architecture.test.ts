@@ -10,14 +10,38 @@ const root = fileURLToPath(new URL('../src', import.meta.url))
 /** From the bottom up: a folder may import those named, and those stand above it in this list. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   abi: [],
+  libc: [],
   // Registers that a call does not take are not kept: the numbers of calls and of their arguments.
   record: ['abi'],
   types: ['abi', 'record'],
   syscalls: ['abi', 'types'],
   stacks: ['abi', 'record'],
   capture: ['record', 'types'],
-  'capture/ptrace': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture'],
-  'capture/ebpf': ['abi', 'record', 'types', 'syscalls', 'stacks', 'capture', 'capture/ptrace'],
+  'capture/plans': ['abi', 'record', 'types', 'syscalls', 'capture'],
+  'capture/notes': ['abi', 'libc', 'record', 'types', 'capture', 'capture/plans'],
+  'capture/ptrace': [
+    'abi',
+    'libc',
+    'record',
+    'types',
+    'syscalls',
+    'stacks',
+    'capture',
+    'capture/plans',
+    'capture/notes',
+  ],
+  'capture/ebpf': [
+    'abi',
+    'libc',
+    'record',
+    'types',
+    'syscalls',
+    'stacks',
+    'capture',
+    'capture/plans',
+    'capture/notes',
+    'capture/ptrace',
+  ],
   filters: ['abi', 'record', 'types', 'syscalls', 'capture'],
   calls: ['abi', 'record', 'types', 'syscalls'],
   // Dialects see records alone: never a backend, so that a recording prints as the live trace did.
@@ -26,15 +50,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'dialects/gvisor': ['abi', 'record', 'types', 'syscalls', 'dialects', 'dialects/strace'],
   'dialects/json': ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/strace'],
   sinks: [],
-  // gVisor's events go out through a socket, which node has no kind for: the C library is called as for ptrace.
-  events: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects/gvisor', 'sinks'],
-  // It makes records of a Task's calls by the plans and the builder that ptrace has, and lines go where strace's go.
+  // gVisor's events go out through a socket, which node has no kind for.
+  events: ['abi', 'libc', 'record', 'types', 'syscalls', 'calls', 'dialects/gvisor', 'sinks'],
+  // It makes records of a Task's calls by the plans and the builder that captures have, and lines go where strace's go.
   stracer: [
     'abi',
     'record',
     'types',
     'syscalls',
-    'capture/ptrace',
+    'capture/plans',
     'calls',
     'dialects',
     'dialects/strace',
@@ -48,15 +72,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'record',
     'types',
     'syscalls',
-    'capture/ptrace',
+    'capture/plans',
     'dialects',
     'dialects/strace',
     'dialects/gvisor',
     'stracer',
   ],
   import: ['abi', 'record', 'types', 'syscalls', 'dialects/strace', 'dialects/gvisor', 'stracer'],
-  // DuckDB takes texts by their addresses.
-  analysis: ['abi', 'record', 'types', 'syscalls', 'capture/ptrace', 'calls', 'dialects', 'dialects/json'],
+  analysis: ['abi', 'record', 'types', 'syscalls', 'calls', 'dialects', 'dialects/json'],
   redaction: ['abi', 'record', 'types', 'syscalls', 'filters', 'calls', 'analysis'],
   // Its page runs in a browser: it sees protocol.ts, and what of this folder runs there too.
   view: [

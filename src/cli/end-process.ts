@@ -1,5 +1,5 @@
 /** How our own process ends: with the program's exit status, or by the signal that ended it. */
-import { libc } from '../capture/ptrace/libc.ts'
+import { libc } from '../libc/libc.ts'
 import { isTerminal } from '../sinks/terminals.ts'
 
 /**

@@ -3,8 +3,8 @@
  * that time is dropped, as a whole message, and counted; a listener that went away is looked for again.
  */
 import { errnoNames } from '../abi/errno.ts'
-import { libc } from '../capture/ptrace/libc.ts'
-import { NativeMemory } from '../capture/ptrace/native-memory.ts'
+import { libc } from '../libc/libc.ts'
+import { NativeMemory } from '../libc/native-memory.ts'
 
 const AF_UNIX = 1
 const SOCK_STREAM = 1

@@ -1,5 +1,5 @@
 /** Which pointers of a declaration a capture copies, found out by copying. */
-import { interpretPlan } from '../capture/ptrace/plan-interpreter.ts'
+import { interpretPlan } from '../capture/plans/plan-interpreter.ts'
 import { type ArchName, Enter } from '../record/layout.ts'
 import type { Call, Node, Pointer } from '../types/language.ts'
 import { makePlan } from '../types/make-plan.ts'

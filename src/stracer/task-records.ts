@@ -1,7 +1,7 @@
 /** Records of the calls of a Task: the same that a capture writes, with the Task's memory in place of a process's. */
 
-import { type PlanOf, Plans } from '../capture/ptrace/plans.ts'
-import { RecordBuilder } from '../capture/ptrace/record-builder.ts'
+import { type PlanOf, Plans } from '../capture/plans/plans.ts'
+import { RecordBuilder } from '../capture/plans/record-builder.ts'
 import { gvisorPlan } from '../dialects/gvisor/capture-plan.ts'
 import {
   type ArchName,

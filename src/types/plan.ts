@@ -1,7 +1,7 @@
 /**
  * Capture plans: which memory to copy, at enter and at exit, as a small intermediate form.
  *
- * A plan is plain data made from a declaration. It is run by capture backends: src/capture/ptrace compiles
+ * A plan is plain data made from a declaration. It is run by capture backends: src/capture/plans compiles
  * it to closures, src/capture/ebpf to programs; plan-interpreter.ts is the plain interpreter that tests compare with.
  */
 import { align8 } from '../record/layout.ts'

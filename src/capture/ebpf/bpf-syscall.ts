@@ -10,9 +10,9 @@ import {
   bpf_prog_types,
 } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
-import { libc } from '../ptrace/libc.ts'
-import { loadKoffi } from '../ptrace/load-koffi.ts'
-import { NativeMemory } from '../ptrace/native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { loadKoffi } from '../../libc/load-koffi.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 
 const koffi = loadKoffi()
 const lib = koffi.load(null)

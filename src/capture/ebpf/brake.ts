@@ -6,9 +6,9 @@
  * waits fills no ring.
  */
 import { readFileSync } from 'node:fs'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { libc } from '../ptrace/libc.ts'
-import { NativeMemory } from '../ptrace/native-memory.ts'
 import { Request, Wait } from '../ptrace/ptrace-constants.ts'
 import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
 

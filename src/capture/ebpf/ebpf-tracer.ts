@@ -1,5 +1,7 @@
 /** The loop of a capture that stops nobody: programs in the kernel write events, and it reads them. */
 import { syscallNumbers } from '../../abi/syscalls.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control as RingControl, type RingWriter } from '../../record/ring.ts'
 import {
@@ -9,15 +11,13 @@ import {
   isChosen,
   type StopRequest,
 } from '../backend.ts'
+import { DescriptorNotes, describesDescriptors } from '../notes/descriptor-notes.ts'
+import { noteNetlink } from '../notes/netlink-sockets.ts'
+import { describesPids, PidNotes } from '../notes/pid-notes.ts'
+import { innermostIds } from '../notes/process-numbers.ts'
+import { type PlanOf, Plans } from '../plans/plans.ts'
 import { processOf } from '../ptrace/attach.ts'
-import { DescriptorNotes, describesDescriptors } from '../ptrace/descriptor-notes.ts'
 import { spawnLauncher } from '../ptrace/launcher.ts'
-import { libc } from '../ptrace/libc.ts'
-import { NativeMemory } from '../ptrace/native-memory.ts'
-import { noteNetlink } from '../ptrace/netlink-sockets.ts'
-import { describesPids, PidNotes } from '../ptrace/pid-notes.ts'
-import { type PlanOf, Plans } from '../ptrace/plans.ts'
-import { innermostIds } from '../ptrace/process-numbers.ts'
 import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
 import { nativeArch, RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'

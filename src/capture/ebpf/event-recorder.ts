@@ -5,7 +5,7 @@
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { describesPids, writePidNote } from '../ptrace/pid-notes.ts'
+import { describesPids, writePidNote } from '../notes/pid-notes.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'
 import type { BpfRing } from './bpf-ring.ts'

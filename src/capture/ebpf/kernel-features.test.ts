@@ -1,7 +1,7 @@
 /** What older kernels lack is done without: programs that do so are taken by the kernel that runs. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planOfTable } from '../ptrace/table-plans.ts'
+import { planOfTable } from '../plans/table-plans.ts'
 import { everything } from '../ptrace/test-capture.ts'
 import { BpfError } from './bpf-syscall.ts'
 import { readKernelFacts } from './kernel-facts.ts'

@@ -1,5 +1,5 @@
 /** What programs may use in the kernel that runs: tried out, for version numbers say little (distributions carry features back). */
-import { libc } from '../ptrace/libc.ts'
+import { libc } from '../../libc/libc.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { BpfError, loadBtf, loadProgram } from './bpf-syscall.ts'

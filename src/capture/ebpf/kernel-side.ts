@@ -1,8 +1,8 @@
 /** All that a capture has in the kernel: maps, programs and their attachments, and its end. */
 import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { libc } from '../../libc/libc.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { libc } from '../ptrace/libc.ts'
 import { type Assembled, withMaps } from './bpf-assembler.ts'
 import {
   addToMap,

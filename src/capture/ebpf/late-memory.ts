@@ -3,8 +3,8 @@
  * program looked.
  */
 import { align8, Enter, Exit, ExitFlag, Header, Range } from '../../record/layout.ts'
-import type { Plans } from '../ptrace/plans.ts'
-import { RecordBuilder } from '../ptrace/record-builder.ts'
+import type { Plans } from '../plans/plans.ts'
+import { RecordBuilder } from '../plans/record-builder.ts'
 import { StoppedMemory } from '../ptrace/tracee-memory.ts'
 import { Event, EventKind, lookAhead } from './capture-layout.ts'
 import type { EventRecords } from './event-records.ts'

@@ -4,15 +4,15 @@
  */
 import { readlinkSync } from 'node:fs'
 import { netlink_protocols } from '../../abi/sets.ts'
+import { libc } from '../../libc/libc.ts'
 import { align8, Enter, Range, RangeKind } from '../../record/layout.ts'
-import { genericFamilies } from '../ptrace/generic-families.ts'
-import { libc } from '../ptrace/libc.ts'
-import { netlinkSocket } from '../ptrace/netlink-questions.ts'
-import { noteLines } from '../ptrace/netlink-sockets.ts'
-import { copyDescriptor } from '../ptrace/pidfd.ts'
-import { RecordBuilder } from '../ptrace/record-builder.ts'
+import { genericFamilies } from '../notes/generic-families.ts'
+import { netlinkSocket } from '../notes/netlink-questions.ts'
+import { noteLines } from '../notes/netlink-sockets.ts'
+import { copyDescriptor } from '../notes/pidfd.ts'
+import { interfacesBehind } from '../notes/socket-interfaces.ts'
+import { RecordBuilder } from '../plans/record-builder.ts'
 import type { RecordWriter } from '../ptrace/record-writer.ts'
-import { interfacesBehind } from '../ptrace/socket-interfaces.ts'
 import { noMemory } from './no-memory.ts'
 
 const { NETLINK_GENERIC } = netlink_protocols.values

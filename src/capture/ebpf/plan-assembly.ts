@@ -1,7 +1,7 @@
 /** The programs of the calls that a capture chooses, ready for the kernel: what takes the longest to work out at a start, so it can be kept. */
 import type { ArchName } from '../../record/layout.ts'
 import { type CaptureOptions, isChosen } from '../backend.ts'
-import type { PlanOf } from '../ptrace/plans.ts'
+import type { PlanOf } from '../plans/plans.ts'
 import { callNumbers } from './capture-layout.ts'
 import type { PackedProgram } from './packed-programs.ts'
 import { planProgram } from './plan-programs.ts'

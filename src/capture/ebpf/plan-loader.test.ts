@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CaptureOptions } from '../backend.ts'
-import { planOfTable } from '../ptrace/table-plans.ts'
+import { planOfTable } from '../plans/table-plans.ts'
 import { BpfError } from './bpf-syscall.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { noFeatures } from './kernel-features.ts'

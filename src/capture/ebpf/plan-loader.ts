@@ -2,9 +2,9 @@
 
 import type { ArchName } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
-import { describesPids } from '../ptrace/pid-notes.ts'
-import type { PlanOf } from '../ptrace/plans.ts'
+import { describesDescriptors } from '../notes/descriptor-notes.ts'
+import { describesPids } from '../notes/pid-notes.ts'
+import type { PlanOf } from '../plans/plans.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
 import { BpfError, loadBtf, type Program, updateMap } from './bpf-syscall.ts'
 import { callNumbers, callPlace, ProgramIndex, planNumber } from './capture-layout.ts'

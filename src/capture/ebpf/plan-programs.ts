@@ -1,5 +1,5 @@
 /**
- * Capture plans as programs: the same plans that src/capture/ptrace compiles to closures, which a test holds them to. A program
+ * Capture plans as programs: the same plans that src/capture/plans compiles to closures, which a test holds them to. A program
  * gets the record with its fixed part written, appends ranges, and hands it over.
  */
 import type { Op } from '../../types/plan.ts'

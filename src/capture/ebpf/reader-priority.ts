@@ -5,8 +5,8 @@
 import { layouts } from '../../abi/layouts.ts'
 import { sched_flags, schedulers } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
-import { libc } from '../ptrace/libc.ts'
-import { NativeMemory } from '../ptrace/native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
 
 const { sched_getattr, sched_setattr } = syscallNumbers[nativeArch]

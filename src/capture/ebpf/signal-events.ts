@@ -3,7 +3,7 @@
  * which it came; one that ends the process, which the kernel delivers to nobody, comes before the end that it brings.
  */
 import { align8, Header, RecordKind, Signal as SignalRecord } from '../../record/layout.ts'
-import { senderOf } from '../ptrace/pids-in-memory.ts'
+import { senderOf } from '../plans/pids-in-memory.ts'
 import { Signal } from '../ptrace/ptrace-constants.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import { Launch } from '../ptrace/tracee.ts'

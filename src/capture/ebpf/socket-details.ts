@@ -1,7 +1,7 @@
 /** What programs have noted of a socket, as those ask for it who put it into words. */
 import { addrfams, tcp_states } from '../../abi/sets.ts'
-import type { KnownPeers } from '../ptrace/known-peers.ts'
-import { addressText, netlinkText, type SocketDetails } from '../ptrace/socket-text.ts'
+import type { KnownPeers } from '../notes/known-peers.ts'
+import { addressText, netlinkText, type SocketDetails } from '../notes/socket-text.ts'
 import type { SocketDetailPlaces } from './file-places.ts'
 import { mostUnixName, SocketNote } from './note-layout.ts'
 import { addressBytes, stretch } from './socket-function.ts'

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planOfTable } from '../ptrace/table-plans.ts'
+import { planOfTable } from '../plans/table-plans.ts'
 import { everything } from '../ptrace/test-capture.ts'
 import { BpfAssembler } from './bpf-assembler.ts'
 import { type KernelFacts, readKernelFacts } from './kernel-facts.ts'

@@ -1,6 +1,6 @@
 /** Which process a number is, and how it is called: traced ones as they were at this point of the stream, others as /proc has them now. */
-import type { PidLookup } from '../ptrace/pid-notes.ts'
-import { type IdKind, threadName, translate } from '../ptrace/process-numbers.ts'
+import type { PidLookup } from '../notes/pid-notes.ts'
+import { type IdKind, threadName, translate } from '../notes/process-numbers.ts'
 import type { TracedThread } from './traced-thread.ts'
 
 export class TracedNames implements PidLookup {

@@ -4,10 +4,10 @@ import { availableParallelism, loadavg } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { RingWriter } from '../../record/ring.ts'
 import type { CaptureError } from '../backend.ts'
-import { describesDescriptors } from '../ptrace/descriptor-notes.ts'
-import { describesPids } from '../ptrace/pid-notes.ts'
-import { readPlanFiles } from '../ptrace/plan-file.ts'
-import { type PlanOf, withPlans } from '../ptrace/plans.ts'
+import { describesDescriptors } from '../notes/descriptor-notes.ts'
+import { describesPids } from '../notes/pid-notes.ts'
+import { readPlanFiles } from '../plans/plan-file.ts'
+import { type PlanOf, withPlans } from '../plans/plans.ts'
 import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
 import { BpfError, lastWords } from './bpf-syscall.ts'
 import { isHeld } from './brake.ts'
@@ -135,5 +135,5 @@ const unsupported = (message: string, errno = 0): CaptureError => ({
 /** Those that the build has put beside the bundle; run from source, which is an ES module, the table's own. */
 async function tablePlans(): Promise<PlanOf> {
   const file = typeof __dirname === 'string' ? readPlanFiles(__dirname) : null
-  return file ?? (await import('../ptrace/table-plans.ts')).planOfTable
+  return file ?? (await import('../plans/table-plans.ts')).planOfTable
 }

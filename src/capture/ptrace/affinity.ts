@@ -30,10 +30,10 @@
  */
 import { readdirSync, readlinkSync } from 'node:fs'
 import { syscallNumbers } from '../../abi/syscalls.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { SchedStat } from './sched-stat.ts'
 import type { Tracee } from './tracee.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { libc } from '../../libc/libc.ts'
 import type { CaptureError } from '../backend.ts'
-import { libc } from './libc.ts'
-import { ownNumber, procNumber } from './process-numbers.ts'
+import { ownNumber, procNumber } from '../notes/process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 
 /** The process that a thread belongs to; the thread's own number when it cannot be found. */

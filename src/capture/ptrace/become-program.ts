@@ -6,6 +6,8 @@
  * sockets between them: one end closes when either side fails.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
 import {
   backgroundElf,
@@ -16,9 +18,7 @@ import {
   spawnError,
   withoutProc,
 } from './launcher.ts'
-import { libc } from './libc.ts'
 import { thisMachine } from './machine-code.ts'
-import { NativeMemory } from './native-memory.ts'
 import { Errno } from './ptrace-constants.ts'
 import { programFilter } from './seccomp-filter.ts'
 

@@ -1,6 +1,6 @@
 /** Clocks in nanoseconds. Node's `performance` would do, but comes with a dozen of its modules: a start is felt. */
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 
 const CLOCK_REALTIME = 0
 

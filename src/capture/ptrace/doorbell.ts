@@ -2,9 +2,10 @@
  * Reaches a thread that sits in wait4: the death of a child ends its wait. A signal would not (without a handler
  * it wakes nobody), and a worker that waits would hold up process.exit for as long as it does.
  */
+
+import { libc } from '../../libc/libc.ts'
 import { Control } from '../../record/ring.ts'
 import { spawnDoorbell } from './launcher.ts'
-import { libc } from './libc.ts'
 import { Signal } from './ptrace-constants.ts'
 import { words } from './ring-doorbell.ts'
 import type { Doorbell, DoorbellRequest } from './tracer.ts'

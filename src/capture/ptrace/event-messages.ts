@@ -1,7 +1,7 @@
 /** What the kernel says of a ptrace event beside its number: a new thread's id, an exit status, a former id. */
 
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Request, Signal } from './ptrace-constants.ts'
 
 export class EventMessages {

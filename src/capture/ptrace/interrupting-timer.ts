@@ -1,6 +1,6 @@
 /** A timer that ends a wait of this thread in the kernel, so that its event loop gets a turn. */
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Signal } from './ptrace-constants.ts'
 
 const ITIMER_REAL = 0

@@ -3,7 +3,7 @@
  * when a call has it there; process_vm_readv goes by the mapping's permissions, and refuses.
  */
 import { readFileSync } from 'node:fs'
-import { procNumber } from './process-numbers.ts'
+import { procNumber } from '../notes/process-numbers.ts'
 
 /** Below this nothing is mapped (vm.mmap_min_addr), and what programs pass there are no pointers at all. */
 const lowest = 0x1_0000

@@ -5,11 +5,12 @@
  * executable, made here as machine code in a memfd, is spawned instead. It stops itself, and once seized and woken
  * it puts right what node changed for itself, installs the filter, becomes the user, and executes the program.
  */
+
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions, Inherited, Program, User } from '../backend.ts'
 import { CAP_SYS_ADMIN, hasCapability } from './capabilities.ts'
-import { libc } from './libc.ts'
 import { codeWriter, type Machine, thisMachine } from './machine-code.ts'
-import { NativeMemory } from './native-memory.ts'
 import { Errno, Signal } from './ptrace-constants.ts'
 import { bytes32, bytes64, TinyElf } from './tiny-elf.ts'
 

@@ -1,8 +1,8 @@
 /** Puts a tracer together. What only some captures need is loaded by them: a start is felt. */
 import type { RingWriter } from '../../record/ring.ts'
 import type { CaptureNote, CaptureOptions } from '../backend.ts'
-import { readPlanFiles } from './plan-file.ts'
-import { type PlanOf, withPlans } from './plans.ts'
+import { readPlanFiles } from '../plans/plan-file.ts'
+import { type PlanOf, withPlans } from '../plans/plans.ts'
 import { type Doorbell, Tracer } from './tracer.ts'
 
 /** @param data the ring's memory */
@@ -28,5 +28,5 @@ export async function makeTracer(
 /** Those that the build has put beside the bundle; run from source, which is an ES module, the table's own. */
 async function tablePlans(): Promise<PlanOf> {
   const file = typeof __dirname === 'string' ? readPlanFiles(__dirname) : null
-  return file ?? (await import('./table-plans.ts')).planOfTable
+  return file ?? (await import('../plans/table-plans.ts')).planOfTable
 }

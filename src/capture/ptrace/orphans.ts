@@ -3,7 +3,7 @@
  * `unshare --pid --fork`). Then the ends of such tracees are ours to take note of twice: as who traces them, and as their
  * parent. Else they stay as zombies, and a namespace inside ours cannot end.
  */
-import { libc } from './libc.ts'
+import { libc } from '../../libc/libc.ts'
 
 const WNOHANG = 1
 /** Children of all kinds; of all our threads, since none says otherwise. */

@@ -1,7 +1,7 @@
 /** What a process has used so far: from /proc, and from the clock of its CPU time. */
 import { readFileSync } from 'node:fs'
+import { procNumber } from '../notes/process-numbers.ts'
 import { clockTime } from './clocks.ts'
-import { procNumber } from './process-numbers.ts'
 
 /** USER_HZ: the unit of times in /proc, the same on all architectures that we know. */
 const tick = 1e9 / 100

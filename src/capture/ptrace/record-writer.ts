@@ -1,3 +1,5 @@
+import { libc } from '../../libc/libc.ts'
+import type { NativeMemory } from '../../libc/native-memory.ts'
 import {
   type ArchName,
   align8,
@@ -13,11 +15,9 @@ import {
   Thread,
 } from '../../record/layout.ts'
 import type { RingWriter } from '../../record/ring.ts'
+import { threadName } from '../notes/process-numbers.ts'
+import { senderOf } from '../plans/pids-in-memory.ts'
 import { monotonic, realtime } from './clocks.ts'
-import { libc } from './libc.ts'
-import type { NativeMemory } from './native-memory.ts'
-import { senderOf } from './pids-in-memory.ts'
-import { threadName } from './process-numbers.ts'
 import { Request, SyscallInfo } from './ptrace-constants.ts'
 import type { Tracee } from './tracee.ts'
 

@@ -1,6 +1,6 @@
 /** A stopped thread's registers, read and written through ptrace. */
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Request } from './ptrace-constants.ts'
 
 /** elf.h: the general registers. */

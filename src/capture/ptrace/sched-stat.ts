@@ -1,6 +1,6 @@
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
-import { procNumber } from './process-numbers.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
+import { procNumber } from '../notes/process-numbers.ts'
 
 const pathBytes = 64
 const textBytes = 128

@@ -1,9 +1,9 @@
 /** Records of stacks: a stopped thread's registers and the bytes of its stack, for others to make sense of. */
 import { readFileSync } from 'node:fs'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { align8, Mappings, maxRecordBytes, RecordKind, Stack } from '../../record/layout.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
-import { procNumber } from './process-numbers.ts'
+import { procNumber } from '../notes/process-numbers.ts'
 import { Request } from './ptrace-constants.ts'
 import { nativeIndex, type RecordWriter } from './record-writer.ts'
 import { generalRegisters, NT_PRSTATUS } from './register-set.ts'

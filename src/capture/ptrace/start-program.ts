@@ -1,10 +1,10 @@
 /** The program that a capture starts, brought to where its launcher is traced and may go on. */
 
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
 import { seize } from './attach.ts'
 import { spawnLauncher } from './launcher.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { Request, Signal } from './ptrace-constants.ts'
 
 /**

@@ -2,13 +2,14 @@
  * Tampering: calls that are made to fail, get another result, another call in their place, other bytes in memory, a signal or
  * a delay. A call is prevented by taking its number away at the enter; what it returns is set at the exit.
  */
+
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Frame } from '../../record/frame.ts'
 import { ExitFlag } from '../../record/layout.ts'
 import { callName, declarationOf } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
 import type { Tampering } from '../backend.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { pathFilter } from './path-filter.ts'
 import { Errno, Request } from './ptrace-constants.ts'
 import { generalRegisters, NT_PRSTATUS, RegisterSet } from './register-set.ts'

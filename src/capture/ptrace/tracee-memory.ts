@@ -1,8 +1,8 @@
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
+import type { TraceeMemory } from '../plans/record-builder.ts'
 import { endOfUnreadable } from './kernel-mappings.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { Errno, Request } from './ptrace-constants.ts'
-import type { TraceeMemory } from './record-builder.ts'
 
 /** The smallest that Linux has; a page of 64 KiB is read in parts. */
 const pageBytes = 4096

@@ -1,6 +1,6 @@
 import type { ArchName } from '../../record/layout.ts'
+import type { CompiledPlan } from '../plans/plan-compiler.ts'
 import { TraceeAffinity } from './affinity.ts'
-import type { CompiledPlan } from './plan-compiler.ts'
 import type { Tampered } from './tampering.ts'
 
 /** Where a program that we start is on its way to its first instruction. */

@@ -1,5 +1,5 @@
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Errno, Wait } from './ptrace-constants.ts'
 
 /** wait4's offsets: the status, then struct rusage, whose second member is the system CPU time. */

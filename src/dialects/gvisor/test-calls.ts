@@ -1,5 +1,5 @@
 /** For tests: calls made of arguments and memory, captured by gVisor's own plans and printed. */
-import { interpretPlan } from '../../capture/ptrace/plan-interpreter.ts'
+import { interpretPlan } from '../../capture/plans/plan-interpreter.ts'
 import {
   type ArchName,
   align8,

@@ -5,12 +5,12 @@
  * answer wrong (close, dup2, rename, a thread's unshare, another process with the same descriptors) is a long list.
  */
 import { lstatSync, statSync } from 'node:fs'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { AT_FDCWD, Header, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import type { RecordBuilder } from '../plans/record-builder.ts'
 import { ownNumber, procNumber, translate } from './process-numbers.ts'
-import type { RecordBuilder } from './record-builder.ts'
 import { SocketNotes } from './socket-notes.ts'
 
 const mostPath = 4096

@@ -2,8 +2,8 @@
 import { Header, Range, RangeKind } from '../../record/layout.ts'
 import type { PidKind } from '../../types/plan.ts'
 import type { CaptureOptions } from '../backend.ts'
+import type { RecordBuilder } from '../plans/record-builder.ts'
 import { type IdKind, threadName, translate } from './process-numbers.ts'
-import type { RecordBuilder } from './record-builder.ts'
 
 /** A name has no more bytes. */
 const mostName = 15

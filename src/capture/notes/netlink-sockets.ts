@@ -1,11 +1,11 @@
 /** Which descriptors of a tracee are netlink sockets, of which protocol, and what numbers in their messages stand for. */
 import { netlink_protocols } from '../../abi/sets.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { Header, Range, RangeKind } from '../../record/layout.ts'
+import type { RecordBuilder } from '../plans/record-builder.ts'
 import { genericFamilies } from './generic-families.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
-import type { RecordBuilder } from './record-builder.ts'
 import { interfacesBehind } from './socket-interfaces.ts'
 
 const socketLevel = 1

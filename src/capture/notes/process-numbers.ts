@@ -5,7 +5,7 @@
  * count namespaces from /proc's on. That of /proc is ours or (who unshares it and does not mount a new one) above ours.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { libc } from './libc.ts'
+import { libc } from '../../libc/libc.ts'
 
 /** What a number is that of. */
 export type IdKind = 'tid' | 'pid' | 'pgid' | 'sid'

@@ -1,10 +1,10 @@
 /** What a tracee's sockets are and whom they talk to: asked of the kernel through copies of their descriptors. */
 import { addrfams, tcp_states } from '../../abi/sets.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
+import type { RecordBuilder } from '../plans/record-builder.ts'
 import { KnownPeers } from './known-peers.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
 import { copyDescriptor } from './pidfd.ts'
-import type { RecordBuilder } from './record-builder.ts'
 import { addressText, netlinkText, noteSocket } from './socket-text.ts'
 import { awaitedPeer } from './tcp-peers.ts'
 import { UnixDiag } from './unix-diag.ts'

@@ -2,7 +2,7 @@
 import { nl_route_types, rtnl_ifla_xdp_attrs, rtnl_link_attrs } from '../../abi/sets.ts'
 import { align4 } from '../../record/layout.ts'
 import { bitsetBytes, type DescriptorHolder } from '../../types/plan.ts'
-import { eachAttribute, messageHeader } from './netlink-questions.ts'
+import { eachAttribute, messageHeader } from './netlink-messages.ts'
 import type { RecordBuilder } from './record-builder.ts'
 
 export type NoteDescriptor = (record: RecordBuilder, fd: number) => void

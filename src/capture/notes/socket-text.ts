@@ -1,9 +1,9 @@
 /** What is said of a socket, as `TCP:[127.0.0.1:80->127.0.0.1:4711]`, whoever has looked it up. */
 import { addrfams, netlink_protocols } from '../../abi/sets.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { align8, Range, RangeKind } from '../../record/layout.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
-import type { RecordBuilder } from './record-builder.ts'
+import type { RecordBuilder } from '../plans/record-builder.ts'
 
 const { AF_INET } = addrfams.values
 const mostText = 128

@@ -6,14 +6,9 @@ import {
   unix_diag_attrs,
   unix_diag_show,
 } from '../../abi/sets.ts'
-import { NativeMemory } from './native-memory.ts'
-import {
-  eachAttribute,
-  messageHeader,
-  netlinkSocket,
-  receiveAnswer,
-  sendQuestion,
-} from './netlink-questions.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
+import { eachAttribute, messageHeader } from '../plans/netlink-messages.ts'
+import { netlinkSocket, receiveAnswer, sendQuestion } from './netlink-questions.ts'
 
 /** struct unix_diag_req and unix_diag_msg, behind the message's header. */
 const request = { family: 16, states: 20, inode: 24, show: 28, cookie: 32, bytes: 40 } as const

@@ -4,8 +4,8 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { procNumber } from './process-numbers.ts'
 
 const SIOCGIFINDEX = 0x8933

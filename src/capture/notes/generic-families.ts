@@ -6,16 +6,11 @@ import {
   netlink_get_flags,
   netlink_types,
 } from '../../abi/sets.ts'
+import { libc } from '../../libc/libc.ts'
+import { NativeMemory } from '../../libc/native-memory.ts'
 import { align4 } from '../../record/layout.ts'
-import { libc } from './libc.ts'
-import { NativeMemory } from './native-memory.ts'
-import {
-  eachAttribute,
-  messageHeader,
-  netlinkSocket,
-  receiveAnswer,
-  sendQuestion,
-} from './netlink-questions.ts'
+import { eachAttribute, messageHeader } from '../plans/netlink-messages.ts'
+import { netlinkSocket, receiveAnswer, sendQuestion } from './netlink-questions.ts'
 
 /** The number of nlctrl itself. */
 const GENL_ID_CTRL = 16

@@ -1,5 +1,5 @@
 /** Copies of a tracee's descriptors, to ask the kernel what they are. */
-import { libc } from './libc.ts'
+import { libc } from '../../libc/libc.ts'
 
 /** The same on all architectures that came after them. */
 const call = { pidfdOpen: 434, pidfdGetfd: 438 } as const
