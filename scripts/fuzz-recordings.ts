@@ -108,7 +108,7 @@ function cpuTime(pid: number): number {
 }
 
 async function work({ cases, logs, seed }: Share): Promise<void> {
-  const { fuzz, makeBases } = await import('../src/cli/test-fuzzing.ts')
+  const { fuzz, makeBases } = await import('../src/cli/glass/test-fuzzing.ts')
   const bases = await makeBases([fileURLToPath(new URL('../test/gvisor/logs/refused.log', import.meta.url))])
   // Whoever wanted to know is gone.
   process.on('disconnect', () => process.exit())

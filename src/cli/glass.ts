@@ -1,7 +1,7 @@
 /** `glass`: what is ours and not strace's, as subcommands. */
 import { descriptorSink } from '../sinks/byte-sink.ts'
 import { endBySigpipe } from './end-process.ts'
-import { helpOf, isSubcommand, overview } from './glass-help.ts'
+import { helpOf, isSubcommand, overview } from './glass/help.ts'
 import { readStartContext, type StartContext } from './start-context.ts'
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
@@ -26,31 +26,31 @@ async function main(): Promise<void> {
   // Each loads what it needs: a replay starts without what a capture takes.
   switch (command) {
     case 'record':
-      return (await import('./glass-record.ts')).record(context)
+      return (await import('./glass/record.ts')).record(context)
     case 'replay':
-      return (await import('./glass-replay.ts')).replay(context)
+      return (await import('./glass/replay.ts')).replay(context)
     case 'import':
-      return (await import('./glass-import.ts')).importLog(context)
+      return (await import('./glass/import.ts')).importLog(context)
     case 'ctl':
-      return (await import('./glass-ctl.ts')).ctl(context)
+      return (await import('./glass/ctl.ts')).ctl(context)
     case 'events':
-      return (await import('./glass-events.ts')).events(context)
+      return (await import('./glass/events.ts')).events(context)
     case 'diff':
-      return (await import('./glass-diff.ts')).diff(context)
+      return (await import('./glass/diff.ts')).diff(context)
     case 'export':
-      return (await import('./glass-export.ts')).exportRecording(context)
+      return (await import('./glass/export.ts')).exportRecording(context)
     case 'view':
-      return (await import('./glass-view.ts')).view(context)
+      return (await import('./glass/view.ts')).view(context)
     case 'query':
-      return (await import('./glass-query.ts')).query(context)
+      return (await import('./glass/query.ts')).query(context)
     case 'explain':
-      return (await import('./glass-explain.ts')).explain(context)
+      return (await import('./glass/explain.ts')).explain(context)
     case 'info':
-      return (await import('./glass-info.ts')).info(context)
+      return (await import('./glass/info.ts')).info(context)
     case 'schema':
-      return (await import('./glass-schema.ts')).schema()
+      return (await import('./glass/schema.ts')).schema()
     default:
-      return (await import('./glass-query.ts')).ask(context, command)
+      return (await import('./glass/query.ts')).ask(context, command)
   }
 }
 

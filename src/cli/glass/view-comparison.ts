@@ -1,14 +1,13 @@
 /** `glass diff --view`: a comparison as a page, or as a report. */
 import { basename } from 'node:path'
-import { commonDetail } from '../analysis/compared-calls.ts'
-import type { Times } from '../analysis/slower-calls.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { ComparisonFeed } from '../view/comparison-feed.ts'
-import { comparisonQuestions } from '../view/comparison-questions.ts'
-import type { ViewServer } from '../view/view-server.ts'
-import { comparisonReportData, writeReport } from '../view/write-report.ts'
-import { isSameFile } from './glass-replay.ts'
-import { CommandEnd } from './glass-words.ts'
+import { commonDetail } from '../../analysis/compared-calls.ts'
+import type { Times } from '../../analysis/slower-calls.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import { ComparisonFeed } from '../../view/comparison-feed.ts'
+import { comparisonQuestions } from '../../view/comparison-questions.ts'
+import type { ViewServer } from '../../view/view-server.ts'
+import { comparisonReportData, writeReport } from '../../view/write-report.ts'
+import { isSameFile } from './replay.ts'
 import {
   endings,
   endServer,
@@ -19,6 +18,7 @@ import {
   servePage,
 } from './serve-page.ts'
 import { latin1, readable } from './viewable-recording.ts'
+import { CommandEnd } from './words.ts'
 
 export interface ComparisonWish extends ServingWish {
   /** The report to write; undefined: to serve the page. */

@@ -1,10 +1,10 @@
 /** `glass explain`: what is known of a system call. */
-import { callNames, callPage } from '../explain/call-page.ts'
-import { pageText } from '../explain/page-text.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { summaryOf } from '../syscalls/summaries.ts'
-import { CommandEnd, guarded, parseWords } from './glass-words.ts'
-import type { StartContext } from './start-context.ts'
+import { callNames, callPage } from '../../explain/call-page.ts'
+import { pageText } from '../../explain/page-text.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import { summaryOf } from '../../syscalls/summaries.ts'
+import type { StartContext } from '../start-context.ts'
+import { CommandEnd, guarded, parseWords } from './words.ts'
 
 /** Prints the pages of the calls that are named; without names, a line for each call. */
 export function explain({ argv0, words }: StartContext): Promise<void> {

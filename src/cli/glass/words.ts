@@ -1,9 +1,9 @@
 /** What the subcommands of glass have in common: reading their words, and telling what is wrong. */
 import { parseArgs } from 'node:util'
-import { MissingDuckDB } from '../analysis/missing-duckdb.ts'
-import { RecordingError } from '../record/recording-format.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { errorText } from './resolve-program.ts'
+import { MissingDuckDB } from '../../analysis/missing-duckdb.ts'
+import { RecordingError } from '../../record/recording-format.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import { errorText } from '../resolve-program.ts'
 
 /** What ends a subcommand, for people. */
 export class CommandEnd extends Error {}

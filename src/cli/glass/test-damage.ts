@@ -1,11 +1,11 @@
 /** For tests: recordings and logs, damaged as drawn. */
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import fc from 'fast-check'
-import { crc32 } from '../record/crc32.ts'
-import { Header } from '../record/layout.ts'
-import { Block, Segment } from '../record/recording-format.ts'
-import { blockChecksum } from '../record/recording-writer.ts'
-import { makeRecording } from '../record/test-recordings.ts'
+import { crc32 } from '../../record/crc32.ts'
+import { Header } from '../../record/layout.ts'
+import { Block, Segment } from '../../record/recording-format.ts'
+import { blockChecksum } from '../../record/recording-writer.ts'
+import { makeRecording } from '../../record/test-recordings.ts'
 
 /** A change of bytes; places are taken modulo the length that there is. */
 export interface Change {

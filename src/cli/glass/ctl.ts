@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { type ControlAnswer, type ControlRequest, controlPath } from './control-socket.ts'
-import type { StartContext } from './start-context.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import { type ControlAnswer, type ControlRequest, controlPath } from '../control-socket.ts'
+import type { StartContext } from '../start-context.ts'
 
 /** Milliseconds for the socket to appear, and for an answer. */
 const patience = 10_000

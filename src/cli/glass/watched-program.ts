@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { join } from 'node:path'
-import type { RecordingFeed } from '../view/recording-feed.ts'
+import type { RecordingFeed } from '../../view/recording-feed.ts'
+import type { StartContext } from '../start-context.ts'
 import type { Ending } from './serve-page.ts'
-import type { StartContext } from './start-context.ts'
 
 /** Records as `glass record -f` does, in a process of its own. */
 export function startRecorder(

@@ -1,17 +1,17 @@
 /** `glass query` and the questions that have names: a recording answers. */
 import { basename, join } from 'node:path'
-import { type Database, type ImportProgress, openDatabase } from '../analysis/database.ts'
-import { needsArguments } from '../analysis/needed-arguments.ts'
-import { type QuestionName, questions } from '../analysis/questions.ts'
-import { asCsv, asJsonLines, printable, type Rows } from '../analysis/show-rows.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
+import { type Database, type ImportProgress, openDatabase } from '../../analysis/database.ts'
+import { needsArguments } from '../../analysis/needed-arguments.ts'
+import { type QuestionName, questions } from '../../analysis/questions.ts'
+import { asCsv, asJsonLines, printable, type Rows } from '../../analysis/show-rows.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import { OverwrittenLine } from '../progress-line.ts'
+import type { StartContext } from '../start-context.ts'
 import { answerQuestion, showForPeople } from './answer-question.ts'
 import { allRows, rowsToFile } from './ask-database.ts'
-import { CommandEnd, guarded, parseWords } from './glass-words.ts'
 import { openAnyRecording } from './open-any-recording.ts'
-import { OverwrittenLine } from './progress-line.ts'
 import { prompt } from './sql-prompt.ts'
-import type { StartContext } from './start-context.ts'
+import { CommandEnd, guarded, parseWords } from './words.ts'
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)

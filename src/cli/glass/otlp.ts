@@ -1,11 +1,11 @@
 /** `glass export --to otlp`: spans to a collector, or into a file. */
-import { type Attribute, OtlpSpans, type Span } from '../analysis/otlp-spans.ts'
-import { parseDuration } from '../filters/numbers.ts'
-import { RecordingError } from '../record/recording-format.ts'
-import { descriptorSink, fileSink } from '../sinks/byte-sink.ts'
-import { OtlpError, OtlpSender } from '../sinks/otlp-sender.ts'
-import { CommandEnd } from './glass-words.ts'
+import { type Attribute, OtlpSpans, type Span } from '../../analysis/otlp-spans.ts'
+import { parseDuration } from '../../filters/numbers.ts'
+import { RecordingError } from '../../record/recording-format.ts'
+import { descriptorSink, fileSink } from '../../sinks/byte-sink.ts'
+import { OtlpError, OtlpSender } from '../../sinks/otlp-sender.ts'
 import { openAnyRecording } from './open-any-recording.ts'
+import { CommandEnd } from './words.ts'
 
 export interface OtlpWishes {
   readonly file: string

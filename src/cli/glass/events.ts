@@ -1,11 +1,11 @@
 /** `glass events`: listens on a unix socket, and prints what arrives as lines. */
 import { lstatSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
-import { goDuration } from '../dialects/gvisor/go-duration.ts'
-import { type Event, EventReader } from '../events/framing.ts'
-import type { Strace } from '../events/gvisor/strace_pb.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import type { StartContext } from './start-context.ts'
+import { goDuration } from '../../dialects/gvisor/go-duration.ts'
+import { type Event, EventReader } from '../../events/framing.ts'
+import type { Strace } from '../../events/gvisor/strace_pb.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import type { StartContext } from '../start-context.ts'
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)

@@ -1,8 +1,8 @@
 /** Opens what a user calls a recording. */
-import { RecordingError } from '../record/recording-format.ts'
-import { openRecording, type RecordingReader } from '../record/recording-reader.ts'
-import { CommandEnd } from './glass-words.ts'
-import { errorText } from './resolve-program.ts'
+import { RecordingError } from '../../record/recording-format.ts'
+import { openRecording, type RecordingReader } from '../../record/recording-reader.ts'
+import { errorText } from '../resolve-program.ts'
+import { CommandEnd } from './words.ts'
 
 /**
  * Opens a recording, or a log of gVisor's or strace's, which is taken for a recording of what it tells. Rejects with a RecordingError, or a CommandEnd where
@@ -16,7 +16,7 @@ export async function openAnyRecording(path: Buffer, name = String(path)): Promi
   } catch (error) {
     if (error instanceof RecordingError) {
       // Few are logs, and a start with a recording does without what reads those.
-      const { logKind, openLog } = await import('../import/open-log.ts')
+      const { logKind, openLog } = await import('../../import/open-log.ts')
       const kind = logKind(path)
       if (kind !== null) return openLog(path, kind)
       throw error

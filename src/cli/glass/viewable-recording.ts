@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RecordingError, type RecordingMetadata } from '../record/recording-format.ts'
-import { openRecording } from '../record/recording-reader.ts'
-import { RecordingWriter } from '../record/recording-writer.ts'
-import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
-import { replay } from './glass-replay.ts'
+import { RecordingError, type RecordingMetadata } from '../../record/recording-format.ts'
+import { openRecording } from '../../record/recording-reader.ts'
+import { RecordingWriter } from '../../record/recording-writer.ts'
+import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
+import type { StartContext } from '../start-context.ts'
 import { openAnyRecording } from './open-any-recording.ts'
-import type { StartContext } from './start-context.ts'
+import { replay } from './replay.ts'
 
 const stderr = descriptorSink(2)
 

@@ -1,12 +1,12 @@
 /** `glass diff`: what a second run did otherwise than a first one. As diff(1): status 0 for no difference, 1 for some, 2 for trouble. */
-import { type Change, compareRecordings, type ProcessComparison } from '../analysis/compare-recordings.ts'
-import { type ComparedRecording, commonDetail, comparedCalls, Texts } from '../analysis/compared-calls.ts'
-import { printable } from '../analysis/show-rows.ts'
-import type { RecordingReader } from '../record/recording-reader.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { type Change, compareRecordings, type ProcessComparison } from '../../analysis/compare-recordings.ts'
+import { type ComparedRecording, commonDetail, comparedCalls, Texts } from '../../analysis/compared-calls.ts'
+import { printable } from '../../analysis/show-rows.ts'
+import type { RecordingReader } from '../../record/recording-reader.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import type { StartContext } from '../start-context.ts'
 import { openAnyRecording } from './open-any-recording.ts'
-import type { StartContext } from './start-context.ts'
+import { CommandEnd, guarded, parseWords } from './words.ts'
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)

@@ -1,9 +1,9 @@
 /** For tests and `npm run fuzz:recordings`: damaged recordings and logs, through everything that reads them. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { RecordKind } from '../record/layout.ts'
-import { makeRecording, temporary } from '../record/test-recordings.ts'
-import { captureInMemory, type MemoryCapture, print } from './test-captures.ts'
+import { RecordKind } from '../../record/layout.ts'
+import { makeRecording, temporary } from '../../record/test-recordings.ts'
+import { captureInMemory, type MemoryCapture, print } from '../test-captures.ts'
 import { changed, type Damage, damage, damaged, type Whole } from './test-damage.ts'
 import { allReaders, asks, isExpected, isWhole, type Reads } from './test-readers.ts'
 

@@ -7,7 +7,7 @@ import { type Bases, fuzz, makeBases } from './test-fuzzing.ts'
 let bases: Bases
 
 before(async () => {
-  bases = await makeBases([fileURLToPath(new URL('../../test/gvisor/logs/refused.log', import.meta.url))])
+  bases = await makeBases([fileURLToPath(new URL('../../../test/gvisor/logs/refused.log', import.meta.url))])
 })
 
 test('damaged recordings', { timeout: 600_000 }, async () => {

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { join } from 'node:path'
-import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
-import { startViewServer, type ViewOptions, type ViewServer } from '../view/view-server.ts'
-import { CommandEnd } from './glass-words.ts'
-import { errorText } from './resolve-program.ts'
+import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
+import { startViewServer, type ViewOptions, type ViewServer } from '../../view/view-server.ts'
+import { errorText } from '../resolve-program.ts'
+import { CommandEnd } from './words.ts'
 
 const stderr = descriptorSink(2)
 

@@ -1,10 +1,10 @@
 /** `glass info`: what a recording tells of itself. */
-import { shellWords } from '../analysis/command-line.ts'
-import type { RecordingMetadata } from '../record/recording-format.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
-import { CommandEnd, guarded, parseWords } from './glass-words.ts'
+import { shellWords } from '../../analysis/command-line.ts'
+import type { RecordingMetadata } from '../../record/recording-format.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
+import type { StartContext } from '../start-context.ts'
 import { openAnyRecording } from './open-any-recording.ts'
-import type { StartContext } from './start-context.ts'
+import { CommandEnd, guarded, parseWords } from './words.ts'
 
 /** Does what the words say; sets the exit status. */
 export const info = (context: StartContext): Promise<void> =>

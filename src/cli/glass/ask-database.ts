@@ -1,8 +1,8 @@
 /** A question in SQL, and what becomes of the answer: rows to show, or a file. */
 import type { DuckDBResultReader } from '@duckdb/node-api'
-import type { Database } from '../analysis/database.ts'
-import { type Cell, printable, type Rows } from '../analysis/show-rows.ts'
-import { CommandEnd } from './glass-words.ts'
+import type { Database } from '../../analysis/database.ts'
+import { type Cell, printable, type Rows } from '../../analysis/show-rows.ts'
+import { CommandEnd } from './words.ts'
 
 /** All rows. Throws a CommandEnd with DuckDB's message. */
 export const allRows = (db: Database, sql: string): Promise<Rows> =>

@@ -5,8 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { before, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-import { temporary } from '../record/test-recordings.ts'
-import { captureInMemory, type MemoryCapture, print, writeRecording } from './test-captures.ts'
+import { temporary } from '../../record/test-recordings.ts'
+import { captureInMemory, type MemoryCapture, print, writeRecording } from '../test-captures.ts'
 
 const script = 'cd /; echo hi >/dev/null & ls -l /dev/null /nonexistent; kill -USR1 $$; (exit 3); wait'
 let capture: MemoryCapture
@@ -15,7 +15,7 @@ const glass = temporary('glass.cjs')
 
 before(async () => {
   buildSync({
-    entryPoints: [new URL('./glass.ts', import.meta.url).pathname],
+    entryPoints: [new URL('../glass.ts', import.meta.url).pathname],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -105,7 +105,7 @@ suite('a replay is what the trace prints', () => {
 
 suite('recordings', () => {
   test('of version 1 are read', () => {
-    const old = fileURLToPath(new URL('../../test/recordings/version-1.rec', import.meta.url))
+    const old = fileURLToPath(new URL('../../../test/recordings/version-1.rec', import.meta.url))
     const { status, stdout, stderr } = run('replay', old, '-f')
     assert.deepEqual([status, stderr, stdout.split('\n').length], [0, '', 139])
     assert.match(
@@ -116,7 +116,7 @@ suite('recordings', () => {
   })
 
   test('of version 2 are read, and tell the same when they are written anew', () => {
-    const old = fileURLToPath(new URL('../../test/recordings/version-2.rec', import.meta.url))
+    const old = fileURLToPath(new URL('../../../test/recordings/version-2.rec', import.meta.url))
     const anew = temporary('anew.rec')
     assert.equal(run('replay', old, '--format=recording', '-o', anew).status, 0)
     assert.ok(statSync(anew).size < statSync(old).size)

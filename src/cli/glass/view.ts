@@ -2,16 +2,16 @@
 import { accessSync, constants, renameSync, rmSync, statSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { basename } from 'node:path'
-import { cacheFile, unfinished } from '../analysis/cache-files.ts'
-import { RecordingError } from '../record/recording-format.ts'
-import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
-import { RecordingFeed } from '../view/recording-feed.ts'
-import { recordingQuestions } from '../view/recording-questions.ts'
-import type { ViewServer } from '../view/view-server.ts'
-import { reportData, writeReport } from '../view/write-report.ts'
-import { isSameFile } from './glass-replay.ts'
-import { CommandEnd, guarded, parseWords } from './glass-words.ts'
-import { resolveProgram } from './resolve-program.ts'
+import { cacheFile, unfinished } from '../../analysis/cache-files.ts'
+import { RecordingError } from '../../record/recording-format.ts'
+import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
+import { RecordingFeed } from '../../view/recording-feed.ts'
+import { recordingQuestions } from '../../view/recording-questions.ts'
+import type { ViewServer } from '../../view/view-server.ts'
+import { reportData, writeReport } from '../../view/write-report.ts'
+import { resolveProgram } from '../resolve-program.ts'
+import type { StartContext } from '../start-context.ts'
+import { isSameFile } from './replay.ts'
 import {
   type Ending,
   endings,
@@ -23,9 +23,9 @@ import {
   saveReport,
   servePage,
 } from './serve-page.ts'
-import type { StartContext } from './start-context.ts'
 import { isRecording, latin1, readable, redacted, temporary } from './viewable-recording.ts'
 import { exitOf, hasTerminal, passOn, startRecorder } from './watched-program.ts'
+import { CommandEnd, guarded, parseWords } from './words.ts'
 
 const stdout = descriptorSink(1)
 const stderr = descriptorSink(2)

@@ -1,5 +1,5 @@
 /** What `glass --help` and `glass SUBCOMMAND --help` say. */
-import { type QuestionName, questions } from '../analysis/questions.ts'
+import { type QuestionName, questions } from '../../analysis/questions.ts'
 
 const named = Object.fromEntries(
   Object.entries(questions).map(([name, { line }]) => [

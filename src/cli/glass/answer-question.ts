@@ -1,8 +1,8 @@
 /** A question that has a name, answered as text. */
-import type { Database } from '../analysis/database.ts'
-import { drawTree, type ProcessRow } from '../analysis/process-tree.ts'
-import { histogram, type QuestionName, questions } from '../analysis/questions.ts'
-import { asTable, type Cell, type Rows } from '../analysis/show-rows.ts'
+import type { Database } from '../../analysis/database.ts'
+import { drawTree, type ProcessRow } from '../../analysis/process-tree.ts'
+import { histogram, type QuestionName, questions } from '../../analysis/questions.ts'
+import { asTable, type Cell, type Rows } from '../../analysis/show-rows.ts'
 import { allRows } from './ask-database.ts'
 
 /** A table, as wide as the terminal where there is one; what else reads it gets all of each text. */

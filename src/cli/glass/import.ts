@@ -1,10 +1,10 @@
 /** `glass import`: a log of strace's, or of gVisor's, as a recording. */
 import { rmSync } from 'node:fs'
-import { type LogKind, logKind, openLog } from '../import/open-log.ts'
-import { RecordingWriter } from '../record/recording-writer.ts'
-import { descriptorSink, privateFileSink } from '../sinks/byte-sink.ts'
-import { errorText, pathBytes } from './resolve-program.ts'
-import type { StartContext } from './start-context.ts'
+import { type LogKind, logKind, openLog } from '../../import/open-log.ts'
+import { RecordingWriter } from '../../record/recording-writer.ts'
+import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
+import { errorText, pathBytes } from '../resolve-program.ts'
+import type { StartContext } from '../start-context.ts'
 
 /** Does what the words say; sets the exit status. */
 export async function importLog({ argv0, words }: StartContext): Promise<void> {

@@ -1,6 +1,6 @@
 /** `glass schema`: the JSON schema of --format=json. */
-import { makeSchema } from '../dialects/json/schema.ts'
-import { descriptorSink } from '../sinks/byte-sink.ts'
+import { makeSchema } from '../../dialects/json/schema.ts'
+import { descriptorSink } from '../../sinks/byte-sink.ts'
 
 /** Prints the schema. */
 export function schema(): void {

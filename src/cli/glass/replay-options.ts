@@ -1,12 +1,12 @@
 /** Which options a replay goes by: its own, or those that the recording was made with. */
 
-import { Refusal } from '../filters/refusal.ts'
-import type { RecordingMetadata } from '../record/recording-format.ts'
-import { Bound } from '../types/plan.ts'
-import { scanOptions } from './options/getopt.ts'
-import { optionTable } from './options/option-table.ts'
-import type { Options } from './options/options.ts'
-import { type ParseResult, parseOptions } from './options/parse-options.ts'
+import { Refusal } from '../../filters/refusal.ts'
+import type { RecordingMetadata } from '../../record/recording-format.ts'
+import { Bound } from '../../types/plan.ts'
+import { scanOptions } from '../options/getopt.ts'
+import { optionTable } from '../options/option-table.ts'
+import type { Options } from '../options/options.ts'
+import { type ParseResult, parseOptions } from '../options/parse-options.ts'
 
 /** A replay's command line: the recording, and the options around it. */
 export interface ReplayWords {

@@ -5,8 +5,8 @@ import { before, test } from 'node:test'
 import fc from 'fast-check'
 import { RecordingError } from '../record/recording-format.ts'
 import { readAll, temporary } from '../record/test-recordings.ts'
+import { otherWords, withOtherWords } from './glass/test-damage.ts'
 import { captureInMemory, type MemoryCapture, print } from './test-captures.ts'
-import { otherWords, withOtherWords } from './test-damage.ts'
 
 let capture: MemoryCapture
 
