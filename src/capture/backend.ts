@@ -93,6 +93,13 @@ export interface CaptureOptions {
   readonly follow: boolean
   readonly calls: { readonly [arch in ArchName]: CallChoice }
   /**
+   * What is told of calls that are not chosen: that one was made, and its number; or only where it is the first in another mode (of a
+   * 32-bit program). They have an enter record without ranges, and no exit. Default: nothing. eBPF tells nothing.
+   */
+  readonly otherCalls?: 'numbers' | 'modes'
+  /** Note where a thread is after a call that moves it elsewhere. */
+  readonly instructionPointers?: boolean
+  /**
    * Let calls that are not chosen run without a stop, where that can be done: in a program that we start, and
    * only with `follow`, since a child outside the capture would inherit the filter and find nobody to answer it.
    */

@@ -15,6 +15,7 @@ export const dumps = ({ readFds, writeFds }: Options): boolean =>
 /** What the capture must do for these options; the program itself comes from elsewhere. */
 export function captureOptions(options: Options): Omit<CaptureOptions, 'program'> {
   const recording = options.format === 'recording'
+  const text = options.format === 'strace'
   const holdsFds = recording && !options.decodeNoFds
   const names =
     options.format === 'gvisor' || options.format === 'json' || recording || options.eventSocket !== null
@@ -23,7 +24,10 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
       ? Math.max(options.gvisorLogSize, options.stringLimit, recording ? options.dataLimit : 0)
       : options.stringLimit
   // Who has a filter cannot be let go.
-  const filterInKernel = options.traceFilter.kind !== 'all' && !options.breakOnExecve
+  const filters = options.traceFilter.kind !== 'all'
+  // -n has with a signal the number of the call before it, whether that is shown or not.
+  const numbers = text && options.syscallNumbers && !options.seccompBpf && options.summary !== 'only'
+  const filterInKernel = filters && !options.breakOnExecve && !numbers
   const { follow } = options
   return {
     attach: options.attach,
@@ -32,6 +36,10 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     ...(options.lossless === null ? {} : { lossless: options.lossless }),
     follow,
     calls: callChoices(options.traceFilter),
+    ...(filters && (numbers || (text && (options.instructionPointer || !options.quiet.has('personality'))))
+      ? { otherCalls: numbers ? 'numbers' : 'modes' }
+      : {}),
+    instructionPointers: recording || options.instructionPointer,
     filterInKernel,
     detachOnExec: options.breakOnExecve,
     signals: signalChoice(options),

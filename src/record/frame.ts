@@ -198,6 +198,14 @@ export class Frame implements Memory {
     return this.#search(address, this.#enterRanges - 1, 0)
   }
 
+  /** Where the thread went on after a call that moved it; undefined where it did not, or that was not noted. */
+  get movedTo(): bigint | undefined {
+    for (let i = this.#ranges - 1; i >= this.#enterRanges; i--)
+      if (this.#kinds[i] === RangeKind.instruction)
+        return this.view.getBigUint64(this.#offsets[i]! - Range.bytes, true)
+    return undefined
+  }
+
   /** What was captured beside memory for `key` (a descriptor): its bytes, or undefined when there is none. */
   note(kind: number, key: number): Uint8Array | undefined {
     const length = this.findNote(kind, key)

@@ -60,8 +60,8 @@ export const Signal = { signo: 24, length: 28, siginfo: 32, bytes: 32 } as const
 /** exiting: u32 exit code or signal, u32 0; with flag 1 an i64: what the call in flight came to, although it will not return. */
 export const Exiting = { status: 24, result: 32, plain: 32, bytes: 40 } as const
 
-/** stopped: u32 signo. exited: u32 exit code, u32 errno of the execve when the program that we start could not be executed, else 0. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from. lost: u32 count. end: u32 wait status. */
-export const Status = { value: 24, core: 28, execError: 28, bytes: 32 } as const
+/** stopped: u32 signo. exited: u32 exit code, u32 errno of the execve when the program that we start could not be executed, else 0. killed: u32 signo, u32 1 with a core dump. superseded: u32 the tid that execve was called from; in records that are long enough, u64 where the new program begins. lost: u32 count. end: u32 wait status. */
+export const Status = { value: 24, core: 28, execError: 28, ip: 32, bytes: 32 } as const
 
 /**
  * thread: u32 parent's tid (0: none), u32 ThreadOrigin, then comm, 16 bytes ended by NUL. comm has the same place.
@@ -152,6 +152,8 @@ export const RangeKind = {
   interfaces: 8,
   /** The families that the kernel's generic netlink has, in a message of such a socket: lines likewise. */
   families: 9,
+  /** Where the thread goes on after a call that moves it elsewhere (execve, rt_sigreturn): `address` is that instruction. */
+  instruction: 10,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

@@ -30,7 +30,7 @@ function joined(ops: readonly Op[], more: readonly Op[]): readonly Op[] {
 
 /** Numbers above are no calls on any architecture, whatever a program asks for. */
 const highest = 1023
-const nothing: CompiledPlan = { enter: null, exit: null, exitFailed: null }
+export const emptyPlan: CompiledPlan = { enter: null, exit: null, exitFailed: null }
 
 export class Plans {
   readonly #planOf: PlanOf
@@ -43,13 +43,13 @@ export class Plans {
   }
 
   get(arch: ArchName, sysno: number): CompiledPlan {
-    if (sysno > highest) return nothing
+    if (sysno > highest) return emptyPlan
     const compiled = this.#compiled.get(arch)!
     const known = compiled[sysno]
     if (known !== undefined) return known
     const plan = this.#planOf(arch, sysno)
     const made =
-      plan === undefined ? nothing : compilePlan(plan, { ...this.#options, word: arch === 'i386' ? 4 : 8 })
+      plan === undefined ? emptyPlan : compilePlan(plan, { ...this.#options, word: arch === 'i386' ? 4 : 8 })
     compiled[sysno] = made
     return made
   }

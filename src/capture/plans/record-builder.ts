@@ -149,10 +149,19 @@ export class RecordBuilder {
 
   /** Appends what is not memory: `length` bytes that already stand behind the header, at `at + Range.bytes`. */
   note(kind: number, key: number, length: number, flags = 0): void {
+    this.#note(kind, key, this.slot, length, flags)
+  }
+
+  /** Appends a note that is nothing but its key. */
+  noteKey(kind: number, low: number, high: number): void {
+    if (this.hasRoom(0)) this.#note(kind, low, high, 0, 0)
+  }
+
+  #note(kind: number, key: number, high: number, length: number, flags: number): void {
     const { view, at } = this
     // A descriptor may be negative (AT_FDCWD): readers compare it as unsigned 32 bits.
     view.setUint32(at, key, true)
-    view.setUint32(at + 4, this.slot, true)
+    view.setUint32(at + 4, high, true)
     view.setUint32(at + Range.length, length, true)
     view.setUint32(at + Range.kind, kind | (flags << 8), true)
     this.at = at + Range.bytes + align8(length)

@@ -1,7 +1,15 @@
 import { libc } from '../../libc/libc.ts'
-import { type ArchName, archNames, Enter, Exit, ExitFlag, RecordKind } from '../../record/layout.ts'
+import {
+  type ArchName,
+  archNames,
+  Enter,
+  Exit,
+  ExitFlag,
+  RangeKind,
+  RecordKind,
+} from '../../record/layout.ts'
 import { type CaptureOptions, isChosen } from '../backend.ts'
-import type { Plans } from '../plans/plans.ts'
+import { emptyPlan, type Plans } from '../plans/plans.ts'
 import { RecordBuilder } from '../plans/record-builder.ts'
 import { AuditArch, Request, SyscallInfo } from './ptrace-constants.ts'
 import type { RecordWriter } from './record-writer.ts'
@@ -18,6 +26,9 @@ export class CallRecorder {
   readonly #builder: RecordBuilder
   readonly #memory: StoppedMemory
   readonly #calls: CaptureOptions['calls']
+  readonly #otherCalls: CaptureOptions['otherCalls']
+  /** Where calls end that move their thread is noted. */
+  readonly #notesMoves: boolean
   /** The ring as 32-bit words. */
   readonly #words: Uint32Array
 
@@ -25,12 +36,14 @@ export class CallRecorder {
   constructor(
     writer: RecordWriter,
     plans: Plans,
-    { calls, asKernel }: CaptureOptions,
+    { calls, otherCalls, instructionPointers, asKernel }: CaptureOptions,
     onShortRead: RecordBuilder['onShortRead'],
   ) {
     this.#writer = writer
     this.#plans = plans
     this.#calls = calls
+    this.#otherCalls = otherCalls
+    this.#notesMoves = instructionPointers === true
     this.#memory = new StoppedMemory(writer.memory, asKernel)
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, this.#memory)
     this.#builder.onShortRead = onShortRead
@@ -82,8 +95,14 @@ export class CallRecorder {
     return !this.#writer.quiet && isChosen(choice, tracee.sysno)
   }
 
-  /** Writes the enter record of the call that `identify` found. */
-  enter(tracee: Tracee, time: number): void {
+  /** After `identify`: whether the call, which was not chosen, is to be told of nevertheless. */
+  tellsOther(tracee: Tracee): boolean {
+    if (this.#writer.quiet || this.#otherCalls === undefined) return false
+    return this.#otherCalls === 'numbers' || modeOf(tracee) !== tracee.mode
+  }
+
+  /** Writes the enter record of the call that `identify` found; of one that was not chosen, that it was made. */
+  enter(tracee: Tracee, time: number, chosen = true): void {
     const { ring } = this.#writer
     const at = ring.offset
     const words = this.#words
@@ -93,11 +112,14 @@ export class CallRecorder {
     words[from + Enter.ip / 4 + 1] = words[from + SyscallInfo.ip / 4 + 1]!
     words[from + Enter.sp / 4] = words[from + SyscallInfo.sp / 4]!
     words[from + Enter.sp / 4 + 1] = words[from + SyscallInfo.sp / 4 + 1]!
+    tracee.ipLow = words[from + Enter.ip / 4]!
+    tracee.ipHigh = words[from + Enter.ip / 4 + 1]!
+    tracee.mode = modeOf(tracee)
     this.#writer.header(at, RecordKind.enter, archNames.indexOf(tracee.arch), 0, tracee.tid, tracee.pid, time)
     words[from + Enter.sysno / 4] = tracee.sysno
 
     const builder = this.#builder
-    const plan = this.#plans.get(tracee.arch, tracee.sysno)
+    const plan = chosen ? this.#plans.get(tracee.arch, tracee.sysno) : emptyPlan
     builder.begin(at, Enter.bytes)
     if (plan.enter !== null) {
       builder.args = tracee.args
@@ -108,7 +130,7 @@ export class CallRecorder {
     words[from + Enter.ranges / 4] = builder.ranges
     ring.commit(builder.at - at)
     tracee.plan = plan
-    tracee.recorded = true
+    tracee.recorded = chosen
   }
 
   /** After `inspect` said exit: whether the call failed. */
@@ -139,6 +161,8 @@ export class CallRecorder {
     const failed = this.hasFailed()
     const low = words[from + SyscallInfo.rval / 4]!
     const high = words[from + SyscallInfo.rval / 4 + 1]!
+    const ipLow = words[from + SyscallInfo.ip / 4]!
+    const ipHigh = words[from + SyscallInfo.ip / 4 + 1]!
     this.#writer.header(
       at,
       RecordKind.exit,
@@ -163,10 +187,16 @@ export class CallRecorder {
       this.#memory.tid = tracee.tid
       steps(builder)
     }
+    if (this.#notesMoves && (ipLow !== tracee.ipLow || ipHigh !== tracee.ipHigh))
+      builder.noteKey(RangeKind.instruction, ipLow, ipHigh)
     words[from + Exit.ranges / 4] = builder.ranges
     ring.commit(builder.at - at)
   }
 }
+
+/** Tells calls of 32-bit programs and of x32 (whose numbers are amd64's with a bit set) from the machine's own. */
+const modeOf = ({ arch, sysno }: Tracee): number =>
+  arch === 'i386' ? 1 : arch === 'amd64' && sysno >>> 30 === 1 ? 2 : 0
 
 function archOf(audit: number): ArchName | undefined {
   switch (audit) {

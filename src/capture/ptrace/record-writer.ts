@@ -88,6 +88,26 @@ export class RecordWriter {
     this.ring.commit(Status.bytes)
   }
 
+  /** A leader whose number another thread, `former`, has taken by execve. */
+  superseded(leader: number, pid: number, former: number): void {
+    if (this.quiet) return
+    const at = this.ring.begin()
+    this.header(at, RecordKind.superseded, nativeIndex, 0, leader, pid, this.now())
+    this.ring.view.setUint32(at + Status.value, former, true)
+    this.ring.view.setUint32(at + Status.core, 0, true)
+    this.#instruction(leader, at + Status.ip)
+    this.ring.commit(Status.bytes + 8)
+  }
+
+  /** Writes at `to` where a stopped thread is, 0 where that is not known. What is told of a stop at a call is told of any stop. */
+  #instruction(tid: number, to: number): void {
+    // It is written behind the record.
+    const info = to + 8
+    const told = libc.ptrace(Request.GET_SYSCALL_INFO, tid, SyscallInfo.bytes, this.memory.address + info)
+    for (let i = 0; i < 8; i++)
+      this.ring.bytes[to + i] = told < 0 ? 0 : this.ring.bytes[info + SyscallInfo.ip + i]!
+  }
+
   /** A thread that is in a call is on its way out, with the number that its wait status will have. */
   exiting({ tid, pid }: Tracee, status: number, result: number | undefined): void {
     if (this.quiet) return
@@ -117,16 +137,7 @@ export class RecordWriter {
     this.ring.view.setUint32(at + SignalRecord.signo, signal, true)
     this.ring.view.setUint32(at + SignalRecord.length, length, true)
     const end = at + SignalRecord.bytes + length
-    // What is told of a stop at a call is told of any stop: here where the thread is. It is written behind the record.
-    const info = end + 8
-    const told = libc.ptrace(
-      Request.GET_SYSCALL_INFO,
-      tracee.tid,
-      SyscallInfo.bytes,
-      this.memory.address + info,
-    )
-    for (let i = 0; i < 8; i++)
-      this.ring.bytes[end + i] = told < 0 ? 0 : this.ring.bytes[info + SyscallInfo.ip + i]!
+    this.#instruction(tracee.tid, end)
     this.ring.commit(SignalRecord.bytes + length + 8 + this.#sender(tracee.tid, at, length, end + 8))
   }
 

@@ -41,6 +41,13 @@ export class Tracee {
   inCall = false
   /** The call's stack was recorded at the enter: it leaves it. */
   stackTaken = false
+  /** Its next call stops even if its filter lets that go: the program is another, and perhaps of another mode. */
+  stopsNext = false
+  /** Whether an enter record of a 32-bit call, or of one of x32, was the last that was written. */
+  mode = 0
+  /** Where the call was made: the two halves of an address. */
+  ipLow = 0
+  ipHigh = 0
   /** An enter record of the call was written, so an exit record is due. */
   recorded = false
   arch: ArchName = 'amd64'

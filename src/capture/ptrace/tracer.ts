@@ -305,7 +305,7 @@ export class Tracer {
   }
 
   #resume(tracee: Tracee, signal: number): void {
-    const free = tracee.filtered && !tracee.inCall && tracee.launch === Launch.none
+    const free = tracee.filtered && !tracee.inCall && !tracee.stopsNext && tracee.launch === Launch.none
     this.beforeResume?.()
     // It may fail: a tracee can be killed at any time, also while it is stopped. Its end is reported by a wait.
     libc.ptrace(free ? Request.CONT : Request.SYSCALL, tracee.tid, 0, signal)
@@ -351,9 +351,11 @@ export class Tracer {
 
   #entered(tracee: Tracee, time: number): void {
     const known = this.#calls.identify(tracee)
+    tracee.stopsNext = false
     if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
     if (known) this.#affinity.entered(tracee, time)
     if (!known || !this.#calls.isChosen(tracee)) {
+      if (known && this.#calls.tellsOther(tracee)) this.#calls.enter(tracee, time, false)
       // Where calls stop by choice only, nothing is to be seen at this one's end.
       tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
       return
@@ -385,7 +387,7 @@ export class Tracer {
         this.#waits.systemTime - tracee.systemTime,
         tampered === null ? 0 : this.#tamperer!.flags(tampered),
       )
-    if (!tracee.stackTaken) this.#stacks?.record(tracee)
+    if (tracee.recorded && !tracee.stackTaken) this.#stacks?.record(tracee)
     tracee.stackTaken = false
     if (this.#options.threadNames && isRenaming(tracee) && tracee.launch === Launch.none)
       this.#writer.renamed(tracee)
@@ -427,6 +429,7 @@ export class Tracer {
     this.#strangers.delete(tid)
     const child = this.#add(tid, isThread ? parent.pid : tid, parent.filtered, parent.tid, origin)
     child.attached = parent.attached
+    child.mode = parent.mode
     this.#affinity.born(child, parent)
     for (const status of statuses ?? []) this.#waited(tid, status)
   }
@@ -481,6 +484,7 @@ export class Tracer {
     const caller = this.#tracees.get(this.#messages.of(tid, Event.EXEC)) ?? reported
     if (caller.tid !== tid) this.#supersede(caller, tid)
     this.#hasStarted = caller.launch !== Launch.none
+    caller.stopsNext = this.#options.otherCalls !== undefined
     if (this.#hasStarted) {
       caller.launch = Launch.none
       this.#end = { status: null }
@@ -494,7 +498,7 @@ export class Tracer {
    * leader's, and gives the leader's number to the thread.
    */
   #supersede(thread: Tracee, leader: number): void {
-    this.#writer.status(RecordKind.superseded, leader, thread.pid, thread.tid)
+    this.#writer.superseded(leader, thread.pid, thread.tid)
     this.#tracees.delete(thread.tid)
     thread.tid = leader
     this.#tracees.set(leader, thread)

@@ -1,4 +1,5 @@
 /** What a line begins with: whose it is, clocks, the call's number, where the instruction is. */
+import { calledNumber } from '../../abi/argument-blocks.ts'
 import type { Frame } from '../../record/frame.ts'
 import { Enter } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
@@ -13,8 +14,6 @@ export interface HeadThread {
   /** The call in progress, or the last one. */
   readonly frame: Frame
   readonly mode: CallMode
-  /** It has made a call. */
-  readonly printer: object | undefined
 }
 
 /** A line is about the call that its thread is in. */
@@ -50,9 +49,8 @@ export class LineHead {
       this.#lastTime = time
       printRelative(out, since, o.relativeTimestamps, o.timestamps.format !== 'none')
     }
-    // A signal and an end have the number of the thread's last call.
-    if (o.syscallNumbers)
-      out.put(thread.printer === undefined ? '[    ] ' : `[${numberText(thread.frame.sysno)}] `)
+    // A signal and an end have the number of the thread's last call; strace has 0 before the first.
+    if (o.syscallNumbers) out.put(`[${numberText(calledNumber(thread.frame.sysno))}] `)
     if (o.instructionPointer) {
       const ip = at === inCall ? thread.frame.view.getBigUint64(Enter.ip, true) : at
       const digits = thread.mode === '64 bit' ? 16 : 8

@@ -260,7 +260,7 @@ export class LinePrinter {
       this.#open = thread
       return this.#output.buffer(thread.tid)
     }
-    const out = this.#leader(thread, time, inCall)
+    const out = this.#leader(thread, time, thread.frame.movedTo ?? inCall)
     out.put(`<... ${thread.printer!.name} resumed>`)
     return out
   }
@@ -338,8 +338,15 @@ export class LinePrinter {
     thread.takesStack = false
   }
 
-  #event(thread: Thread, view: DataView, offset: number, write: (out: TextBuffer) => void, ip = 0n): void {
-    const out = this.#leader(thread, view.getFloat64(offset + Header.time, true), ip)
+  #event(
+    thread: Thread,
+    view: DataView,
+    offset: number,
+    write: (out: TextBuffer) => void,
+    ip = 0n,
+    caller = thread,
+  ): void {
+    const out = this.#leader(thread, view.getFloat64(offset + Header.time, true), ip, caller)
     write(out)
     this.#finishLine(out)
   }
@@ -364,8 +371,18 @@ export class LinePrinter {
       this.#output.buffer(old).put(` <pid changed to ${tid} ...>\n`)
       this.#closed(caller)
     }
-    if (this.#options.showSuperseded)
-      this.#event(leader, view, offset, out => out.put(`+++ superseded by execve in pid ${old} +++`))
+    if (this.#options.showSuperseded) {
+      const told = offset + Status.ip + 8 <= offset + view.getUint32(offset, true)
+      // What the line begins with is of the thread that goes on: its call, and where the new program begins.
+      this.#event(
+        leader,
+        view,
+        offset,
+        out => out.put(`+++ superseded by execve in pid ${old} +++`),
+        told ? view.getBigUint64(offset + Status.ip, true) : 0n,
+        caller ?? leader,
+      )
+    }
     if (caller === undefined || caller === leader) return
     // The caller's call returns under the leader's number.
     if (this.#isOpen(caller)) this.#unfinished(caller)
@@ -395,15 +412,16 @@ export class LinePrinter {
     out.put(`+++ ${count} calls lost +++\n`)
   }
 
-  /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. `at`: the instruction, 0 for none. */
-  #leader(thread: Thread, time: number, at: bigint | typeof inCall): TextBuffer {
+  /** Begins a line of `thread`: closes another's open line, then writes prefix and clocks. `at`: the instruction, 0 for none; `caller`: whose call it has. */
+  #leader(thread: Thread, time: number, at: bigint | typeof inCall, caller = thread): TextBuffer {
     if (this.#options.separate ? thread.open : this.#open !== undefined)
       this.#unfinished(this.#options.separate ? thread : this.#open!)
     const out = this.#output.buffer(thread.tid)
     this.#open = thread
     thread.open = true
     this.#lineStart = out.length
-    this.#head.print(out, thread, time, at, this.#threads.size <= 1)
+    const head = caller === thread ? thread : { ...caller, tid: thread.tid, comm: thread.comm }
+    this.#head.print(out, head, time, at, this.#threads.size <= 1)
     return out
   }
 
