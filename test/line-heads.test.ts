@@ -17,7 +17,9 @@ const source = `
 #include <sys/wait.h>
 static char *then[] = {0, 0};
 static void handle(int signal) {}
-static void *replace(void *unused) { return execv(then[0], then), NULL; }
+// It waits until the other makes no more calls.
+static volatile int ready;
+static void *replace(void *unused) { while (!ready); return execv(then[0], then), NULL; }
 int main(int count, char **args) {
   int child, status;
   sigset_t all;
@@ -28,8 +30,8 @@ int main(int count, char **args) {
   sigprocmask(SIG_UNBLOCK, &all, 0);
   if (count < 2) return 3;
   pthread_t thread;
-  then[0] = args[1], pthread_create(&thread, 0, replace, 0);
-  for (;;) sleep(1000);
+  then[0] = args[1], pthread_create(&thread, 0, replace, 0), ready = 1;
+  for (;;) {}
 }`
 
 /** One thread's calls in a program of 32 bits, without a C library: not all machines have one. */
