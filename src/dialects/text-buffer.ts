@@ -51,6 +51,11 @@ export class TextBuffer {
     this.putBytes(Buffer.from(s, 'utf8'))
   }
 
+  /** One character of ASCII. V8 makes its number of it when it compiles the caller. */
+  putChar(c: string): void {
+    this.putByte(c.charCodeAt(0))
+  }
+
   putByte(b: number): void {
     if (this.length === this.bytes.length) this.reserve(1)
     this.bytes[this.length++] = b
@@ -81,7 +86,7 @@ export class TextBuffer {
   /** A whole number in decimal; exact up to 2^53. */
   dec(n: number): void {
     if (n < 0) {
-      this.putByte(45)
+      this.putChar('-')
       n = -n
     }
     if (n < 10) {
@@ -155,8 +160,8 @@ export class TextBuffer {
 
   /** `0x…` of two halves. */
   hex(low: number, high = 0): void {
-    this.putByte(48)
-    this.putByte(120)
+    this.putChar('0')
+    this.putChar('x')
     this.hexDigits(low, high)
   }
 

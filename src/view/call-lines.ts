@@ -20,7 +20,7 @@ export class CallLines {
     const { arch, sysno } = frame
     const printer = this.#printer(arch, sysno)
     out.put(printer.name === '' ? unknownCallName(sysno) : printer.name)
-    out.putByte(40)
+    out.putChar('(')
     const written = printer.args(out, frame, 0)
     if (frame.result < 0) {
       out.put(written < printer.count ? ' <unfinished ...>) = ?' : ') = ?')

@@ -100,8 +100,8 @@ function callPrinter(name: string, list: readonly Specifier[]): CallPrinter {
       const { starts } = kept
       for (let i = 0; i < count; i++) {
         if (i > 0) {
-          out.putByte(44)
-          out.putByte(32)
+          out.putChar(',')
+          out.putChar(' ')
         }
         starts[i] = out.length - start
         enters[i]!(out, frame, i)
@@ -117,8 +117,8 @@ function callPrinter(name: string, list: readonly Specifier[]): CallPrinter {
       if (!changes || frame.failed) return out.copyFrom(text, 0, text.length)
       for (let i = 0; i < count; i++) {
         if (i > 0) {
-          out.putByte(44)
-          out.putByte(32)
+          out.putChar(',')
+          out.putChar(' ')
         }
         const write = exits[i]
         if (write === undefined) out.copyFrom(text, starts[i]!, starts[i + 1]! - 2)

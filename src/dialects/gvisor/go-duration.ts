@@ -7,11 +7,11 @@ const second = 1000 * milli
 
 /** Writes a number of nanoseconds; a fraction of one is dropped. */
 export function putDuration(out: TextBuffer, nanoseconds: number): void {
-  if (nanoseconds <= -1) out.putByte(45)
+  if (nanoseconds <= -1) out.putChar('-')
   const ns = Math.abs(Math.trunc(nanoseconds))
   if (ns === 0) {
-    out.putByte(48)
-    out.putByte(115)
+    out.putChar('0')
+    out.putChar('s')
   } else if (ns < micro) {
     out.dec(ns)
     out.put('ns')
@@ -37,14 +37,14 @@ function putLong(out: TextBuffer, ns: number): void {
   const hours = Math.floor(minutes / 60)
   if (hours > 0) {
     out.dec(hours)
-    out.putByte(104)
+    out.putChar('h')
   }
   if (minutes > 0) {
     out.dec(minutes % 60)
-    out.putByte(109)
+    out.putChar('m')
   }
   putWithFraction(out, (seconds % 60) * second + (ns % second), second, 9)
-  out.putByte(115)
+  out.putChar('s')
 }
 
 /** `ns / unit` with up to `digits` decimals, those that are zero at the end left away. */
@@ -53,7 +53,7 @@ function putWithFraction(out: TextBuffer, ns: number, unit: number, digits: numb
   let fraction = ns - whole * unit
   out.dec(whole)
   if (fraction === 0) return
-  out.putByte(46)
+  out.putChar('.')
   for (let weight = unit / 10; fraction > 0 && digits > 0; weight /= 10, digits--) {
     const digit = Math.floor(fraction / weight)
     out.putByte(48 + digit)

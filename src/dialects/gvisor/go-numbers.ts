@@ -15,14 +15,14 @@ export function putUnsigned(out: TextBuffer, low: number, high: number): void {
 /** `%d` of an int64. */
 export function putSigned(out: TextBuffer, low: number, high: number): void {
   if ((high | 0) >= 0) return putUnsigned(out, low, high)
-  out.putByte(45)
+  out.putChar('-')
   const negated = (~low + 1) >>> 0
   putUnsigned(out, negated, negated === 0 ? (~high + 1) >>> 0 : ~high >>> 0)
 }
 
 /** `%#x` of an int32: a negative one keeps its sign. */
 export function putSignedHex(out: TextBuffer, value: number): void {
-  if (value < 0) out.putByte(45)
+  if (value < 0) out.putChar('-')
   out.hex(Math.abs(value) >>> 0)
 }
 

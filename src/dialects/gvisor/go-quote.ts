@@ -33,9 +33,9 @@ export function putQuoted(
   to: number,
   era: Era = 'head',
 ): void {
-  out.putByte(34)
+  out.putChar('"')
   putEscaped(out, bytes, from, to, 34, era)
-  out.putByte(34)
+  out.putChar('"')
 }
 
 /** The same without quotes; `quote` is a byte that is escaped too (0: none). What comes out is safe on a terminal. */

@@ -155,7 +155,7 @@ export class GvisorPrinter {
     )
     if (this.#options.escapePaths) putEscaped(prefix, name.bytes, 0, name.bytes.length, 0, this.#options.era)
     else prefix.putBytes(name.bytes)
-    prefix.putByte(32)
+    prefix.putChar(' ')
   }
 
   #enter(thread: Thread, bytes: Uint8Array, view: DataView, offset: number): void {
@@ -169,8 +169,8 @@ export class GvisorPrinter {
     if (!thread.shown) return
     const out = this.#line(thread, printer.enterHead)
     printer.enter(out, frame, thread.kept)
-    out.putByte(41)
-    out.putByte(10)
+    out.putChar(')')
+    out.putChar('\n')
     this.#output.lineEnded()
   }
 
@@ -191,7 +191,7 @@ export class GvisorPrinter {
     const { frame } = thread
     const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
-    out.putByte(41)
+    out.putChar(')')
     if (printer.name === restoresRegisters) return this.#finish(out, printer, frame, frame.exitTime, 0, 0, 0)
     const low = frame.view.getUint32(frame.result, true)
     const high = frame.view.getUint32(frame.result + 4, true)
@@ -213,7 +213,7 @@ export class GvisorPrinter {
     }
     const out = this.#line(thread, printer.exitHead)
     printer.exit(out, frame, thread.kept)
-    out.putByte(41)
+    out.putChar(')')
     this.#finish(out, printer, frame, view.getFloat64(offset + Header.time, true), 0, 0, 0)
   }
 
@@ -244,7 +244,7 @@ export class GvisorPrinter {
       putUnsigned(out, failed ? 0 : low, failed ? 0 : high)
       out.put(' (')
       out.hex(failed ? 0 : low, failed ? 0 : high)
-      out.putByte(41)
+      out.putChar(')')
     }
     if (failed) out.put(` errno=${errno} (${errorText(era, name, frame)})`)
     out.put(' (')

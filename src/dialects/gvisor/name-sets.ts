@@ -25,14 +25,14 @@ export function flagSet(entries: SetEntries): PutNames {
       if ((low & flag.low) >>> 0 !== flag.low || (high & flag.high) >>> 0 !== flag.high) continue
       // A flag without bits would always match.
       if (flag.low === 0 && flag.high === 0) continue
-      if (out.length > start) out.putByte(124)
+      if (out.length > start) out.putChar('|')
       out.put(flag.name)
       low = (low & ~flag.low) >>> 0
       high = (high & ~flag.high) >>> 0
       if (low === 0 && high === 0) return
     }
     if (low === 0 && high === 0 && out.length > start) return
-    if (out.length > start) out.putByte(124)
+    if (out.length > start) out.putChar('|')
     out.hex(low, high)
   }
 }

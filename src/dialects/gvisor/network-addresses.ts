@@ -8,7 +8,7 @@ export function putAddress(out: TextBuffer, bytes: Uint8Array, at: number, lengt
   if (zero) return
   if (length === 4) {
     for (let i = 0; i < 4; i++) {
-      if (i > 0) out.putByte(46)
+      if (i > 0) out.putChar('.')
       out.dec(bytes[at + i]!)
     }
     return
@@ -20,7 +20,7 @@ export function putAddress(out: TextBuffer, bytes: Uint8Array, at: number, lengt
       out.put('::')
       i = end
       if (i === 8) break
-    } else if (i > 0) out.putByte(58)
+    } else if (i > 0) out.putChar(':')
     out.hexDigits(group(i), 0)
   }
 }

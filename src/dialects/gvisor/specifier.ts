@@ -81,7 +81,7 @@ export function structure(
     putRegister(out, frame, index)
     const at = frame.find(address, size)
     if (at < 0) return putFailure(out, what)
-    out.putByte(32)
+    out.putChar(' ')
     write(out, frame, at)
   }
 }

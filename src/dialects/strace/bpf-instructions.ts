@@ -28,22 +28,22 @@ function code(out: TextBuffer, value: number, style: Style, arch: ArchName): voi
     case c.BPF_ALU:
     case c.BPF_ALU64:
     case c.BPF_JMP: {
-      out.putByte(124)
+      out.putChar('|')
       part(rest & 0x08, sets.bpf_src)
-      out.putByte(124)
+      out.putChar('|')
       if (kind === c.BPF_JMP) part(rest & 0xf0, sets.bpf_op_jmp, sets.ebpf_op_jmp)
       else part(rest & 0xf0, sets.bpf_op_alu, sets.ebpf_op_alu)
       return
     }
     case c.BPF_JMP32:
       if (rest === 0) return
-      out.putByte(124)
+      out.putChar('|')
       out.hex(rest)
       return
     default:
-      out.putByte(124)
+      out.putChar('|')
       part(rest & 0x18, sets.bpf_size, sets.ebpf_size)
-      out.putByte(124)
+      out.putChar('|')
       part(rest & 0xe0, sets.bpf_mode, sets.ebpf_mode)
   }
 }
@@ -64,7 +64,7 @@ export const bpfInstruction =
     printValue(out, registers, pair >> 4, 0, style)
     out.put(`, off=${view.getInt16(at + 2, true)}, imm=`)
     const immediate = view.getUint32(at + 4, true)
-    if (immediate === 0) out.putByte(48)
+    if (immediate === 0) out.putChar('0')
     else out.hex(immediate)
-    out.putByte(125)
+    out.putChar('}')
   }

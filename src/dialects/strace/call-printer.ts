@@ -119,7 +119,7 @@ const always: Holds = () => true
 const rawArgument: Item['print'] = (out, frame, at) => {
   const low = frame.view.getUint32(at, true)
   const high = frame.view.getUint32(at + 4, true)
-  if ((low | high) === 0) out.putByte(48)
+  if ((low | high) === 0) out.putChar('0')
   else out.hex(low, high)
 }
 

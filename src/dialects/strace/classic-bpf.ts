@@ -36,7 +36,7 @@ export function printInstruction(
     out.put(', ')
     hash(out, jf)
   }
-  out.putByte(41)
+  out.putChar(')')
 }
 
 /** The class and its parts, each with the bits that are its own. A code has eight bits: of some classes more are passed over. */
@@ -74,7 +74,7 @@ function printCode(out: TextBuffer, code: number, style: Style, arch: ArchName):
   for (const [set, mask] of parts[code & 7]!) {
     const value = code & mask
     if (set === undefined && value === 0) continue
-    out.putByte(124)
+    out.putChar('|')
     if (set !== undefined) printValue(out, [nameTable(set, arch)], value, 0, style, 'BPF_???')
     else out.put(`0x${value.toString(16)} /* BPF_??? */`)
   }
@@ -90,7 +90,7 @@ function packetOffset(out: TextBuffer, k: number, style: Style, arch: ArchName):
     return
   }
   printValue(out, [nameTable(sets.skf_off, arch)], base, 0, style)
-  out.putByte(43)
+  out.putChar('+')
   if (base === offsets.ad) printValue(out, [nameTable(sets.skf_ad, arch)], k - base, 0, style)
   else out.dec(k - base)
 }

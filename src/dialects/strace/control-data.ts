@@ -61,7 +61,7 @@ const packetInfo: Data = (out, frame, at, _length, { style }) => {
   inet4(out, frame, at + 4, style)
   out.put(', ipi_addr=')
   inet4(out, frame, at + 8, style)
-  out.putByte(125)
+  out.putChar('}')
 }
 const extendedError: Data = (out, frame, at, _length, scope) => {
   const { view, bytes: b } = frame
@@ -70,7 +70,7 @@ const extendedError: Data = (out, frame, at, _length, scope) => {
   )
   out.put(`, ee_info=${view.getUint32(at + 8, true)}, ee_data=${view.getUint32(at + 12, true)}, offender=`)
   printAddress(out, frame, at + 16, 16, scope)
-  out.putByte(125)
+  out.putChar('}')
 }
 const destination: Data = (out, frame, at, length, scope) => printAddress(out, frame, at, length, scope)
 

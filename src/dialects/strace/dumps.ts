@@ -144,13 +144,13 @@ class Dump {
     const { bytes } = this.#frame
     out.put(` | ${offset.toString(16).padStart(5, '0')} `)
     for (let i = 0; i < perRow; i++) {
-      if (i % (perRow / 2) === 0) out.putByte(32)
+      if (i % (perRow / 2) === 0) out.putChar(' ')
       if (from + i < to) {
         out.hexByte(bytes[from + i]!)
-        out.putByte(32)
+        out.putChar(' ')
       } else out.put('   ')
     }
-    out.putByte(32)
+    out.putChar(' ')
     for (let i = 0; i < perRow; i++) {
       const byte = from + i < to ? bytes[from + i]! : 32
       out.putByte(byte >= 32 && byte < 127 ? byte : 46)

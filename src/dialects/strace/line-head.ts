@@ -41,7 +41,7 @@ export class LineHead {
       if (o.threadNames) out.put(this.#pid(thread))
       else out.dec(thread.tid)
       out.padTo(start, 5)
-      out.putByte(32)
+      out.putChar(' ')
     } else if (!o.toFile && !alone) out.put(`[pid ${this.#pid(thread).padStart(5)}] `)
     if (o.timestamps.format !== 'none') printClock(out, this.#wall, time, o.timestamps)
     if (o.relativeTimestamps !== null) {

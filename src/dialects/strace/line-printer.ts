@@ -213,7 +213,7 @@ export class LinePrinter {
   #begin(thread: Thread, out: TextBuffer): void {
     const printer = thread.printer!
     out.put(printer.name)
-    out.putByte(40)
+    out.putChar('(')
     if (printer.name === 'restart_syscall' && !printer.raw)
       // Of a call that was under way when we came nothing is known; strace 6.1 takes it for the one with number 0.
       out.put(
@@ -313,7 +313,7 @@ export class LinePrinter {
         printSiginfo(out, view, offset + Signal.siginfo, this.#options.style, sender =>
           this.#sender(out, sender, bytes, view, ipAt + 8, end),
         )
-        out.putByte(32)
+        out.putChar(' ')
       }
       out.put('---')
     }
@@ -448,7 +448,7 @@ export class LinePrinter {
   }
 
   #finishLine(out: TextBuffer): void {
-    out.putByte(10)
+    out.putChar('\n')
     if (this.#open !== undefined) this.#closed(this.#open)
     this.#output.lineEnded()
   }

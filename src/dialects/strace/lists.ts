@@ -9,7 +9,7 @@ export function bracketed(
   style: Style,
   element: (index: number) => void,
 ): void {
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
     if (!style.verbose && i >= style.stringLimit) {
@@ -18,5 +18,5 @@ export function bracketed(
     }
     element(i)
   }
-  out.putByte(93)
+  out.putChar(']')
 }

@@ -92,6 +92,6 @@ export function messagePrinter(scope: PrintScope): MessagePrinter {
     unsignedNumber(out, frame, at + controlLength, word)
     out.put(', msg_flags=')
     printFlags(out, flags, view.getUint32(at + flagsAt, true), 0, style)
-    out.putByte(125)
+    out.putChar('}')
   }
 }

@@ -117,7 +117,7 @@ function dummy(set: NameSet, names: readonly string[]): string {
 }
 
 function number(out: TextBuffer, low: number, high: number): void {
-  if (low === 0 && high === 0) out.putByte(48)
+  if (low === 0 && high === 0) out.putChar('0')
   else out.hex(low, high)
 }
 
@@ -134,7 +134,7 @@ export function printFlags(
   if (style.constants === 'raw') return number(out, low, high)
   if (low === 0 && high === 0) {
     const zero = tables[0]!.zero
-    if (zero === undefined) out.putByte(48)
+    if (zero === undefined) out.putChar('0')
     else if (style.constants === 'verbose') out.put(`0 /* ${zero} */`)
     else out.put(zero)
     return
@@ -153,7 +153,7 @@ export function printFlags(
       const l = table.low[i]!
       const h = table.high[i]!
       if ((l | h) === 0 || (restLow & l) >>> 0 !== l || (restHigh & h) >>> 0 !== h) continue
-      if (some) out.putByte(124)
+      if (some) out.putChar('|')
       out.put(table.names[i]!)
       some = true
       restLow = (restLow & ~l) >>> 0
@@ -169,7 +169,7 @@ export function printFlags(
     return
   }
   if ((restLow | restHigh) !== 0) {
-    out.putByte(124)
+    out.putChar('|')
     out.hex(restLow, restHigh)
   }
   if (style.constants === 'verbose') out.put(' */')

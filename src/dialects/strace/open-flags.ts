@@ -16,7 +16,7 @@ export function openFlags(
     printValue(out, modes, low & 3, 0, plain)
     const rest = (low & ~3) >>> 0
     if ((rest | high) === 0) return
-    out.putByte(124)
+    out.putChar('|')
     const start = out.length
     printFlags(out, flags, rest, high, plain)
     // Where none has a name there is no comment to say so.
@@ -25,7 +25,7 @@ export function openFlags(
   }
   if (style.constants === 'abbrev') return names
   return (out, low, high) => {
-    if ((low | high) === 0) out.putByte(48)
+    if ((low | high) === 0) out.putChar('0')
     else out.hex(low, high)
     if (style.constants === 'raw') return
     out.put(' /* ')

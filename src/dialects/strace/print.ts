@@ -77,7 +77,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
         printValue(out, values, value, 0, style)
         const rest = (l & ~mask) >>> 0
         if ((rest | h) === 0) return
-        out.putByte(124)
+        out.putChar('|')
         printFlags(out, flags, rest, h, style)
       }
     }
@@ -128,12 +128,12 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
       const element = printer(type.of, scope, stride)
       return (out, frame, at, bases) => {
         const n = Math.min(length(frame, bases), Math.floor(size / Math.max(1, stride)))
-        out.putByte(91)
+        out.putChar('[')
         for (let i = 0; i < n; i++) {
           if (i > 0) out.put(', ')
           element(out, frame, at + i * stride, bases)
         }
-        out.putByte(93)
+        out.putChar(']')
       }
     }
     case 'absent':
@@ -179,7 +179,7 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
     const before = frame.availableAtEnter(address) < bytes ? -1 : frame.at
     const after = frame.find(address, bytes)
     if (address === 0 || after < 0) return addressNumber(out, frame, at, size)
-    out.putByte(91)
+    out.putChar('[')
     if (before >= 0) print(out, frame, before, bases)
     if (
       before < 0 ||
@@ -188,7 +188,7 @@ function changedNumber(type: Node, scope: PrintScope, size: number): Printer {
       if (before >= 0) out.put(' => ')
       print(out, frame, after, bases)
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 }
 
@@ -320,9 +320,9 @@ export function pointeePrinter(type: Node, scope: PrintScope): Pointee {
       return (out, frame, address, bases) => {
         const at = frame.find(address, size)
         if (at < 0) return false
-        out.putByte(91)
+        out.putChar('[')
         print(out, frame, at, bases)
-        out.putByte(93)
+        out.putChar(']')
         return true
       }
     }
@@ -429,7 +429,7 @@ export function fieldsPrinter(
   const length = type.length === undefined ? undefined : compileLength(type.length, scope)
   return (out, frame, at, bases) => {
     bases[depth] = at
-    out.putByte(123)
+    out.putChar('{')
     let some = false
     const size = length === undefined ? Number.POSITIVE_INFINITY : length(frame, bases)
     for (const f of fields) {
@@ -442,7 +442,7 @@ export function fieldsPrinter(
       bases[depth] = at
     }
     if (abbreviated) out.put(some ? ', ...' : '...')
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 

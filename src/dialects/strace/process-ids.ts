@@ -63,7 +63,7 @@ export function processNameText(name: Uint8Array, style: Style): string {
 
 /** `<name>`, escaped as paths are. */
 function processName(out: TextBuffer, name: Uint8Array, style: Style): void {
-  out.putByte(60)
+  out.putChar('<')
   escapeBytes(out, name, 0, name.length, style, true)
-  out.putByte(62)
+  out.putChar('>')
 }

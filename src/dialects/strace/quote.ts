@@ -18,9 +18,9 @@ for (let b = 0; b < 256; b++) escapes[b] = shortEscapes.get(b) ?? (b < 32 || b >
 /** The bytes of `bytes[from, to)` between quotes. */
 export function quote(out: TextBuffer, bytes: Uint8Array, from: number, to: number, style: Style): void {
   out.reserve((to - from) * 4 + 2)
-  out.putByte(34)
+  out.putChar('"')
   escapeBytes(out, bytes, from, to, style)
-  out.putByte(34)
+  out.putChar('"')
 }
 
 /** Text of our own between quotes (an address, an interface's name): -xx escapes it as it does every string. */
@@ -51,7 +51,7 @@ export function escapeBytes(
     if (angle ? escaped === 0 && b !== 60 && b !== 62 : escaped === 0) {
       out.putByte(b)
     } else if (escaped > 1) {
-      out.putByte(92)
+      out.putChar('\\')
       out.putByte(escaped)
     } else if (style.escape === 'non-ascii-chars') {
       out.put('\\x')
@@ -62,7 +62,7 @@ export function escapeBytes(
 
 /** The shortest octal escape, unless the next byte is an octal digit, which would join it. */
 function octal(out: TextBuffer, b: number, next: number): void {
-  out.putByte(92)
+  out.putChar('\\')
   const long = next >= 48 && next <= 55
   if (long || b >= 64) out.putByte(48 + (b >> 6))
   if (long || b >= 8) out.putByte(48 + ((b >> 3) & 7))

@@ -33,7 +33,7 @@ export function printResult(
   own: ResultPrinter | undefined,
 ): void {
   const { view, result } = frame
-  if (result < 0) return out.putByte(63)
+  if (result < 0) return out.putChar('?')
   if (frame.failed) return printError(out, frame.errno)
   if (own?.whole) return own(out, frame)
   const low = view.getUint32(result, true)

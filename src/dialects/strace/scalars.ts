@@ -139,7 +139,7 @@ export function unsignedNumber(out: TextBuffer, frame: Frame, at: number, size: 
 export function hexNumber(out: TextBuffer, frame: Frame, at: number, size: number): void {
   const low = size >= 4 ? frame.view.getUint32(at, true) : readUnsigned(frame.view, at, size)
   const high = size === 8 ? frame.view.getUint32(at + 4, true) : 0
-  if ((low | high) === 0) out.putByte(48)
+  if ((low | high) === 0) out.putChar('0')
   else out.hex(low, high)
 }
 
@@ -177,7 +177,7 @@ function fileMode(out: TextBuffer, mode: number, style: Style): void {
   }
   if (name !== '') {
     out.put(name)
-    out.putByte(124)
+    out.putChar('|')
   }
   for (const [bit, text] of [
     [0o4000, 'S_ISUID|'],
@@ -213,7 +213,7 @@ export function descriptor(out: TextBuffer, frame: Notes, fd: number, style: Sty
     out.dec(pid)
     // It is told as we number it.
     aboutProcess(out, frame, pid, 'tid', { ...style, pidNamespaces: false })
-    out.putByte(62)
+    out.putChar('>')
     return
   }
   const device =
@@ -222,11 +222,11 @@ export function descriptor(out: TextBuffer, frame: Notes, fd: number, style: Sty
     if (style.descriptorPaths) angleBrackets(out, path, style, exists)
     return
   }
-  out.putByte(60)
+  out.putChar('<')
   escapeBytes(out, path, 0, path.length, style, true)
   out.put((word(device, 0) & 0o170000) === 0o020000 ? '<char ' : '<block ')
   out.dec(word(device, 4))
-  out.putByte(58)
+  out.putChar(':')
   out.dec(word(device, 8))
   out.put('>>')
 }
@@ -241,7 +241,7 @@ const word = (note: Uint8Array, at: number): number =>
 function socketDetails(out: TextBuffer, note: Uint8Array, style: Style): void {
   const nul = note.indexOf(0)
   const plain: Style = { ...style, escape: 'default' }
-  out.putByte(60)
+  out.putChar('<')
   if (nul < 0) escapeBytes(out, note, 0, note.length, plain)
   else {
     escapeBytes(out, note, 0, nul, plain)
@@ -252,7 +252,7 @@ function socketDetails(out: TextBuffer, note: Uint8Array, style: Style): void {
     escapeBytes(out, note, start, end < 0 ? note.length : end, style, false)
     out.put('"]')
   }
-  out.putByte(62)
+  out.putChar('>')
 }
 
 function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style, exists = false): void {
@@ -260,7 +260,7 @@ function angleBrackets(out: TextBuffer, path: Uint8Array, style: Style, exists =
     !exists &&
     path.length > deletedMark.length &&
     deletedMark.every((b, i) => path[path.length - deletedMark.length + i] === b)
-  out.putByte(60)
+  out.putChar('<')
   escapeBytes(out, path, 0, deleted ? path.length - deletedMark.length : path.length, style, true)
   out.put(deleted ? '>(deleted)' : '>')
 }
@@ -302,14 +302,14 @@ export function ticks(out: TextBuffer, n: bigint, style: Style): void {
 /** makedev(major, minor) of the kernel's 64-bit encoding. */
 export function device(out: TextBuffer, low: number, high: number, style: Style): void {
   if (style.constants !== 'abbrev') {
-    if ((low | high) === 0) out.putByte(48)
+    if ((low | high) === 0) out.putChar('0')
     else out.hex(low, high)
     if (style.constants === 'raw') return
     out.put(' /* ')
   }
   const major = ((low >>> 8) & 0xfff) | (high & 0xfffff000)
   const minor = (low & 0xff) | ((low >>> 12) & 0xfff00) | ((high & 0xfff) << 20)
-  const put = (n: number): void => (n === 0 ? out.putByte(48) : out.hex(n >>> 0))
+  const put = (n: number): void => (n === 0 ? out.putChar('0') : out.hex(n >>> 0))
   out.put('makedev(')
   put(major)
   out.put(', ')

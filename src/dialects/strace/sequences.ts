@@ -33,7 +33,7 @@ export function printArray(
     return true
   }
   if (count * stride >= 2 ** 64 || frame.available(address) < stride) return false
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
     const at = frame.find(address + i * stride, stride)
@@ -47,7 +47,7 @@ export function printArray(
     }
     element(out, frame, at, bases)
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }
 
@@ -73,7 +73,7 @@ export function printStrings(
     out.put(` /* ${n} var${n === 1 ? '' : 's'}${cut ? ', unterminated' : ''} */`)
     return true
   }
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; ; i++) {
     const at = frame.find(address + i * word, word)
     const string = at < 0 ? 0 : readUnsigned(frame.view, at, word)
@@ -90,7 +90,7 @@ export function printStrings(
     if (!printCString(out, frame, string, style.stringLimit, style, Bound.wholeStringBytes))
       out.hex(frame.view.getUint32(at, true), word === 8 ? frame.view.getUint32(at + 4, true) : 0)
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }
 
@@ -123,7 +123,7 @@ export function printIovecs(
   const word = wordOf(frame)
   if (frame.available(address) < word * 2) return false
   let left = limit
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
     const at = frame.find(address + i * word * 2, word * 2)
@@ -146,8 +146,8 @@ export function printIovecs(
     out.put(', iov_len=')
     if (Number.isSafeInteger(length)) out.dec(length)
     else out.put(frame.view.getBigUint64(at + 8, true).toString())
-    out.putByte(125)
+    out.putChar('}')
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }

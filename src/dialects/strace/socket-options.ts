@@ -56,9 +56,9 @@ const named =
     if (at < 0) return false
     if (size < 4) quoteHex(out, frame.bytes, at, at + size)
     else {
-      out.putByte(91)
+      out.putChar('[')
       print(out, frame.view.getInt32(at, true), scope)
-      out.putByte(93)
+      out.putChar(']')
     }
     return true
   }
@@ -97,7 +97,7 @@ export const fields =
       else if (name.startsWith('tp_')) out.dec(frame.view.getUint32(at + i * 4, true))
       else out.dec(frame.view.getInt32(at + i * 4, true))
     })
-    out.putByte(125)
+    out.putChar('}')
     return true
   }
 const identity = (n: number): string => (n === 0xffffffff ? '-1' : String(n))
@@ -115,21 +115,21 @@ export const multicast: OptionValue = whole(8, (out, frame, at, { style }) => {
   inet4(out, frame, at, style)
   out.put(', imr_interface=')
   inet4(out, frame, at + 4, style)
-  out.putByte(125)
+  out.putChar('}')
 })
 export const multicast6: OptionValue = whole(20, (out, frame, at, { style }) => {
-  out.putByte(123)
+  out.putChar('{')
   inet6Field(out, frame, at, 'ipv6mr_multiaddr', style)
   out.put(', ipv6mr_interface=')
   interfaceIndex(out, frame.view.getUint32(at + 16, true), style)
-  out.putByte(125)
+  out.putChar('}')
 })
 export const group: OptionValue = whole(136, (out, frame, at, scope) => {
   out.put('{gr_interface=')
   interfaceIndex(out, frame.view.getUint32(at, true), scope.style)
   out.put(', gr_group=')
   printAddress(out, frame, at + 8, 128, scope)
-  out.putByte(125)
+  out.putChar('}')
 })
 export const membership: OptionValue = whole(
   16,
@@ -142,7 +142,7 @@ export const membership: OptionValue = whole(
     const size = view.getUint16(at + 6, true)
     out.put(`, mr_alen=${size}, mr_address=`)
     hardwareAddress(out, frame, at + 8, at + 8 + Math.min(size, 8), style)
-    out.putByte(125)
+    out.putChar('}')
   },
   true,
 )
@@ -163,11 +163,11 @@ export const icmpFilter: OptionValue = (out, frame, address, length, { style, ar
   let some = false
   for (let n = 0; n < 32; n++) {
     if ((shown & (1 << n)) === 0) continue
-    if (some) out.putByte(32)
+    if (some) out.putChar(' ')
     some = true
     printValue(out, table, n, 0, style)
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }
 
@@ -196,7 +196,7 @@ export const program: OptionValue = whole(
     out.put(`{len=${count}, filter=`)
     if (!instructions(out, frame, readAddress(frame.view, at + 8, scope.arch), count, scope))
       addressNumber(out, frame, at + 8, 8)
-    out.putByte(125)
+    out.putChar('}')
   },
   true,
 )

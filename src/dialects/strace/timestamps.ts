@@ -5,7 +5,7 @@ import type { Precision } from './line-options.ts'
 /** The part of a second, with its point, cut (not rounded) to `precision` decimals. */
 function fraction(out: TextBuffer, ns: number, precision: Precision): void {
   if (precision === 0) return
-  out.putByte(46)
+  out.putChar('.')
   out.decPadded(Math.floor(ns / 10 ** (9 - precision)), precision)
 }
 
@@ -46,13 +46,13 @@ export function printClock(
     const local = seconds - zoneOffset(seconds)
     const day = ((local % 86400) + 86400) % 86400
     out.decPadded(Math.floor(day / 3600), 2)
-    out.putByte(58)
+    out.putChar(':')
     out.decPadded(Math.floor(day / 60) % 60, 2)
-    out.putByte(58)
+    out.putChar(':')
     out.decPadded(day % 60, 2)
   }
   fraction(out, ns - whole * 1e9, format.precision)
-  out.putByte(32)
+  out.putChar(' ')
 }
 
 /** Since the line before: `     0.000123 `, in parentheses after a clock. */
@@ -71,5 +71,5 @@ export function printElapsed(out: TextBuffer, ns: number, precision: Precision):
   out.put(' <')
   out.put(String(whole))
   fraction(out, time - whole * 1e9, precision)
-  out.putByte(62)
+  out.putChar('>')
 }

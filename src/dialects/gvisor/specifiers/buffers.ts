@@ -71,7 +71,7 @@ export function putDump(
   const known = frame.find(address, shown) >= 0 ? shown : frame.available(address)
   if (known < shown && frame.faulted) return putFailure(out, 'decoding string')
   // Less than that was copied only where a recording was made for less.
-  out.putByte(32)
+  out.putChar(' ')
   putQuoted(out, frame.bytes, frame.at, frame.at + known, era)
   if (known < length) out.put('...')
 }
@@ -96,7 +96,7 @@ export function putIovecs(
   const start = frame.at
   const problem = badEntry(frame, setting, start, entries, known)
   if (problem !== null) return putFailure(out, 'decoding iovecs', problem)
-  out.putByte(32)
+  out.putChar(' ')
   let transferable: number = constants.MAX_RW_COUNT
   let left = budget ?? 0
   let cut = false
@@ -118,7 +118,7 @@ export function putIovecs(
       putContent(out, frame, base, cut ? left : length, cut, setting.era)
       if (!cut) left -= length
     }
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -198,6 +198,6 @@ const stringVector = ({ era }: Setting): Specifier => ({
       if (i > 0) out.put(', ')
       putQuoted(out, frame.bytes, at, end, era)
     }
-    out.putByte(93)
+    out.putChar(']')
   },
 })

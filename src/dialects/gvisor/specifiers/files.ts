@@ -47,7 +47,7 @@ export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame
   /** The note found last, as its process names the file. */
   const putFound = (out: TextBuffer, { pid, bytes, noteAt }: Frame, length: number): void => {
     const outside = setting.roots.leading(pid, bytes, noteAt, length)
-    if (outside === length && length > 0) out.putByte(47)
+    if (outside === length && length > 0) out.putChar('/')
     else put(out, bytes, noteAt + outside, noteAt + length)
   }
   return (out, frame, fd) => {
@@ -60,7 +60,7 @@ export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame
     out.hex(fd, signHalf(fd))
     const length = frame.findNote(RangeKind.fdPath, fd >>> 0)
     if (length < 0) return out.put(' (bad FD)')
-    out.putByte(32)
+    out.putChar(' ')
     putFound(out, frame, length)
   }
 }
@@ -76,7 +76,7 @@ function pathText(setting: Setting): Write {
     const { at } = frame
     const end = available === 0 ? -1 : frame.bytes.indexOf(0, at)
     if (end >= 0 && end < at + available) {
-      out.putByte(32)
+      out.putChar(' ')
       put(out, frame.bytes, at, end)
     } else putFailure(out, 'decoding path', available < constants.PATH_MAX ? undefined : 'file name too long')
   }
@@ -88,9 +88,9 @@ const pipeDescriptors: Write = (out, frame, index) => {
   if (at < 0) return putFailure(out, 'decoding fds')
   out.put(' [')
   out.dec(frame.view.getInt32(at, true))
-  out.putByte(32)
+  out.putChar(' ')
   out.dec(frame.view.getInt32(at + 4, true))
-  out.putByte(93)
+  out.putChar(']')
 }
 
 function stat(setting: Setting): Write {
@@ -137,6 +137,6 @@ function stat(setting: Setting): Write {
       out.put(name)
       out.put(goTime(view.getBigInt64(at + seconds, true), view.getBigInt64(at + nanoseconds, true)))
     }
-    out.putByte(125)
+    out.putChar('}')
   })
 }

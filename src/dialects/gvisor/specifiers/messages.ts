@@ -58,7 +58,7 @@ function message(setting: Setting, content: boolean): Write {
     if (content) {
       out.put(', control={')
       controls(out, frame, at + control, at + controlLength)
-      out.putByte(125)
+      out.putChar('}')
     } else {
       out.put(', control=')
       pointer(control)
@@ -67,7 +67,7 @@ function message(setting: Setting, content: boolean): Write {
     }
     out.put(', flags=')
     out.dec(view.getInt32(at + flags, true))
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -90,7 +90,7 @@ function controlMessages(
     }
     const start = findBytes(frame, setting, wideAt(frame, pointer), length)
     if (start < 0) return putFailure(out, 'decoding control')
-    out.putByte(32)
+    out.putChar(' ')
     putMessages(out, frame, start, start + length, header, names, types)
   }
 }
@@ -111,7 +111,7 @@ const contents: { readonly [type: number]: ControlType } = {
         i + constants.SizeOfControlMessageRight <= length;
         i += constants.SizeOfControlMessageRight
       ) {
-        if (i > 0) out.putByte(44)
+        if (i > 0) out.putChar(',')
         out.dec(view.getInt32(at + i, true))
       }
     },
@@ -176,7 +176,7 @@ function putMessages(
       if (length < known.size) out.put(', content too short')
       else known.put(out, frame, at, length)
     }
-    out.putByte(125)
+    out.putChar('}')
     at += (length + 7) & ~7
   }
 }

@@ -64,7 +64,7 @@ function openFlags(setting: Setting): Write {
   return (out, frame, index) => {
     const value = low(frame, index)
     access(out, value & constants.O_ACCMODE, 0)
-    out.putByte(124)
+    out.putChar('|')
     flags(out, value & ~constants.O_ACCMODE, 0)
   }
 }
@@ -84,11 +84,11 @@ export function modeText(setting: Setting): (out: TextBuffer, mode: number) => v
     const extra = bits & ~constants.FileTypeMask & ~constants.PermissionsMask
     if (type !== 0) {
       types(out, type, 0)
-      out.putByte(124)
+      out.putChar('|')
     }
     if (extra !== 0) {
       extras(out, extra, 0)
-      out.putByte(124)
+      out.putChar('|')
     }
     putOctal(out, bits & constants.PermissionsMask, 0)
   }
@@ -111,7 +111,7 @@ function socketType(setting: Setting): Write {
   return (out, frame, index) => {
     const value = low(frame, index) | 0
     types(out, value & constants.SOCK_TYPE_MASK, 0)
-    out.putByte(124)
+    out.putChar('|')
     flags(out, value & ~constants.SOCK_TYPE_MASK, signHalf(value))
   }
 }
@@ -121,7 +121,7 @@ function socketFlags(setting: Setting): Write {
   const flags = flagsOf(setting, 'SocketFlagSet')
   return (out, frame, index) => {
     const value = low(frame, index)
-    if (value === 0) out.putByte(48)
+    if (value === 0) out.putChar('0')
     else flags(out, value, signHalf(value))
   }
 }
@@ -135,7 +135,7 @@ function socketProtocol(setting: Setting): Write {
     const value = low(frame, index) | 0
     const protocols = families.get(low(frame, index - 2) | 0)
     if (protocols !== undefined) return protocols(out, value, signHalf(value))
-    if (value < 0) out.putByte(45)
+    if (value < 0) out.putChar('-')
     out.hex(Math.abs(value))
   }
 }

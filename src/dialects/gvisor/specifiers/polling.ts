@@ -67,9 +67,9 @@ function pollDescriptors(setting: Setting, withResults: boolean): Write {
       out.put(', REvents: ')
       if (withResults) putEvents(out, frame, at + revents)
       else out.put('...')
-      out.putByte(125)
+      out.putChar('}')
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 }
 
@@ -91,11 +91,11 @@ const descriptorSet =
     let first = true
     for (let fd = 0; fd < count; fd++) {
       if ((frame.bytes[at + (fd >> 3)]! & (1 << (fd & 7))) === 0) continue
-      if (!first) out.putByte(32)
+      if (!first) out.putChar(' ')
       first = false
       out.dec(fd)
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 
 /** One event: its flags, and its data as two signed words. */
@@ -120,7 +120,7 @@ function epollEvent(setting: Setting): Write {
     putRegister(out, frame, index)
     const at = frame.find(wide(frame, index), size)
     if (at < 0) return out.put(` {error reading event: ${badAddress}}`)
-    out.putByte(32)
+    out.putChar(' ')
     event(out, frame, at)
   }
 }
@@ -151,6 +151,6 @@ function epollEvents(setting: Setting): Write {
       }
       from += size
     }
-    out.putByte(125)
+    out.putChar('}')
   }
 }

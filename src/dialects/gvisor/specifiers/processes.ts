@@ -39,18 +39,18 @@ export function processSpecifiers(setting: Setting): Specifiers {
 function signalList(setting: Setting): (out: TextBuffer, frame: Frame, at: number) => void {
   const name = valuesOf(setting, 'signalNames', 'decimal')
   return (out, { view }, at) => {
-    out.putByte(91)
+    out.putChar('[')
     let first = true
     for (let half = 0; half < 2; half++) {
       const bits = view.getUint32(at + half * 4, true)
       for (let i = 0; i < 32; i++) {
         if (((bits >>> i) & 1) === 0) continue
-        if (!first) out.putByte(32)
+        if (!first) out.putChar(' ')
         first = false
         name(out, half * 32 + i + 1, 0)
       }
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 }
 
@@ -76,7 +76,7 @@ function signalAction(setting: Setting): Write {
     out.hex(view.getUint32(at + restorerAt, true), view.getUint32(at + restorerAt + 4, true))
     out.put(', Mask: ')
     signals(out, frame, at + maskAt)
-    out.putByte(125)
+    out.putChar('}')
   })
 }
 
@@ -91,7 +91,7 @@ const capabilityHeader: Write = structure(8, 'decoding header', (out, { view }, 
   const version = view.getUint32(at, true)
   out.put(`{Version: ${versions.get(version) ?? version.toString(16)}, Pid: `)
   out.dec(view.getInt32(at + 4, true))
-  out.putByte(125)
+  out.putChar('}')
 })
 
 /** What the header before it says the version of: one word a set, or two. */
@@ -115,13 +115,13 @@ function capabilityData(setting: Setting): Write {
     const words = version === 1 ? 1 : 2
     const at = frame.find(address, size * words)
     if (at < 0) return putFailure(out, 'decoding data')
-    out.putByte(32)
+    out.putChar(' ')
     for (const [label, offset] of parts) {
       out.put(label)
       const upper = words === 2 ? frame.view.getUint32(at + size + offset, true) : 0
       flags(out, frame.view.getUint32(at + offset, true), upper)
     }
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -142,6 +142,6 @@ function uname(setting: Setting): Write {
       while (to > from && frame.bytes[to - 1] === 0) to--
       out.copyBytes(frame.bytes, from, to)
     })
-    out.putByte(125)
+    out.putChar('}')
   }
 }

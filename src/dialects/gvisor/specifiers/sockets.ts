@@ -66,7 +66,7 @@ const addressLength: Write = (out, frame, index) => {
   if (at < 0) return putLengthFailure(out)
   out.put(' {length=')
   out.dec(frame.view.getUint32(at, true))
-  out.putByte(125)
+  out.putChar('}')
 }
 
 /** Options of the size of a number are shown as one, all others as bytes. */
@@ -83,7 +83,7 @@ function optionValue(
     out.dec(
       length === 1 ? view.getUint8(at) : length === 2 ? view.getUint16(at, true) : view.getUint32(at, true),
     )
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -112,7 +112,7 @@ function addressText(
     const text = known.get(family)
     if (text === undefined) out.put(', family addr format unknown')
     else text(out, frame, at, length)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 

@@ -48,7 +48,7 @@ function putPair(out: TextBuffer, frame: Frame, at: number, first: string, secon
   putInt64(out, frame, at)
   out.put(second)
   putInt64(out, frame, at + 8)
-  out.putByte(125)
+  out.putChar('}')
 }
 type WriteAt = (out: TextBuffer, frame: Frame, at: number) => void
 const putTimespec: WriteAt = (out, frame, at) => putPair(out, frame, at, '{sec=', ' nsec=')
@@ -79,7 +79,7 @@ function interval(what: string, write: WriteAt): Write {
     out.hex(sum >>> 0, (high(frame, index) + (sum > 0xffff_ffff ? 1 : 0)) >>> 0)
     const at = frame.find(wide(frame, index) + offset, 16)
     if (at < 0) return putFailure(out, what)
-    out.putByte(32)
+    out.putChar(' ')
     write(out, frame, at)
   }
   return (out, frame, index) => {
@@ -89,7 +89,7 @@ function interval(what: string, write: WriteAt): Write {
     one(out, frame, index, 0)
     out.put(', value=')
     one(out, frame, index, 16)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -122,10 +122,10 @@ function rusage(setting: Setting): Write {
     out.put(` STime:{${blank}`)
     putPair(out, frame, at + place('ru_stime'), 'Sec:', ' Usec:')
     for (let i = 0; i < counters.length; i++) {
-      out.putByte(32)
+      out.putChar(' ')
       out.put(counters[i]!)
       putInt64(out, frame, at + first + i * 8)
     }
-    out.putByte(125)
+    out.putChar('}')
   })
 }

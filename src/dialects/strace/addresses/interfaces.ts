@@ -90,6 +90,6 @@ export function interfaceIndex(out: TextBuffer, index: number, style: Style): vo
   }
   out.put('if_nametoindex(')
   quoteText(out, name, style)
-  out.putByte(41)
+  out.putChar(')')
   if (style.constants === 'verbose') out.put(' */')
 }

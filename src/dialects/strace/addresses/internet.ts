@@ -18,7 +18,7 @@ export function inet4(out: TextBuffer, raw: Raw, at: number, style: Style): void
   withRaw(out, raw, at, at + 4, style, () => {
     out.put('inet_addr(')
     quoteText(out, dotted(raw.bytes, at), style)
-    out.putByte(41)
+    out.putChar(')')
   })
 }
 

@@ -15,14 +15,14 @@ function etherType(out: TextBuffer, raw: Raw, at: number, { style, arch }: Addre
   withRaw(out, raw, at, at + 2, style, () => {
     out.put('htons(')
     printValue(out, [nameTable(sets.ethernet_protocols, arch)], raw.view.getUint16(at, false), 0, plain)
-    out.putByte(41)
+    out.putChar(')')
   })
 }
 
 /** `[0x1, 0x2, ...]`: the bytes that are there of those claimed. */
 function hardwareBytes(out: TextBuffer, bytes: Uint8Array, from: number, to: number, claimed: number): void {
   const shown = Math.min(claimed, to - from)
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < shown; i++) {
     if (i > 0) out.put(', ')
     out.put(twoDigits(bytes[from + i]!))
@@ -34,7 +34,7 @@ function hardwareBytes(out: TextBuffer, bytes: Uint8Array, from: number, to: num
 export function hardwareAddress(out: TextBuffer, raw: Raw, from: number, to: number, style: Style): void {
   withRaw(out, raw, from, to, style, () => {
     for (let i = from; i < to; i++) {
-      if (i > from) out.putByte(58)
+      if (i > from) out.putChar(':')
       out.hexByte(raw.bytes[i]!)
     }
   })
@@ -109,7 +109,7 @@ function dynamic(
     out.put(`+${n - Number(set.values[start])}`)
     if (style.constants === 'verbose') out.put(' */')
   }
-  out.putByte(41)
+  out.putChar(')')
 }
 
 /** Five structures share the family; their sizes tell which one it is. */
@@ -206,7 +206,7 @@ export function sockaddrIeee802154(
     out.put(', hwaddr=')
     hardwareAddress(out, raw, at + 10, at + 18, style)
   }
-  out.putByte(125)
+  out.putChar('}')
 }
 
 export function sockaddrNfc(

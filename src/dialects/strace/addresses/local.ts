@@ -18,7 +18,7 @@ export function sockaddrUn(
   const end = at + Math.min(length, 110)
   out.put(', sun_path=')
   if (bytes[path] === 0) {
-    out.putByte(64)
+    out.putChar('@')
     quote(out, bytes, path + 1, end, style)
     return
   }

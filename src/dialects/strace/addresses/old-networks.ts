@@ -31,7 +31,7 @@ function callSign(out: TextBuffer, { bytes }: Raw, at: number, { constants }: St
   if (formed && constants === 'abbrev') return out.put(text)
   out.put('{ax25_call=')
   quoteHex(out, bytes, at, at + callBytes)
-  out.putByte(125)
+  out.putChar('}')
   // A star or a slash might end the comment.
   if (characters.some(c => c < 32 || c >= 127 || c === 42 || c === 47)) return
   if (!(formed && constants === 'raw')) out.put(` /* ${text} */`)
@@ -58,7 +58,7 @@ export function sockaddrAx25(
   }
   out.put('fsa_ax25={')
   near()
-  out.putByte(125)
+  out.putChar('}')
   const room = Math.min(Math.floor((length - 16) / callBytes), mostDigipeaters)
   if (count > 0) {
     const claimed = Math.min(count, mostDigipeaters)
@@ -68,7 +68,7 @@ export function sockaddrAx25(
       callSign(out, raw, at + 16 + i * callBytes, style)
     }
     if (claimed > room) out.put(room > 0 ? ', ...' : '...')
-    out.putByte(93)
+    out.putChar(']')
   }
   if (length > 16 + room * callBytes) out.put(', ...')
 }
@@ -99,7 +99,7 @@ export function sockaddrX25(
 ): void {
   out.put(', sx25_addr={x25_addr=')
   quoteText(out, bytes, at + 2, at + 18, style)
-  out.putByte(125)
+  out.putChar('}')
 }
 
 export function sockaddrRxrpc(

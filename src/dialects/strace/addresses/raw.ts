@@ -19,12 +19,12 @@ export interface AddressContext {
 
 /** Always in hexadecimal: `"\x7f\x00"`. */
 export function quoteHex(out: TextBuffer, bytes: Uint8Array, from: number, to: number): void {
-  out.putByte(34)
+  out.putChar('"')
   for (let i = from; i < to; i++) {
     out.put('\\x')
     out.hexByte(bytes[i]!)
   }
-  out.putByte(34)
+  out.putChar('"')
 }
 
 /** Text ended by NUL in `to - from` bytes: `...` where there is no NUL. */
@@ -41,7 +41,7 @@ export function quoteText(out: TextBuffer, bytes: Uint8Array, from: number, to: 
 
 /** `%#x`: zero is "0". */
 export function hash(out: TextBuffer, n: number): void {
-  if (n === 0) out.putByte(48)
+  if (n === 0) out.putChar('0')
   else out.hex(n)
 }
 

@@ -71,7 +71,7 @@ const search =
         out.put(', buf=')
         const items = frame.view.getUint32(at + count, true)
         headed(out, frame, at + fields.buf!.offset, at + have, items, bases)
-        out.putByte(125)
+        out.putChar('}')
       } else out.put(', ...}')
       return true
     }
@@ -90,7 +90,7 @@ function headers(scope: PrintScope) {
     count: number,
     bases: number[],
   ): void => {
-    out.putByte(91)
+    out.putChar('[')
     let at = start
     for (let i = 0; i < count; i++) {
       if (i > 0) out.put(', ')
@@ -101,7 +101,7 @@ function headers(scope: PrintScope) {
       header(out, frame, at, bases)
       at += size + frame.view.getUint32(at + fields.len!.offset, true)
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 }
 
@@ -138,7 +138,7 @@ const filled =
           const pointer = at + fields[room]!.offset
           if (!items(out, frame, readAddress(frame.view, pointer, frame.arch), bases))
             addressNumber(out, frame, pointer, 8)
-          out.putByte(125)
+          out.putChar('}')
         }),
       ),
     }
@@ -174,7 +174,7 @@ const inodes = (scope: PrintScope): Pointee => {
       out.put(label)
       plain(out, frame, at + i * 8, bases)
     }
-    out.putByte(125)
+    out.putChar('}')
   }
   const ofThree = (frame: Frame, at: number): number => Math.floor(count(frame, at) / 3)
   return withList(head, size, 'val', inodeBytes, ofThree, inode, scope)
@@ -230,7 +230,7 @@ const statistics = (scope: PrintScope, request: string): ShownIoctl => {
           out.put(`[${shown ?? i}]=`)
           plain(out, frame, at + fields.values!.offset + i * 8, bases)
         })
-        out.putByte(125)
+        out.putChar('}')
       }),
     ),
   }
@@ -249,7 +249,7 @@ const supported = (scope: PrintScope, request: string): ShownIoctl => {
         print(out, frame, at + i * size, bases)
         out.put(` /* ${use} */`)
       }
-      out.putByte(93)
+      out.putChar(']')
     }),
   )
 }

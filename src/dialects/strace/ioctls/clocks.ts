@@ -49,13 +49,13 @@ const parameter =
       }
       out.put(`, index=${frame.view.getUint32(at + fields.index!.offset, true)}`)
       rest(out, frame, at)
-      out.putByte(125)
+      out.putChar('}')
     }
     const got: Printer = (out, frame, at) => {
-      out.putByte(123)
+      out.putChar('{')
       value(out, frame, at)
       rest(out, frame, at)
-      out.putByte(125)
+      out.putChar('}')
     }
     const print = through(whole(size, asked), 'entered')
     if (!gets) return { print }
@@ -120,7 +120,7 @@ const output =
             out.put(', rsv=')
             numbers(out, frame, last, 4)
           }
-          out.putByte(125)
+          out.putChar('}')
         }),
         'now',
       ),
@@ -128,12 +128,12 @@ const output =
   }
 
 function numbers(out: TextBuffer, frame: Frame, at: number, count: number): void {
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
     hexNumber(out, frame, at + i * 4, 4)
   }
-  out.putByte(93)
+  out.putChar(']')
 }
 
 /** `{n_samples=2, ts=[…]}`: as many times as were measured. Each may be a list. */
@@ -171,16 +171,16 @@ const samples =
                 out.put('...')
                 break
               }
-              if (each > 1) out.putByte(91)
+              if (each > 1) out.putChar('[')
               for (let j = 0; j < each; j++, place += 16) {
                 if (j > 0) out.put(', ')
                 dated(out, frame, place, bases)
               }
-              if (each > 1) out.putByte(93)
+              if (each > 1) out.putChar(']')
             }
-            out.putByte(93)
+            out.putChar(']')
           }
-          out.putByte(125)
+          out.putChar('}')
         }),
         'now',
       ),

@@ -42,7 +42,7 @@ export function followingPrinter(kind: Following, scope: PrintScope): FollowingP
         if (start > size) return misplaced(out, 'string')
         out.put('{string=')
         text(out, frame, base + start, size - start, scope)
-        out.putByte(125)
+        out.putChar('}')
       }
   }
 }
@@ -74,7 +74,7 @@ function list(item: Item, scope: PrintScope): FollowingPrinter {
       const at = found(out, frame, place, offset, bytes, item.type.layout)
       if (at < 0) return
       const after = frame.view.getUint32(at + next, true)
-      out.putByte(123)
+      out.putChar('{')
       const behind = (): void => {
         out.put(`${item.text}=`)
         text(out, frame, base + offset + bytes, size - offset - bytes, scope)
@@ -88,7 +88,7 @@ function list(item: Item, scope: PrintScope): FollowingPrinter {
         out.put(', ')
         behind()
       }
-      out.putByte(125)
+      out.putChar('}')
       if (item.lastHasNoNext && after === 0) return
       const following = (item.fromFirst ? start : offset) + after
       // What overlaps this one, or leads back, is none.
@@ -110,7 +110,7 @@ const single = (type: Struct, scope: PrintScope): FollowingPrinter => {
     out.length--
     out.put(', message=')
     text(out, frame, base + start + bytes, size - start - bytes, scope)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -128,7 +128,7 @@ const devices = (scope: PrintScope): FollowingPrinter => {
     out.put(`{count=${count}, deps=`)
     const first = base + start + bytes
     if (!printArray(out, frame, first, count, stride, device, [], scope.style)) putAddress(out, first)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 

@@ -84,7 +84,7 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
     if (!after && (use.event === true || (use.event !== undefined && !isSuspending))) field('event_nr')
     field('flags')
     const more = after ? use.gives : use.takes
-    out.putByte(125)
+    out.putChar('}')
     const targets = number(frame, at, 'target_count')
     if (more !== undefined && (targets > 0 || (more !== 'load' && more !== 'status'))) {
       const [start, end] = [number(frame, at, 'data_start'), number(frame, at, 'data_size')]
@@ -93,7 +93,7 @@ const request = (scope: PrintScope, name: string): ShownIoctl => {
       if (print === undefined) out.put('...')
       else print(out, frame, { base, start, size: end, targets })
     }
-    out.putByte(93)
+    out.putChar(']')
   }
   return {
     print: (out, frame, at) => {

@@ -38,7 +38,7 @@ export const diskShown: ShownIoctls = {
               if (!printBytes(out, frame, from, before * sectorBytes, style.stringLimit, escaped))
                 putAddress(out, from)
             }
-            out.putByte(125)
+            out.putChar('}')
           }),
         )(out, frame, argument, bases)
       },

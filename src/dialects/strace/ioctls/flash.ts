@@ -24,7 +24,7 @@ const numbered =
           out.length--
           out.put(`, ${name}=`)
           volumeName(out, frame, at + place.offset, length, scope)
-          out.putByte(125)
+          out.putChar('}')
         }),
         'entered',
       ),
@@ -49,7 +49,7 @@ const renamed = (scope: PrintScope): ShownIoctl => {
           const length = view.getInt16(entry + 4, true)
           out.put(`${i > 0 ? ', ' : ''}{vol_id=${view.getInt32(entry, true)}, name_len=${length}, name=`)
           volumeName(out, frame, entry + 8, length, scope)
-          out.putByte(125)
+          out.putChar('}')
         }
         out.put(']}')
       }),

@@ -90,7 +90,7 @@ function attribute(out: TextBuffer, frame: Frame, at: number, masked: boolean, s
   }
   out.put(', data=')
   hexNumber(out, frame, at + 8, 8)
-  if (masked) out.putByte(125)
+  if (masked) out.putChar('}')
 }
 
 const mostAttributes = 10
@@ -111,15 +111,15 @@ function attributes(
   out.put(', attrs=')
   const stride = masked ? maskedBytes : attributeBytes
   bracketed(out, Math.min(count, mostAttributes), scope.style, i => {
-    out.putByte(123)
+    out.putChar('{')
     attribute(out, frame, at + i * stride, masked, scope)
     if (masked) {
       out.put(', mask=')
       hexNumber(out, frame, at + i * stride + attributeBytes, 8)
     }
-    out.putByte(125)
+    out.putChar('}')
   })
-  out.putByte(125)
+  out.putChar('}')
 }
 
 const config = (type: Struct, scope: PrintScope): Printer => {

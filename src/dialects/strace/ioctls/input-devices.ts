@@ -14,7 +14,7 @@ const keyCode =
       whole(8, (out, { view }, at) => {
         out.put(`[${view.getUint32(at, true)}, `)
         printValue(out, keys, view.getUint32(at + 4, true), 0, style)
-        out.putByte(93)
+        out.putChar(']')
       }),
     )
   }

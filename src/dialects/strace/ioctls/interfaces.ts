@@ -32,11 +32,11 @@ const hardware: Value = (out, frame, at, { style, arch }) => {
   withRaw(out, frame, from, from + mostHardwareBytes, style, () => {
     const length = hardwareLengths.get(kind) ?? mostHardwareBytes
     for (let i = 0; i < length; i++) {
-      if (i > 0) out.putByte(58)
+      if (i > 0) out.putChar(':')
       out.hexByte(frame.bytes[from + i]!)
     }
   })
-  out.putByte(125)
+  out.putChar('}')
 }
 const number: Value = (out, { view }, at) => out.dec(view.getInt32(at, true))
 const index: Value = (out, { view }, at, { style }) => interfaceIndex(out, view.getUint32(at, true), style)
@@ -59,7 +59,7 @@ const map: Value = (out, { view }, at, { arch }) => {
           )
     out.put(value === 0n ? '0' : `0x${value.toString(16)}`)
   })
-  out.putByte(125)
+  out.putChar('}')
 }
 
 /** `{ifr_name="lo", ifr_mtu=1500}`; of a call that is to tell something and failed, the name alone. */
@@ -73,7 +73,7 @@ const request =
       print: through((out, frame, at) => {
         if (at === 0 || frame.available(at) < size) return false
         const place = frame.at
-        out.putByte(123)
+        out.putChar('{')
         if (!bare) {
           out.put('ifr_name=')
           quoteText(out, frame.bytes, place, place + nameBytes, scope.style)
@@ -82,7 +82,7 @@ const request =
           out.put(`${bare ? '' : ', '}${field}=`)
           print(out, frame, place + valueAt, scope)
         }
-        out.putByte(125)
+        out.putChar('}')
         return true
       }, 'now'),
     }
@@ -105,7 +105,7 @@ const nameOf = (scope: PrintScope): ShownIoctl => {
         out.put(', ifr_name=')
         name(out, frame, place, scope)
       }
-      out.putByte(125)
+      out.putChar('}')
       return true
     }, 'now'),
   }
@@ -131,7 +131,7 @@ const configuration = (scope: PrintScope): ShownIoctl => {
       name(out, frame, place, scope)
       out.put(', ifr_addr=')
       address_(out, frame, place + one.fields['ifr_ifru.ifru_addr']!.offset)
-      out.putByte(125)
+      out.putChar('}')
     })
     return true
   }
@@ -161,7 +161,7 @@ const configuration = (scope: PrintScope): ShownIoctl => {
       out.put(`, ifc_buf=`)
       if (!told || !list(out, frame, now.buffer, now.length))
         addressNumber(out, frame, now.place + bufferAt, arch === 'i386' ? 4 : 8)
-      out.putByte(125)
+      out.putChar('}')
       return true
     }, 'now'),
   }

@@ -26,7 +26,7 @@ export const kernelServiceShown: ShownIoctls = {
         const length = frame.view.getUint32(at + 4, true)
         if (!printBytes(out, frame, address + size, length, scope.style.stringLimit, scope.style))
           out.put(`0x${(address + size).toString(16)}`)
-        out.putByte(125)
+        out.putChar('}')
         return true
       }, 'now'),
     }
@@ -59,7 +59,7 @@ export const kernelServiceShown: ShownIoctls = {
           out.put(', ioctls=')
           ioctls(out, frame, after + fields.ioctls!.offset, bases)
         }
-        out.putByte(125)
+        out.putChar('}')
       },
     }
   },
@@ -85,7 +85,7 @@ export const kernelServiceShown: ShownIoctls = {
           if (!printArray(out, frame, ids, Math.min(room, programs), 4, unsigned, bases, style))
             out.put(`0x${ids.toString(16)}`)
         }
-        out.putByte(125)
+        out.putChar('}')
         return true
       }, 'now'),
     }

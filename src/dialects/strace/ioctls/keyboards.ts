@@ -73,7 +73,7 @@ const entry =
         if (have < 4) out.put('???')
         else keyMeaning(out, view.getUint16(at + 2, true), scope)
       }
-      out.putByte(125)
+      out.putChar('}')
       return true
     }, 'now'),
   })
@@ -107,7 +107,7 @@ const functionKey =
           out.put(', kb_string=')
           keyText(out, frame, address + 1, style)
         }
-        out.putByte(125)
+        out.putChar('}')
         return true
       }, 'now'),
     }
@@ -140,7 +140,7 @@ const accents =
           out.length--
           out.put(', ...]')
         }
-        out.putByte(125)
+        out.putChar('}')
         return true
       }, 'now'),
     }
@@ -165,7 +165,7 @@ const keycode = (): ShownIoctl => ({
     )
     const after = frame.failed || frame.available(address) < 8 ? -1 : frame.at
     if (after >= 0) out.put(` => ${key(frame.view.getUint32(after + 4, true))}`)
-    out.putByte(125)
+    out.putChar('}')
   },
 })
 
@@ -191,9 +191,9 @@ const lightsTold = ({ style, arch }: PrintScope): ShownIoctl => {
     waits: true,
     print: through((out, frame, address) => {
       if (address === 0 || frame.failed || frame.available(address) < 1) return false
-      out.putByte(91)
+      out.putChar('[')
       printFlags(out, tables, frame.view.getUint8(frame.at), 0, style)
-      out.putByte(93)
+      out.putChar(']')
       return true
     }, 'now'),
   }

@@ -27,7 +27,7 @@ const fromKernel = 2
 const bothWays = 3
 
 export function printRequest(out: TextBuffer, request: number, arch: ArchName, style: Style): void {
-  const number = (): void => (request === 0 ? out.putByte(48) : out.hex(request))
+  const number = (): void => (request === 0 ? out.putChar('0') : out.hex(request))
   if (style.constants !== 'abbrev') number()
   if (style.constants === 'raw') return
   if (style.constants === 'verbose') out.put(' /* ')
@@ -70,7 +70,7 @@ function saidNames(request: number, arch: ArchName): string[] {
 function constructed(out: TextBuffer, parts: RequestParts, arch: ArchName, style: Style): void {
   const hex = (n: number): void => {
     out.put(', ')
-    if (n === 0) out.putByte(48)
+    if (n === 0) out.putChar('0')
     else out.hex(n)
   }
   out.put('_IOC(')
@@ -78,7 +78,7 @@ function constructed(out: TextBuffer, parts: RequestParts, arch: ArchName, style
   hex(parts.type)
   hex(parts.nr)
   hex(parts.size)
-  out.putByte(41)
+  out.putChar(')')
 }
 
 /** Requests whose size is the caller's choice: they have as many numbers. */

@@ -194,7 +194,7 @@ const command = (scope: PrintScope): ShownIoctl => {
       if (address === 0 || kind === undefined) return
       if (frame.available(address) >= layoutOf(kind.type.layout, arch).size)
         kind.after(out, frame, frame.at, bases)
-      out.putByte(125)
+      out.putChar('}')
     },
   }
 }
@@ -209,14 +209,14 @@ const reset = ({ style, arch }: PrintScope): ShownIoctl => {
       if (address === 0 || frame.available(address) < wordBytes) return false
       const value = frame.view.getUint32(frame.at, true)
       const what = (value & ~SG_SCSI_RESET_NO_ESCALATE) >>> 0
-      out.putByte(91)
+      out.putChar('[')
       if (what === value) printValue(out, [names], value, 0, style)
       else {
         printFlags(out, [names], SG_SCSI_RESET_NO_ESCALATE, 0, style)
-        out.putByte(124)
+        out.putChar('|')
         printValue(out, [names], what, 0, style)
       }
-      out.putByte(93)
+      out.putChar(']')
       return true
     }, 'entered'),
   }

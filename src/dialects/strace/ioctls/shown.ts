@@ -134,7 +134,7 @@ export const withList = (
     const place = address + size
     if (!printArray(out, frame, place, count(frame, at), stride, one, bases, scope.style))
       putAddress(out, place)
-    out.putByte(125)
+    out.putChar('}')
     return true
   }
 }

@@ -81,22 +81,22 @@ const bitset = ([set, count]: Bits, { style, arch }: PrintScope): Print => {
     if (address === 0 || bytes === 0 || frame.available(address) < bytes) return false
     const start = frame.at
     const words = (): void => {
-      out.putByte(91)
+      out.putChar('[')
       for (let i = 0; i < bytes; i += 8) {
         if (i > 0) out.put(', ')
         hexNumber(out, frame, start + i, 8)
       }
-      out.putByte(93)
+      out.putChar(']')
     }
     if (style.constants === 'raw') {
       words()
       return true
     }
-    out.putByte(91)
+    out.putChar('[')
     let some = 0
     for (let bit = 0; bit < bits; bit++) {
       if ((frame.bytes[start + (bit >> 3)]! & (1 << (bit & 7))) === 0) continue
-      if (some > 0) out.putByte(32)
+      if (some > 0) out.putChar(' ')
       if (!style.verbose && some >= shownBits) {
         out.put('...')
         break
@@ -104,7 +104,7 @@ const bitset = ([set, count]: Bits, { style, arch }: PrintScope): Print => {
       some++
       printValue(out, names, bit, 0, style)
     }
-    out.putByte(93)
+    out.putChar(']')
     if (style.constants === 'verbose') {
       out.put(' /* ')
       words()

@@ -85,9 +85,9 @@ const standards = (gets: boolean) => (): ShownIoctl => ({
   waits: gets,
   print: through((out, frame, address) => {
     if (address === 0 || (gets && frame.failed) || frame.available(address) < 8) return false
-    out.putByte(91)
+    out.putChar('[')
     hexNumber(out, frame, frame.at, 8)
-    out.putByte(93)
+    out.putChar(']')
     return true
   }, 'now'),
 })

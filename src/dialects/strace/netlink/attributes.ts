@@ -63,14 +63,14 @@ export function printChain(
     const next = align4(size)
     if (n === 0 && size >= least && next < left) {
       several = true
-      out.putByte(91)
+      out.putChar('[')
     }
     print(here, Math.min(size, left))
     if (size < least || next >= left) break
     here += next
     left -= next
   }
-  if (several) out.putByte(93)
+  if (several) out.putChar(']')
   if (out.length === start) unknown(out, raw, at, 0, style)
 }
 
@@ -100,10 +100,10 @@ export function printAttributes(
     (here, size) => {
       const type = raw.view.getUint16(here + 2, true)
       const bytes = size - headerBytes
-      if (bytes > 0) out.putByte(91)
+      if (bytes > 0) out.putChar('[')
       out.put(`{nla_len=${raw.view.getUint16(here, true)}, nla_type=`)
       printType(out, type, table, set.unknown, context)
-      out.putByte(125)
+      out.putChar('}')
       if (bytes <= 0) return
       out.put(', ')
       const value = set.values[type & ~(nested | networkOrder)]
@@ -115,7 +115,7 @@ export function printAttributes(
       const isBytes = value === undefined || isReadable || value.nested === true
       if (!isShown && isBytes) unknownOrAddress(out, raw, here + headerBytes, bytes, context)
       else if (!isShown) addressOf(out, here + headerBytes, context)
-      out.putByte(93)
+      out.putChar(']')
     },
   )
   depth--

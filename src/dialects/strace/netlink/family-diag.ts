@@ -194,9 +194,9 @@ const ofSharedMemory: AttributeSet = {
     ]),
     [s.SMC_DIAG_LGRINFO]: linkGroup.structure([
       field('lnk', (out, raw, at, context) => {
-        out.putByte(91)
+        out.putChar('[')
         linkOfGroup(out, raw, at, inLink.bytes, context)
-        out.putByte(93)
+        out.putChar(']')
       }),
       linkGroup.value('role', sets.smc_link_group_roles),
     ]),

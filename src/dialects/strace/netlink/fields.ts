@@ -95,9 +95,9 @@ export const address = (
 /** A structure in a structure. */
 export const inner = (name: string, offset: number, fields: readonly Field[]): Field =>
   field(name, (out, raw, at, context) => {
-    out.putByte(123)
+    out.putChar('{')
     printFields(out, raw, at + offset, fields, context, false)
-    out.putByte(125)
+    out.putChar('}')
   })
 
 /** Prints members with commas between them, and one before them where others were `printed` already. */
@@ -122,7 +122,7 @@ export function printFields(
 /** A structure of `size` bytes as the value of an attribute. */
 export const structure = (size: number, fields: readonly Field[]): NetlinkValue =>
   sized(size, (out, raw, at, context) => {
-    out.putByte(123)
+    out.putChar('{')
     printFields(out, raw, at, fields, context, false)
-    out.putByte(125)
+    out.putChar('}')
   })

@@ -113,7 +113,7 @@ export function printHeader(
   printFlags(out, tables, view.getUint16(at + 6, true), 0, style, 'NLM_F_???')
   out.put(`, nlmsg_seq=${view.getUint32(at + 8, true)}, nlmsg_pid=`)
   rawProcessId(out, raw, view.getInt32(at + 12, true), style)
-  out.putByte(125)
+  out.putChar('}')
 }
 
 /** The part of netfilter that is spoken to, then what is said to it. */

@@ -42,7 +42,7 @@ const host: NetlinkValue = (out, raw, at, length, context) => {
       else unknown(out, raw, place, room, style)
     }
   }
-  out.putByte(125)
+  out.putChar('}')
   return true
 }
 

@@ -85,7 +85,7 @@ const options: NetlinkValue = (out, raw, at, length, { style }) => {
   if (length < switchBytes) return false
   const set = raw.view.getUint16(at, true)
   let some = false
-  out.putByte(123)
+  out.putChar('{')
   switches.forEach((name, i) => {
     if ((set & (1 << i)) === 0) return
     out.put(`${some ? ', ' : ''}${name}=1`)
@@ -93,7 +93,7 @@ const options: NetlinkValue = (out, raw, at, length, { style }) => {
   })
   const rest = set >> switches.length
   if (rest !== 0) out.put(`${some ? ', ' : ''}unused=0x${rest.toString(16)} /* bits 3..8 */`)
-  out.putByte(125)
+  out.putChar('}')
   if (raw.bytes.subarray(at + switchBytes, at + length).every(byte => byte === 0)) return true
   out.put(`, /* bytes ${switchBytes}..${length - 1} */ `)
   unknown(out, raw, at + switchBytes, length - switchBytes, style)

@@ -16,7 +16,7 @@ const directions: NetlinkValue = (out, { view }, at, _length, { style, arch }) =
     else out.put(style.constants === 'verbose' ? `${i} /* ${name} */` : name)
     out.put(`]=${view.getBigUint64(at + i * 8, true)}`)
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }
 

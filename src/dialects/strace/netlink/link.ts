@@ -68,7 +68,7 @@ const statistics = (size: 4 | 8, added: readonly string[]): NetlinkValue =>
       if (size === 8) out.put(view.getBigUint64(at + i * 8, true).toString())
       else out.dec(view.getUint32(at + i * 4, true))
     }
-    out.putByte(125)
+    out.putChar('}')
     return true
   })
 
@@ -81,10 +81,10 @@ const map: NetlinkValue = sized(28, (out: TextBuffer, { view, bytes }: Raw, at: 
     out.put(`${name}=`)
     const low = view.getUint32(from, true)
     const high = view.getUint32(from + 4, true)
-    if ((low | high) === 0) out.putByte(48)
+    if ((low | high) === 0) out.putChar('0')
     else out.hex(low, high)
   }
-  out.putByte(123)
+  out.putChar('{')
   pair('mem_start', at)
   out.put(', ')
   pair('mem_end', at + 8)

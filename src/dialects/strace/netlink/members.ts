@@ -75,9 +75,9 @@ export class Members {
       const last = known === undefined ? undefined : this.#place(known)
       const size = last === undefined ? this.bytes : last.offset + last.size
       return sized(size, (o, r, from, inner: NetlinkContext) => {
-        o.putByte(123)
+        o.putChar('{')
         printFields(o, r, from, inside, inner, false)
-        o.putByte(125)
+        o.putChar('}')
       })(out, raw, at, length, context)
     })
   }

@@ -44,12 +44,12 @@ export function printMessages(
 /** Prints the message of `length` bytes (a header at least) at `at`: the header alone where that is all. */
 function printMessage(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
   const payload = length - headerBytes
-  if (payload > 0) out.putByte(91)
+  if (payload > 0) out.putChar('[')
   printHeader(out, raw, at, context)
   if (payload <= 0) return
   out.put(', ')
   printPayload(out, raw, at, payload, context)
-  out.putByte(93)
+  out.putChar(']')
 }
 
 function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
@@ -104,7 +104,7 @@ function printError(
   const claimed = raw.view.getUint32(message, true)
   const size = flags & cappedFlag ? headerBytes : Math.min(Math.max(claimed, headerBytes), left)
   const rest = left - align4(size)
-  if (rest > 0) out.putByte(91)
+  if (rest > 0) out.putChar('[')
   const name = error < 0 ? errnoNames[-error] : undefined
   const { constants } = context.style
   out.put('{error=')
@@ -112,9 +112,9 @@ function printError(
   else out.put(constants === 'verbose' ? `${error} /* -${name} */` : `-${name}`)
   out.put(', msg=')
   printMessage(out, raw, message, size, context)
-  out.putByte(125)
+  out.putChar('}')
   if (rest <= 0) return
   out.put(', ')
   printAttributes(out, raw, message + align4(size), rest, errorAttributes, context)
-  out.putByte(93)
+  out.putChar(']')
 }

@@ -18,7 +18,7 @@ const entry = structure(entryBytes, [
     field('proto', (out, { view }, at, { style, arch }) => {
       out.put('htons(')
       printValue(out, [nameTable(sets.addrfams, arch)], view.getUint16(at + family, false), 0, style)
-      out.putByte(41)
+      out.putChar(')')
     }),
   ]),
 ])

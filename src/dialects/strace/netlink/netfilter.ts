@@ -27,7 +27,7 @@ const head = (type: number) =>
       out.put('htons(')
       if (isPart && inOrder === part.NFNL_SUBSYS_NFTABLES) printValue(out, names, inOrder, 0, style)
       else out.dec(inOrder)
-      out.putByte(41)
+      out.putChar(')')
     }),
   ])
 

@@ -221,7 +221,7 @@ export function printRoute(
       quoteHex(out, raw.bytes, at + 1, at + Math.min(length, 1 + style.stringLimit))
       if (length - 1 > style.stringLimit) out.put('...')
     }
-    out.putByte(125)
+    out.putChar('}')
     return
   }
   // Of padding alone nothing is shown, and nothing is missing.
@@ -232,7 +232,7 @@ export function printRoute(
       addressOf(out, at + 1, context)
     } else printFields(out, raw, at, known.fields, context, true)
   }
-  out.putByte(125)
+  out.putChar('}')
   if (length <= known.bytes || (known.fields.length > 0 && at + known.bytes > end)) return
   out.put(', ')
   const attributes = ofFamily(known.attributes, family)

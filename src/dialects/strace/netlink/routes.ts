@@ -56,7 +56,7 @@ const via: NetlinkValue = (out, raw, at, length, { style, arch }) => {
       else quoteHex(out, raw.bytes, at + 2, at + Math.min(length, 2 + style.stringLimit))
     }
   }
-  out.putByte(125)
+  out.putChar('}')
   return true
 }
 
@@ -84,12 +84,12 @@ const nextHops: NetlinkValue = (out, raw, at, length, context) => {
       printFlags(out, [nameTable(sets.route_nexthop_flags, arch)], raw.bytes[here + 2]!, 0, style)
       out.put(`, rtnh_hops=${raw.bytes[here + 3]}, rtnh_ifindex=`)
       interfaceIndex(out, raw.view.getUint32(here + 4, true), style)
-      out.putByte(125)
+      out.putChar('}')
       if (size > bytes) {
         out.put(', ')
         printAttributes(out, raw, here + bytes, size - bytes, routeAttributes, context)
       }
-      out.putByte(93)
+      out.putChar(']')
     },
   )
   return true

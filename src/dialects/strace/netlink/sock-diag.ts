@@ -113,7 +113,7 @@ export function printSockDiag(
     if (length > 1) out.put(', data=')
     if (length > 1 && at + length > context.end) addressOf(out, at + 1, context)
     else if (length > 1) unknown(out, raw, at + 1, length - 1, context.style)
-    out.putByte(125)
+    out.putChar('}')
     return
   }
   const inside = { ...context, family }
@@ -127,7 +127,7 @@ export function printSockDiag(
     out.put(', ')
     addressOf(out, at + 1, context)
   } else printFields(out, raw, at, known.fields, inside, true)
-  out.putByte(125)
+  out.putChar('}')
   if (length <= known.members.bytes || known.attributes === undefined) return
   out.put(', ')
   printAttributes(out, raw, at + known.members.bytes, length - known.members.bytes, known.attributes, inside)

@@ -47,7 +47,7 @@ export const layout = (name: string, members: Members = {}, extent: Extent = 'wh
       }
       separator = ', '
     }
-    out.putByte(125)
+    out.putChar('}')
     if (extent !== 'whole, and what follows' || length === size) return true
     out.put(', ')
     unknownOrAddress(out, raw, at + size, length - size, context)
@@ -92,7 +92,7 @@ export const chosenAttributes = (
 export const macAddress: NetlinkValue = (out, raw, at, length, { style }) => {
   withRaw(out, raw, at, at + length, style, () => {
     for (let i = at; i < at + length; i++) {
-      if (i > at) out.putByte(58)
+      if (i > at) out.putChar(':')
       out.hexByte(raw.bytes[i]!)
     }
   })
@@ -114,7 +114,7 @@ export const etherType = (unknownName?: string): NetlinkValue =>
       out.put('htons(')
       const type = view.getUint16(at, false)
       printValue(out, [nameTable(sets.ethernet_protocols, arch)], type, 0, style, unknownName)
-      out.putByte(41)
+      out.putChar(')')
     },
     8,
   )

@@ -179,7 +179,7 @@ export const labelAttributes: AttributeSet = {
 
 /** `[{id=1, weight=0}]`: what is reserved is shown when it is not empty. */
 const group: NetlinkValue = listOf(8, (out, raw, at, context) => {
-  out.putByte(123)
+  out.putChar('{')
   printFields(
     out,
     raw,
@@ -188,7 +188,7 @@ const group: NetlinkValue = listOf(8, (out, raw, at, context) => {
     context,
     false,
   )
-  out.putByte(125)
+  out.putChar('}')
 })
 
 const resilientGroup: AttributeSet = {

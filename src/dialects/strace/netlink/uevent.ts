@@ -33,7 +33,7 @@ export function printUevent(
   if (length < bytes || at + bytes > end) return false
   for (let i = 0; i < prefix.length; i++) if (raw.bytes[at + i] !== prefix.charCodeAt(i)) return false
   const rest = length - bytes
-  if (rest > 0) out.putByte(91)
+  if (rest > 0) out.putChar('[')
   header(out, raw, at, length, context)
   if (rest === 0) return true
   out.put(', ')
@@ -43,6 +43,6 @@ export function printUevent(
     quote(out, raw.bytes, at + bytes, at + bytes + shown, style)
     if (shown < rest) out.put('...')
   }
-  out.putByte(93)
+  out.putChar(']')
   return true
 }

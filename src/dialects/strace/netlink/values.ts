@@ -76,7 +76,7 @@ export const listOf = (
       addressOf(out, at, context)
       return true
     }
-    out.putByte(91)
+    out.putChar('[')
     for (let i = 0; i < count; i++) {
       const here = at + i * size
       if (i > 0) out.put(', ')
@@ -92,7 +92,7 @@ export const listOf = (
       }
       print(out, raw, here, context, i)
     }
-    out.putByte(93)
+    out.putChar(']')
     return true
   })
 
@@ -197,7 +197,7 @@ export const hardware: NetlinkValue = careful((out, raw, at, length, context) =>
   const shown = Math.min(length, hardwareLengths.get(context.link) ?? length)
   withRaw(out, raw, at, at + length, context.style, () => {
     for (let i = at; i < at + shown; i++) {
-      if (i > at) out.putByte(58)
+      if (i > at) out.putChar(':')
       out.hexByte(raw.bytes[i]!)
     }
   })
@@ -236,7 +236,7 @@ export const numbers = (fields: readonly string[], hexadecimal: readonly string[
       if (hexadecimal.includes(name)) hash(out, view.getUint32(at + i * 4, true))
       else out.dec(view.getUint32(at + i * 4, true))
     })
-    out.putByte(125)
+    out.putChar('}')
   })
 
 /** `[[NAME]=1, [NAME]=2]`: numbers by what their place stands for. */
@@ -244,7 +244,7 @@ export const indexed = (set: NameSet, size: 4 | 8, signed: boolean, unknownName?
   listOf(size, (out, raw, at, { style, arch }, i) => {
     const table = [nameTable(set, arch)]
     const name = style.constants === 'raw' ? undefined : lookUp(table, i, 0)
-    out.putByte(91)
+    out.putChar('[')
     if (name === undefined || style.constants === 'verbose') out.dec(i)
     if (name !== undefined) out.put(style.constants === 'verbose' ? ` /* ${name} */` : name)
     else if (style.constants !== 'raw') out.put(` /* ${unknownName ?? table[0]!.prefix} */`)

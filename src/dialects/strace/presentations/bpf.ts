@@ -83,7 +83,7 @@ function ownPrinter(name: string, { style, arch }: PrintScope): Printer | undefi
         const version = view.getUint32(at, true)
         const named = `KERNEL_VERSION(${version >>> 16}, ${(version >>> 8) & 255}, ${version & 255})`
         if (style.constants !== 'abbrev')
-          if (version === 0) out.putByte(48)
+          if (version === 0) out.putChar('0')
           else out.hex(version)
         if (style.constants === 'verbose') out.put(` /* ${named} */`)
         else if (style.constants === 'abbrev') out.put(named)
@@ -239,14 +239,14 @@ function attributes(type: Struct, scope: PrintScope): (out: TextBuffer, frame: F
     let open: readonly string[] = []
     let end = 0
     let separate = false
-    out.putByte(123)
+    out.putChar('{')
     for (const field of fields) {
       const there = field.test === undefined || field.test(frame, bases)
       if (there || reserved.has(field.name)) end = Math.max(end, field.end)
       if (!there) continue
       if (field.group >= size) continue
       if (field.unlessZero && isZero(frame, at + field.offset, at + field.end)) continue
-      for (; !open.every((name, i) => field.members[i] === name); open = open.slice(0, -1)) out.putByte(125)
+      for (; !open.every((name, i) => field.members[i] === name); open = open.slice(0, -1)) out.putChar('}')
       if (separate) out.put(', ')
       for (; open.length < field.members.length; open = field.members.slice(0, open.length + 1))
         out.put(`${field.members[open.length]}={`)
@@ -254,9 +254,9 @@ function attributes(type: Struct, scope: PrintScope): (out: TextBuffer, frame: F
       out.put(`${field.name}=`)
       field.print(out, frame, at + field.offset, bases)
     }
-    for (const _ of open) out.putByte(125)
+    for (const _ of open) out.putChar('}')
     if (size > end && !isZero(frame, at + end, at + size)) beyond(out, frame, at, end, size, scope)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 

@@ -41,16 +41,16 @@ const sets = ({ style, arch }: PrintScope): Printer => {
     const address = readAddress(frame.view, at, arch)
     const place = address === 0 || header < 0 ? -1 : frame.find(address, two ? 24 : 12)
     if (place < 0) return addressNumber(out, frame, at, 8)
-    out.putByte(123)
+    out.putChar('{')
     labels.forEach((label, i) => {
       const lower = frame.view.getUint32(place + i * 4, true)
       const upper = two ? frame.view.getUint32(place + 12 + i * 4, true) : 0
       out.put(label)
       if (lower !== 0 || upper === 0) printFlags(out, low, lower, 0, style)
-      if (lower !== 0 && upper !== 0) out.putByte(124)
+      if (lower !== 0 && upper !== 0) out.putChar('|')
       if (upper !== 0) printFlags(out, high, upper, 0, style)
     })
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 

@@ -20,9 +20,9 @@ const sendfile: Presentation = scope => {
   const before: Printer = (out, frame, at) => {
     const address = readAddress(frame.view, at, scope.arch)
     if (frame.availableAtEnter(address) < bytes) return addressNumber(out, frame, at, 8)
-    out.putByte(91)
+    out.putChar('[')
     unsignedNumber(out, frame, frame.at, bytes)
-    out.putByte(93)
+    out.putChar(']')
   }
   const known = (frame: Frame): boolean =>
     frame.availableAtEnter(readAddress(frame.view, frame.args + 16, scope.arch)) >= bytes
@@ -32,7 +32,7 @@ const sendfile: Presentation = scope => {
     if (now < 0) return
     out.put(' => [')
     unsignedNumber(out, frame, now, bytes)
-    out.putByte(93)
+    out.putChar(']')
   }
   return [
     { label: '', arg: 'out_fd' },
@@ -73,7 +73,7 @@ const fanotifyInit: Presentation = scope => {
     printValue(out, classes, value & 12, 0, style)
     const rest = (value & ~12) >>> 0
     if (rest === 0) return
-    out.putByte(124)
+    out.putChar('|')
     printFlags(out, others, rest, 0, style)
   }
   return argumentsWith(scope, { flags })

@@ -42,7 +42,7 @@ const statx: Presentation = scope => {
     if (style.constants !== 'raw' || (value & 0x6000) !== 0) printFlags(out, kinds, value & 0x6000, 0, style)
     const rest = (value & ~0x6000) >>> 0
     if (rest === 0) return
-    out.putByte(124)
+    out.putChar('|')
     flagsOrNumber(out, rest, others, scope)
   }
   return argumentsWith(scope, { flags })
@@ -93,11 +93,11 @@ const times =
       const address = readAddress(frame.view, at, scope.arch)
       const both = frame.find(address, bytes)
       if (address === 0 || both < 0) return addressNumber(out, frame, at, 8)
-      out.putByte(91)
+      out.putChar('[')
       one(out, frame, both)
       out.put(', ')
       one(out, frame, both + bytes / 2)
-      out.putByte(93)
+      out.putChar(']')
     }
     return argumentsWith(scope, { times: print })
   }

@@ -54,7 +54,7 @@ const named: Presentation = scope => {
     const told = !frame.failed || frame.errno === EOVERFLOW
     const needed = have >= 4 ? frame.view.getUint32(from, true) : size
     if (told && needed !== size) out.put(` => ${needed}`)
-    if (frame.failed || have < 8) out.putByte(125)
+    if (frame.failed || have < 8) out.putChar('}')
     else rest(out, frame, from, have, scope)
   }
   return argumentsWith(scope, {}).flatMap((shown): ShownArgument[] =>

@@ -98,14 +98,14 @@ const probe = (scope: PrintScope): ((out: TextBuffer, frame: Frame, address: num
       out.put(', flags=')
       printFlags(out, flags, view.getUint16(at + 2, true), 0, style)
       unlessZero('resv2', at + 4, 4)
-      out.putByte(125)
+      out.putChar('}')
     })
     // There is no room for all of what the kernel has.
     if (hasMore && (style.verbose || count <= style.stringLimit)) {
       out.length--
       out.put(count > 0 ? ', ...]' : '...]')
     }
-    out.putByte(125)
+    out.putChar('}')
     return true
   }
 }
@@ -121,7 +121,7 @@ const workers = (scope: PrintScope): Printer => {
       let index = 0
       const element: Printer = (o, f, place) => {
         const name = lookUp(kinds, index, 0)
-        o.putByte(91)
+        o.putChar('[')
         if (name === undefined || style.constants !== 'abbrev') o.dec(index)
         if (style.constants !== 'raw' || name === undefined) {
           const comment = name ?? (style.constants === 'raw' ? '' : kinds[0]!.prefix)

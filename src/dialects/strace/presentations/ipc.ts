@@ -31,7 +31,7 @@ const creation =
           style.constants === 'raw' || table.some(t => t.low.some(l => l !== 0 && (flags & l) >>> 0 === l))
         if (known) printFlags(out, table, flags, 0, style)
         else out.hex(flags)
-        if (known || huge) out.putByte(124)
+        if (known || huge) out.putChar('|')
       }
       if (pages !== 0) {
         const shift = { raw: '26', abbrev: 'SHM_HUGE_SHIFT', verbose: '26 /* SHM_HUGE_SHIFT */' }[
@@ -71,9 +71,9 @@ function inWord(type: Node, name: string, scope: PrintScope): Printer {
     if (place < 0) return addressNumber(out, frame, at, 4)
     const known = cases[String(view.getUint32(frame.args + 16, true))] !== undefined
     const isStructure = known && !frame.failed && frame.find(readAddress(view, place, scope.arch), 1) >= 0
-    if (!isStructure) out.putByte(91)
+    if (!isStructure) out.putChar('[')
     word(out, frame, place, bases)
-    if (!isStructure) out.putByte(93)
+    if (!isStructure) out.putChar(']')
   }
 }
 
@@ -92,7 +92,7 @@ const message: Presentation = scope => {
     const length = readAddress(frame.view, frame.args + 16, arch)
     const text = address + word
     if (!printBytes(out, frame, text, length, style.stringLimit, style)) putAddress(out, text)
-    out.putByte(125)
+    out.putChar('}')
   }
   return argumentsWith(scope, { msgp })
 }
@@ -115,11 +115,11 @@ function wakeOperation(out: TextBuffer, value: number, { style, arch }: PrintSco
     out.put('<<28|')
   }
   part((value >>> 28) & 7, sets.futexwakeops, 28, 'FUTEX_OP_???')
-  out.putByte(124)
+  out.putChar('|')
   hash(out, (value >>> 12) & 0xfff)
   out.put('<<12|')
   part((value >>> 24) & 15, sets.futexwakecmps, 24, 'FUTEX_OP_CMP_???')
-  out.putByte(124)
+  out.putChar('|')
   hash(out, value & 0xfff)
 }
 

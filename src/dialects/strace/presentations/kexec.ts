@@ -31,7 +31,7 @@ const kexecLoad: Presentation = scope => {
       const high = word === 8 ? view.getUint32(at + 4, true) : 0
       printValue(out, architectures, (low & 0xffff0000) >>> 0, 0, style)
       if ((low & 0xffff) === 0 && high === 0) return
-      out.putByte(124)
+      out.putChar('|')
       printFlags(out, flags, low & 0xffff, high, style)
     },
   })

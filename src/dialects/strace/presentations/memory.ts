@@ -22,7 +22,7 @@ function inStyle(
   write: (names: Style) => void,
 ): void {
   if (style.constants !== 'abbrev') {
-    if ((low | high) === 0) out.putByte(48)
+    if ((low | high) === 0) out.putChar('0')
     else out.hex(low, high)
     if (style.constants === 'raw') return
     out.put(' /* ')
@@ -43,7 +43,7 @@ const mapping = ({ style, arch }: PrintScope): Printer => {
     inStyle(out, value, view.getUint32(at + 4, true), style, names => {
       printValue(out, tables, kind, 0, names, 'MAP_???')
       if (flags !== 0) {
-        out.putByte(124)
+        out.putChar('|')
         printFlags(out, tables, flags, 0, names, '')
       }
       if (pages !== 0) out.put(`|${pages}<<MAP_HUGE_SHIFT`)

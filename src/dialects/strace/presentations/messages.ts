@@ -56,7 +56,7 @@ function messages(receiving: boolean): Presentation {
       const count = receiving ? done : claimed
       if (address === 0 || (receiving && frame.failed)) return addressNumber(out, frame, at, 8)
       if (count > 0 && frame.find(address, layout.size) < 0) return addressNumber(out, frame, at, 8)
-      out.putByte(91)
+      out.putChar('[')
       for (let i = 0; i < count; i++) {
         if (i > 0) out.put(', ')
         if (i >= mostMessages || (!style.verbose && i >= style.stringLimit)) {
@@ -78,9 +78,9 @@ function messages(receiving: boolean): Presentation {
           bases,
         )
         if (i < done) out.put(`, msg_len=${length}`)
-        out.putByte(125)
+        out.putChar('}')
       }
-      out.putByte(93)
+      out.putChar(']')
     }
     return argumentsWith(scope, { msgvec })
   }

@@ -42,7 +42,7 @@ const mount: Presentation = scope => {
     if ((low & 0xffff0000) >>> 0 !== 0xc0ed0000) return printFlags(out, tables, low, high, style)
     printValue(out, magic, 0xc0ed0000, 0, style)
     if ((low & 0xffff) === 0) return
-    out.putByte(124)
+    out.putChar('|')
     printFlags(out, tables, low & 0xffff, 0, style)
   }
   return argumentsWith(scope, { mountflags })
@@ -58,7 +58,7 @@ const swapon: Presentation = scope => {
     const flags = (value & ~0x7fff) >>> 0
     if (flags !== 0) {
       printFlags(out, tables, flags, 0, style)
-      out.putByte(124)
+      out.putChar('|')
     }
     out.dec(priority)
   }

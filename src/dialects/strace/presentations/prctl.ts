@@ -27,7 +27,7 @@ export const vectorLength = (set: Parameters<typeof nameTable>[0], arch: PrintSc
     const flags = (low & ~lengthMask) >>> 0
     if (flags !== 0 || high !== 0) {
       printFlags(out, tables, flags, high, style, '')
-      out.putByte(124)
+      out.putChar('|')
     }
     const length = low & lengthMask
     out.put(length === 0 ? '0' : `0x${length.toString(16)}`)
@@ -44,7 +44,7 @@ export const taggedAddresses = (arch: PrintScope['arch']): Names => {
     if (tags !== 0) out.put(`|0x${tags.toString(16)}<<PR_MTE_TAG_SHIFT`)
     const rest = (low & ~0x7ffff) >>> 0
     if (rest === 0 && high === 0) return
-    out.putByte(124)
+    out.putChar('|')
     out.hex(rest, high)
   }
 }
@@ -57,7 +57,7 @@ const styled =
     const high = view.getUint32(at + 4, true)
     const named = hasNames(low, high)
     if (style.constants !== 'abbrev') {
-      if ((low | high) === 0) out.putByte(48)
+      if ((low | high) === 0) out.putChar('0')
       else out.hex(low, high)
       if (style.constants === 'raw' || !named) return
       out.put(' /* ')

@@ -23,8 +23,8 @@ const clone: Presentation = scope => {
     if ((low | high) !== 0) {
       printFlags(out, tables, low, high, style)
       if (signal === 0) return
-      out.putByte(124)
-    } else if (signal === 0) return out.putByte(48)
+      out.putChar('|')
+    } else if (signal === 0) return out.putChar('0')
     signalName(out, signal, style)
   }
   const late = (label: string, arg: string): ShownArgument => ({ label, arg, waits: true, lateComma: true })
@@ -62,14 +62,14 @@ const clone3: Presentation = scope => {
       out.put(`${out.length > begin ? ', ' : ''}${label}=`)
       if (address === 0 || found < 0) addressNumber(out, frame, base + offset, 8)
       else {
-        out.putByte(91)
+        out.putChar('[')
         const value = frame.view.getInt32(found, true)
         if (label === 'pidfd') descriptor(out, frame, value, scope.style)
         else processId(out, frame, value, 'tid', scope.style)
-        out.putByte(93)
+        out.putChar(']')
       }
     }
-    out.putByte(125)
+    out.putChar('}')
     // What the structure has beyond its known fields is told again.
     const claimed = Math.min(readAddress(frame.view, sibling(at, 0, 1), 'amd64'), Bound.page)
     const have = frame.available(readAddress(frame.view, at, scope.arch))

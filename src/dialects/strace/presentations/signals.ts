@@ -47,7 +47,7 @@ const sigreturn =
           const high = bytes === setBytes ? frame.view.getUint32(place + 4, true) : 0
           signalSet(out, frame.view.getUint32(place, true), high, style, bytes * 8)
         }
-        out.putByte(125)
+        out.putChar('}')
       },
     },
   ]

@@ -28,7 +28,7 @@ const socket: Presentation = scope => {
     if (domain === AF_PACKET) {
       out.put('htons(')
       printValue(out, link, frame.view.getUint16(at, false), 0, style)
-      out.putByte(41)
+      out.putChar(')')
     } else if (domain === AF_IRDA)
       printValue(out, can, frame.view.getUint32(at, true), 0, style, 'IRDAPROTO_???')
     else if (domain === AF_AX25) printValue(out, radio, frame.view.getUint32(at, true), 0, both, 'AX25_P_???')

@@ -18,7 +18,7 @@ export function personalityValue(out: TextBuffer, value: number, style: Style, a
   printValue(out, [nameTable(sets.personality_types, arch)], value & 0xff, 0, style)
   const flags = (value & ~0xff) >>> 0
   if (flags === 0) return
-  out.putByte(124)
+  out.putChar('|')
   printFlags(out, [nameTable(sets.personality_flags, arch)], flags, 0, style, '')
 }
 
@@ -97,7 +97,7 @@ const swapon: Presentation = scope => {
       const flags = (value & ~priorityMask) >>> 0
       if (flags !== 0) {
         printFlags(out, tables, flags, 0, scope.style)
-        out.putByte(124)
+        out.putChar('|')
       }
       out.dec(value & priorityMask)
     },

@@ -32,10 +32,10 @@ const storedTime: Presentation = scope => {
     const bytes = scope.arch === 'i386' ? 4 : 8
     const place = frame.result < 0 || frame.failed ? -1 : frame.find(address, bytes)
     if (place < 0) return addressNumber(out, frame, at, bytes)
-    out.putByte(91)
+    out.putChar('[')
     signedNumber(out, frame, place, bytes)
     dateComment(out, BigInt(readSigned(frame.view, place, bytes)), 0n, 0)
-    out.putByte(93)
+    out.putChar(']')
   }
   return argumentsWith(scope, { tloc: print })
 }

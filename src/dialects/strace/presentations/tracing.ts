@@ -88,14 +88,14 @@ function userOffset(out: TextBuffer, offset: number): void {
 function registersOf(out: TextBuffer, frame: Frame, place: number, bytes: number, more = false): void {
   const words = Math.floor(bytes / 8)
   const labels = frame.arch === 'arm64' ? generalArm : general
-  out.putByte(123)
+  out.putChar('{')
   for (let i = 0; i < Math.min(words, labels.length); i++) {
     out.put(`${i === 0 ? '' : ', '}${labels[i]}`)
     hexNumber(out, frame, place + i * 8, 8)
-    if (labels === generalArm && (i === 30 || (i < 30 && i === words - 1))) out.putByte(93)
+    if (labels === generalArm && (i === 30 || (i < 30 && i === words - 1))) out.putChar(']')
   }
   if (more) out.put(', ...')
-  out.putByte(125)
+  out.putChar('}')
 }
 const general = [
   ...[
@@ -150,10 +150,10 @@ function floatRegistersOf(out: TextBuffer, frame: Frame, place: number, bytes: n
       out.put(at === offset ? '[' : ', ')
       hexNumber(out, frame, place + at, size)
     }
-    out.putByte(93)
+    out.putChar(']')
   }
   if (more) out.put(', ...')
-  out.putByte(125)
+  out.putChar('}')
 }
 const registerBytes = (arch: ArchName): number => (arch === 'arm64' ? generalArm : general).length * 8
 
@@ -187,7 +187,7 @@ const registerSet =
       out.put(' => ')
       unsignedNumber(out, frame, now + 8, 8)
     }
-    out.putByte(125)
+    out.putChar('}')
   }
 
 /** Which stop it is, and of which call: as much as there is room for. */
@@ -229,9 +229,9 @@ const syscallInfo = ({ arch, style }: PrintScope): Printer => {
         if (i > 0) out.put(', ')
         hexNumber(out, frame, place + 32 + i * 8, 8)
       }
-      if (count > 0) out.putByte(93)
+      if (count > 0) out.putChar(']')
       if (isSeccomp && size >= 84) out.put(`, ret_data=0x${view.getUint32(place + 80, true).toString(16)}`)
-      out.putByte(125)
+      out.putChar('}')
     } else if (size >= 32 && operation === PTRACE_SYSCALL_INFO_EXIT) {
       const rval = view.getBigInt64(place + 24, true)
       const failed = size >= 33 && view.getUint8(place + 32) !== 0
@@ -240,9 +240,9 @@ const syscallInfo = ({ arch, style }: PrintScope): Printer => {
       if (error === undefined || style.constants === 'raw') out.put(`${rval}`)
       else out.put(style.constants === 'verbose' ? `${rval} /* -${error} */` : `-${error}`)
       if (size >= 33) out.put(`, is_error=${view.getUint8(place + 32)}`)
-      out.putByte(125)
+      out.putChar('}')
     }
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 const infoBytes = 88

@@ -17,7 +17,7 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
   const named: Style = { ...style, constants: 'abbrev' }
   const value = frame.view.getUint32(frame.result, true)
   const table = (set: NameSet) => [nameTable(set, frame.arch)]
-  const hex = (): void => (value === 0 ? out.putByte(48) : out.hex(value))
+  const hex = (): void => (value === 0 ? out.putChar('0') : out.hex(value))
   switch (frame.view.getUint32(frame.args + 8, true)) {
     case command.F_DUPFD:
     case command.F_DUPFD_CLOEXEC:
@@ -42,14 +42,14 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
       hex()
       out.put(' (')
       printValue(out, table(sets.lockfcmds), value, 0, named)
-      out.putByte(41)
+      out.putChar(')')
       return
     case command.F_GETSIG:
       out.dec(value)
       if (value === 0) return
       out.put(' (')
       signalName(out, value, named)
-      out.putByte(41)
+      out.putChar(')')
       return
     default:
       out.put(frame.view.getBigInt64(frame.result, true).toString())
@@ -59,7 +59,7 @@ function fcntl(out: TextBuffer, frame: Frame, style: Style): void {
 function flags(out: TextBuffer, label: string, print: () => void): void {
   out.put(` (${label} `)
   print()
-  out.putByte(41)
+  out.putChar(')')
 }
 
 /** strace looks no further at this descriptor. */

@@ -26,7 +26,7 @@ function ioctl(out: TextBuffer, frame: Frame, style: Style): void {
   if (!kinds.low.some(flag => (kind & flag) !== 0)) return
   out.put(' (')
   printFlags(out, [kinds], kind, 0, { ...style, constants: 'abbrev' })
-  out.putByte(41)
+  out.putChar(')')
 }
 
 /** The first of the buffers that were made, and how many. */

@@ -8,7 +8,7 @@ const recvmmsg: Result = scope => {
     if (frame.view.getUint32(frame.result, true) === 0) return out.put(' (Timeout)')
     const before = out.length
     out.put(' (left ')
-    if (timeout(out, frame, [])) out.putByte(41)
+    if (timeout(out, frame, [])) out.putChar(')')
     else out.length = before
   }
 }

@@ -27,7 +27,7 @@ function ready(out: TextBuffer, frame: Frame, style: Style): void {
   const start = frame.at
   let shown = 0
   const begin = out.length
-  out.putByte(91)
+  out.putChar('[')
   for (let i = 0; i < Math.min(count, have); i++) {
     const at = start + i * pollfdBytes
     const revents = view.getUint16(at + 6, true)
@@ -41,14 +41,14 @@ function ready(out: TextBuffer, frame: Frame, style: Style): void {
     const before = out.length
     out.put(`{fd=${view.getInt32(at, true)}, revents=`)
     printFlags(out, events, revents, 0, style)
-    out.putByte(125)
+    out.putChar('}')
     if (out.length - begin > room.element) {
       out.length = before
       out.put('...')
       break
     }
   }
-  out.putByte(93)
+  out.putChar(']')
 }
 
 /** Writes `left {tv_sec=0, tv_usec=97}`, and before it what separates it; nothing where there was no timeout, or no room. */
@@ -82,7 +82,7 @@ const poll =
       const begin = out.length
       ready(out, frame, style)
       rest?.(out, frame, ', ', begin)
-      out.putByte(41)
+      out.putChar(')')
     }
   }
 
@@ -104,15 +104,15 @@ const select: Result = scope => {
         if ((frame.bytes[at + (fd >> 3)]! & (1 << (fd & 7))) === 0) continue
         if (out.length - begin >= room.member) break
         if (members === 0) out.put(`${some ? ', ' : ''}${name} [`)
-        else out.putByte(32)
+        else out.putChar(' ')
         members++
         out.dec(fd)
       }
-      if (members > 0) out.putByte(93)
+      if (members > 0) out.putChar(']')
       some ||= members > 0
     })
     rest(out, frame, some ? ', ' : '', begin)
-    out.putByte(41)
+    out.putChar(')')
   }
 }
 

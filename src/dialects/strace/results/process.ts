@@ -18,7 +18,7 @@ const number = (out: TextBuffer, frame: Frame): void => unsignedNumber(out, fram
 const hexadecimal = (out: TextBuffer, { view, result }: Frame): void => {
   const low = view.getUint32(result, true)
   const high = view.getUint32(result + 4, true)
-  if ((low | high) === 0) out.putByte(48)
+  if ((low | high) === 0) out.putChar('0')
   else out.hex(low, high)
 }
 
@@ -27,7 +27,7 @@ const personality: Result =
   (out, frame) => {
     out.put(' (')
     personalityValue(out, frame.view.getUint32(frame.result, true), style, frame.arch)
-    out.putByte(41)
+    out.putChar(')')
   }
 const ioprio: Result =
   ({ style }) =>
@@ -35,7 +35,7 @@ const ioprio: Result =
     if (style.constants === 'raw') return
     out.put(' (')
     priorityParts(out, frame.view.getUint32(frame.result, true), style, frame.arch)
-    out.putByte(41)
+    out.putChar(')')
   }
 const signal: Result =
   () =>
@@ -57,7 +57,7 @@ const previousMask =
   (out, { view, result }) => {
     out.put(` (${label} `)
     signalSet(out, view.getUint32(result, true), 0, style, 32)
-    out.putByte(41)
+    out.putChar(')')
   }
 const scheduler: Result =
   () =>
@@ -72,7 +72,7 @@ const membarrier = whole(({ style }) => (out, frame) => {
   out.hex(value)
   out.put(' (')
   printFlags(out, [nameTable(sets.membarrier_cmds, frame.arch)], value, 0, style)
-  out.putByte(41)
+  out.putChar(')')
 })
 /** The error comes as a number of 32 bits, which no one takes for one but people. */
 const modifyLdt = whole(() => (out, frame) => {
@@ -109,7 +109,7 @@ const flagsOf =
     if (style.constants === 'raw' || !(known || (low === 0 && zero))) return
     out.put(' (')
     printFlags(out, [table], low, 0, { ...style, constants: 'abbrev' })
-    out.putByte(41)
+    out.putChar(')')
   }
 /** A result that is written as an argument is, where `least` or more of it is set. */
 const writtenAs =
@@ -121,7 +121,7 @@ const writtenAs =
     if (style.constants === 'raw' || (high === 0 && low < least)) return
     out.put(' (')
     names(frame.arch)(out, low, high, { ...style, constants: 'abbrev' })
-    out.putByte(41)
+    out.putChar(')')
   }
 const speculationState = flagsOf(sets.pr_spec_get_store_bypass_flags, true)
 /** Of what is not known, the state is no more than a number. */

@@ -12,15 +12,15 @@ function members(
   bits: number,
   print: (n: number) => void,
 ): void {
-  out.putByte(91)
+  out.putChar('[')
   let some = false
   for (let n = 0; n < bits; n++) {
     if ((bytes[at + (n >> 3)]! & (1 << (n & 7))) === 0) continue
-    if (some) out.putByte(32)
+    if (some) out.putChar(' ')
     some = true
     print(n)
   }
-  out.putByte(93)
+  out.putChar(']')
 }
 
 /** Descriptors below `length` (nfds), all of whose bits are there. */

@@ -36,16 +36,16 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
     out.put(', cmsg_type=')
     if (level === SOL_SOCKET) printValue(out, socketTypes, type, 0, style, 'SCM_???')
     else if (level === SOL_IP) printValue(out, ipTypes, type, 0, style, 'IP_???')
-    else if (type === 0) out.putByte(48)
+    else if (type === 0) out.putChar('0')
     else out.hex(type)
     data(out, frame, here + headerBytes, Math.max(0, length - headerBytes), level, type)
-    out.putByte(125)
+    out.putChar('}')
   }
 
   return (out, frame, at, length, _bases, address = 0) => {
     const end = at + Math.min(length, Bound.control)
     let here = at
-    out.putByte(91)
+    out.putChar('[')
     while (end - here >= headerBytes) {
       if (here > at) out.put(', ')
       const size = readUnsigned(frame.view, here, word)
@@ -64,6 +64,6 @@ export const cmsgs = (scope: PrintScope): ControlPrinter => {
       putAddress(out, rest)
       out.put(' */')
     } else if (length > Bound.control) out.put(', ...')
-    out.putByte(93)
+    out.putChar(']')
   }
 }

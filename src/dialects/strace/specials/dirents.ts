@@ -58,7 +58,7 @@ function list(
 ): void {
   const end = at + length
   const { view } = frame
-  out.putByte(91)
+  out.putChar('[')
   let entry = at
   while (end - entry >= shape.header) {
     const { word } = shape
@@ -70,7 +70,7 @@ function list(
     if (short > 0) out.put(` /* ${short} bytes underflow */`)
     if (entry + size > end) out.put(` /* ${entry + size - end} bytes overflow */`)
     nameAndType(out, frame, entry, Math.min(entry + size, end), shape, types, style)
-    out.putByte(125)
+    out.putChar('}')
     if (short > 0) break
     entry += size
   }
@@ -78,7 +78,7 @@ function list(
     if (entry > at) out.put(', ')
     quote(out, frame.bytes, entry, end, { ...style, escape: 'all' })
   }
-  out.putByte(93)
+  out.putChar(']')
 }
 
 function nameAndType(

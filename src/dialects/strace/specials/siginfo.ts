@@ -148,7 +148,7 @@ export function printSiginfo(
       sender()
       if (code !== SI_USER && code !== SI_TKILL) value()
     }
-    return out.putByte(125)
+    return out.putChar('}')
   }
   switch (signo) {
     case Signal.CHLD: {
@@ -193,7 +193,7 @@ export function printSiginfo(
       if (view.getBigUint64(base + at.pid, true) !== 0n) sender()
       value()
   }
-  out.putByte(125)
+  out.putChar('}')
 }
 
 /** The number of the call that seccomp refused, and the architecture that it is a number of. */
@@ -211,7 +211,7 @@ function printCode(out: TextBuffer, signo: number, code: number, style: Style): 
   const set = general ? sets.siginfo_codes : codesBySignal[signo]
   const table = set === undefined ? undefined : [nameTable(set, 'amd64')]
   if (table === undefined || lookUp(table, code >>> 0, 0) === undefined) {
-    if (code === 0) out.putByte(48)
+    if (code === 0) out.putChar('0')
     else out.hex(code >>> 0)
   } else printValue(out, table, code >>> 0, 0, style)
 }

@@ -15,13 +15,13 @@ export function signalSet(out: TextBuffer, low: number, high: number, style: Sty
   for (let n = 1; n <= 64; n++) {
     const set = n <= 32 ? l & (1 << (n - 1)) : h & (1 << (n - 33))
     if (set === 0) continue
-    if (some) out.putByte(32)
+    if (some) out.putChar(' ')
     some = true
     const name = nameOfSignal(n)!.slice(3)
     if (style.constants === 'raw') out.dec(n)
     else out.put(style.constants === 'verbose' ? `${n} /* ${name} */` : name)
   }
-  out.putByte(93)
+  out.putChar(']')
 }
 
 const bitCount = (n: number): number => {

@@ -70,7 +70,7 @@ export function printAddress(
     out.put(', sa_data=')
     quote(out, scratch, 2, size, context.style)
   }
-  out.putByte(125)
+  out.putChar('}')
 }
 
 export const sockaddr = ({ style, arch }: PrintScope): SpecialPrinter => {

@@ -37,7 +37,7 @@ function printWaitStatus(out: TextBuffer, status: number, style: Style): void {
   // What stands above a stop is the event that it was for.
   const events = [nameTable(ptrace_events, 'amd64')]
   const event = rest >>> 16
-  out.putByte(124)
+  out.putChar('|')
   if (signo === stopped && lookUp(events, event, 0) !== undefined) {
     printValue(out, events, event, 0, style)
     out.put('<<16')
@@ -47,7 +47,7 @@ function printWaitStatus(out: TextBuffer, status: number, style: Style): void {
 export const waitstatus =
   ({ style }: PrintScope): SpecialPrinter =>
   (out, frame, at) => {
-    out.putByte(91)
+    out.putChar('[')
     printWaitStatus(out, frame.view.getInt32(at, true), style)
-    out.putByte(93)
+    out.putChar(']')
   }

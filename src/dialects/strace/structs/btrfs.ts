@@ -40,7 +40,7 @@ const uuidGroups = [4, 6, 8, 10, 16]
 const uuid: Make = () => (out, frame, at) => {
   let from = 0
   for (const to of uuidGroups) {
-    if (from > 0) out.putByte(45)
+    if (from > 0) out.putChar('-')
     for (let i = from; i < to; i++) out.put(frame.bytes[at + i]!.toString(16).padStart(2, '0'))
     from = to
   }
@@ -123,7 +123,7 @@ export const withList =
       if (!printArray(out, frame, from, count(frame, at), stride, element, bases, style))
         putAddress(out, from)
     } else out.put(', ...')
-    out.putByte(125)
+    out.putChar('}')
     return true
   }
 export const countAt =

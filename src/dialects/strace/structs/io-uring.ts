@@ -51,7 +51,7 @@ const ringOffsets: StructPrinters[string] = (type, scope) => {
     out.length--
     out.put(', resv2=')
     hexNumber(out, frame, at + offset, 8)
-    out.putByte(125)
+    out.putChar('}')
   }
 }
 
@@ -78,9 +78,9 @@ export const ioUringStructs: StructPrinters = {
           if (i > 16) out.put(', ')
           hexNumber(out, frame, at + i, 8)
         }
-        out.putByte(93)
+        out.putChar(']')
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   },
   io_uring_files_update: (type, scope) => {

@@ -52,7 +52,7 @@ export const ipcStructs: StructPrinters = {
     return (out, frame, at) => {
       const { view } = frame
       const kind = view.getUint32(at + notifyAt, true)
-      out.putByte(123)
+      out.putChar('{')
       if (readUnsigned(view, at, word) !== 0) {
         out.put(`sigev_value={sival_int=${view.getInt32(at, true)}, sival_ptr=`)
         addressNumber(out, frame, at, word)
@@ -72,7 +72,7 @@ export const ipcStructs: StructPrinters = {
         out.put(', sigev_notify_attributes=')
         addressNumber(out, frame, at + moreAt + word, word)
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   },
   /** What is reserved is shown when it is not empty. */
@@ -86,7 +86,7 @@ export const ipcStructs: StructPrinters = {
       out.length--
       out.put(', __reserved=')
       hash(out, reserved)
-      out.putByte(125)
+      out.putChar('}')
     }
   },
 }

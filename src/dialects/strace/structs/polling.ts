@@ -20,7 +20,7 @@ export const pollingStructs: StructPrinters = {
       else {
         out.put('{fd=')
         descriptor(out, frame, fd, scope.style)
-        out.putByte(125)
+        out.putChar('}')
       }
     }
   },
@@ -43,7 +43,7 @@ export const pollingStructs: StructPrinters = {
       else signalSet(out, view.getUint32(place, true), view.getUint32(place + 4, true), style)
       out.put(', sigsetsize=')
       unsignedNumber(out, frame, at + size.offset, size.size)
-      out.putByte(125)
+      out.putChar('}')
     }
   },
 }

@@ -95,7 +95,7 @@ export const processStructs: StructPrinters = {
         }
         if (size > attributes) out.put(', ...')
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   },
   user_desc:
@@ -108,6 +108,6 @@ export const processStructs: StructPrinters = {
       out.put(`, limit=${eightDigits(view.getUint32(at + 8, true))}`)
       for (const [name, bit, width] of arch === 'i386' ? segmentBits.slice(0, -1) : segmentBits)
         out.put(`, ${name}=${(bits >>> bit) & ((1 << width) - 1)}`)
-      out.putByte(125)
+      out.putChar('}')
     },
 }

@@ -38,7 +38,7 @@ const output =
     const value = readUnsigned(view, at, bytes)
     for (const [set, mask] of delays) {
       printValue(out, [nameTable(set, scope.arch)], value & mask, 0, scope.style)
-      out.putByte(124)
+      out.putChar('|')
     }
     flagsOrNothing(out, sets.term_oflags, (value & ~delayBits) >>> 0, scope)
   }
@@ -52,16 +52,16 @@ const control =
     printValue(out, rates, value & baudBits, 0, style)
     const input = (value >>> inputBaudShift) & baudBits
     if (input !== 0) {
-      out.putByte(124)
+      out.putChar('|')
       printValue(out, rates, input, 0, style)
       out.put('<<')
       if (style.constants !== 'abbrev') out.hex(inputBaudShift)
       if (style.constants === 'abbrev') out.put('IBSHIFT')
       else if (style.constants === 'verbose') out.put(' /* IBSHIFT */')
     }
-    out.putByte(124)
+    out.putChar('|')
     printValue(out, [nameTable(sets.term_cflags_csize, arch)], value & sizeBits, 0, style)
-    out.putByte(124)
+    out.putChar('|')
     const known = baudBits | (baudBits << inputBaudShift) | sizeBits
     flagsOrNothing(out, sets.term_cflags, (value & ~known) >>> 0, scope)
   }
@@ -71,14 +71,14 @@ const characters =
   (scope: PrintScope, count: number): Printer =>
   (out, { view }, at) => {
     const names = [nameTable(sets.termios_cc, scope.arch)]
-    out.putByte(91)
+    out.putChar('[')
     for (let i = 0; i < count; i++) {
       const value = view.getUint8(at + i)
       out.put(
         `${i > 0 ? ', ' : ''}[${lookUp(names, i, 0) ?? i}]=${value === 0 ? '0' : `0x${value.toString(16)}`}`,
       )
     }
-    out.putByte(93)
+    out.putChar(']')
   }
 
 function settings(type: Struct, scope: PrintScope): Printer {

@@ -60,7 +60,7 @@ export const tracingStructs: StructPrinters = {
         out.length--
         out.put(', ...]')
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   },
   seccomp_data: (type, scope) => {

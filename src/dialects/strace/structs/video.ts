@@ -48,7 +48,7 @@ const dotted =
       }
     })
     return (out, frame, at, bases) => {
-      out.putByte(123)
+      out.putChar('{')
       let some = false
       for (const { name, offset, holds, print } of fields) {
         bases[depth] = at
@@ -57,7 +57,7 @@ const dotted =
         some = true
         print(out, frame, at + offset, bases)
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   }
 
@@ -77,7 +77,7 @@ const controlId =
       if (asked !== 0 && style.constants !== 'raw') {
         printFlags(out, [flags], asked, 0, style)
         id = (id & ~asked) >>> 0
-        out.putByte(124)
+        out.putChar('|')
       }
       const ofClass = lookUp([classes], (id & classOf) >>> 0, 0)
       if (lookUp([ids], id, 0) !== undefined || ofClass === undefined || style.constants === 'raw')
@@ -110,10 +110,10 @@ const bufferFlags =
     const flags = (value & ~(clockMask | sourceMask)) >>> 0
     if (flags !== 0) {
       printFlags(out, [nameTable(sets.v4l2_buf_flags, arch)], flags, 0, style)
-      out.putByte(124)
+      out.putChar('|')
     }
     printValue(out, [nameTable(sets.v4l2_buf_flags_ts_type, arch)], value & clockMask, 0, style)
-    out.putByte(124)
+    out.putChar('|')
     printValue(out, [nameTable(sets.v4l2_buf_flags_ts_src, arch)], value & sourceMask, 0, style)
   }
 

@@ -20,13 +20,13 @@ export const virtualMachineStructs: StructPrinters = {
     const { fields } = layoutOf(type.layout, scope.arch)
     const places = Object.entries(shown).filter(([name]) => fields[name] !== undefined)
     return (out, frame, at) => {
-      out.putByte(123)
+      out.putChar('{')
       for (const [name, place] of places) {
         if (place !== 'first') out.put(place === 'next' ? ', ' : ', ..., ')
         out.put(`${name}=`)
         hexNumber(out, frame, at + fields[name]!.offset, 8)
       }
-      out.putByte(125)
+      out.putChar('}')
     }
   },
 }
