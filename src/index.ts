@@ -37,6 +37,7 @@ export type {
   TracedCall,
   TraceEvent,
 } from './calls/call.ts'
+export { RecordingError } from './record/recording-format.ts'
 export { encodeText } from './types/text.ts'
 export type {
   ControlMessage,
@@ -71,6 +72,6 @@ export function trace<
   const F extends readonly CallFilter[] = readonly CallFilter[],
   const E extends boolean = false,
 >(target: TraceTarget, options: TraceOptions<F, E> = {}): Trace<Traced<F, E>> {
-  const worker = workers[options.backend ?? 'ptrace']
+  const worker = options.backend === 'ebpf' ? workers.ebpf : workers.ptrace
   return new Trace<Traced<F, E>>(target, options, { worker })
 }

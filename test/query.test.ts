@@ -115,6 +115,63 @@ suite('questions', { skip: missing, timeout: 240_000 }, () => {
     assert.equal(Number(summary.calls), calls)
   })
 
+  test('network: what went through each socket; where it leads stands for its number', async () => {
+    const conversation = `
+import os, socket
+server = socket.create_server(('127.0.0.1', 0))
+client = socket.create_connection(server.getsockname())
+there, _ = server.accept()
+client.sendall(b'x' * 70)
+there.recv(100)
+there.sendall(b'y' * 30)
+client.recv(100)
+try: client.connect(server.getsockname())
+except OSError: pass
+print(server.getsockname()[1])`
+    const talk = join(folder, 'talk.rec')
+    const { stdout } = await run([glass, 'record', '-o', talk, 'python3', '-c', conversation], {
+      env,
+      timeout: 60_000,
+    })
+    const address = `127.0.0.1:${stdout.trim()}`
+    const rows = await rowsOf('network', talk)
+    assert.deepEqual(
+      rows
+        .filter(({ name, address: there }) => name === 'accept4' || (name === 'connect' && there === address))
+        .map(row => [
+          row.name,
+          row.name === 'connect' ? row.address : '',
+          row.result,
+          row.sent,
+          row.received,
+        ]),
+      [
+        ['connect', address, 'ok', null, null],
+        ['accept4', '', 'ok', 30, 70],
+        ['connect', address, 'EISCONN', 70, 30],
+      ],
+    )
+    const errors = await rowsOf('errors', talk)
+    assert.equal(errors.find(({ errno }) => errno === 'EISCONN')?.example, address)
+  })
+
+  test('each of several statements is answered; of the last a file has the rows', async () => {
+    const sql =
+      "create table t as select '007' as n; -- one; two\nselect n from t; select ';' as n, [1] as l;"
+    assert.deepEqual(await rowsOf('query', recording, sql), [{ Count: 1 }, { n: '007' }, { n: ';', l: [1] }])
+    const to = join(folder, 'several.csv')
+    await ask('query', recording, sql, '--to', to)
+    assert.equal(readFileSync(to, 'utf8'), 'n,l\n;,[1]\n')
+  })
+
+  test('arguments in JSON are JSON, not text', async () => {
+    const rows = await rowsOf('query', recording, "select args from calls where name = 'openat' limit 1")
+    assert.deepEqual(
+      rows.map(({ args }) => typeof (args as { pathname?: unknown }).pathname),
+      ['string'],
+    )
+  })
+
   test('arguments by name', async () => {
     const rows = await rowsOf(
       'query',

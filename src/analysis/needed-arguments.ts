@@ -5,7 +5,7 @@ import { createTables, createViews } from './tables.ts'
 /** Asks DuckDB, which knows what a statement reads, with tables that are empty. */
 export async function needsArguments(sql: string): Promise<boolean> {
   if (/\bargs\b/i.test(sql)) return true
-  if (statementsOf(sql) > 1) return true
+  if (statementsOf(sql).length > 1) return true
   try {
     const { DuckDBInstance } = await import('@duckdb/node-api')
     const instance = await DuckDBInstance.create(':memory:')

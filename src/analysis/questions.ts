@@ -9,6 +9,10 @@ export interface Question {
 /** Milliseconds with three decimals. */
 const ms = (expression: string): string => `round(${expression}, 3)`
 
+/** Calls that return how many bytes went through a descriptor. */
+const sending = "'write', 'writev', 'send', 'sendto', 'sendmsg', 'sendfile'"
+const receiving = "'read', 'readv', 'recv', 'recvfrom', 'recvmsg'"
+
 export const questions = {
   summary: {
     line: 'what a recording holds: processes, calls, time, failures',
@@ -20,7 +24,7 @@ export const questions = {
       UNION ALL SELECT 5, 'calls', count(*)::VARCHAR FROM calls
       UNION ALL SELECT 6, 'calls that failed', count(*)::VARCHAR FROM calls WHERE outcome = 'failed'
       UNION ALL SELECT 7, 'kinds of calls', count(DISTINCT name)::VARCHAR FROM calls
-      UNION ALL SELECT 8, 'time in calls, s', round(coalesce(sum(duration), 0) / 1000, 3)::VARCHAR FROM calls
+      UNION ALL SELECT 8, 'time in calls, s', round(sum(duration) / 1000, 3)::VARCHAR FROM calls HAVING count(duration) > 0
       UNION ALL SELECT 12, 'time on a CPU, s', round(sum(cpu) / 1000, 3)::VARCHAR FROM processes HAVING sum(cpu) IS NOT NULL
       UNION ALL SELECT 13, 'most memory of one, MB', round(max(max_memory) / 1e6, 1)::VARCHAR FROM processes HAVING max(max_memory) IS NOT NULL
       UNION ALL SELECT 9, 'signals', count(*)::VARCHAR FROM signals
@@ -35,8 +39,13 @@ export const questions = {
   },
   slowest: {
     line: 'the twenty calls that took longest',
-    sql: `SELECT ${ms('duration')} AS ms, time, pid, comm, name, coalesce(path, '') AS path, coalesce(errno, result::VARCHAR) AS result
-      FROM calls WHERE duration IS NOT NULL ORDER BY duration DESC, id LIMIT 20`,
+    // Of a socket it tells more where it leads than its number.
+    sql: `WITH longest AS (FROM calls WHERE duration IS NOT NULL ORDER BY duration DESC, id LIMIT 20),
+        sockets AS (SELECT socket, max_by(address, call) AS address FROM connections
+          WHERE name IN ('connect', 'accept', 'accept4') AND socket IS NOT NULL GROUP BY socket)
+      SELECT ${ms('duration')} AS ms, time, pid, comm, name, coalesce(address, path, '') AS path,
+        coalesce(errno, result::VARCHAR) AS result
+      FROM longest LEFT JOIN sockets ON socket = path ORDER BY duration DESC, id`,
   },
   files: {
     line: 'files by what was read and written',
@@ -47,13 +56,21 @@ export const questions = {
   },
   network: {
     line: 'who connected, listened and accepted where',
-    sql: `SELECT time, pid, comm, name, coalesce(address, '') AS address, coalesce(errno, 'ok') AS result
-      FROM connections ORDER BY time, call`,
+    // What went through a socket stands beside the last call that tells where it leads.
+    sql: `SELECT time, pid, comm, name, coalesce(address, '') AS address, coalesce(errno, 'ok') AS result, sent, received
+      FROM connections LEFT JOIN (
+        SELECT any_value(last) AS call, sum(result) FILTER (name IN (${sending})) AS sent,
+          sum(result) FILTER (name IN (${receiving})) AS received
+        FROM calls JOIN (SELECT socket, max(call) AS last FROM connections GROUP BY socket) ON socket = path
+        WHERE outcome = 'returned' GROUP BY path) USING (call)
+      ORDER BY time, call`,
   },
   errors: {
     line: 'what failed, by call and error',
-    sql: `SELECT name, errno, count(*) AS times, count(DISTINCT pid) AS processes, any_value(path) AS example
-      FROM calls WHERE outcome = 'failed' GROUP BY name, errno ORDER BY times DESC, name, errno`,
+    sql: `SELECT c.name, c.errno, count(*) AS times, count(DISTINCT c.pid) AS processes,
+        coalesce(any_value(address), any_value(path)) AS example
+      FROM calls c LEFT JOIN connections n ON call = id
+      WHERE outcome = 'failed' GROUP BY c.name, c.errno ORDER BY times DESC, c.name, c.errno`,
   },
   processes: {
     line: 'the processes, as a tree',

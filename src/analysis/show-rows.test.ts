@@ -56,6 +56,15 @@ test('JSON lines hold each cell; numbers that JSON readers would round are text'
   )
 })
 
+test('JSON in a JSON line is no text, and stands as it is', () => {
+  const given = {
+    names: ['args', 'comm'],
+    rows: [['{"addr":\n18446744073709551615}', '{}']],
+    json: new Set([0]),
+  }
+  assert.equal(asJsonLines(given), '{"args":{"addr": 18446744073709551615},"comm":"{}"}\n')
+})
+
 function readCsv(text: string): string[][] {
   const all: string[][] = []
   let row: string[] = []
@@ -88,4 +97,15 @@ test('a table is cut where the room ends, in the middle of its longest texts', (
   assert.match(asTable(given, 50), /^\/usr\/lib\/no….*\/minimatch\/index\.js {2} {4}0 {2}npm i$/m)
   assert.ok(asTable(given).includes(paths[0]!))
   assert.equal(asTable(given, 10), asTable(given, 38))
+})
+
+test('times are not cut; the last column goes on beyond its rule, or is cut at its end', () => {
+  const row = ['/usr/lib/node_modules/npm/node_modules', '2026-11-29 08:17:23.477304', 'sh -c '.repeat(20)]
+  const given = { names: ['path', 'time', 'command'], rows: [row] }
+  const [, rule, whole] = asTable(given, 90).split('\n')
+  assert.equal(rule!.length, 90)
+  assert.ok(whole!.includes(`${row[1]}  ${row[2]!.trimEnd()}`))
+  const cut = asTable(given, 90, 'cut').split('\n')[2]!
+  assert.equal(cut.length, 90)
+  assert.match(cut, /23\.477304 {2}sh -c sh -c.*…$/)
 })

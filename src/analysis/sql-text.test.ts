@@ -29,12 +29,13 @@ test('blank', () => {
   assert.ok(!isBlank('select 1 -- one'))
 })
 
-test('statements are counted', () => {
-  for (const [sql, n] of [
-    ["select ';'", 1],
-    ['select 1; -- two;', 1],
-    ['select 1; select 2;', 2],
-    ['', 0],
+test('statements are told apart', () => {
+  for (const [sql, all] of [
+    ["select ';'", ["select ';'"]],
+    ['select 1; -- two;', ['select 1']],
+    ['select 1 /* ; */; select $$;$$;', ['select 1 /* ; */', ' select $$;$$']],
+    [';;', []],
+    ['', []],
   ] as const)
-    assert.equal(statementsOf(sql), n, sql)
+    assert.deepEqual(statementsOf(sql), all, sql)
 })

@@ -11,11 +11,19 @@ const bare = (sql: string): string => sql.replace(closed, part => (isComment(par
 /** Whether `sql` is a whole statement: its last word is a `;` that stands in no quotes. */
 export const endsStatement = (sql: string): boolean => /;\s*$/.test(bare(sql))
 
-/** How many statements there are. */
-export const statementsOf = (sql: string): number =>
-  bare(sql)
-    .split(';')
-    .filter(part => part.trim() !== '').length
+/** The statements that there are, each as it stands, without its `;`. */
+export function statementsOf(sql: string): string[] {
+  // What stands in quotes or a comment keeps its place, so that places are the same in both.
+  const ends = sql.replace(closed, part => 'x'.repeat(part.length))
+  const all: string[] = []
+  for (let from = 0; from <= sql.length; ) {
+    const at = ends.indexOf(';', from)
+    const end = at < 0 ? sql.length : at
+    all.push(sql.slice(from, end))
+    from = end + 1
+  }
+  return all.filter(part => !isBlank(part))
+}
 
 /** Nothing but space and comments. */
 export const isBlank = (sql: string): boolean => bare(sql).trim() === ''

@@ -34,6 +34,8 @@ export const tables = {
     ['fd', 'INTEGER'],
     ['address', 'VARCHAR'],
     ['errno', 'VARCHAR'],
+    // As calls have it as their path.
+    ['socket', 'VARCHAR'],
   ],
   processes: [
     ['pid', 'INTEGER'],

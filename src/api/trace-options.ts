@@ -69,6 +69,7 @@ export function captureOptions(
   nullDevice: () => number,
 ): CaptureOptions {
   const { filter, dataLimit = defaultDataLimit } = options
+  checkTarget(target, options)
   if (!Number.isInteger(dataLimit) || dataLimit < 0 || dataLimit > mostData)
     throw new TraceError('option', `dataLimit: ${dataLimit} is not a number of bytes from 0 to ${mostData}`)
   const started = isArgv(target)
@@ -93,6 +94,18 @@ export function captureOptions(
 }
 
 export const isArgv = (target: TraceTarget): target is readonly [string, ...string[]] => Array.isArray(target)
+
+/** What types say, for those who call from JavaScript. */
+function checkTarget(target: unknown, { backend }: TraceOptions): void {
+  if (backend !== undefined && backend !== 'ptrace' && backend !== 'ebpf')
+    throw new TraceError('option', `backend: '${backend}' is neither 'ptrace' nor 'ebpf'`)
+  if (Array.isArray(target)) {
+    if (target.length > 0 && target.every(word => typeof word === 'string')) return
+    throw new TraceError('option', 'a program is an array of strings, its name first')
+  }
+  if (typeof target !== 'object' || target === null || !('pid' in target))
+    throw new TraceError('option', `what is to be traced is a program, ['ls', '-l'], or { pid }`)
+}
 
 export const defaultDataLimit = 4096
 /** What one record can hold with room to spare. */

@@ -237,6 +237,13 @@ test('errors have a code, an errno and a process', async () => {
   const filter = await failed(['true'], { filter: ['opnat' as 'openat'] })
   assert.equal(filter.code, 'option')
   assert.match(filter.message, /opnat/)
+  // What the compiler would not let pass.
+  for (const target of ['ls', [], ['ls', 1], undefined, {}]) {
+    const wrong = await failed(target as unknown as TraceTarget)
+    assert.deepEqual([wrong.code, wrong.errno], ['option', null], wrong.message)
+  }
+  const backend = await failed(['true'], { backend: 'bpf' as 'ebpf' })
+  assert.match(backend.message, /'bpf' is neither/)
 })
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`)

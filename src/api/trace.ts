@@ -77,7 +77,7 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
 
   /** @internal */
   constructor(target: TraceTarget, options: TraceOptions, start: StartPtrace) {
-    this.#what = isArgv(target) ? target[0] : `process ${target.pid}`
+    this.#what = isArgv(target) ? target[0] : `process ${target?.pid}`
     this.#kills = isArgv(target) && options.whenLeft !== 'detach'
     this.#signal = options.signal
     const { dataLimit: limit = defaultDataLimit, events = false, filter } = options

@@ -6,8 +6,11 @@ import { asTable, type Cell, type Rows } from '../../analysis/show-rows.ts'
 import { allRows } from './ask-database.ts'
 
 /** A table, as wide as the terminal where there is one; what else reads it gets all of each text. */
-export const showForPeople = (rows: Rows): string =>
-  asTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined)
+const tableForPeople = (rows: Rows, longLast: 'whole' | 'cut'): string =>
+  asTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined, longLast)
+
+/** The answer to a statement: its last column's texts are whole, for what else would show them. */
+export const showForPeople = (rows: Rows): string => tableForPeople(rows, 'whole')
 
 /** Asks, and has `show` make text of the rows; for people there is more than rows. */
 export async function answerQuestion(
@@ -16,7 +19,8 @@ export async function answerQuestion(
   show: (rows: Rows) => string,
 ): Promise<string> {
   const rows = await allRows(db, questions[question].sql)
-  const text = show(question === 'processes' ? tree(rows) : rows)
+  const told = question === 'processes' ? tree(rows) : rows
+  const text = show === showForPeople ? tableForPeople(told, 'cut') : show(told)
   return question === 'latency' && show === showForPeople
     ? `${text}\n${bars(await allRows(db, histogram))}`
     : text

@@ -1,7 +1,8 @@
 /** A question in SQL, and what becomes of the answer: rows to show, or a file. */
-import type { DuckDBResultReader } from '@duckdb/node-api'
+import type { DuckDBResultReader, DuckDBType, Json } from '@duckdb/node-api'
 import type { Database } from '../../analysis/database.ts'
 import { type Cell, printable, type Rows } from '../../analysis/show-rows.ts'
+import { statementsOf } from '../../analysis/sql-text.ts'
 import { CommandEnd } from './words.ts'
 
 /** All rows. Throws a CommandEnd with DuckDB's message. */
@@ -16,25 +17,58 @@ export const firstRows = (db: Database, sql: string, most: number): Promise<Rows
     return { names, rows: rows.slice(0, most), more: rows.length > most }
   })
 
-/** Writes the rows to a file, whose name tells the format. */
+/** Writes the rows of the last statement to a file, whose name tells the format. */
 export async function rowsToFile(db: Database, sql: string, file: string): Promise<void> {
   const format = /\.(parquet|csv|json)$/.exec(file)?.[1]
   if (format === undefined) throw new CommandEnd(`${file}: the name must end in .parquet, .csv or .json`)
+  const statements = statementsOf(sql)
+  const question = statements.pop()
+  if (question === undefined) throw new CommandEnd('there is no question')
+  for (const statement of statements) await allRows(db, statement)
   // On a line of its own: what was asked may end in a comment.
-  const question = sql.trim().replace(/;\s*$/, '')
   await allRows(db, `COPY (${question}\n) TO '${file.replaceAll("'", "''")}' (FORMAT ${format})`)
 }
 
-const rowsOf = (reader: DuckDBResultReader): Rows => ({
-  names: reader.columnNames(),
-  rows: reader.getRowsJson().map(row => row.map(cellOf)),
-})
+function rowsOf(reader: DuckDBResultReader): Rows {
+  const types = reader.columnTypes()
+  const rows = reader
+    .getRowsJson()
+    .map((row, at) => row.map((value, i) => cellOf(value, types[i]!, () => String(reader.value(i, at)))))
+  const json = new Set(types.flatMap((type, i) => (type.alias === 'JSON' || isNested(type) ? [i] : [])))
+  return { names: reader.columnNames(), rows, json }
+}
 
-/** DuckDB's JSON has numbers of 64 bits as text: those that JavaScript can count are numbers here. */
-function cellOf(value: unknown): Cell {
+const isNested = (type: DuckDBType): boolean => /\]$|^(?:STRUCT|MAP|UNION)\b/.test(String(type))
+
+/** `inWords`: as DuckDB writes it. */
+function cellOf(value: Json, type: DuckDBType, inWords: () => string): Cell {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
-  if (typeof value !== 'string') return JSON.stringify(value)
-  return /^-?\d{1,15}$/.test(value) ? Number(value) : value
+  if (isNested(type)) return JSON.stringify(withNumbers(value, type))
+  if (typeof value !== 'string') return inWords()
+  return isWhole(type) ? wholeNumber(value) : value
+}
+
+/** Those of 64 bits and more come as text: those that JavaScript can count are numbers here. */
+function wholeNumber(text: string): number | bigint {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : BigInt(text)
+}
+const isWhole = (type: DuckDBType): boolean => /INT$/.test(String(type))
+
+/** What is in lists and structures, with numbers as in columns. */
+function withNumbers(value: Json, type: DuckDBType): Json {
+  if (typeof value === 'string' && isWhole(type)) {
+    const number = wholeNumber(value)
+    return typeof number === 'number' ? number : value
+  }
+  if (Array.isArray(value)) {
+    if ('valueType' in type && !('keyType' in type)) return value.map(one => withNumbers(one, type.valueType))
+    return value
+  }
+  if (typeof value !== 'object' || value === null || !('entryNames' in type)) return value
+  return Object.fromEntries(
+    type.entryNames.map((name, i) => [name, withNumbers(value[name] ?? null, type.entryTypes[i]!)]),
+  )
 }
 
 async function told<T>(work: () => Promise<T>): Promise<T> {

@@ -137,7 +137,7 @@ the standard input; on a terminal there is a prompt, whose .help tells more.
   processes    pid parent comm command started ended code signal cpu max_memory
                bytes_read bytes_written from_storage to_storage
   signals      time pid tid comm signal sender
-  connections  call time pid comm name fd address errno
+  connections  call time pid comm name fd address errno socket
   files        pid comm path opened failed bytes_read bytes_written calls duration
 
 duration and cpu are in milliseconds, memory is in bytes; bytes of a process are

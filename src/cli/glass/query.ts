@@ -4,6 +4,7 @@ import { type Database, type ImportProgress, openDatabase } from '../../analysis
 import { needsArguments } from '../../analysis/needed-arguments.ts'
 import { type QuestionName, questions } from '../../analysis/questions.ts'
 import { asCsv, asJsonLines, printable, type Rows } from '../../analysis/show-rows.ts'
+import { statementsOf } from '../../analysis/sql-text.ts'
 import { descriptorSink } from '../../sinks/byte-sink.ts'
 import { OverwrittenLine } from '../progress-line.ts'
 import type { StartContext } from '../start-context.ts'
@@ -106,8 +107,8 @@ class ReadingProgress implements ImportProgress {
 const longestName = 40
 
 async function answer(db: Database, sql: string, { show, to }: Wish): Promise<void> {
-  if (to === undefined) stdout.write(Buffer.from(show(await allRows(db, sql))))
-  else await rowsToFile(db, sql, to)
+  if (to !== undefined) return rowsToFile(db, sql, to)
+  for (const statement of statementsOf(sql)) stdout.write(Buffer.from(show(await allRows(db, statement))))
 }
 
 async function readAll(): Promise<string> {

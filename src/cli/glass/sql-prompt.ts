@@ -6,7 +6,7 @@ import { createInterface, type Interface } from 'node:readline'
 import type { Database } from '../../analysis/database.ts'
 import { isQuestion, questions } from '../../analysis/questions.ts'
 import type { Rows } from '../../analysis/show-rows.ts'
-import { endsStatement, isBlank } from '../../analysis/sql-text.ts'
+import { endsStatement, isBlank, statementsOf } from '../../analysis/sql-text.ts'
 import { descriptorSink } from '../../sinks/byte-sink.ts'
 import { answerQuestion, showForPeople } from './answer-question.ts'
 import { allRows, firstRows } from './ask-database.ts'
@@ -130,9 +130,11 @@ class Session {
 
   #answer(sql: string): Promise<void> {
     return this.#try(async () => {
-      const rows = await firstRows(this.#db, sql, mostRows)
-      say(this.#show(rows))
-      if (this.#show === showForPeople && rows.more) say(`(the first ${mostRows} rows; there are more)\n`)
+      for (const statement of statementsOf(sql)) {
+        const rows = await firstRows(this.#db, statement, mostRows)
+        say(this.#show(rows))
+        if (this.#show === showForPeople && rows.more) say(`(the first ${mostRows} rows; there are more)\n`)
+      }
     })
   }
 

@@ -106,7 +106,8 @@ function isFile(word: string): boolean {
   const path = Buffer.from(word, 'latin1')
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return word.includes('/') || /\.rec$/.test(word)
-  if (stat.isDirectory()) return false
+  // A folder beside us may be called as a program is.
+  if (stat.isDirectory()) return word.includes('/')
   try {
     accessSync(path, constants.X_OK)
     return (stat.mode & 0o111) === 0 || isRecording(path)
