@@ -8,6 +8,7 @@
  */
 import { relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { inlinedNumbers } from './inlined-numbers.mjs'
 import { lazyTables } from './lazy-tables.mjs'
 
 /** Matches the paths of modules, given by folder. */
@@ -67,7 +68,7 @@ async function importGraph(entry, options) {
     outdir: 'dist',
     write: false,
     metafile: true,
-    plugins: [lazyTables()],
+    plugins: [inlinedNumbers, lazyTables()],
   })
   const graph = new Map()
   for (const [path, { imports }] of Object.entries(metafile.inputs)) {
@@ -144,7 +145,7 @@ async function bundle(name, entry, wanted, others, chunkOf, options) {
     outfile: 'dist/code/chunk.js',
     write: false,
     external: [...options.external, ...others.map(path => resolve(root, path))],
-    plugins: [lazyTables(file => !others.includes(relative(root, file)))],
+    plugins: [inlinedNumbers, lazyTables(file => !others.includes(relative(root, file)))],
   })
   return { name, text: plainExports(outputFiles[0].text, chunkOf, root) }
 }

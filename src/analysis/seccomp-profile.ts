@@ -2,11 +2,12 @@
  * The calls of a recording as a seccomp profile of containers (Docker's and Podman's `--security-opt seccomp=FILE`, `linux.seccomp` of OCI's
  * runtime specification): what was called is allowed, and all else fails with EPERM.
  */
+import { errnoNames } from '../abi/errno.ts'
 import { RecordReader } from '../calls/record-reader.ts'
 import { type ArchName, archNames } from '../record/layout.ts'
 import { callName } from '../syscalls/index.ts'
 
-const EPERM = 1
+const EPERM = errnoNames.indexOf('EPERM')
 /** libseccomp's names. */
 const architectures: { readonly [arch in ArchName]: string } = {
   amd64: 'SCMP_ARCH_X86_64',

@@ -1,4 +1,5 @@
 /** How our own process ends: with the program's exit status, or by the signal that ended it. */
+import { prctl_options } from '../abi/sets.ts'
 import { libc } from '../libc/libc.ts'
 import { isTerminal } from '../sinks/terminals.ts'
 
@@ -21,11 +22,9 @@ export async function exitBeforeTracing(code: number, thread: boolean): Promise<
   process.exit(code)
 }
 
-const PR_SET_DUMPABLE = 4
-
 /** Dies by `signal` as the program did, without a core dump over the program's own. */
 export async function dieBy(signal: number): Promise<never> {
-  libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+  libc.prctl(prctl_options.values.PR_SET_DUMPABLE, 0, 0, 0, 0)
   // Node ignores SIGPIPE and may handle others.
   process.removeAllListeners()
   if (signal !== 9 && signal !== 19) libc.signal(signal, 0)

@@ -2,18 +2,19 @@
  * The sending end: a stream socket that never holds the caller up for longer than it was told. What cannot be sent in
  * that time is dropped, as a whole message, and counted; a listener that went away is looked for again.
  */
+
+import { constants } from 'node:os'
 import { errnoNames } from '../abi/errno.ts'
+import { addrfams, msg_flags, pollflags, sock_type_flags, socktypes } from '../abi/sets.ts'
 import { libc } from '../libc/libc.ts'
 import { NativeMemory } from '../libc/native-memory.ts'
 
-const AF_UNIX = 1
-const SOCK_STREAM = 1
-const SOCK_NONBLOCK = 0o4000
-const SOCK_CLOEXEC = 0o2000000
-const MSG_DONTWAIT = 0x40
-const MSG_NOSIGNAL = 0x4000
-const POLLOUT = 4
-const EAGAIN = 11
+const { AF_UNIX } = addrfams.values
+const { SOCK_STREAM } = socktypes.values
+const { SOCK_NONBLOCK, SOCK_CLOEXEC } = sock_type_flags.values
+const { MSG_DONTWAIT, MSG_NOSIGNAL } = msg_flags.values
+const { POLLOUT } = pollflags.values
+const { EAGAIN } = constants.errno
 /** struct sockaddr_un: family, then a path of 108 bytes. */
 const addressBytes = 110
 /** Between two looks for a listener, in ms. */

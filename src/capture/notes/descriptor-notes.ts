@@ -4,7 +4,8 @@
  * Looked up anew for each call: a readlink costs a tenth of the call's two stops, and what would make a kept
  * answer wrong (close, dup2, rename, a thread's unshare, another process with the same descriptors) is a long list.
  */
-import { lstatSync, statSync } from 'node:fs'
+import { constants, lstatSync, statSync } from 'node:fs'
+import { open_mode_flags } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { AT_FDCWD, Header, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
@@ -108,7 +109,7 @@ export class DescriptorNotes {
 const pidOf = ({ view, offset }: RecordBuilder): number => view.getUint32(offset + Header.pid, true)
 const tidOf = ({ view, offset }: RecordBuilder): number => view.getUint32(offset + Header.tid, true)
 
-const O_CLOEXEC = 0o2000000
+const { O_CLOEXEC } = open_mode_flags.values
 const slash = 47
 const mark = (text: string) => Uint8Array.from(text, c => c.charCodeAt(0))
 const socketMark = mark('socket:[')
@@ -145,9 +146,7 @@ function inodeOf(bytes: Uint8Array, length: number): number {
   return inode
 }
 
-const S_IFMT = 0o170000
-const S_IFCHR = 0o020000
-const S_IFBLK = 0o060000
+const { S_IFMT, S_IFCHR, S_IFBLK } = constants
 
 function noteDevice(record: RecordBuilder, fd: number, name: string): void {
   if (!record.hasRoom(12)) return

@@ -1,5 +1,12 @@
 /** What a tracee's sockets are and whom they talk to: asked of the kernel through copies of their descriptors. */
-import { addrfams, tcp_states } from '../../abi/sets.ts'
+import {
+  addrfams,
+  inet_protocols,
+  sock_options,
+  sock_tcp_options,
+  socketlayers,
+  tcp_states,
+} from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { RecordBuilder } from '../plans/record-builder.ts'
@@ -10,10 +17,6 @@ import { awaitedPeer } from './tcp-peers.ts'
 import { UnixDiag } from './unix-diag.ts'
 
 const { AF_INET, AF_INET6 } = addrfams.values
-const SOL_SOCKET = 1
-const SO_PROTOCOL = 38
-const IPPROTO_TCP = 6
-const TCP_INFO = 11
 /** struct tcp_info: the state, and tcpi_advmss, which a connection sets when it is tried, and which stays. */
 const tcpInfo = { state: 0, terms: 84, bytes: 88 } as const
 const { TCP_CLOSE, TCP_SYN_SENT } = tcp_states.values
@@ -57,7 +60,13 @@ export class SocketNotes {
       const port = view.getUint32(place.local + 4, true)
       if (port === 0) return undefined
       view.setUint32(place.length, 4, true)
-      const got = libc.getsockopt(copy, SOL_SOCKET, SO_PROTOCOL, address + place.name, address + place.length)
+      const got = libc.getsockopt(
+        copy,
+        socketlayers.values.SOL_SOCKET,
+        sock_options.values.SO_PROTOCOL,
+        address + place.name,
+        address + place.length,
+      )
       return got === 0 ? netlinkText(view.getInt32(place.name, true), port) : undefined
     })
   }
@@ -81,7 +90,15 @@ export class SocketNotes {
     const { view, bytes, address } = this.#memory
     view.setUint32(place.length, tcpInfo.bytes, true)
     // Other protocols have none.
-    if (libc.getsockopt(copy, IPPROTO_TCP, TCP_INFO, address + place.info, address + place.length) !== 0)
+    if (
+      libc.getsockopt(
+        copy,
+        inet_protocols.values.IPPROTO_TCP,
+        sock_tcp_options.values.TCP_INFO,
+        address + place.info,
+        address + place.length,
+      ) !== 0
+    )
       return undefined
     const state = bytes[place.info + tcpInfo.state]
     // One that is bound, and no more, has come to no terms with anybody.

@@ -1,5 +1,15 @@
 /** Where structures that only their printers know in full have descriptors. */
-import { nl_route_types, rtnl_ifla_xdp_attrs, rtnl_link_attrs } from '../../abi/sets.ts'
+import { constants } from 'node:os'
+import {
+  addrfams,
+  nl_route_types,
+  rtnl_ifla_xdp_attrs,
+  rtnl_link_attrs,
+  scmvals,
+  siginfo_codes,
+  socketlayers,
+  xdp_sockaddr_flags,
+} from '../../abi/sets.ts'
 import { align4 } from '../../record/layout.ts'
 import { bitsetBytes, type DescriptorHolder } from '../../types/plan.ts'
 import { eachAttribute, messageHeader } from './netlink-messages.ts'
@@ -49,29 +59,26 @@ function noteBits(record: RecordBuilder, count: number, note: NoteDescriptor): v
     if (((record.bytes[base + (fd >> 3)]! >> (fd & 7)) & 1) !== 0) note(record, fd)
 }
 
-/** SOL_SOCKET and SCM_RIGHTS. */
-const rights = 1
 /** The kernel passes no more than 253 in one message; a program may claim many more. */
 const mostPassed = 4096
 
 /** Notes the descriptors that the control messages of the innermost range carry. */
 function noteMessages(record: RecordBuilder, note: NoteDescriptor, word: number): void {
   const { limit, view } = record
+  const { SOL_SOCKET } = socketlayers.values
+  const { SCM_RIGHTS } = scmvals.values
   const header = word + 8
   let left = mostPassed
   for (let at = record.base; at + header <= limit; ) {
     const length = record.number(at, word)
     if (length < header) return
     const end = Math.min(at + length, limit)
-    if (view.getUint32(at + word, true) === rights && view.getUint32(at + word + 4, true) === rights)
+    if (view.getUint32(at + word, true) === SOL_SOCKET && view.getUint32(at + word + 4, true) === SCM_RIGHTS)
       for (let fd = at + header; fd + 4 <= end && left > 0; fd += 4, left--)
         note(record, view.getInt32(fd, true))
     at += Math.ceil(length / word) * word
   }
 }
-
-const SIGIO = 29
-const SI_SIGIO = -5
 
 /** A signal may tell that a descriptor is ready: with SIGIO, or whatever F_SETSIG says. */
 function noteReady(record: RecordBuilder, note: NoteDescriptor, word: number): void {
@@ -79,18 +86,19 @@ function noteReady(record: RecordBuilder, note: NoteDescriptor, word: number): v
   const place = base + (word === 8 ? 24 : 16)
   if (place + 4 > limit) return
   const code = view.getInt32(base + 8, true)
-  if (code === SI_SIGIO || (code > 0 && view.getInt32(base, true) === SIGIO))
+  if (
+    code === siginfo_codes.values.SI_SIGIO ||
+    (code > 0 && view.getInt32(base, true) === constants.signals.SIGIO)
+  )
     note(record, view.getInt32(place, true))
 }
-
-const expressFamily = 44
-const XDP_SHARED_UMEM = 1
 
 /** An address of express data path sockets may have the descriptor of another one. */
 function noteShared(record: RecordBuilder, note: NoteDescriptor): void {
   const { base, limit, view } = record
-  if (base + 16 > limit || view.getUint16(base, true) !== expressFamily) return
-  if ((view.getUint16(base + 2, true) & XDP_SHARED_UMEM) !== 0) note(record, view.getInt32(base + 12, true))
+  if (base + 16 > limit || view.getUint16(base, true) !== addrfams.values.AF_XDP) return
+  if ((view.getUint16(base + 2, true) & xdp_sockaddr_flags.values.XDP_SHARED_UMEM) !== 0)
+    note(record, view.getInt32(base + 12, true))
 }
 
 /** struct nlmsghdr, and struct ifinfomsg behind it, where attributes of a link begin. */

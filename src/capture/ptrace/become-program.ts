@@ -5,7 +5,9 @@
  * the launcher, which waits until it is traced. That is why the tracer is started first, and why they have a pair of
  * sockets between them: one end closes when either side fails.
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { addrfams, fcntlcmds, fdflags, prctl_options, sock_type_flags, socktypes } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
@@ -22,13 +24,6 @@ import { thisMachine } from './machine-code.ts'
 import { Errno } from './ptrace-constants.ts'
 import { programFilter } from './seccomp-filter.ts'
 
-const AF_UNIX = 1
-const SOCK_SEQPACKET = 5
-const SOCK_CLOEXEC = 0o2000000
-const F_SETFD = 2
-const FD_CLOEXEC = 1
-const PR_SET_PTRACER = 0x59616d61
-
 /** The variable that tells the second run whom to trace, and by which descriptor: `pid fd`. */
 const waitingVariable = 'SYSGLASS_WAITING'
 
@@ -40,12 +35,13 @@ export function becomeProgram(options: CaptureOptions, apart: 'group' | 'session
   if (!existsSync('/proc/self')) return withoutProc
   const inherited = options.inherited?.fds ?? [0, 1, 2]
   const memory = new NativeMemory(16)
-  if (libc.socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, memory.address) !== 0)
+  const type = socktypes.values.SOCK_SEQPACKET | sock_type_flags.values.SOCK_CLOEXEC
+  if (libc.socketpair(addrfams.values.AF_UNIX, type, 0, memory.address) !== 0)
     return spawnError('spawn', libc.errno(), 'socketpair')
   const [ours, theirs] = [memory.view.getInt32(0, true), memory.view.getInt32(4, true)]
 
   // Where Yama lets only ancestors trace. Which process it will be we do not know.
-  libc.prctl(PR_SET_PTRACER, -1, 0, 0, 0)
+  libc.prctl(prctl_options.values.PR_SET_PTRACER, -1, 0, 0, 0)
   const command = [process.execPath, ...own('cmdline')]
   const environment = [...own('environ'), `${waitingVariable}=${libc.getpid()} ${theirs}`]
   const child = spawnElf(backgroundElf(machine, apart), command, environment, actions => {
@@ -73,7 +69,7 @@ export function becomeProgram(options: CaptureOptions, apart: 'group' | 'session
   ]
   const kept = new Set([...inherited, ours])
   for (const open of readdirSync('/proc/self/fd').map(Number))
-    libc.fcntl(open, F_SETFD, kept.has(open) ? 0 : FD_CLOEXEC)
+    libc.fcntl(open, fcntlcmds.values.F_SETFD, kept.has(open) ? 0 : fdflags.values.FD_CLOEXEC)
   libc.execve(path, vector, envp)
   return spawnError('spawn', libc.errno(), 'execve')
 }

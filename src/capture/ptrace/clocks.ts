@@ -1,8 +1,7 @@
 /** Clocks in nanoseconds. Node's `performance` would do, but comes with a dozen of its modules: a start is felt. */
+import { clocknames } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
-
-const CLOCK_REALTIME = 0
 
 /** Since some moment in the past; never set back. */
 export function monotonic(): number {
@@ -23,6 +22,6 @@ export function clockTime(clock: number): number {
 
 /** Since 1970, to the microsecond. */
 export function realtime(): number {
-  const now = clockTime(CLOCK_REALTIME)
+  const now = clockTime(clocknames.values.CLOCK_REALTIME)
   return Number.isNaN(now) ? Date.now() * 1e6 : now
 }

@@ -1,13 +1,12 @@
 /** A timer that ends a wait of this thread in the kernel, so that its event loop gets a turn. */
+import { itimer_which, sigact_flags } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { Signal } from './ptrace-constants.ts'
 
-const ITIMER_REAL = 0
 /** struct sigaction of glibc and musl: handler, 128 bytes of mask, then the flags; and the whole of it. */
 const flagsAt = 136
 const sigactionBytes = 152
-const SA_RESTART = 0x10000000
 /** struct itimerval: the interval, then the time until the first expiry, each in seconds and microseconds. */
 const itimervalBytes = 32
 
@@ -22,7 +21,7 @@ export class InterruptingTimer {
     process.on('SIGALRM', this.#nothing)
     const { address, view } = this.#memory
     if (libc.sigaction(Signal.SIGALRM, 0, address) !== 0) return
-    view.setInt32(flagsAt, view.getInt32(flagsAt, true) & ~SA_RESTART, true)
+    view.setInt32(flagsAt, view.getInt32(flagsAt, true) & ~sigact_flags.values.SA_RESTART, true)
     libc.sigaction(Signal.SIGALRM, address, 0)
   }
 
@@ -33,7 +32,7 @@ export class InterruptingTimer {
     const { address, bytes, view } = this.#memory
     bytes.fill(0, 0, itimervalBytes)
     for (const at of [8, 24]) view.setInt32(at, milliseconds * 1000, true)
-    libc.setitimer(ITIMER_REAL, address, 0)
+    libc.setitimer(itimer_which.values.ITIMER_REAL, address, 0)
   }
 
   close(): void {

@@ -6,26 +6,28 @@
  * it puts right what node changed for itself, installs the filter, becomes the user, and executes the program.
  */
 
+import {
+  fcntlcmds,
+  memfd_create_flags,
+  msg_flags,
+  prctl_options,
+  resources,
+  seccomp_filter_flags,
+  seccomp_ops,
+  sigprocmaskcmds,
+} from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions, Inherited, Program, User } from '../backend.ts'
-import { CAP_SYS_ADMIN, hasCapability } from './capabilities.ts'
+import { hasCapability } from './capabilities.ts'
 import { codeWriter, type Machine, thisMachine } from './machine-code.ts'
 import { Errno, Signal } from './ptrace-constants.ts'
 import { bytes32, bytes64, TinyElf } from './tiny-elf.ts'
 
-const PR_SET_PDEATHSIG = 1
-const PR_SET_NAME = 15
-const PR_SET_NO_NEW_PRIVS = 38
-const SECCOMP_SET_MODE_FILTER = 1
-// Without it, kernels before 5.16 slow a filtered program down against speculation attacks.
-const SECCOMP_FILTER_FLAG_SPEC_ALLOW = 4
-const RLIMIT_NOFILE = 7
-const MSG_TRUNC = 0x20
-const SIGCHLD = 17
+const { PR_SET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG } = prctl_options.values
+/** signal(7)'s handlers that are none. */
 const SIG_DFL = 0
 const SIG_IGN = 1
-const SIG_SETMASK = 2
 
 export interface LaunchSettings {
   readonly user?: User | undefined
@@ -60,7 +62,7 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
   } else {
     writer.call('write', settings.gate, elf.data([0]), 1)
     // We have no memory to write to, and need none: this tells how long the packet is, and 0 when there is nobody any more.
-    writer.call('recvfrom', settings.gate, 0, 0, MSG_TRUNC, 0, 0)
+    writer.call('recvfrom', settings.gate, 0, 0, msg_flags.values.MSG_TRUNC, 0, 0)
     writer.exitUnless(1)
     writer.call('close', settings.gate)
   }
@@ -72,7 +74,7 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
     BigInt(inherited?.pendingSignals ?? 0),
   ]
   if (blocked !== 0n || settings.gate !== undefined)
-    writer.call('rt_sigprocmask', SIG_SETMASK, elf.data(mask64(blocked)), 0, 8)
+    writer.call('rt_sigprocmask', sigprocmaskcmds.values.SIG_SETMASK, elf.data(mask64(blocked)), 0, 8)
   // struct sigaction, as the kernel has it.
   const [ignore, usual] = [SIG_IGN, SIG_DFL].map(handler =>
     elf.data([...bytes64(handler), ...new Uint8Array(24)]),
@@ -89,14 +91,22 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
 
   const limit = inherited?.nofile
   if (limit)
-    writer.call('prlimit64', 0, RLIMIT_NOFILE, elf.data([...bytes64(limit.soft), ...bytes64(limit.hard)]), 0)
+    writer.call(
+      'prlimit64',
+      0,
+      resources.values.RLIMIT_NOFILE,
+      elf.data([...bytes64(limit.soft), ...bytes64(limit.hard)]),
+      0,
+    )
 
   // Before the user is changed: it takes CAP_SYS_ADMIN, or else no_new_privs, which would void set-user-ID programs.
   if (settings.filter) {
     if (settings.noNewPrivileges) step('prctl', PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     const instructions = elf.data(settings.filter)
     const program = elf.data([...bytes64(settings.filter.length / 8), ...bytes64(instructions)]) // struct sock_fprog
-    step('seccomp', SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, program)
+    // Without the flag, kernels before 5.16 slow a filtered program down against speculation attacks.
+    const { SECCOMP_FILTER_FLAG_SPEC_ALLOW } = seccomp_filter_flags.values
+    step('seccomp', seccomp_ops.values.SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, program)
   }
 
   if (settings.user) {
@@ -123,7 +133,7 @@ export function launcherElf(machine: Machine, settings: LaunchSettings): Uint8Ar
 export function backgroundElf(machine: Machine, apart: 'group' | 'session' | null): Uint8Array {
   const elf = new TinyElf()
   const writer = codeWriter(machine)
-  writer.call('clone', SIGCHLD, 0, 0, 0, 0) // fork, where there is one
+  writer.call('clone', Signal.SIGCHLD, 0, 0, 0, 0) // fork, where there is one
   writer.exitUnless(0)
   if (apart === 'group') writer.call('setpgid', 0, 0)
   if (apart === 'session') writer.call('setsid')
@@ -152,7 +162,9 @@ export function spawnLauncher(
   const machine = thisMachine()
   if (machine === undefined) return spawnError('unsupported', Errno.ENOSYS, `no launcher for ${process.arch}`)
   const settings = launchSettings(program, options, filter)
-  const inherited = (options.inherited?.fds ?? [0, 1, 2]).filter(fd => libc.fcntl(fd, F_GETFD, 0) >= 0)
+  const inherited = (options.inherited?.fds ?? [0, 1, 2]).filter(
+    fd => libc.fcntl(fd, fcntlcmds.values.F_GETFD, 0) >= 0,
+  )
   return spawnElf(launcherElf(machine, settings), [program.file, ...program.argv], program.envp, actions => {
     // posix_spawn's dup2 of a descriptor onto itself clears close-on-exec in the child only.
     for (const fd of inherited) libc.posix_spawn_file_actions_adddup2(actions, fd, fd)
@@ -175,7 +187,7 @@ export const launchSettings = (
   inherited: options.inherited,
   cwd: program.cwd,
   filter,
-  noNewPrivileges: filter !== null && !hasCapability(CAP_SYS_ADMIN),
+  noNewPrivileges: filter !== null && !hasCapability('CAP_SYS_ADMIN'),
 })
 
 /** Starts a doorbell: a child whose death ends a wait. Its pid. */
@@ -185,7 +197,7 @@ export function spawnDoorbell(): number | CaptureError {
   return spawnElf(doorbellElf(machine, libc.getpid()), ['sysglass-doorbell'], [], null)
 }
 
-const F_GETFD = 1
+/** spawn.h of the C libraries. */
 const POSIX_SPAWN_SETPGROUP = 2
 const POSIX_SPAWN_SETSIGDEF = 4
 const POSIX_SPAWN_SETSIGMASK = 8
@@ -251,10 +263,8 @@ export function memfdOf(file: Uint8Array, memory: NativeMemory): number | Captur
   return error
 }
 
-const MFD_CLOEXEC = 1
-const MFD_EXEC = 0x10
-
 function executableMemfd(memory: NativeMemory): number {
+  const { MFD_CLOEXEC, MFD_EXEC } = memfd_create_flags.values
   const name = memory.takeText('sysglass')
   const fd = libc.memfd_create(name, MFD_CLOEXEC | MFD_EXEC)
   // Kernels before 6.3 do not know MFD_EXEC: there every memfd is executable.

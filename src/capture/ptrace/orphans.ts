@@ -4,10 +4,7 @@
  * parent. Else they stay as zombies, and a namespace inside ours cannot end.
  */
 import { libc } from '../../libc/libc.ts'
-
-const WNOHANG = 1
-/** Children of all kinds; of all our threads, since none says otherwise. */
-const __WALL = 0x4000_0000
+import { Wait } from './ptrace-constants.ts'
 
 /** So many ends are remembered. */
 const mostKnown = 4096
@@ -31,7 +28,8 @@ export class Orphans {
     this.#zombies.add(pid)
     for (const other of this.#zombies) {
       const isNew = isTraced(other)
-      const reaped = !isNew && libc.wait4(other, 0, WNOHANG | __WALL, 0) === other
+      // Children of all kinds; of all our threads, since none says otherwise.
+      const reaped = !isNew && libc.wait4(other, 0, Wait.WNOHANG | Wait.WALL, 0) === other
       if (!isNew && !reaped && libc.kill(other, 0) === 0) continue
       this.#zombies.delete(other)
       if (!isNew && !reaped) this.#known.add(other)

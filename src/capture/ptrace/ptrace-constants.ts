@@ -1,43 +1,51 @@
-/** Numbers of ptrace(2) and wait(2), with the kernel's names. */
+/** Numbers of ptrace(2) and wait(2), by the kernel's names without what all of them begin with. */
+import { constants } from 'node:os'
+import {
+  audit_arch,
+  ptrace_cmds,
+  ptrace_events,
+  ptrace_setoptions_flags,
+  wait4_options,
+} from '../../abi/sets.ts'
 
 export const Request = {
-  PEEKDATA: 2,
-  POKEDATA: 5,
-  POKEUSER: 6,
-  CONT: 7,
-  DETACH: 17,
-  SYSCALL: 24,
-  SETOPTIONS: 0x4200,
-  GETEVENTMSG: 0x4201,
-  GETSIGINFO: 0x4202,
-  GETREGSET: 0x4204,
-  SETREGSET: 0x4205,
-  SEIZE: 0x4206,
-  INTERRUPT: 0x4207,
-  LISTEN: 0x4208,
-  GET_SYSCALL_INFO: 0x420e,
+  PEEKDATA: ptrace_cmds.values.PTRACE_PEEKDATA,
+  POKEDATA: ptrace_cmds.values.PTRACE_POKEDATA,
+  POKEUSER: ptrace_cmds.values.PTRACE_POKEUSER,
+  CONT: ptrace_cmds.values.PTRACE_CONT,
+  DETACH: ptrace_cmds.values.PTRACE_DETACH,
+  SYSCALL: ptrace_cmds.values.PTRACE_SYSCALL,
+  SETOPTIONS: ptrace_cmds.values.PTRACE_SETOPTIONS,
+  GETEVENTMSG: ptrace_cmds.values.PTRACE_GETEVENTMSG,
+  GETSIGINFO: ptrace_cmds.values.PTRACE_GETSIGINFO,
+  GETREGSET: ptrace_cmds.values.PTRACE_GETREGSET,
+  SETREGSET: ptrace_cmds.values.PTRACE_SETREGSET,
+  SEIZE: ptrace_cmds.values.PTRACE_SEIZE,
+  INTERRUPT: ptrace_cmds.values.PTRACE_INTERRUPT,
+  LISTEN: ptrace_cmds.values.PTRACE_LISTEN,
+  GET_SYSCALL_INFO: ptrace_cmds.values.PTRACE_GET_SYSCALL_INFO,
 } as const
 
 export const Option = {
-  TRACESYSGOOD: 0x1,
-  TRACEFORK: 0x2,
-  TRACEVFORK: 0x4,
-  TRACECLONE: 0x8,
-  TRACEEXEC: 0x10,
-  TRACEEXIT: 0x40,
-  TRACESECCOMP: 0x80,
-  EXITKILL: 0x100000,
+  TRACESYSGOOD: ptrace_setoptions_flags.values.PTRACE_O_TRACESYSGOOD,
+  TRACEFORK: ptrace_setoptions_flags.values.PTRACE_O_TRACEFORK,
+  TRACEVFORK: ptrace_setoptions_flags.values.PTRACE_O_TRACEVFORK,
+  TRACECLONE: ptrace_setoptions_flags.values.PTRACE_O_TRACECLONE,
+  TRACEEXEC: ptrace_setoptions_flags.values.PTRACE_O_TRACEEXEC,
+  TRACEEXIT: ptrace_setoptions_flags.values.PTRACE_O_TRACEEXIT,
+  TRACESECCOMP: ptrace_setoptions_flags.values.PTRACE_O_TRACESECCOMP,
+  EXITKILL: ptrace_setoptions_flags.values.PTRACE_O_EXITKILL,
 } as const
 
 export const Event = {
-  FORK: 1,
-  VFORK: 2,
-  CLONE: 3,
-  EXEC: 4,
-  VFORK_DONE: 5,
-  EXIT: 6,
-  SECCOMP: 7,
-  STOP: 128,
+  FORK: ptrace_events.values.PTRACE_EVENT_FORK,
+  VFORK: ptrace_events.values.PTRACE_EVENT_VFORK,
+  CLONE: ptrace_events.values.PTRACE_EVENT_CLONE,
+  EXEC: ptrace_events.values.PTRACE_EVENT_EXEC,
+  VFORK_DONE: ptrace_events.values.PTRACE_EVENT_VFORK_DONE,
+  EXIT: ptrace_events.values.PTRACE_EVENT_EXIT,
+  SECCOMP: ptrace_events.values.PTRACE_EVENT_SECCOMP,
+  STOP: ptrace_events.values.PTRACE_EVENT_STOP,
 } as const
 
 /** struct ptrace_syscall_info, and the values of its `op`. */
@@ -57,34 +65,21 @@ export const SyscallInfo = {
   seccomp: 3,
 } as const
 
-export const Wait = { WNOHANG: 1, WUNTRACED: 2, WNOTHREAD: 0x20000000, WALL: 0x40000000 } as const
-
-export const Signal = {
-  SIGKILL: 9,
-  SIGTRAP: 5,
-  SIGALRM: 14,
-  SIGCHLD: 17,
-  SIGCONT: 18,
-  SIGSTOP: 19,
-  SIGTSTP: 20,
-  SIGTTIN: 21,
-  SIGTTOU: 22,
-  SIGSYS: 31,
+export const Wait = {
+  WNOHANG: wait4_options.values.WNOHANG,
+  /** wait4's name for WSTOPPED. */
+  WUNTRACED: wait4_options.values.WSTOPPED,
+  WNOTHREAD: wait4_options.values.__WNOTHREAD,
+  WALL: wait4_options.values.__WALL,
 } as const
 
-export const Errno = {
-  EPERM: 1,
-  ENOENT: 2,
-  ESRCH: 3,
-  EINTR: 4,
-  EIO: 5,
-  ENOEXEC: 8,
-  ECHILD: 10,
-  EACCES: 13,
-  EFAULT: 14,
-  EINVAL: 22,
-  ENOSYS: 38,
-} as const
+/** By name; of the machine that we run on, which is the tracees'. */
+export const Signal: typeof constants.signals = constants.signals
+export const Errno: typeof constants.errno = constants.errno
 
 /** Architectures as the kernel's audit and seccomp name them. */
-export const AuditArch = { amd64: 0xc000003e, arm64: 0xc00000b7, i386: 0x40000003 } as const
+export const AuditArch = {
+  amd64: audit_arch.values.AUDIT_ARCH_X86_64,
+  arm64: audit_arch.values.AUDIT_ARCH_AARCH64,
+  i386: audit_arch.values.AUDIT_ARCH_I386,
+} as const

@@ -1,10 +1,11 @@
 /** A stopped thread's registers, read and written through ptrace. */
+import { nt_descriptor_types } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { Request } from './ptrace-constants.ts'
 
-/** elf.h: the general registers. */
-export const NT_PRSTATUS = 1
+/** The general registers, among a thread's. */
+export const NT_PRSTATUS: number = nt_descriptor_types.values.NT_PRSTATUS
 
 /** Where registers are in user_regs_struct (rax, rsp) and user_pt_regs (x0, sp), and how large these are for 64-bit programs. */
 export const generalRegisters: {

@@ -1,10 +1,11 @@
+import { open_mode_flags } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { procNumber } from '../notes/process-numbers.ts'
 
 const pathBytes = 64
 const textBytes = 128
-const O_CLOEXEC = 0o2000000
+const { O_CLOEXEC } = open_mode_flags.values
 
 /** A thread's /proc/TID/schedstat, read without allocating. */
 export class SchedStat {

@@ -4,6 +4,7 @@
  * Classic BPF: jumps go forward only and, when they have a condition, 255 instructions at most. The numbers of an
  * architecture are found by binary search over where chosen and unchosen ranges begin.
  */
+import { seccomp_ret_action } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import type { CallChoice, CaptureOptions } from '../backend.ts'
@@ -11,13 +12,12 @@ import { maskCalls } from './affinity.ts'
 import { AuditArch } from './ptrace-constants.ts'
 import { nativeArch } from './record-writer.ts'
 
+/** Instructions, by linux/bpf_common.h. */
 const LD_W_ABS = 0x20
 const JMP_JA = 0x05
 const JMP_JEQ_K = 0x15
 const JMP_JGE_K = 0x35
 const RET_K = 0x06
-const SECCOMP_RET_TRACE = 0x7ff00000
-const SECCOMP_RET_ALLOW = 0x7fff0000
 /** Offsets in struct seccomp_data. */
 const nr = 0
 const arch = 4
@@ -78,7 +78,10 @@ function search(starts: readonly number[], from: number, to: number, first: bool
   )
 }
 
-const give = (chosen: boolean): Instruction => [RET_K, 0, 0, chosen ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW]
+function give(chosen: boolean): Instruction {
+  const { SECCOMP_RET_TRACE, SECCOMP_RET_ALLOW } = seccomp_ret_action.values
+  return [RET_K, 0, 0, chosen ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW]
+}
 
 /** Both branches end in a return. */
 function branch(test: number, k: number, whenTrue: Instruction[], whenFalse: Instruction[]): Instruction[] {

@@ -1,5 +1,6 @@
 /** The program that a capture starts, brought to where its launcher is traced and may go on. */
 
+import { msg_flags } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { CaptureError, CaptureOptions } from '../backend.ts'
@@ -43,9 +44,7 @@ function adopt(
     ? seize(pid, ptraceOptions)
     : ({ error: 'spawn', errno: 0, pid, message: 'the process that was to be traced has ended' } as const)
   // Interrupted, it stops before it comes back from its wait. If we close the gate without a word, it ends.
-  if (problem === null) libc.send(gate, byte.address, 1, MSG_NOSIGNAL)
+  if (problem === null) libc.send(gate, byte.address, 1, msg_flags.values.MSG_NOSIGNAL)
   libc.close(gate)
   return problem ?? pid
 }
-
-const MSG_NOSIGNAL = 0x4000

@@ -3,6 +3,7 @@
  * a delay. A call is prevented by taking its number away at the enter; what it returns is set at the exit.
  */
 
+import { nt_descriptor_types } from '../../abi/sets.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { Frame } from '../../record/frame.ts'
@@ -208,15 +209,13 @@ function lacksArgument({ arch, sysno, args }: Tracee, argument: number): string 
 
 /** struct user of x86-64 (sys/user.h): the number of the call. */
 const origRax = 15 * 8
-/** elf.h: the number of the call that is entered. */
-const NT_ARM_SYSTEM_CALL = 0x404
 
 function setNumber(tid: number, number: number): boolean {
   if (process.arch !== 'arm64')
     return libc.ptrace(Request.POKEUSER, tid, origRax, BigInt.asUintN(64, BigInt(number))) === 0
   const set = new RegisterSet(4)
   set.memory.view.setInt32(RegisterSet.content, number, true)
-  return set.write(tid, NT_ARM_SYSTEM_CALL)
+  return set.write(tid, nt_descriptor_types.values.NT_ARM_SYSTEM_CALL)
 }
 
 function setResult(tid: number, bits: bigint): boolean {

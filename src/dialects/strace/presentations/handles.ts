@@ -1,4 +1,5 @@
 /** Handles of files: `{handle_bytes=128 => 8, handle_type=1, f_handle="…"}`. */
+import { errnoNames } from '../../../abi/errno.ts'
 import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
@@ -8,7 +9,7 @@ import { quote } from '../quote.ts'
 import { addressNumber } from '../scalars.ts'
 import { argumentsWith } from './arguments.ts'
 
-const EOVERFLOW = 75
+const EOVERFLOW = errnoNames.indexOf('EOVERFLOW')
 const largestHandle = 128
 
 /** Type and bytes of a handle of which `have` bytes stand at `at`, and the brace that ends it. */
