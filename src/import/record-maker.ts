@@ -32,6 +32,8 @@ export interface KnownMemory {
   readonly bytes: Uint8Array
   /** RangeFlag. */
   readonly flags?: number
+  /** The zeros at its end stand for what the log does not tell. */
+  readonly isPadded?: true
 }
 
 export interface ThreadNumbers {

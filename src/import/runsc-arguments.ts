@@ -4,7 +4,7 @@ import { type GvisorArch, gvisorCall } from '../dialects/gvisor/eras.ts'
 import { constants } from '../dialects/gvisor/tables/errors.ts'
 import { AT_FDCWD } from '../record/layout.ts'
 import { goUnquote } from './go-unquote.ts'
-import { type Arguments, unusedAddress } from './record-maker.ts'
+import { type Arguments, type KnownMemory, unusedAddress } from './record-maker.ts'
 import { messageReaders } from './runsc-messages.ts'
 import { byNames, type Collected, firstNumber, hex, type Names, type Reader } from './runsc-reader.ts'
 import { structureReaders } from './runsc-structures.ts'
@@ -47,6 +47,9 @@ const buffer: Reader = {
   },
 }
 
+/** So many pointers of a vector leave room in a record for strings. */
+const mostPointers = 1 << 15
+
 /** argv and its like: `0x7f10 ["a", "b"]`. The vector of pointers is made up: the log does not tell it. */
 const strings: Reader = {
   pattern: `${hex}(?: \\[(?:"(?:[^"\\\\]|\\\\.)*"(?:, )?)*(?:\\.\\.\\.)?\\]| \\(.*?\\)| \\{error [^{}]*\\})?`,
@@ -59,12 +62,13 @@ const strings: Reader = {
     const vector = Buffer.alloc((texts.length + 1) * 8)
     let next = unusedAddress('amd64')
     for (const { address, bytes } of memory) if (address >= next) next = address + BigInt(bytes.length)
+    // Before its strings, of which a record may not have room for all.
+    memory.push({ address, bytes: vector.subarray(0, mostPointers * 8) })
     for (const [i, bytes] of texts.entries()) {
       vector.writeBigUInt64LE(BigInt.asUintN(64, next), i * 8)
       memory.push({ address: next, bytes: Buffer.concat([bytes!, Buffer.of(0)]) })
       next += BigInt(bytes!.length + 1)
     }
-    memory.push({ address, bytes: vector })
     return address
   },
 }
@@ -166,9 +170,18 @@ export function readArguments(arch: GvisorArch, sysno: number, text: string): Ar
     if (parts === null) continue
     const into: Collected = { memory: [], paths: [] }
     const registers = readers.map((reader, i) => reader.read(parts[i]!, into))
-    return { registers, ...into }
+    return { registers, ...into, memory: into.memory.map(cutPadding) }
   }
   return null
+}
+
+/** Padding ends where other memory begins that the line tells of: the length of an address may stand right behind it. */
+function cutPadding(known: KnownMemory, _: number, all: readonly KnownMemory[]): KnownMemory {
+  if (known.isPadded === undefined) return known
+  let { length } = known.bytes
+  for (const { address } of all)
+    if (address > known.address) length = Math.min(length, Number(address - known.address))
+  return { ...known, bytes: known.bytes.subarray(0, length) }
 }
 
 /** Characters that are looked at, over and over, before a line is given up. */

@@ -49,8 +49,8 @@ const newName = ({ line: { call, comm }, args }: OpenCall, returned: RunscLine):
 const nothing: Arguments = { registers: [], memory: [], paths: [] }
 /** What begins threads and processes. */
 export const cloning: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork'])
-/** A line may not be longer than a record can hold. */
-const maxLine = maxRecordBytes / 4
+/** An execve's line may have 2 MB of arguments: more than a record holds, which then has the first of them. */
+const maxLine = 4 * maxRecordBytes
 
 export class RunscLogReader {
   readonly counts: RunscLogCounts = { lines: 0, odd: 0, others: 0 }

@@ -22,7 +22,12 @@ const vectorBody = `(?:${braces(1)}(?:, ${braces(1)})*)?`
 export function messageReaders(arch: GvisorArch): { readonly [specifier: string]: Reader } {
   const vector = pointer(vectorBody, vectorBytes)
   const message = pointer(braces(4), messageBytes(arch, vector))
-  const address = pointer(braces(1), addressBytes(arch))
+  const addressOf = addressBytes(arch)
+  const address = pointer(braces(1), (body, { memory }, address) => {
+    const bytes = addressOf(body)
+    if (bytes !== null) memory.push({ address, bytes, isPadded: true })
+    return null
+  })
   const option = pointer(`(?:\\{value=\\d+\\}|${quotedText}(?:\\.\\.\\.)?)`, optionBytes)
   return {
     WriteIOVec: vector,

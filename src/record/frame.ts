@@ -193,6 +193,19 @@ export class Frame implements Memory {
     return this.#search(address, (this.asEntered ? this.#enterRanges : this.#ranges) - 1, 0)
   }
 
+  /** Whether the capture found that nothing can be read at an address: where it has not come to it, nobody knows. */
+  isUnreadable(address: number): boolean {
+    for (let i = 0; i < this.#ranges; i++)
+      if (
+        this.#addresses[i] === address &&
+        this.#lengths[i] === 0 &&
+        this.#kinds[i] === RangeKind.memory &&
+        (this.#flags[i]! & RangeFlag.fault) !== 0
+      )
+        return true
+    return false
+  }
+
   /** As `available`, but only in what was copied at enter: what an inout argument was before the call. */
   availableAtEnter(address: number): number {
     return this.#search(address, this.#enterRanges - 1, 0)

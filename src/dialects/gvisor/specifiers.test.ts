@@ -224,6 +224,10 @@ test('vectors of strings', () => {
   assert.match(of([here(longs(other, 0x123, 0)), strings]), /1000 \{error copying vector: bad address\}, /)
   assert.match(of([here(longs(other)), strings]), /1000 \{error copying vector: bad address\}, /)
   const long = there(new Uint8Array(140_000).fill(97))
+  // More than a capture takes: what is known of it.
+  const far = 0x7f00_1000_0000
+  const [name, names] = [{ at: far, bytes: text('a') }, longs(...Array<number>(16_500).fill(far), 0)]
+  assert.ok(of([here(names), name]).endsWith('"a", "a", ...], 0x0 {error copying vector: bad address}'))
   assert.match(of([here(longs(other, 0)), long]), /1000 \{error copying vector: file name too long\}, /)
   const whole = there(text('a'.repeat(100_000)))
   assert.match(of([here(longs(other, 0)), whole]), /1000 \["a{100000}"\], /)

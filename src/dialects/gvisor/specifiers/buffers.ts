@@ -162,6 +162,8 @@ function putContent(
 /** Limits of an argument vector: of one string, and of all of them with their ends. */
 const maxString = 128 * 1024
 const maxStrings = 2 * 1024 * 1024
+/** Addresses from here on no capture looks at. */
+const beyondAll = 2 ** 53
 
 const stringVector = ({ era }: Setting): Specifier => ({
   enter(out, frame, index) {
@@ -180,6 +182,17 @@ const stringVector = ({ era }: Setting): Specifier => ({
       // A string that does not fit into what is left is too long; there is no memory for the one after that which filled it.
       const most = Math.min(maxString, left)
       const whole = end >= 0 && end < at + available && end - at < most
+      // No record has room for all that gVisor prints: there is more, of which nothing is known.
+      const cut =
+        string < 0
+          ? frame.available(address) > 0 && !frame.faulted
+          : available > 0
+            ? !faulted && available < most
+            : string < beyondAll && !frame.isUnreadable(string)
+      if (!whole && cut && left > 0) {
+        out.put(i > 0 ? ', ...' : '...')
+        break
+      }
       const problem =
         string < 0
           ? badAddress
