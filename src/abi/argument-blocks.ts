@@ -110,6 +110,20 @@ export const choiceOf = ({ newer }: ArgumentBlock, value: number): number =>
 const chosen = ({ calls, newer }: ArgumentBlock, choice: number): MeantCall | undefined =>
   newer !== undefined && choice >= newerChoice ? newer[choice - newerChoice] : calls[choice]
 
+/** The registers that a call was made with, by the number that says what is meant: those that it takes beside that choice. undefined: arguments are what they seem. */
+export function registersOf(arch: Arch, number: number): readonly number[] | undefined {
+  const meant = meantCall(arch, number)
+  const block = argumentBlock(arch, calledNumber(number))
+  if (meant === undefined || block === undefined) return undefined
+  if (block.chosenBy === null) return [block.at]
+  const forms = [block.calls, block.newer ?? {}].flatMap(calls => Object.values(calls))
+  const used = forms
+    .filter(({ name }) => name === meant.name)
+    .flatMap(({ args }) => args.filter(place => typeof place === 'number'))
+  if (used.length === 0) return undefined
+  return Array.from({ length: Math.max(...used) - block.chosenBy }, (_, i) => block.chosenBy! + 1 + i)
+}
+
 /** Numbers of calls have 32 bits; above stands which call is meant, plus one. */
 const choiceUnit = 2 ** 32
 

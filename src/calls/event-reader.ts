@@ -1,7 +1,7 @@
 /** Records to the values of the API: calls, and what else a trace tells of. */
 import { calledNumber } from '../abi/argument-blocks.ts'
 import type { Frame } from '../record/frame.ts'
-import { ExitFlag, Header, RecordKind, Signal, Status, Thread } from '../record/layout.ts'
+import { archNames, ExitFlag, Header, RecordKind, Signal, Status, Thread } from '../record/layout.ts'
 import { errnoOf, signalOf } from '../types/decode-numbers.ts'
 import { signalInfo, signalInfoBytes } from '../types/signal-info.ts'
 import type { AnyCall, StartEvent, ThreadEvent, TraceEvent } from './call.ts'
@@ -78,7 +78,7 @@ const origins: readonly StartEvent['origin'][] = ['started', 'attached', 'fork',
 /** What a record that is no call tells of; `startTime` is the stream's start in ms. */
 export function otherEvent(
   kind: RecordKind,
-  { pid, tid, comm, frame }: ReadThread,
+  { pid, tid, comm }: ReadThread,
   view: DataView,
   offset: number,
   startTime: number,
@@ -89,7 +89,9 @@ export function otherEvent(
   switch (kind) {
     case RecordKind.signal: {
       const whole = view.getUint32(offset + Signal.length, true) >= signalInfoBytes
-      const info = whole ? signalInfo(view, offset + Signal.siginfo, frame.arch) : null
+      const info = whole
+        ? signalInfo(view, offset + Signal.siginfo, archNames[view.getUint8(offset + Header.arch)] ?? 'amd64')
+        : null
       return { kind: 'signal', signal: signalOf(view.getUint32(offset + Signal.signo, true)), info, ...about }
     }
     case RecordKind.stopped:

@@ -76,6 +76,11 @@ export class RecordReader {
     this.#threads.clear()
   }
 
+  /** The call that a thread is in, or was in last. */
+  frameOf(tid: number): Frame | undefined {
+    return this.#threads.get(tid)?.frame
+  }
+
   #thread(tid: number, view: DataView, offset: number): ReadThread {
     let thread = this.#threads.get(tid)
     if (thread === undefined) {

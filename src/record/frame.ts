@@ -59,6 +59,8 @@ export class Frame implements Memory {
   enterFlags = 0
   /** Offset of the six 64-bit arguments. */
   readonly args: number = Enter.args
+  /** Offset of the six registers that the call was made with: those of the arguments, unless these lay in memory. */
+  registers: number = Enter.args
   /** Offset of the 64-bit result, or -1 while the call has not returned. */
   result = -1
   failed = false
@@ -113,6 +115,7 @@ export class Frame implements Memory {
     this.#index(0, Enter.bytes, size, view.getUint32(offset + Enter.ranges, true))
     this.#enterRanges = this.#ranges
     this.#resultAt = 0
+    this.registers = this.args
     if (this.arch === 'i386') this.#findArguments()
   }
 
@@ -131,6 +134,8 @@ export class Frame implements Memory {
     const values = meant.args.map(place =>
       typeof place === 'number' ? word(place) : this.view.getUint32(at + place.word * 4, true),
     )
+    this.registers = this.padded(this.args, 48, 48)
+    this.#used = this.registers + 48
     if (meant.resultAt !== undefined) this.#resultAt = word(meant.resultAt)
     for (let i = 0; i < 6; i++) this.view.setBigUint64(this.args + i * 8, BigInt(values[i] ?? 0), true)
     this.sysno = number

@@ -17,20 +17,24 @@ import {
   dirfd,
   either,
   fd,
+  field,
   flags,
   hex,
   inout,
   int,
   into,
   is,
+  isNot,
   long,
   offset,
   oneOf,
   oneOf64,
   out,
   path,
+  peek,
   pid,
   pidOrGroup,
+  plus,
   ret,
   seconds,
   signal,
@@ -41,7 +45,10 @@ import {
   syscalls,
   uint,
   ulong,
+  ushort,
+  when,
   withArgumentsInMemory,
+  withTail,
 } from '../types/language.ts'
 import { stat64, statfs64 } from './attributes.ts'
 import { fcntl64 } from './file-control.ts'
@@ -59,6 +66,14 @@ const utsname = { sysname: name, nodename: name, release: name, version: name, m
 const filesystem = either(is('sz', 84), out(statfs64), address)
 const { offset: _, ...mapping } = memoryCalls.mmap.args
 const none = call({}, int)
+/** The name ends where its length says; `d_off` is where this entry is. */
+const entry = out(
+  withTail(
+    'linux_dirent',
+    { d_ino: ulong, d_off: ulong, d_reclen: ushort, d_name: bytes(field('d_reclen')) },
+    plus(peek('dirp', 2, 8), 10),
+  ),
+)
 
 /** What 64-bit programs do with sendto and recvfrom. */
 const partsOfSocketcall = syscalls({
@@ -100,7 +115,8 @@ export const i386Calls = syscalls({
   olduname: call({ buf: out(struct('old_utsname', utsname)) }, int),
   oldolduname: call({ buf: out(struct('oldold_utsname', utsname)) }, int),
   sendfile: call({ out_fd: fd, in_fd: fd, offset: inout(uint), count: size }, ssize),
-  readdir: call({ fd, dirp: address, count: uint }, int),
+  // One entry at a time: how many there are is said, but not looked at.
+  readdir: call({ fd, dirp: either(is(ret, 1), entry, address), count: when(isNot('count', 1), uint) }, int),
   socketcall: inMemory(
     'socketcall',
     call({ call: partOfSocketcall, args: address }, int),

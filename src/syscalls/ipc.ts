@@ -37,14 +37,8 @@ import {
 } from '../types/language.ts'
 import { timespec } from './time-structures.ts'
 
-const permissions = struct('ipc64_perm', {
-  uid,
-  gid,
-  mode: oct32,
-  key: hex32,
-  cuid: uid,
-  cgid: gid,
-})
+const permissionFields = { uid, gid, mode: oct32, key: hex32, cuid: uid, cgid: gid }
+const permissions = struct('ipc64_perm', permissionFields)
 /** What IPC_SET looks at. */
 const settable = struct('ipc64_perm', { uid, gid, mode: oct32 })
 
@@ -177,19 +171,85 @@ export const ipcCalls = syscalls({
 
 /** A command with the flag that asks for the structures of today: without it they are older ones. */
 const IPC_64 = 0x100
-const newer = (set: NameSet, on: Select & Type<unknown>) =>
+type Cases = { readonly [cmd: string]: Type<unknown> }
+const bothForms = (set: NameSet, on: Select & Type<unknown>, older: Cases) =>
   select(
     'cmd',
-    Object.fromEntries(
-      Object.entries(on.cases).map(([name, type]) => [String(Number(set.values[name]) | IPC_64), type]),
-    ) as unknown as { readonly [cmd: string]: Type<unknown> },
+    {
+      ...on.cases,
+      ...older,
+      ...Object.fromEntries(
+        Object.entries(on.cases).map(([name, type]) => [String(Number(set.values[name]) | IPC_64), type]),
+      ),
+    } as unknown as Cases,
     address,
   )
+
+const oldPermissions = struct('ipc_perm', permissionFields)
+const oldSettable = struct('ipc_perm', { uid, gid, mode: oct32 })
+const oldSegment = out(
+  struct('shmid_ds', {
+    shm_perm: oldPermissions,
+    shm_segsz: int,
+    shm_cpid: pid,
+    shm_lpid: pid,
+    shm_nattch: ushort,
+    shm_atime: time,
+    shm_dtime: time,
+    shm_ctime: time,
+  }),
+)
+const oldQueue = out(
+  struct('msqid_ds', {
+    msg_perm: oldPermissions,
+    msg_stime: time,
+    msg_rtime: time,
+    msg_ctime: time,
+    msg_qnum: ushort,
+    msg_qbytes: ushort,
+    msg_lspid: pid,
+    msg_lrpid: pid,
+  }),
+)
+const oldSemaphores = out(
+  struct('semid_ds', { sem_perm: oldPermissions, sem_otime: time, sem_ctime: time, sem_nsems: ushort }),
+)
+const oldSegmentControl = {
+  IPC_STAT: oldSegment,
+  SHM_STAT: oldSegment,
+  SHM_STAT_ANY: oldSegment,
+  IPC_SET: into(struct('shmid_ds', { shm_perm: oldSettable })),
+  IPC_INFO: out(struct('shminfo', { shmmax: uint, shmmin: uint, shmmni: uint, shmseg: uint, shmall: uint })),
+}
+const oldQueueControl = {
+  IPC_STAT: oldQueue,
+  MSG_STAT: oldQueue,
+  MSG_STAT_ANY: oldQueue,
+  IPC_SET: into(struct('msqid_ds', { msg_perm: oldSettable, msg_qbytes: ushort })),
+}
+const oldSemaphoreControl = {
+  IPC_STAT: oldSemaphores,
+  SEM_STAT: oldSemaphores,
+  SEM_STAT_ANY: oldSemaphores,
+  IPC_SET: into(struct('semid_ds', { sem_perm: oldSettable })),
+}
 
 /** The same calls made through ipc. */
 export const partsOfIpc = syscalls({
   ...ipcCalls,
-  shmctl: call({ ...ipcCalls.shmctl.args, buf: newer(sets.shmctl_flags, segmentControl) }, int),
-  msgctl: call({ ...ipcCalls.msgctl.args, buf: newer(sets.msgctl_flags, queueControl) }, int),
-  semctl: call({ ...ipcCalls.semctl.args, arg: inout(newer(sets.semctl_flags, semaphoreControl)) }, int),
+  shmctl: call(
+    { ...ipcCalls.shmctl.args, buf: bothForms(sets.shmctl_flags, segmentControl, oldSegmentControl) },
+    int,
+  ),
+  msgctl: call(
+    { ...ipcCalls.msgctl.args, buf: bothForms(sets.msgctl_flags, queueControl, oldQueueControl) },
+    int,
+  ),
+  semctl: call(
+    {
+      ...ipcCalls.semctl.args,
+      arg: inout(bothForms(sets.semctl_flags, semaphoreControl, oldSemaphoreControl)),
+    },
+    int,
+  ),
 })

@@ -130,8 +130,10 @@ export class CallCollector {
     for (const lane of this.store.lanes) lane.inCall = null
     for (const [tid, { open, arch, sysno, begin }] of this.#enters) {
       const place = this.#lanes.get(tid)
-      if (open && place !== undefined)
-        this.store.lanes[place]!.inCall = { name: this.#knownCall(arch, sysno).name, begin }
+      if (!open || place === undefined) continue
+      // The frame knows which call was meant, where that stands in memory.
+      const meant = this.#reader.frameOf(tid)?.sysno ?? sysno
+      this.store.lanes[place]!.inCall = { name: this.#knownCall(arch, meant).name, begin }
     }
     const pidOf = (tid: number | null): number | null => {
       const lane = tid === null ? undefined : this.#lanes.get(tid)

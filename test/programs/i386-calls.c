@@ -74,7 +74,11 @@ static void others(void) {
   call(chown, "/nowhere", -1, 70000), call(chown32, "/nowhere", -1, 70000), call(setreuid, -1, 0x1ffff), call(setgroups, -1, WILD), call(chmod, "/nowhere", 0200644);
   call(set_mempolicy, 99, nodes, 65), call(sendfile, -1, -1, &place, 5), call(sendfile64, -1, -1, place64, 5);
   long fd = call(open, "/sys/kernel/mm", 0200000);
-  call(getdents, fd, buffer, sizeof buffer), call(close, fd);
+  call(readdir, fd, buffer, 1), call(readdir, fd, buffer, 2), call(readdir, -1, buffer, 1), call(getdents, fd, buffer, sizeof buffer), call(close, fd);
+  /* Times that came with messages: as long as a long is, and longer. */
+  static struct { long length, level, type, words[6]; } stamp = {20, 1, 29, {1, 2, 3, 4, 5, 6}};
+  sent.control = &stamp, sent.size = stamp.length, call(sendmsg, -1, &sent, 0), stamp.type = 35, call(sendmsg, -1, &sent, 0), stamp.type = 63, call(sendmsg, -1, &sent, 0);
+  sent.size = stamp.length = 36, stamp.type = 37, call(sendmsg, -1, &sent, 0), stamp.type = 64, call(sendmsg, -1, &sent, 0);
 }
 
 /* Calls whose arguments lie in memory. */
@@ -113,7 +117,7 @@ static void parts(void) {
   long *data[] = {(long *)buffer}, id = call(ipc, 2, 0, 1, 0600);
   call(ipc, 1, id, 1, 0, operation), call(ipc, 4, id, 1, 0, operation, timeout), call(ipc, 0x20001, id, 1, 0, operation), call(ipc, 1, id, 1, 0, WILD), call(ipc, 3, id, 0, 16, value), call(ipc, 3, id, 0, 12, value), call(ipc, 3, id, 0, 0x102, data), call(ipc, 3, id, 0, 0x102, WILD), call(ipc, 3, id, 0, 0, value);
   id = call(ipc, 13, 0, 0600);
-  call(ipc, 11, id, 5, 0, &text), call(ipc, 11, id, 5, 0, WILD), call(ipc, 12, id, 5, 0, &wanted), call(ipc, 11, id, 9, 0, &text), call(ipc, 0x1000c, id, 9, 0x800, &text, 5), call(ipc, 0x1000c, id, 5, 0x800, &text, 5), call(ipc, 14, id, 0x102, 0, buffer), call(ipc, 14, id, 0, 0, 0);
+  call(ipc, 11, id, 5, 0, &text), call(ipc, 11, id, 5, 0, WILD), call(ipc, 12, id, 5, 0, &wanted), call(ipc, 11, id, 9, 0, &text), call(ipc, 0x1000c, id, 9, 0x800, &text, 5), call(ipc, 0x1000c, id, 5, 0x800, &text, 5), call(ipc, 14, id, 0x102, 0, buffer), call(ipc, 14, id, 3, 0, buffer), call(ipc, 14, id, 0, 0, 0);
   id = call(ipc, 23, 0, 4096, 0600);
   call(ipc, 21, id, 0, &place, 0), call(ipc, 22, 0, 0, 0, place), call(ipc, 22, 0, 0, 0, WILD), call(ipc, 21, -1, 010000, WILD, 4096), call(ipc, 24, id, 0x102, 0, buffer), call(ipc, 24, id, 0, 0, 0);
   call(ipc, 5, 1, 2, 3, 4, 5), call(ipc, 99), call(ipc, 0, 1);

@@ -38,14 +38,16 @@ interface Item {
   readonly joined: boolean
 }
 
-/** Compiles the printer of a declaration. `raw`: all arguments as hexadecimal numbers (-e raw). */
+/** Compiles the printer of a declaration. `hexadecimal`: all arguments, or these registers, as such numbers (-e raw). */
 export function callPrinter(
   name: string,
   declaration: Call,
   arch: ArchName,
   style: Style,
-  raw = false,
+  hexadecimal?: 'arguments' | readonly number[],
 ): CallPrinter {
+  const raw = hexadecimal !== undefined
+  const registers = raw && hexadecimal !== 'arguments' ? hexadecimal : undefined
   const scope: PrintScope = { ...callScope(arch, declaration), style }
   const plain = scope.args.map(a => ({ label: '', arg: a.name }))
   // What leads to arguments in memory is not what is told of them.
@@ -56,23 +58,25 @@ export function callPrinter(
       ? plain
       : []
     : (presentations[own]?.(scope) ?? plain)
-  const items: Item[] = shown.flatMap(({ label, arg, print, waits, lateComma, joined }) => {
-    const index = scope.args.findIndex(a => a.name === arg)
-    const type = scope.args[index]!.type
-    const unread = style.unread === true && type.kind === 'pointer' && staysUnread(type.to)
-    // What the call made of it goes unread as well.
-    if (unread && joined) return []
-    const printOwn = unread ? undefined : print
-    return {
-      label: label === '' ? '' : `${label}=`,
-      offset: index * 8,
-      print: raw ? rawArgument : (printOwn ?? argumentPrinter(type, scope)),
-      absent: raw ? never : absence(type, scope),
-      waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
-      lateComma: lateComma === true,
-      joined: joined === true,
-    }
-  })
+  const items: Item[] =
+    registers?.map(registerItem) ??
+    shown.flatMap(({ label, arg, print, waits, lateComma, joined }) => {
+      const index = scope.args.findIndex(a => a.name === arg)
+      const type = scope.args[index]!.type
+      const unread = style.unread === true && type.kind === 'pointer' && staysUnread(type.to)
+      // What the call made of it goes unread as well.
+      if (unread && joined) return []
+      const printOwn = unread ? undefined : print
+      return {
+        label: label === '' ? '' : `${label}=`,
+        offset: index * 8,
+        print: raw ? rawArgument : (printOwn ?? argumentPrinter(type, scope)),
+        absent: raw ? never : absence(type, scope),
+        waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
+        lateComma: lateComma === true,
+        joined: joined === true,
+      }
+    })
   const bases: Bases = []
   const returns = returned(declaration.returns as unknown as Node, scope)
   const told = results[own]?.(scope)
@@ -94,7 +98,7 @@ export function callPrinter(
         if (stop) return i
         separate = true
         if (item.label !== '') out.put(item.label)
-        item.print(out, frame, frame.args + item.offset, bases)
+        item.print(out, frame, (registers === undefined ? frame.args : frame.registers) + item.offset, bases)
       }
       return items.length
     },
@@ -113,6 +117,16 @@ function returned(type: Node, scope: Scope): (frame: Frame) => Int {
   const variant = knownCases(type, scope, node => node as Int)
   return frame => variant(on(frame, [])) ?? (type.otherwise as Int)
 }
+
+const registerItem = (register: number): Item => ({
+  label: '',
+  offset: register * 8,
+  print: rawArgument,
+  absent: never,
+  waits: never,
+  lateComma: false,
+  joined: false,
+})
 
 const never: Holds = () => false
 const always: Holds = () => true

@@ -1,4 +1,5 @@
 /** The printers of all calls that a line printer meets, each made when it is first wanted. */
+import { registersOf } from '../../abi/argument-blocks.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import { declarationOf, unknownCall } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
@@ -27,6 +28,9 @@ export class CallPrinters {
     const { style, styleOf, raw } = this.#options
     if (name === undefined) return callPrinter('', unknownCall, arch, style)
     const declaration = declarationOf(name, arch, sysno)
-    return callPrinter(name, declaration, arch, styleOf?.(name) ?? style, raw?.(name) ?? false)
+    const own = styleOf?.(name) ?? style
+    return raw?.(name) === true
+      ? callPrinter(name, declaration, arch, own, registersOf(arch, sysno) ?? 'arguments')
+      : callPrinter(name, declaration, arch, own)
   }
 }

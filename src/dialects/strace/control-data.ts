@@ -1,6 +1,7 @@
 /** What control messages carry, by level and type. */
 import * as sets from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
+import type { ArchName } from '../../record/layout.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { interfaceIndex } from './addresses/interfaces.ts'
 import { inet4 } from './addresses/internet.ts'
@@ -24,6 +25,7 @@ export type ControlData = (
 type Data = (out: TextBuffer, frame: Frame, at: number, length: number, scope: PrintScope) => void
 /** A kind of data, and the bytes without which it is left out (or, `partial`, written as ???). */
 type Kind = { readonly least: number; readonly partial?: true; readonly print: Data }
+type Kinds = { readonly [type: number]: Kind }
 
 const id = (n: number): string => (n === 0xffffffff ? '-1' : String(n))
 
@@ -38,14 +40,19 @@ const credentials: Data = (out, frame, at, _length, { style }) => {
   out.put(`, uid=${id(view.getUint32(at + 4, true))}, gid=${id(view.getUint32(at + 8, true))}}`)
 }
 const text: Data = (out, frame, at, length, { style }) => quote(out, frame.bytes, at, at + length, style)
-const time =
-  (fraction: string): Data =>
-  (out, { view }, at) =>
-    out.put(`{tv_sec=${view.getBigInt64(at, true)}, ${fraction}=${view.getBigInt64(at + 8, true)}}`)
-const times: Data = (out, frame, at, _length, scope) =>
-  bracketed(out, 3, { ...scope.style, verbose: true }, i =>
-    time('tv_nsec')(out, frame, at + i * 16, 16, scope),
-  )
+/** A time of two words. */
+const time = (fraction: string, word: number): Data => {
+  const number = (view: DataView, at: number) =>
+    word === 8 ? view.getBigInt64(at, true) : view.getInt32(at, true)
+  return (out, { view }, at) =>
+    out.put(`{tv_sec=${number(view, at)}, ${fraction}=${number(view, at + word)}}`)
+}
+const times =
+  (word: number): Data =>
+  (out, frame, at, _length, scope) =>
+    bracketed(out, 3, { ...scope.style, verbose: true }, i =>
+      time('tv_nsec', word)(out, frame, at + i * 2 * word, 2 * word, scope),
+    )
 const bytes: Data = (out, frame, at, length, { style }) =>
   bracketed(out, length, style, i => hash(out, frame.bytes[at + i]!))
 const words =
@@ -75,22 +82,31 @@ const extendedError: Data = (out, frame, at, _length, scope) => {
 const destination: Data = (out, frame, at, length, scope) => printAddress(out, frame, at, length, scope)
 
 const s = sets.scmvals.values
-const oldTime: Kind = { least: 16, partial: true, print: time('tv_usec') }
-const newTime: Kind = { least: 16, partial: true, print: time('tv_nsec') }
-const hardwareTimes: Kind = { least: 48, partial: true, print: times }
-const ofSocket: { readonly [type: number]: Kind } = {
+const timeKind = (fraction: string, word: number): Kind => ({
+  least: 2 * word,
+  partial: true,
+  print: time(fraction, word),
+})
+const timesKind = (word: number): Kind => ({ least: 6 * word, partial: true, print: times(word) })
+/** `word`: bytes of a long of the program, which are those of times that were there before 2038 was thought of. */
+const socketKinds = (word: number): Kinds => ({
   [s.SCM_RIGHTS]: { least: 4, print: descriptors },
   [s.SCM_CREDENTIALS]: { least: 12, print: credentials },
   [s.SCM_SECURITY]: { least: 1, print: text },
-  [s.SO_TIMESTAMP_OLD]: oldTime,
-  [s.SO_TIMESTAMP_NEW]: oldTime,
-  [s.SO_TIMESTAMPNS_OLD]: newTime,
-  [s.SO_TIMESTAMPNS_NEW]: newTime,
-  [s.SO_TIMESTAMPING_OLD]: hardwareTimes,
-  [s.SO_TIMESTAMPING_NEW]: hardwareTimes,
+  [s.SO_TIMESTAMP_OLD]: timeKind('tv_usec', word),
+  [s.SO_TIMESTAMP_NEW]: timeKind('tv_usec', 8),
+  [s.SO_TIMESTAMPNS_OLD]: timeKind('tv_nsec', word),
+  [s.SO_TIMESTAMPNS_NEW]: timeKind('tv_nsec', 8),
+  [s.SO_TIMESTAMPING_OLD]: timesKind(word),
+  [s.SO_TIMESTAMPING_NEW]: timesKind(8),
+})
+const socketKindsOf: { readonly [arch in ArchName]: Kinds } = {
+  amd64: socketKinds(8),
+  arm64: socketKinds(8),
+  i386: socketKinds(4),
 }
 const i = sets.ip_cmsg_types.values
-const ofInternet: { readonly [type: number]: Kind } = {
+const ofInternet: Kinds = {
   [i.IP_TOS]: { least: 1, print: bytes },
   [i.IP_TTL]: { least: 4, print: words(false) },
   [i.SCM_SECURITY]: { least: 1, print: text },
@@ -104,6 +120,7 @@ const ofInternet: { readonly [type: number]: Kind } = {
 
 export const controlData = (scope: PrintScope): ControlData => {
   const { SOL_SOCKET, SOL_IP } = sets.socketlayers.values
+  const ofSocket = socketKindsOf[scope.arch]
   return (out, frame, at, length, level, type) => {
     const kind = level === SOL_SOCKET ? ofSocket[type] : level === SOL_IP ? ofInternet[type] : undefined
     if (kind === undefined || length === 0 || (length < kind.least && !kind.partial)) return

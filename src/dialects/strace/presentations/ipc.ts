@@ -6,7 +6,7 @@ import type { NameSet, Node } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { hash } from '../addresses/raw.ts'
-import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import { knownCases, lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import { type Printer, type PrintScope, printBytes, printer, structPrinter } from '../print.ts'
 import { addressNumber, permissions, putAddress, signedNumber } from '../scalars.ts'
@@ -63,13 +63,13 @@ const control: Presentation = scope => {
 /** Where a word of memory leads to the structure, as in ipc: that structure, or the word in brackets. */
 function inWord(type: Node, name: string, scope: PrintScope): Printer {
   if (type.kind !== 'pointer' || type.to.kind !== 'select') return usual(scope, name)
-  const { cases } = type.to
+  const isCommand = knownCases(type.to, scope, () => true)
   const word = printer(type.to, scope, 4)
   return (out, frame, at, bases) => {
     const { view } = frame
     const place = frame.find(readAddress(view, at, scope.arch), 4)
     if (place < 0) return addressNumber(out, frame, at, 4)
-    const known = cases[String(view.getUint32(frame.args + 16, true))] !== undefined
+    const known = isCommand(view.getUint32(frame.args + 16, true)) === true
     const isStructure = known && !frame.failed && frame.find(readAddress(view, place, scope.arch), 1) >= 0
     if (!isStructure) out.putChar('[')
     word(out, frame, place, bases)

@@ -23,18 +23,25 @@ const unsignedTimes: StructPrinters[string] = (type, scope) => {
   return fieldsPrinter(type, scope, undefined, Object.fromEntries(times.map(name => [name, own(name)])))
 }
 
+/** Keys are decimal here, hexadecimal as arguments. */
+const access: StructPrinters[string] = (type, scope) => {
+  const { key, mode } = layoutOf(type.layout, scope.arch).fields
+  return fieldsPrinter(type, scope, undefined, {
+    mode: (out, frame, at) => permissions(out, readUnsigned(frame.view, at, mode!.size)),
+    key: (out, frame, at) => unsignedNumber(out, frame, at, key!.size),
+  })
+}
+
 export const ipcStructs: StructPrinters = {
   shmid64_ds: unsignedTimes,
   msqid64_ds: unsignedTimes,
   semid64_ds: unsignedTimes,
-  /** Keys are decimal here, hexadecimal as arguments. */
-  ipc64_perm: (type, scope) => {
-    const { key, mode } = layoutOf(type.layout, scope.arch).fields
-    return fieldsPrinter(type, scope, undefined, {
-      mode: (out, frame, at) => permissions(out, readUnsigned(frame.view, at, mode!.size)),
-      key: (out, frame, at) => unsignedNumber(out, frame, at, key!.size),
-    })
-  },
+  ipc64_perm: access,
+  // Those of 32-bit programs that ask ipc for them without IPC_64.
+  shmid_ds: unsignedTimes,
+  msqid_ds: unsignedTimes,
+  semid_ds: unsignedTimes,
+  ipc_perm: access,
   /** mq_open's attributes have flags that nobody looks at. */
   mq_attr: (type, scope) => {
     const opens = scope.args.some(a => a.name === 'oflag')
