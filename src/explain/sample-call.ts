@@ -5,8 +5,8 @@
  */
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Int, Length, Node, Pointer, Ref, Struct } from '../types/language.ts'
-import { condition, lengthExpr, refExpr } from '../types/make-plan.ts'
 import type { Expr } from '../types/plan.ts'
+import { condition, lengthExpr, refExpr } from '../types/plan-expressions.ts'
 import { callScope, casesOf, layoutOf, type Scope, sizeOf } from '../types/resolve.ts'
 import { numbersAskedFor, other } from './sample-choices.ts'
 import { SampleExpressions } from './sample-expressions.ts'

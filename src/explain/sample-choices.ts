@@ -1,7 +1,7 @@
 /** The numbers that a made-up call may have where others hang on them. */
 import type { ArchName } from '../record/layout.ts'
 import type { Call, Ref } from '../types/language.ts'
-import { condition } from '../types/make-plan.ts'
+import { condition } from '../types/plan-expressions.ts'
 import { casesOf } from '../types/resolve.ts'
 import { walkDeclaration } from './walk-declaration.ts'
 

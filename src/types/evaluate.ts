@@ -5,8 +5,8 @@ import type { ArchName } from '../record/layout.ts'
 import { Enter, RangeKind } from '../record/layout.ts'
 import { readUnsigned } from '../record/numbers.ts'
 import type { Length, Ref, Test } from './language.ts'
-import { condition, lengthExpr, refExpr } from './make-plan.ts'
 import { bitsetBytes, type Condition, type Expr, hasBits } from './plan.ts'
+import { condition, lengthExpr, refExpr } from './plan-expressions.ts'
 import type { Scope } from './resolve.ts'
 
 /** Offsets of the structures that interpretation is inside of, outermost first. */

@@ -1,11 +1,11 @@
 /**
  * Where strace's notation is more than `{field=value}`: printers by the name of a structure or of a special
- * kind. Each file of specials/ and structs/ holds one family; this list is all that print.ts knows of them.
+ * kind. Each file of specials/ and structs/ holds one family; this list is all that print.ts and pointees.ts know of them.
  */
 import type { Frame } from '../../record/frame.ts'
 import type { Bases } from '../../types/evaluate.ts'
 import type { SpecialName, Struct } from '../../types/language.ts'
-import { Bound } from '../../types/plan.ts'
+import { Bound, netlinkHeaderBytes } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
 import { cpuset, fdset, mostCpuBytes } from './specials/bitsets.ts'
@@ -56,11 +56,25 @@ export const specialPrinters: SpecialPrinters = {
   netlink,
 }
 
-/** Kinds that are only what they are with so many bytes at least, and of which no more than so many are looked at. */
-export const specialBounds: { readonly [special: string]: readonly [least: number, most: number] } = {
-  sockaddr: [2, 128],
-  cmsgs: [16, Bound.control],
-  cpuset: [0, mostCpuBytes],
+/** How much of a special kind must be there, and how much of it is looked at. */
+export interface SpecialReach {
+  /** With fewer bytes it is none. */
+  readonly least?: number
+  /** No more must be readable. Default: what any structure may have. */
+  readonly most?: number
+  /** Its length counts bits. */
+  readonly inBits?: true
+  /** Its length is a signed number to the kernel: one that is negative is none. */
+  readonly signed?: true
+  /** The printer is told the whole length, also where it is not all there. */
+  readonly whole?: true
+}
+export const specialReach: { readonly [special: string]: SpecialReach } = {
+  sockaddr: { least: 2, most: 128, signed: true },
+  cmsgs: { least: 16, most: Bound.control, signed: true },
+  fdset: { inBits: true },
+  cpuset: { least: 0, most: mostCpuBytes, whole: true },
+  netlink: { most: netlinkHeaderBytes, whole: true },
 }
 
 export const structPrinters: StructPrinters = {

@@ -4,8 +4,9 @@ import { readUnsigned } from '../../record/numbers.ts'
 import type { Bases } from '../../types/evaluate.ts'
 import { Bound } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { type Printer, printBytes, printCString } from './print.ts'
+import type { Printer } from './print.ts'
 import { putAddress } from './scalars.ts'
+import { printBytes, printCString } from './strings.ts'
 import type { Style } from './style.ts'
 
 const wordOf = (frame: Frame): number => (frame.arch === 'i386' ? 4 : 8)

@@ -11,10 +11,11 @@ import { quoteHex } from './addresses/raw.ts'
 import { instructionBytes, printInstruction } from './classic-bpf.ts'
 import { bracketed } from './lists.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
-import { type PrintScope, printBytes } from './print.ts'
+import type { PrintScope } from './print.ts'
 import { processId } from './process-ids.ts'
 import { addressNumber } from './scalars.ts'
 import { printAddress } from './specials/sockaddr.ts'
+import { printBytes } from './strings.ts'
 
 /** Prints an option's value of `length` bytes at an address; false: it is not to be seen, or not all of it. */
 export type OptionValue = (

@@ -1,6 +1,6 @@
 /** ioctls of block devices. */
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, picked } from '../print.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import { type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
 
 /** Two numbers, both of them there. */

@@ -7,18 +7,11 @@ import { type ArrayType, address, type Struct } from '../../../types/language.ts
 import { layoutOf } from '../../../types/resolve.ts'
 import { bracketed } from '../lists.ts'
 import { lookUp, nameTable } from '../names.ts'
-import {
-  fieldsPrinter,
-  type Pointee,
-  type Printer,
-  type PrintScope,
-  picked,
-  printCString,
-  printer,
-  structPrinter,
-} from '../print.ts'
+import { type Pointee, type Printer, type PrintScope, printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
+import { printCString } from '../strings.ts'
 import { countAt, plain, withList } from '../structs/btrfs.ts'
+import { fieldsPrinter, picked, structPrinter } from '../structures.ts'
 import {
   arrow,
   beforeAndAfter,

@@ -7,8 +7,9 @@ import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { dateComment } from '../dates.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope, picked, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import { addressNumber, hexNumber, signedNumber } from '../scalars.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import { type ShownIoctl, type ShownIoctls, structOf, through, whole } from './shown.ts'
 
 const { RTC_PARAM_FEATURES, RTC_PARAM_CORRECTION, RTC_PARAM_BACKUP_SWITCH_MODE } = rtc_params.values

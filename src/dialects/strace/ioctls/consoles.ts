@@ -4,9 +4,11 @@ import { fontBytes, oldFontBytes } from '../../../syscalls/ioctl/consoles.ts'
 import { compileLength, readAddress } from '../../../types/evaluate.ts'
 import type { Length, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, type Printer, type PrintScope, picked, printBytes, printCString } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber, hexNumber, signalName } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { printBytes, printCString } from '../strings.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import {
   arrow,
   beforeAndAfter,

@@ -4,9 +4,11 @@ import { deviceMapperData } from '../../../syscalls/ioctl/device-mapper.ts'
 import { dev, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { bare, fieldsPrinter, type PrintScope, picked, printCString, printer } from '../print.ts'
+import { type PrintScope, printer } from '../print.ts'
 import { putAddress } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { printCString } from '../strings.ts'
+import { bare, fieldsPrinter, picked } from '../structures.ts'
 
 /** `load` and `status`: targets, as they are given and as they are told. */
 export type Following = 'load' | 'status' | 'names' | 'versions' | 'dependencies' | 'message' | 'string'

@@ -2,8 +2,8 @@
 import { hdio_drive_cmds } from '../../../abi/sets.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { nameTable, printValue } from '../names.ts'
-import { printBytes } from '../print.ts'
 import { putAddress } from '../scalars.ts'
+import { printBytes } from '../strings.ts'
 import { arrow, type ShownIoctls, through, whole } from './shown.ts'
 
 const commandBytes = 4

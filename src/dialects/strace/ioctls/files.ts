@@ -3,7 +3,8 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { chars, int } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, type Printer, type PrintScope, picked, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import {
   arrow,
   givenOrTold,

@@ -2,8 +2,9 @@
 import type { Frame } from '../../../record/frame.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { fieldsPrinter, type PrintScope, picked } from '../print.ts'
+import type { PrintScope } from '../print.ts'
 import { quote } from '../quote.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import { arrow, type ShownIoctl, type ShownIoctls, structOf, through, told, whole } from './shown.ts'
 
 /** `=> [7]`: the number of what was made, which stands in the first field. */

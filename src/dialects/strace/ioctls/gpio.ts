@@ -6,8 +6,9 @@ import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { bracketed } from '../lists.ts'
 import { nameTable, printFlags } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope, picked } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 import {
   arrow,
   beforeAndAfter,

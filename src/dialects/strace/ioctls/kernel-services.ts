@@ -3,9 +3,11 @@
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { perfAttributes } from '../perf-attributes.ts'
-import { fieldsPrinter, type Printer, printBytes, printer } from '../print.ts'
+import { type Printer, printer } from '../print.ts'
 import { addressNumber, unsignedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { printBytes } from '../strings.ts'
+import { fieldsPrinter } from '../structures.ts'
 import { type ShownIoctls, structOf, through, told, whole } from './shown.ts'
 
 const unsigned: Printer = (out, frame, at) => unsignedNumber(out, frame, at, 4)

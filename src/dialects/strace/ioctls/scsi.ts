@@ -7,9 +7,11 @@ import { readAddress } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags, printValue } from '../names.ts'
-import { bare, fieldsPrinter, type Printer, type PrintScope, picked, printBytes } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { printIovecs } from '../sequences.ts'
+import { printBytes } from '../strings.ts'
+import { bare, fieldsPrinter, picked } from '../structures.ts'
 import { type ShownIoctl, type ShownIoctls, through } from './shown.ts'
 
 /** A number of a structure that stands at `start`. */

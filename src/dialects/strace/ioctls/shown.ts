@@ -5,17 +5,11 @@ import { type Bases, readAddress } from '../../../types/evaluate.ts'
 import type { ArrayType, Node, Pointer, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import {
-  fieldsPrinter,
-  type Pointee,
-  type Printer,
-  type PrintScope,
-  picked,
-  pointeePrinter,
-  structPrinter,
-} from '../print.ts'
+import { pointeePrinter } from '../pointees.ts'
+import type { Pointee, Printer, PrintScope } from '../print.ts'
 import { addressNumber, putAddress } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { fieldsPrinter, picked, structPrinter } from '../structures.ts'
 
 export interface ShownIoctl {
   /** In place of the printer that the type gives. */

@@ -4,8 +4,10 @@ import type { Frame } from '../../../record/frame.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { type Pointee, type PrintScope, picked, pointeePrinter } from '../print.ts'
+import { pointeePrinter } from '../pointees.ts'
+import type { Pointee, PrintScope } from '../print.ts'
 import { hexNumber } from '../scalars.ts'
+import { picked } from '../structures.ts'
 import { arrow, type ShownIoctl, type ShownIoctls, structOf, through, told } from './shown.ts'
 
 const { V4L2_BUF_TYPE_VIDEO_OVERLAY, V4L2_BUF_TYPE_VIDEO_OUTPUT_OVERLAY } = sets.v4l2_buf_types.values

@@ -3,8 +3,9 @@ import type { Frame } from '../../../record/frame.ts'
 import { type Bases, readAddress } from '../../../types/evaluate.ts'
 import { argumentBytes } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { pointeePrinter } from '../pointees.ts'
 import type { ShownArgument } from '../presentations.ts'
-import { type Printer, type PrintScope, pointeePrinter, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 
 /** All arguments in their order, some with a printer of their own, or left out (null). */

@@ -7,10 +7,11 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { interfaceIndex } from '../addresses/interfaces.ts'
 import { bpfInstruction, instructionBytes } from '../bpf-instructions.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printCString, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import { quote } from '../quote.ts'
 import { addressNumber, descriptor, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { printCString } from '../strings.ts'
 import { argumentsWith } from './arguments.ts'
 
 /** The kernel takes no more. */

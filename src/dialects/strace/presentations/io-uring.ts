@@ -7,9 +7,10 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { bracketed } from '../lists.ts'
 import { lookUp, nameTable, printDecimal, printFlags } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { fieldsPrinter } from '../structures.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const { IORING_REGISTER_PROBE, IORING_REGISTER_IOWQ_MAX_WORKERS, IORING_UNREGISTER_PBUF_RING } =

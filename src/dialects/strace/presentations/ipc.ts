@@ -8,9 +8,11 @@ import type { TextBuffer } from '../../text-buffer.ts'
 import { hash } from '../addresses/raw.ts'
 import { knownCases, lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, printBytes, printer, structPrinter } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import { addressNumber, permissions, putAddress, signedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { printBytes } from '../strings.ts'
+import { structPrinter } from '../structures.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const accessBits = 0o777

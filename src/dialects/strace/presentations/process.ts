@@ -7,9 +7,10 @@ import { Bound } from '../../../types/plan.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printFlags } from '../names.ts'
 import type { Presentation, Presentations, ShownArgument } from '../presentations.ts'
-import { type Printer, printGrown } from '../print.ts'
+import type { Printer } from '../print.ts'
 import { processId } from '../process-ids.ts'
 import { addressNumber, descriptor, signalName } from '../scalars.ts'
+import { printGrown } from '../structures.ts'
 import { entered, shownLate, sibling } from './arguments.ts'
 
 /** The flags without the lowest byte, which is the signal that the parent gets: `CLONE_VM|SIGCHLD`. */

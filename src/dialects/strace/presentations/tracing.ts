@@ -9,9 +9,10 @@ import { readAddress } from '../../../types/evaluate.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { nameTable, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
-import { type Printer, type PrintScope, structPrinter } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
 import { auditedCall } from '../structs/tracing.ts'
+import { structPrinter } from '../structures.ts'
 import { argumentsWith, usual } from './arguments.ts'
 
 const {

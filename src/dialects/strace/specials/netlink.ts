@@ -9,8 +9,9 @@ import { familiesOf } from '../netlink/header.ts'
 import { printMessages } from '../netlink/messages.ts'
 import { printUevent } from '../netlink/uevent.ts'
 import { addressOf, type NetlinkContext } from '../netlink/values.ts'
-import { type PrintScope, printBytes } from '../print.ts'
+import type { PrintScope } from '../print.ts'
 import type { SpecialPrinter } from '../registry.ts'
+import { printBytes } from '../strings.ts'
 import type { Style } from '../style.ts'
 
 /** The descriptor is the first argument of all calls that messages go through. */

@@ -4,9 +4,10 @@ import type { Frame } from '../../../record/frame.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { priorityParts } from '../presentations/scheduling.ts'
-import { fieldsPrinter, type Printer, picked, printer } from '../print.ts'
+import { type Printer, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, hexNumber, unsignedNumber } from '../scalars.ts'
+import { fieldsPrinter, picked } from '../structures.ts'
 
 const { IOCB_FLAG_RESFD, IOCB_FLAG_IOPRIO } = aio_iocb_flags.values
 const { IOCB_CMD_PREAD, IOCB_CMD_PWRITE, IOCB_CMD_PREADV, IOCB_CMD_PWRITEV, IOCB_CMD_POLL } = aio_cmds.values

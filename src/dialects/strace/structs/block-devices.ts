@@ -1,8 +1,9 @@
 /** Structures of block devices of which strace shows only part unless all is asked for. */
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** How a device is encrypted is told only where it is. */
 const loop =

@@ -7,10 +7,11 @@ import { flags64, type NameSet, type Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
 import { nameTable } from '../names.ts'
-import { fieldsPrinter, type Pointee, type Printer, type PrintScope, printer } from '../print.ts'
+import { type Pointee, type Printer, type PrintScope, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, putAddress, unsignedNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 type Make = (scope: PrintScope) => Printer
 type Names = ReadonlyMap<bigint, string>

@@ -5,9 +5,10 @@ import { evdev_ff_types } from '../../../abi/sets.ts'
 import type { ArrayType, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
-import { fieldsPrinter, type Printer, type PrintScope, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, hexNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** What is reserved is shown when it is not empty. */
 const reserved =

@@ -4,9 +4,10 @@ import { readUnsigned } from '../../../record/numbers.ts'
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { dateComment } from '../dates.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { descriptor, permissions, signedNumber, unsignedNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** Seconds in a field, with their date; the fraction stands in the field `beside` them. */
 const dated = (type: Struct, scope: PrintScope, field: string, beside?: string): Printer => {

@@ -9,10 +9,11 @@ import { readUnsigned } from '../../../record/numbers.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { nameTable, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, descriptor, hexNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 const { IORING_REGISTER_FILES_UPDATE2, IORING_UNREGISTER_RING_FDS } = uring_register_opcodes.values
 const { IORING_REGISTER_FILES_SKIP } = uring_files_update_fds.values

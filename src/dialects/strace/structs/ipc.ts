@@ -4,9 +4,10 @@ import { readUnsigned } from '../../../record/numbers.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { hash } from '../addresses/raw.ts'
 import { nameTable, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer } from '../print.ts'
+import type { Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, hexNumber, permissions, signalName, unsignedNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 const { SIGEV_SIGNAL, SIGEV_THREAD, SIGEV_THREAD_ID } = sets.sigev_value.values
 

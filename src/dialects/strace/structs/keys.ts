@@ -1,8 +1,8 @@
 /** Structures of keys that strace does not write field by field. */
 import { keyctl_commands } from '../../../abi/sets.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
-import { fieldsPrinter } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 const spare = ['__spare']
 

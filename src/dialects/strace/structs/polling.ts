@@ -2,10 +2,10 @@
 import type { LayoutField } from '../../../abi/layouts.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, descriptor, unsignedNumber } from '../scalars.ts'
 import { signalSet } from '../specials/sigset.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 export const pollingStructs: StructPrinters = {
   /** `{fd=3, events=POLLIN}`: a negative descriptor is passed over, whatever its events. */

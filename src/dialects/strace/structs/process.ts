@@ -1,9 +1,10 @@
 /** Structures of processes that strace does not write field by field. */
 import { sched_flags } from '../../../abi/sets.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { bare, fieldsPrinter, type Printer, picked } from '../print.ts'
+import type { Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, signalName, unsignedNumber } from '../scalars.ts'
+import { bare, fieldsPrinter, picked } from '../structures.ts'
 import type { Style } from '../style.ts'
 
 const infinity = 0xffff_ffff_ffff_ffffn

@@ -1,9 +1,10 @@
 /** Structures of signals that strace does not write field by field. */
 import { sa_handler_values } from '../../../abi/sets.ts'
 import { lookUp, nameTable, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** A handler is SIG_DFL, SIG_IGN or a function. */
 export const handler = ({ arch, style }: PrintScope): Printer => {

@@ -5,8 +5,9 @@ import type { NameSet, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** Delays after characters, in the order in which they are written. */
 const delays: readonly (readonly [set: NameSet, mask: number])[] = [

@@ -2,9 +2,10 @@
 
 import type { Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter, type Printer, type PrintScope } from '../print.ts'
+import type { Printer, PrintScope } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { unsignedNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** A fraction is unsigned, whatever its C type says. */
 const withFraction =

@@ -6,10 +6,11 @@ import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { instructionBytes, printInstruction } from '../classic-bpf.ts'
-import { fieldsPrinter, type Printer } from '../print.ts'
+import type { Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, callNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
+import { fieldsPrinter } from '../structures.ts'
 import type { Style } from '../style.ts'
 
 /** Which machine's calls the numbers of a record of the audit system are. */

@@ -4,8 +4,9 @@ import { compileTest } from '../../../types/evaluate.ts'
 import type { NameSet, Struct } from '../../../types/language.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
-import { fieldsPrinter, type Printer, type PrintScope, printer } from '../print.ts'
+import { type Printer, type PrintScope, printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 const character = (n: number): string =>
   n >= 32 && n < 127

@@ -1,8 +1,8 @@
 /** Registers of KVM's virtual CPUs. */
 import { layoutOf } from '../../../types/resolve.ts'
-import { fieldsPrinter } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { hexNumber } from '../scalars.ts'
+import { fieldsPrinter } from '../structures.ts'
 
 /** Those that are always shown, and which of them others stand before that are left out. */
 const shown: { readonly [register: string]: 'first' | 'next' | 'after others' } = {
