@@ -16,6 +16,7 @@ export const Helper = {
   ringbuf_output: 130,
   ringbuf_reserve: 131,
   ringbuf_submit: 132,
+  ringbuf_query: 134,
   get_current_task_btf: 158,
   task_pt_regs: 175,
   loop: 181,
@@ -23,5 +24,7 @@ export const Helper = {
 
 /** How a record in the ring wakes who waits for it. */
 export const Wakeup = { BPF_RB_NO_WAKEUP: 1, BPF_RB_FORCE_WAKEUP: 2 } as const
+/** What a ring is asked for: bytes that were written and not yet given back. */
+export const RingQuery = { BPF_RB_AVAIL_DATA: 0 } as const
 /** Bits of a record's length in the ring. */
 export const RingRecord = { busy: 0x80000000, discarded: 0x40000000, headerBytes: 8 } as const

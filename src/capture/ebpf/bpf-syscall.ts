@@ -86,10 +86,15 @@ export interface MapShape {
   readonly valueBytes?: number
   readonly entries: number
   readonly flags?: readonly (keyof typeof bpf_map_flags.values)[]
+  /** Types of its keys and values: see program-btf.ts. */
+  readonly btf?: { readonly fd: number; readonly key: number; readonly value: number }
 }
 
 /** Creates a map; its descriptor, which is close-on-exec. Throws BpfError. */
-export function createMap(name: string, { type, keyBytes, valueBytes, entries, flags }: MapShape): number {
+export function createMap(
+  name: string,
+  { type, keyBytes, valueBytes, entries, flags, btf }: MapShape,
+): number {
   const got = bpf(Command.BPF_MAP_CREATE, {
     map_type: bpf_map_types.values[type],
     key_size: keyBytes ?? 0,
@@ -97,6 +102,7 @@ export function createMap(name: string, { type, keyBytes, valueBytes, entries, f
     max_entries: entries,
     map_flags: (flags ?? []).reduce((bits, flag) => bits | bpf_map_flags.values[flag], 0),
     map_name: name,
+    ...(btf === undefined ? {} : { btf_fd: btf.fd, btf_key_type_id: btf.key, btf_value_type_id: btf.value }),
   })
   return checked(`bpf(BPF_MAP_CREATE, ${type})`, got)
 }

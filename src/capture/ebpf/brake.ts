@@ -15,10 +15,14 @@ import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
 /** Whether threads are held. Whom we only watch we do not hold up: there what does not fit is counted. */
 export const isHeld = ({ lossless, program }: CaptureOptions): boolean => lossless ?? program !== undefined
 
-/** Parts of the ring: above the first threads are held, by a reader that never waits for a CPU above the second; below the third they are let go. */
+/**
+ * Parts of the ring: above the first threads are held, by a reader that never waits for a CPU above the second; below the third they are let go. Where this
+ * comes too late, programs hold threads themselves above the last (ring-hold.ts), with room for the calls that are made just then.
+ */
 const holdAbove = 0.5
-const holdAtOnceAbove = 0.75
+const holdAtOnceAbove = 0.625
 const releaseBelow = 0.1
+export const heldByProgramsAbove = 0.75
 
 export class Brake {
   /** How often it was needed. */

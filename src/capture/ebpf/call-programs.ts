@@ -15,6 +15,8 @@ export interface ProgramSetting {
   readonly facts: KernelFacts
   readonly cpus: number
   readonly features: KernelFeatures
+  /** Threads are held while the ring has little room. */
+  readonly holds: boolean
   /** The CPU time of threads in calls is wanted. */
   readonly systemTime: boolean
   /** Who is in the group of `cgroups` is traced from its first call on; but not the reader. */

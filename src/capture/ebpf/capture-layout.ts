@@ -7,7 +7,7 @@
 import { type ArchName, Enter, Header } from '../../record/layout.ts'
 
 /** The maps, by the names that programs use. */
-export type MapName = 'ring' | 'control' | 'scratch' | 'near' | 'threads' | 'programs' | 'cgroups'
+export type MapName = 'ring' | 'control' | 'scratch' | 'near' | 'threads' | 'programs' | 'cgroups' | 'waits'
 
 /** `programs`, to which those of calls go on by number: nothing, the program at sys_exit itself, and behind it those of plans. */
 export const ProgramIndex = { none: 0, exitItself: 1, firstOfPlans: 2, end: 1024 } as const
@@ -50,6 +50,8 @@ export const Control = {
   asleep: 0,
   /** u32: the reader's own process. */
   reader: 4,
+  /** u64: with so many bytes in the ring threads are held. */
+  holdAbove: 8,
   /** Two addresses of the kernel's: the directory entry and the mount of the tracer's own root; 0 where nobody has looked. */
   root: 16,
   /** `CallChoice`s. */
@@ -93,11 +95,13 @@ export const Scratch = {
   facts: 184,
   /** u64: which plan is wanted of a program that has several. */
   plan: 216,
+  /** u64: bytes that were handed over since somebody looked how full the ring is. */
+  unlooked: 224,
   /** What was read of the kernel's own memory. */
-  seen: 224,
+  seen: 232,
   /** Numbers of 64 bits that a plan keeps. */
-  slots: 224 + 1024,
-  record: 224 + 1024 + 384,
+  slots: 232 + 1024,
+  record: 232 + 1024 + 384,
 } as const
 /** Where something of the scratch memory is, counted from the record. */
 export const inScratch = (place: number): number => place - Scratch.record
@@ -143,6 +147,12 @@ export const Near = {
 export const nearBytes: number = Near.places * Near.bytes
 /** In `threads`, the key of a place that is taken: no thread has such an id. */
 export const placeOf = (tid: number): number => 0x4000_0000 + (tid & (Near.places - 1))
+
+/**
+ * `waits`: where threads wait that are held, a `struct bpf_task_work` each. By low and by higher bits of its id a thread has two places, and each place two
+ * values, of which one has the thread look again that the other had look.
+ */
+export const Waits = { places: Near.places, values: 4 * Near.places, bytes: 8 } as const
 
 /** Kinds of events that are no records. All begin with a record's header. */
 export const EventKind = {

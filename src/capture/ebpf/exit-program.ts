@@ -40,7 +40,9 @@ import {
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
 import { record } from './plan-ranges.ts'
+import type { ProgramWithFunctions } from './program-btf.ts'
 import { againAtExit, leave, outputExit, stateOfMember, writeHeader } from './program-parts.ts'
+import { RingHold } from './ring-hold.ts'
 import { stateOfThread } from './thread-states.ts'
 
 const SIGKILL = 9
@@ -55,8 +57,9 @@ const againPlace = -56
 const numberPlace = -64
 
 /** The program at sys_exit: (struct pt_regs *, long result). */
-export function exitProgram(setting: ProgramSetting): BpfAssembler {
+export function exitProgram(setting: ProgramSetting): ProgramWithFunctions {
   const a = new BpfAssembler()
+  const hold = new RingHold(a, setting)
   const [out, entered, other, whole] = a.newLabels(4)
   begin(a, setting)
   a.load(4, 'r7', 'r9', setting.facts.registers.number)
@@ -68,7 +71,7 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
   currentCaller(a, setting.facts)
   unlessChosen(a, Choice.returned, entered)
   a.label(whole)
-  wholeCall(a, setting, entered, out)
+  wholeCall(a, setting, hold, entered, out)
   a.label(other)
   // Where rt_sigreturn has put other registers in place.
   a.jump32('r7', '==', -1, entered)
@@ -78,14 +81,20 @@ export function exitProgram(setting: ProgramSetting): BpfAssembler {
   a.jump('r0', '!=', Choice.returned, entered)
   currentCaller(a, setting.facts)
   a.goto(whole)
-  exitOfEntered(a, setting, entered, out)
+  exitOfEntered(a, setting, hold, entered, out)
   a.label(out)
   leave(a)
-  return a
+  return { program: a, functions: hold.emit() }
 }
 
 /** The event of the call numbered r7, of which nothing was recorded before; goes to `entered` when something was. r6: its result. */
-function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out: Label): void {
+function wholeCall(
+  a: BpfAssembler,
+  setting: ProgramSetting,
+  hold: RingHold,
+  entered: Label,
+  out: Label,
+): void {
   const { facts, cpus, outcomes } = setting
   const [failed, hasPlan, ready] = a.newLabels(3)
   if (!outcomes.failed) a.jump('r6', '>=', firstError, out)
@@ -100,6 +109,7 @@ function wholeCall(a: BpfAssembler, setting: ProgramSetting, entered: Label, out
   a.jump('r1', '==', 'r7', out)
   a.label(ready)
   record(a, out)
+  hold.check()
   enterRecord(a, facts, EventKind.call, WholeCall.bytes, true)
   a.load(8, 'r1', 'r10', context)
   a.load(8, 'r0', 'r1', 8)
@@ -149,6 +159,7 @@ function unlessKilled(a: BpfAssembler, { task, groupExitCode }: KernelFacts, out
 function exitOfEntered(
   a: BpfAssembler,
   { facts, cpus, systemTime }: ProgramSetting,
+  hold: RingHold,
   entered: Label,
   out: Label,
 ): void {
@@ -179,6 +190,7 @@ function exitOfEntered(
   a.store(4, 'r0', ThreadState.state, 'r1')
   a.store(8, 'r10', againPlace, 'r6')
   record(a, out)
+  hold.check()
 
   // What the program at the enter could not read is there now that the kernel has read it.
   a.load(8, 'r0', 'r10', againPlace)

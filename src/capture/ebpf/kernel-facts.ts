@@ -42,6 +42,8 @@ export interface KernelFacts {
     /** Signals that wait for it alone; what all threads of the process have in common. */
     readonly pending: number
     readonly signal: number
+    /** What it is to do before it runs on: stop, or trap for a tracer. */
+    readonly jobs: number
   }
   /** In signal_struct: what a process ends with. */
   readonly groupExitCode: number
@@ -56,6 +58,8 @@ export interface KernelFacts {
   readonly status: number | null
   /** The kernel's function that gives a number back as a pointer to a pt_regs, by the ids of both types; null where there is none. */
   readonly cast: { readonly call: number; readonly type: number } | null
+  /** The kernel's function that has a task run a function before it goes back to its program; null where there is none. */
+  readonly taskWork: number | null
   /** sa_handler in k_sigaction. */
   readonly handler: number
   /** The way from a task to the socket behind a descriptor; null where a step of it is not known. */
@@ -138,6 +142,7 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
       ranSince: place('task_struct', 'se.exec_start'),
       pending: place('task_struct', 'pending.signal'),
       signal: place('task_struct', 'signal'),
+      jobs: place('task_struct', 'jobctl'),
     },
     groupExitCode: place('signal_struct', 'group_exit_code'),
     pidNumbers: {
@@ -148,6 +153,7 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
     },
     status: isArm ? null : place('task_struct', 'thread_info.status'),
     cast: castOf(btf),
+    taskWork: taskWorkOf(btf),
     handler: place('k_sigaction', 'sa.sa_handler'),
     sockets: null,
     notes: null,
@@ -160,6 +166,12 @@ export function readKernelFacts(withNotes = false): KernelFacts | string {
 function castOf(btf: Btf): KernelFacts['cast'] {
   const call = btf.find('function', 'bpf_rdonly_cast')
   return call === 0 ? null : { call, type: btf.find('struct', 'pt_regs') }
+}
+
+/** Some kernels have it by another name, for what they add to its arguments themselves. */
+function taskWorkOf(btf: Btf): number | null {
+  const name = 'bpf_task_work_schedule_resume'
+  return btf.find('function', `${name}_impl`) || btf.find('function', name) || null
 }
 
 function socketPlaces(btf: Btf): SocketPlaces | null {

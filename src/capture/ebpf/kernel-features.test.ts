@@ -10,7 +10,7 @@ import { KernelSide, type KernelSideOptions } from './kernel-side.ts'
 import { PlanLoader } from './plan-loader.ts'
 import { tracingPrograms } from './tracing-programs.ts'
 
-const options: KernelSideOptions = { ringBytes: 1 << 20, features: noFeatures }
+const options: KernelSideOptions = { ringBytes: 1 << 20, holdAbove: 0.75, features: noFeatures }
 
 function side(): KernelSide | string {
   const facts = readKernelFacts()

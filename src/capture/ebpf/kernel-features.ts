@@ -1,11 +1,14 @@
 /** What programs may use in the kernel that runs: tried out, for version numbers say little (distributions carry features back). */
 import { libc } from '../../libc/libc.ts'
-import { BpfAssembler } from './bpf-assembler.ts'
+import { BpfAssembler, withMaps } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
-import { BpfError, loadBtf, loadProgram } from './bpf-syscall.ts'
+import { BpfError, createMap, loadBtf, loadProgram } from './bpf-syscall.ts'
+import { Control } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
-import { functionInfo, functionInfoBytes, programBtf } from './program-btf.ts'
+import { packed } from './packed-programs.ts'
+import { functionInfoBytes, type ProgramWithFunctions } from './program-btf.ts'
 import { leave } from './program-parts.ts'
+import { createWaits, RingHold } from './ring-hold.ts'
 
 export interface KernelFeatures {
   /** Numbers may be taken for pointers (bpf_rdonly_cast, Linux 6.12 for tracepoints): the registers need not be asked for. */
@@ -14,24 +17,23 @@ export interface KernelFeatures {
   readonly reads: boolean
   /** The kernel calls a function again and again (bpf_loop, Linux 5.17): else vectors are gone through in loops with fewer turns. */
   readonly loops: boolean
+  /** Threads run functions of programs before they go on (bpf_task_work, Linux 6.18): so they can be held: see ring-hold.ts. */
+  readonly waits: boolean
 }
 
-export const noFeatures: KernelFeatures = { casts: false, reads: false, loops: false }
+export const noFeatures: KernelFeatures = { casts: false, reads: false, loops: false, waits: false }
 
-export function probeKernel({ cast }: KernelFacts): KernelFeatures {
+export function probeKernel(facts: KernelFacts): KernelFeatures {
+  const { cast } = facts
   return {
     casts: cast !== null && loads(castProbe(cast.call, cast.type)),
     reads: cast !== null && loads(castProbe(cast.call, 0)),
     loops: loads(loopProbe()),
+    waits: facts.taskWork !== null && holds(facts),
   }
 }
 
-interface Probe {
-  readonly program: BpfAssembler
-  readonly functions: Parameters<typeof functionInfo>[0]
-}
-
-function castProbe(call: number, type: number): Probe {
+function castProbe(call: number, type: number): ProgramWithFunctions {
   const a = new BpfAssembler()
   a.load(8, 'r1', 'r1', 0)
   a.mov('r2', type)
@@ -41,10 +43,9 @@ function castProbe(call: number, type: number): Probe {
   return { program: a, functions: [] }
 }
 
-function loopProbe(): Probe {
+function loopProbe(): ProgramWithFunctions {
   const a = new BpfAssembler()
-  const [main, body] = a.newLabels(2)
-  a.label(main)
+  const body = a.newLabel()
   a.mov('r1', 1)
   a.functionAddress('r2', body)
   a.mov('r3', 0)
@@ -53,24 +54,56 @@ function loopProbe(): Probe {
   leave(a)
   a.label(body)
   leave(a)
-  return {
-    program: a,
-    functions: [
-      { name: 'plan', label: main, parameters: 1, isStatic: false },
-      { name: 'body0', label: body, parameters: 2, isStatic: true },
-    ],
+  return { program: a, functions: [{ name: 'body0', label: body, parameters: 2, isStatic: true }] }
+}
+
+/** Whether the kernel takes programs that hold threads: that its function is there is not all. */
+function holds(facts: KernelFacts): boolean {
+  const fds: number[] = []
+  const own = (fd: number): number => {
+    fds.push(fd)
+    return fd
+  }
+  try {
+    const maps = {
+      ring: own(createMap('ring', { type: 'BPF_MAP_TYPE_RINGBUF', entries: libc.getpagesize() })),
+      control: own(
+        createMap('control', {
+          type: 'BPF_MAP_TYPE_ARRAY',
+          keyBytes: 4,
+          valueBytes: Control.choices,
+          entries: 1,
+        }),
+      ),
+      waits: own(createWaits()),
+    }
+    const a = new BpfAssembler()
+    const hold = new RingHold(a, {
+      facts,
+      holds: true,
+      features: { ...noFeatures, loops: true, waits: true },
+    })
+    hold.checkAlone()
+    leave(a)
+    return loads({ program: a, functions: hold.emit() }, maps)
+  } catch (error) {
+    if (error instanceof BpfError) return false
+    throw error
+  } finally {
+    for (const fd of fds) libc.close(fd)
   }
 }
 
-function loads({ program, functions }: Probe): boolean {
+function loads(probe: ProgramWithFunctions, maps: { readonly [name: string]: number } = {}): boolean {
   const fds: number[] = []
   try {
-    const base = { name: 'probe', code: program.build({}), tracepoint: null }
-    if (functions.length === 0) fds.push(loadProgram(base))
+    const program = packed(probe)
+    const base = { name: 'probe', code: withMaps(program, maps), tracepoint: null }
+    if (program.types === undefined || program.functions === undefined) fds.push(loadProgram(base))
     else {
-      const fd = loadBtf(programBtf(functions))
+      const fd = loadBtf(program.types)
       fds.push(fd)
-      const btf = { fd, functions: functionInfo(functions), recordBytes: functionInfoBytes }
+      const btf = { fd, functions: program.functions, recordBytes: functionInfoBytes }
       fds.push(loadProgram({ ...base, btf }))
     }
     return true

@@ -3,13 +3,14 @@ import { openSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { libc } from '../../libc/libc.ts'
 import type { CaptureOptions } from '../backend.ts'
-import { type Assembled, withMaps } from './bpf-assembler.ts'
+import { withMaps } from './bpf-assembler.ts'
 import {
   addToMap,
   attachTracepoint,
   BpfError,
   createMap,
   keysOf,
+  loadBtf,
   loadProgram,
   loadProgramAside,
   lookUp,
@@ -38,6 +39,9 @@ import {
 } from './capture-layout.ts'
 import type { KernelFacts, Tracepoint } from './kernel-facts.ts'
 import { type KernelFeatures, probeKernel } from './kernel-features.ts'
+import type { PackedProgram } from './packed-programs.ts'
+import { functionInfoBytes } from './program-btf.ts'
+import { createWaits } from './ring-hold.ts'
 import type { TracingProgram } from './tracing-programs.ts'
 
 export interface KernelSideOptions {
@@ -46,6 +50,8 @@ export interface KernelSideOptions {
   readonly systemTime?: boolean
   /** The directory of a control group whose processes are traced. */
   readonly cgroup?: string | undefined
+  /** Programs hold threads once so large a part of the ring is full; by default nobody does. */
+  readonly holdAbove?: number | undefined
   /** Takes for granted what the kernel can do, in place of asking it; for tests. */
   readonly features?: KernelFeatures | undefined
 }
@@ -62,6 +68,8 @@ export class KernelSide {
   /** The places of threads. */
   readonly #near: MappedMemory
   readonly #fds: number[] = []
+  /** Types of functions, by what they are: most programs of plans have the same ones. */
+  readonly #types = new Map<string, number>()
   /** Programs that are loaded, and where each is to be attached; null: to the tracepoint that it was loaded for. */
   readonly #attachments: {
     readonly program: number
@@ -70,13 +78,15 @@ export class KernelSide {
   }[] = []
 
   /** Makes the maps. Throws BpfError. */
-  constructor(facts: KernelFacts, { ringBytes, features, outcomes, systemTime, cgroup }: KernelSideOptions) {
+  constructor(facts: KernelFacts, options: KernelSideOptions) {
+    const { ringBytes, features, outcomes, systemTime, cgroup, holdAbove } = options
     this.facts = facts
     const cpus = possibleCpus()
     this.setting = {
       facts,
       cpus,
       features: features ?? probeKernel(facts),
+      holds: holdAbove !== undefined,
       systemTime: systemTime === true,
       adopts: cgroup !== undefined,
       outcomes: outcomes ?? { successful: true, failed: true },
@@ -128,6 +138,8 @@ export class KernelSide {
           valueBytes: 4,
           entries: ProgramIndex.end,
         }),
+        // Without it no program names it.
+        waits: this.setting.holds && this.setting.features.waits ? this.own(createWaits()) : -1,
       }
       if (cgroup !== undefined) {
         const group = this.own(openSync(cgroup, 'r'))
@@ -137,6 +149,7 @@ export class KernelSide {
       const { buffer } = this.control
       this.#choices = new Uint16Array(buffer, Control.choices, ((otherCall + 1) * CallChoice.bytes) / 2)
       new Uint32Array(buffer, Control.reader, 1)[0] = process.pid
+      new BigUint64Array(buffer, Control.holdAbove, 1)[0] = BigInt(Math.round((holdAbove ?? 1) * ringBytes))
       this.#near = mapMemory(this.maps.near, nearBytes, 0, true)
     } catch (error) {
       this.close()
@@ -150,27 +163,31 @@ export class KernelSide {
   }
 
   /** Loads a program; its descriptor lives as long as this. */
-  load(name: string, program: Assembled, tracepoint: Tracepoint | null, btf?: Program['btf']): number {
-    return this.own(loadProgram(this.#program(name, program, tracepoint, btf)))
+  load(name: string, program: PackedProgram, tracepoint: Tracepoint | null): number {
+    return this.own(loadProgram(this.#program(name, program, tracepoint)))
   }
 
   /** The same in another thread. */
-  async loadAside(
-    name: string,
-    program: Assembled,
-    tracepoint: Tracepoint | null,
-    btf?: Program['btf'],
-  ): Promise<number> {
-    return this.own(await loadProgramAside(this.#program(name, program, tracepoint, btf)))
+  async loadAside(name: string, program: PackedProgram, tracepoint: Tracepoint | null): Promise<number> {
+    return this.own(await loadProgramAside(this.#program(name, program, tracepoint)))
   }
 
-  #program(name: string, program: Assembled, tracepoint: Tracepoint | null, btf?: Program['btf']): Program {
+  #program(name: string, program: PackedProgram, tracepoint: Tracepoint | null): Program {
+    const btf = this.#functionTypes(program)
     return {
       name,
       code: withMaps(program, this.maps),
       tracepoint: tracepoint === null ? null : this.facts.types[tracepoint],
       ...(btf === undefined ? {} : { btf }),
     }
+  }
+
+  #functionTypes({ types, functions }: PackedProgram): Program['btf'] {
+    if (types === undefined || functions === undefined || types.length === 0) return undefined
+    const key = types.toString('latin1')
+    let fd = this.#types.get(key)
+    if (fd === undefined) this.#types.set(key, (fd = this.own(loadBtf(types))))
+    return { fd, functions, recordBytes: functionInfoBytes }
   }
 
   /** Closes a descriptor together with all others. */

@@ -16,7 +16,9 @@ import {
   ThreadState,
 } from './capture-layout.ts'
 import type { KernelFacts } from './kernel-facts.ts'
+import type { ProgramWithFunctions } from './program-btf.ts'
 import { countLost, leave, map, wakeupFlags, writeHeader } from './program-parts.ts'
+import { RingHold } from './ring-hold.ts'
 import { forgetThread, keepThread, stateOfThread } from './thread-states.ts'
 
 /** On x86 a new thread passes sys_exit with its parent's call, before it has made any. */
@@ -27,7 +29,7 @@ const SIG_DFL = 0
 const ignoredResult = 1
 
 /** sched_process_fork: (parent, child). */
-export function forkProgram(setting: ProgramSetting): BpfAssembler {
+export function forkProgram(setting: ProgramSetting): ProgramWithFunctions {
   const { pid, tgid, comm, exitSignal } = setting.facts.task
   return program((a, out) => {
     a.load(8, 'r7', 'r6', 8)
@@ -58,7 +60,7 @@ export function forkProgram(setting: ProgramSetting): BpfAssembler {
     a.store(4, 'r6', Fork.signal, 'r1')
     a.load(8, 'r1', 'r10', innerPlace)
     a.store(8, 'r6', Fork.innerTid, 'r1')
-  })
+  }, setting)
 }
 
 /** On the stack, counted from r10. */
@@ -122,7 +124,7 @@ function innerNumber(a: BpfAssembler, { pidNumbers }: KernelFacts): void {
 }
 
 /** sched_process_exec: (task, former thread id, binary). */
-export function execProgram(setting: ProgramSetting): BpfAssembler {
+export function execProgram(setting: ProgramSetting): ProgramWithFunctions {
   return program((a, out) => {
     const same = a.newLabel()
     a.load(4, 'r7', 'r6', 8)
@@ -156,7 +158,7 @@ export function execProgram(setting: ProgramSetting): BpfAssembler {
 const resultPlace = -24
 
 /** sched_process_exit: (task). */
-export function endProgram(setting: ProgramSetting): BpfAssembler {
+export function endProgram(setting: ProgramSetting): ProgramWithFunctions {
   return program((a, out) => {
     a.load(8, 'r9', 'r6', 0)
     a.call(Helper.get_current_pid_tgid)
@@ -180,7 +182,7 @@ export function endProgram(setting: ProgramSetting): BpfAssembler {
 }
 
 /** signal_deliver: (signal, kernel_siginfo, k_sigaction). */
-export function signalProgram(setting: ProgramSetting): BpfAssembler {
+export function signalProgram(setting: ProgramSetting): ProgramWithFunctions {
   const { facts } = setting
   return program((a, out) => {
     const handled = a.newLabel()
@@ -209,11 +211,11 @@ export function signalProgram(setting: ProgramSetting): BpfAssembler {
     a.load(8, 'r0', 'r10', -24)
     a.store(4, 'r6', Event.second, 'r0')
     signalInfo(a)
-  })
+  }, setting)
 }
 
 /** signal_generate: (signal, kernel_siginfo, task, whole process, result). Of signals that are ignored, or end their process, nobody else tells. */
-export function sentProgram(setting: ProgramSetting): BpfAssembler {
+export function sentProgram(setting: ProgramSetting): ProgramWithFunctions {
   const { pid, tgid } = setting.facts.task
   return program((a, out) => {
     a.load(4, 'r0', 'r6', 32)
@@ -239,7 +241,7 @@ export function sentProgram(setting: ProgramSetting): BpfAssembler {
 }
 
 /** task_rename: (task, new name). The task has the old one still. */
-export function renameProgram(setting: ProgramSetting): BpfAssembler {
+export function renameProgram(setting: ProgramSetting): ProgramWithFunctions {
   return program((a, out) => {
     a.load(8, 'r7', 'r6', 0)
     a.load(8, 'r9', 'r6', 8)
@@ -259,18 +261,27 @@ export function renameProgram(setting: ProgramSetting): BpfAssembler {
   })
 }
 
-/** A program with its context in r6, whose `body` leaves an event at r6 to be handed over, or goes to `out`. */
-function program(body: (a: BpfAssembler, out: Label) => void): BpfAssembler {
+/**
+ * A program with its context in r6, whose `body` leaves an event at r6 to be handed over, or goes to `out`.
+ *
+ * @param held where the thread that the event is of is the current one, and is to be held when the ring has little room
+ */
+function program(
+  body: (a: BpfAssembler, out: Label) => void,
+  held: ProgramSetting | null = null,
+): ProgramWithFunctions {
   const a = new BpfAssembler()
+  const hold = held === null ? null : new RingHold(a, held)
   const out = a.newLabel()
   a.mov('r6', 'r1')
   body(a, out)
   wakeupFlags(a, 'r2')
   a.mov('r1', 'r6')
   a.call(Helper.ringbuf_submit)
+  hold?.checkAlone()
   a.label(out)
   leave(a)
-  return a
+  return { program: a, functions: hold?.emit() ?? [] }
 }
 
 /** r6: room for an event about the thread whose ids are in r8, with its header written. */

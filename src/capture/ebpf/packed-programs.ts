@@ -2,11 +2,19 @@
 import type { Assembled } from './bpf-assembler.ts'
 import type { KeptFiles } from './kept-files.ts'
 import { kernelIdentity } from './known-kernel.ts'
+import { functionInfo, type ProgramWithFunctions, programBtf } from './program-btf.ts'
 
 export interface PackedProgram extends Assembled {
   /** Types of its functions, and which are where: see program-btf.ts. */
   readonly types?: Buffer
   readonly functions?: Buffer
+}
+
+/** A program with what the kernel wants to know of its functions, if it has any beside its first one. */
+export function packed({ program, functions }: ProgramWithFunctions): PackedProgram {
+  if (functions.length === 0) return program.assemble()
+  const all = [{ name: 'main', label: { at: 0 }, parameters: 1, isStatic: false }, ...functions]
+  return { ...program.assemble(), types: programBtf(all), functions: functionInfo(all) }
 }
 
 /** Programs of one key between two runs. The kernel may refuse what is read: then they are made anew. Of a kernel that does not say which it is none are kept. */

@@ -6,7 +6,7 @@ import { describesDescriptors } from '../notes/descriptor-notes.ts'
 import { describesPids } from '../notes/pid-notes.ts'
 import type { PlanOf } from '../plans/plans.ts'
 import { nativeArch } from '../ptrace/record-writer.ts'
-import { BpfError, loadBtf, type Program, updateMap } from './bpf-syscall.ts'
+import { BpfError, updateMap } from './bpf-syscall.ts'
 import { callNumbers, callPlace, ProgramIndex, planNumber } from './capture-layout.ts'
 import { KeptFiles, slotOf } from './kept-files.ts'
 import type { KernelSide } from './kernel-side.ts'
@@ -14,7 +14,6 @@ import { kernelIdentity } from './known-kernel.ts'
 import { KeptPrograms } from './packed-programs.ts'
 import { assemblePlans, halfOf, type PlanAssembly, type TakenPlans, wantedPlans } from './plan-assembly.ts'
 import type { NoteSetting, PlanSetting } from './plan-setting.ts'
-import { functionInfoBytes } from './program-btf.ts'
 import type { Half } from './seen-at-exit.ts'
 import type { PlanUse, WantedPlan } from './wanted-plans.ts'
 
@@ -35,7 +34,6 @@ export class PlanLoader {
   #keep: (() => void) | null = null
   #size = 0
   readonly #loaded = new Set<ArchName>()
-  readonly #types = new Map<string, number>()
   /** Phases of calls whose memory nobody copies in the kernel: see `useText`. */
   readonly #missing = new Set<string>()
   #programs: number = ProgramIndex.firstOfPlans
@@ -160,7 +158,7 @@ export class PlanLoader {
   #loadGroup({ plans, isEnter }: Group, arch: ArchName): PlanAssembly | null {
     try {
       const program = assemblePlans(plans, isEnter, this.#setting(arch))
-      this.#use(program, this.#kernel.load(program.name, program, null, this.#functionTypes(program)))
+      this.#use(program, this.#kernel.load(program.name, program, null))
       return program
     } catch (error) {
       if (!isRefusal(error)) throw error
@@ -173,10 +171,7 @@ export class PlanLoader {
   }
 
   async #aside(program: PlanAssembly): Promise<void> {
-    this.#use(
-      program,
-      await this.#kernel.loadAside(program.name, program, null, this.#functionTypes(program)),
-    )
+    this.#use(program, await this.#kernel.loadAside(program.name, program, null))
   }
 
   /** Has the programs of calls go on to this one. */
@@ -200,13 +195,6 @@ export class PlanLoader {
       loops: features.loops,
       cast: features.reads ? (this.#kernel.facts.cast?.call ?? null) : null,
     }
-  }
-
-  #functionTypes({ types, functions }: PlanAssembly): NonNullable<Program['btf']> {
-    const key = types.toString('latin1')
-    let fd = this.#types.get(key)
-    if (fd === undefined) this.#types.set(key, (fd = this.#kernel.own(loadBtf(types))))
-    return { fd, functions, recordBytes: functionInfoBytes }
   }
 }
 

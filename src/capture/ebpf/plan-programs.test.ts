@@ -8,14 +8,14 @@ import type { Op } from '../../types/plan.ts'
 import { type CopiedRange, interpretPlan, type PlanInput } from '../plans/plan-interpreter.ts'
 import { argument, memory, ops, origin, type Pages, page, pages } from '../plans/test-plans.ts'
 import { BpfRing } from './bpf-ring.ts'
-import { BpfError, lastWords, loadBtf, mapPages, memoryAt, runProgram, writeMap } from './bpf-syscall.ts'
+import { BpfError, lastWords, mapPages, memoryAt, runProgram, writeMap } from './bpf-syscall.ts'
 import { Scratch, scratchBytes } from './capture-layout.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { KernelSide } from './kernel-side.ts'
 import { planProgram } from './plan-programs.ts'
 import type { PlanSetting } from './plan-setting.ts'
 import { hasWork } from './plan-work.ts'
-import { functionInfoBytes, programBtf } from './program-btf.ts'
+import { programBtf } from './program-btf.ts'
 
 const ringBytes = 4 << 20
 
@@ -75,12 +75,8 @@ function runInKernel(
     cast: loops && side.setting.features.reads ? side.facts.cast!.call : null,
   }
   const { program, functions, functionInfo } = planProgram([another, list], true, setting)
-  const types = loadBtf(programBtf(functions))
-  const fd = side.load('plan', program.assemble(), null, {
-    fd: types,
-    functions: functionInfo,
-    recordBytes: functionInfoBytes,
-  })
+  const packed = { ...program.assemble(), types: programBtf(functions), functions: functionInfo }
+  const fd = side.load('plan', packed, null)
   const scratch = Buffer.alloc(scratchBytes)
   scratch.writeBigUInt64LE(BigInt(Enter.bytes), Scratch.at)
   scratch.writeBigUInt64LE(1n, Scratch.plan)
@@ -93,7 +89,6 @@ function runInKernel(
   // Whichever CPU this thread is on.
   for (let cpu = 0; cpu < side.setting.cpus; cpu++) writeMap(side.maps.scratch, cpu, scratch)
   runProgram(fd, [0, 0])
-  libc.close(types)
   const at = ring.next()
   assert.ok(at >= 0, 'the program has handed over a record')
   const event = Buffer.from(ring.bytes.slice(at, at + ring.length(at)))

@@ -5,6 +5,7 @@ import { Helper, Wakeup } from './bpf-constants.ts'
 import type { ProgramSetting } from './call-programs.ts'
 import {
   Control,
+  inScratch,
   Lost,
   type MapName,
   ProgramIndex,
@@ -88,6 +89,9 @@ export function countLost(a: BpfAssembler, cpus: number, what: 'calls' | 'events
 
 /** Hands over the record in scratch memory (r6: where the record starts; r3: its size). r0: 0 when it had room. */
 function output(a: BpfAssembler): void {
+  a.load(8, 'r1', 'r6', inScratch(Scratch.unlooked))
+  a.alu('r1', '+=', 'r3')
+  a.store(8, 'r6', inScratch(Scratch.unlooked), 'r1')
   wakeupFlags(a, 'r4')
   map(a, 'r1', 'ring')
   a.mov('r2', 'r6')

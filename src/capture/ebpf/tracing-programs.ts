@@ -1,5 +1,4 @@
 /** The programs that are attached to the kernel's tracepoints, assembled. */
-import type { Assembled, BpfAssembler } from './bpf-assembler.ts'
 import type { ProgramSetting } from './call-programs.ts'
 import { enterProgram } from './enter-program.ts'
 import { prepareExecProgram } from './exec-program.ts'
@@ -17,9 +16,10 @@ import {
   sentProgram,
   signalProgram,
 } from './life-programs.ts'
-import { KeptPrograms } from './packed-programs.ts'
+import { KeptPrograms, type PackedProgram, packed } from './packed-programs.ts'
+import type { ProgramWithFunctions } from './program-btf.ts'
 
-export interface TracingProgram extends Assembled {
+export interface TracingProgram extends PackedProgram {
   readonly name: string
   /**
    * `own`: it is made for the tracepoint of its name. `any`: it is attached there, but can do the same elsewhere: what a program does at a call's enter
@@ -43,18 +43,18 @@ export function tracingPrograms(
   { follow, signals, enters }: TracingChoice,
 ): TracingProgram[] {
   const { notes } = setting.facts
-  const own: [Tracepoint, BpfAssembler][] = [
+  const own: [Tracepoint, ProgramWithFunctions][] = [
     ['sched_process_exit', endProgram(setting)],
     ['sched_process_exec', execProgram(setting)],
     ['task_rename', renameProgram(setting)],
   ]
   if (follow) own.unshift(['sched_process_fork', forkProgram(setting)])
   if (signals) own.push(['signal_deliver', signalProgram(setting)], ['signal_generate', sentProgram(setting)])
-  const any: [string, BpfAssembler][] = [['sys_exit', exitProgram(setting)]]
-  if (enters) any.push(['sys_enter', enterProgram(setting)])
+  const any: [string, ProgramWithFunctions][] = [['sys_exit', exitProgram(setting)]]
+  if (enters) any.push(['sys_enter', { program: enterProgram(setting), functions: [] }])
   const programs: TracingProgram[] = [
-    ...own.map(([name, program]) => ({ ...program.assemble(), name, runs: 'own' as const })),
-    ...any.map(([name, program]) => ({ ...program.assemble(), name, runs: 'any' as const })),
+    ...own.map(([name, program]) => ({ ...packed(program), name, runs: 'own' as const })),
+    ...any.map(([name, program]) => ({ ...packed(program), name, runs: 'any' as const })),
   ]
   if (enters) {
     // Older kernels have no such tracepoint.

@@ -10,7 +10,7 @@ import { readPlanFiles } from '../plans/plan-file.ts'
 import { type PlanOf, withPlans } from '../plans/plans.ts'
 import type { WorkerInput, WorkerMessage } from '../ptrace/worker.ts'
 import { BpfError, lastWords } from './bpf-syscall.ts'
-import { isHeld } from './brake.ts'
+import { heldByProgramsAbove, isHeld } from './brake.ts'
 import { EbpfTracer } from './ebpf-tracer.ts'
 import { KeptFiles } from './kept-files.ts'
 import { KernelSide } from './kernel-side.ts'
@@ -56,7 +56,15 @@ async function run({ options, ring }: WorkerInput, say: (message: WorkerMessage)
           const wished = isHeld(options) ? new ReaderPriority() : null
           const priority = wished?.isAllowed() === true ? wished : null
           const ringBytes = priority === null ? largeRing : smallRing()
-          const kernel = new KernelSide(known.facts, { ringBytes, outcomes, systemTime, cgroup, features })
+          const holdAbove = isHeld(options) ? heldByProgramsAbove : undefined
+          const kernel = new KernelSide(known.facts, {
+            ringBytes,
+            outcomes,
+            systemTime,
+            cgroup,
+            holdAbove,
+            features,
+          })
           try {
             const plans = new PlanLoader(kernel, options, kept)
             const prepare = async () => {
