@@ -196,8 +196,11 @@ export class KernelSide {
     return fd
   }
 
-  /** Loads all but the plans' programs, so that `attach` has little to do. When it fails nothing is being loaded any more, and nothing to be attached. */
-  async prepare(programs: readonly TracingProgram[]): Promise<void> {
+  /**
+   * Loads all but the plans' programs, so that `attach` has little to do; whether the kernel took them all. When it fails nothing is being
+   * loaded any more, and nothing to be attached.
+   */
+  async prepare(programs: readonly TracingProgram[]): Promise<boolean> {
     const loads = programs.map(program => {
       const own = program.runs === 'own' ? (program.name as Tracepoint) : null
       return this.loadAside(program.name, program, own)
@@ -216,6 +219,7 @@ export class KernelSide {
       if (runs === 'once') runOnce(program)
       else this.#attachments.push({ program, tracepoint: runs === 'own' ? null : name, isOptional })
     })
+    return loaded.every(({ status }) => status === 'fulfilled')
   }
 
   /** Has the programs follow the threads in `threads` from now on. */

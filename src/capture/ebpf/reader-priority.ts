@@ -31,14 +31,25 @@ export class ReaderPriority {
     view.setUint32(fields.sched_priority.offset, Math.min(priority + 1, highest), true)
   }
 
-  /** Whether `raise` will do: tries it, and takes it back, for whoever is started by this thread inherits what it has. */
+  /**
+   * Whether `raise` will do: tries it, and takes it back, for whoever is started by this thread inherits what it has. Who may do no more than
+   * RLIMIT_RTPRIO says cannot take back that nobody inherits it; what is started then gets nothing that this thread had not, but for a nice value below 0.
+   */
   isAllowed(): boolean {
     if (!this.raise()) return false
-    return libc.syscall(sched_setattr, 0, this.#before.address, 0, 0) === 0
+    if (this.#set(this.#before)) return true
+    const { view } = this.#before
+    const flags = view.getUint32(fields.sched_flags.offset, true)
+    view.setUint32(fields.sched_flags.offset, flags | sched_flags.values.SCHED_FLAG_RESET_ON_FORK, true)
+    return this.#set(this.#before)
   }
 
   /** Whether this thread has it now. */
   raise(): boolean {
-    return libc.syscall(sched_setattr, 0, this.#raised.address, 0, 0) === 0
+    return this.#set(this.#raised)
+  }
+
+  #set({ address }: NativeMemory): boolean {
+    return libc.syscall(sched_setattr, 0, address, 0, 0) === 0
   }
 }

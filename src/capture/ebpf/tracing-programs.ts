@@ -80,8 +80,8 @@ export async function prepareTracing(
   const known = place.read()
   if (known !== undefined)
     try {
-      await kernel.prepare(known.programs)
-      return () => {}
+      if (await kernel.prepare(known.programs)) return () => {}
+      return () => place.write(tracingPrograms(kernel.setting, choice), {})
     } catch {
       // Damaged, or it is not they that are refused: then new ones are, too.
     }
