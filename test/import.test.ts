@@ -78,7 +78,7 @@ test('what is wrong is said, and leaves nothing behind', { timeout: 60_000 }, ()
       ['import', join(folder, 'missing'), '-o', out],
       `Can't open '${join(folder, 'missing')}': No such file or directory`,
     ],
-    [['import', log], 'one log and -o FILE are needed'],
+    [['import', log], 'a log and -o FILE are needed'],
   ] as const) {
     const { status, stderr } = glass(...words)
     assert.equal(status, 1)

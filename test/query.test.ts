@@ -155,6 +155,15 @@ print(server.getsockname()[1])`
     assert.equal(errors.find(({ errno }) => errno === 'EISCONN')?.example, address)
   })
 
+  test('a process whose execve was not recorded has the name of its program', async () => {
+    const ends = join(folder, 'ends.rec')
+    await run([glass, 'record', '-e', 'trace=exit_group', '-o', ends, 'true'], { env, timeout: 60_000 })
+    assert.deepEqual(
+      (await rowsOf('processes', ends)).map(({ command }) => command),
+      ['true'],
+    )
+  })
+
   test('each of several statements is answered; of the last a file has the rows', async () => {
     const sql =
       "create table t as select '007' as n; -- one; two\nselect n from t; select ';' as n, [1] as l;"

@@ -135,6 +135,8 @@ class RowCollector {
           this.#signals.add(time, pid, tid, comm, String(event.signal), from)
         } else if (event.kind === 'exit' && tid === pid) {
           const process = this.#process(pid, null, time)
+          // Of a program whose execve was not recorded this is the only name.
+          if (process.command === null) process.comm = comm
           process.ended = time
           process.code = event.code
           process.signal = event.signal === null ? null : String(event.signal)

@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { GvisorArch } from '../dialects/gvisor/eras.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { RecordingReader, RecordPlace } from '../record/recording-reader.ts'
+import { type LogFile, linesInOrder } from './log-lines.ts'
 import { parseRunscLine } from './runsc-line.ts'
 import { RunscLogReader } from './runsc-log.ts'
 import { parseStraceLine } from './strace-line.ts'
@@ -56,14 +57,24 @@ const isStraceCall = (line: string): boolean => {
   return what !== undefined && 'call' in what && isSystemCall(what.call)
 }
 
-/** Opens a log. What its times lack (a year, a day) is that of the file. */
+/** Opens a log, or the several that `strace -ff` writes, as one. What their times lack (a year, a day) is that of the file. */
 export function openLog(
-  path: string | Buffer,
+  paths: string | Buffer | readonly (string | Buffer)[],
   kind: LogKind,
   arch: GvisorArch = process.arch === 'arm64' ? 'arm64' : 'amd64',
 ): OpenLog {
-  const fd = openSync(path, 'r')
-  const { mtime } = fstatSync(fd)
+  const files = typeof paths === 'string' || Buffer.isBuffer(paths) ? [paths] : paths
+  const logs: LogFile[] = []
+  const close = (): void => {
+    for (const { fd } of logs.splice(0)) closeSync(fd)
+  }
+  try {
+    for (const path of files) logs.push({ fd: openSync(path, 'r'), tid: threadOf(path) })
+  } catch (error) {
+    close()
+    throw error
+  }
+  const mtime = new Date(Math.max(...logs.map(({ fd }) => fstatSync(fd).mtimeMs)))
   const places: RecordPlace[] = []
   const take = (bytes: Uint8Array, view: DataView, offset: number): void => {
     const copy = bytes.slice(offset, offset + view.getUint32(offset, true))
@@ -73,15 +84,10 @@ export function openLog(
     kind === 'runsc'
       ? new RunscLogReader({ arch, year: mtime.getFullYear() }, take)
       : new StraceLogReader({ arch, written: mtime.getTime() }, take)
-  let open = true
-  const close = (): void => {
-    if (open) closeSync(fd)
-    open = false
-  }
   function* records(): Generator<RecordPlace> {
     try {
-      for (const line of linesOf(fd)) {
-        reader.line(line)
+      for (const { line, tid } of linesInOrder(logs)) {
+        reader.line(line, tid)
         yield* places.splice(0)
       }
       reader.end()
@@ -90,24 +96,18 @@ export function openLog(
       close()
     }
   }
-  const described = kind === 'runsc' ? ofRunsc : ofStrace(fd)
+  const described = kind === 'runsc' ? ofRunsc : ofStrace(logs)
   const metadata: RecordingMetadata = { ...described, arch, began: mtime.toISOString() }
   return { counts: reader.counts, metadata, records, close }
 }
-/** Latin1: paths in a log are bytes. */
-function* linesOf(fd: number): Generator<string> {
-  const bytes = Buffer.alloc(chunk)
-  let rest = ''
-  for (;;) {
-    const length = readSync(fd, bytes, 0, chunk, null)
-    if (length === 0) break
-    const lines = (rest + bytes.toString('latin1', 0, length)).split('\n')
-    rest = lines.pop()!
-    // A line without an end is none of strace's.
-    if (rest.length > 1 << 22) rest = rest.slice(0, 1 << 20)
-    for (const line of lines) yield line
-  }
-  if (rest !== '') yield rest
+
+/** Linux has no higher numbers of threads. */
+const mostThreads = 1 << 22
+
+/** With -ff a thread's lines do not name it, but their file does. */
+function threadOf(path: string | Buffer): number | null {
+  const [, digits] = /\.([1-9]\d{0,8})$/.exec(String(path)) ?? []
+  return digits === undefined || Number(digits) > mostThreads ? null : Number(digits)
 }
 
 type Described = Omit<RecordingMetadata, 'arch' | 'began'>
@@ -134,8 +134,9 @@ const ofRunsc: Described = {
 }
 
 /** What the beginning of strace's text tells of the options that it was made with. */
-function ofStrace(fd: number): Described {
+function ofStrace(logs: readonly LogFile[]): Described {
   const bytes = Buffer.alloc(16 * chunk)
+  const [{ fd }] = logs as [LogFile]
   const length = fstatSync(fd).isFile() ? readSync(fd, bytes, 0, bytes.length, 0) : 0
   const lines = bytes
     .toString('latin1', 0, length)
@@ -147,7 +148,7 @@ function ofStrace(fd: number): Described {
   const clock = lines.find(line => line !== null)?.clock?.kind
   const limit = Math.min(maxStringLimit, cut[0] ?? 1024)
   const options = [
-    ...(threads.size > 1 || !threads.has(null) ? ['-f'] : []),
+    ...(logs.length > 1 || threads.size > 1 || !threads.has(null) ? ['-f'] : []),
     ...(clock === 'unix' ? ['-ttt'] : clock === 'day' ? ['-tt'] : clock === 'since' ? ['-r'] : []),
     ...(calls.some(({ duration }) => duration !== null) ? ['-T'] : []),
     ...(calls.some(({ args }) => args.some(arg => /^(?:\d+|AT_FDCWD)</.test(arg))) ? ['-y'] : []),

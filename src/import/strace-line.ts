@@ -31,6 +31,8 @@ export interface StraceClock {
   /** Apart, since a double does not hold both. */
   readonly seconds: number
   readonly nanoseconds: number
+  /** -r beside a time of day: nanoseconds since the line before. */
+  readonly since?: number
 }
 
 const attachedLine = /^(?:strace: )?Process (\d{1,9})(?:<[^>]*>)? (?:attached|detached)/
@@ -63,7 +65,11 @@ export function parseStraceLine(line: string): StraceLine | null {
     clock ??= read.clock
     rest = rest.slice(read.length)
   }
-  rest = rest.replace(/^\(\+ *\d+(?:\.\d+)?\) /, '')
+  const passed = /^\(\+ *(\d{1,9})(?:\.(\d{1,9}))?\) /.exec(rest)
+  if (passed !== null) {
+    rest = rest.slice(passed[0].length)
+    if (clock !== null) clock = { ...clock, since: Number(passed[1]) * 1e9 + nanosecondsOf(passed[2]) }
+  }
   for (let n = 0; n < 2; n++) rest = rest.replace(brackets, '')
   const what = readWhat(rest)
   return what === null ? null : { tid, clock, what }

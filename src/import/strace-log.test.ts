@@ -123,6 +123,8 @@ test('times of every kind', () => {
   assert.equal(after![0]! - before![0]!, 1500)
   const [first, second] = of('     0.000000 getpid() = 1', '     0.002000 getpid() = 1')
   assert.equal(Math.round((second![0]! - first![0]!) * 1000), 2000)
+  const [early, late] = of('08:16:30 (+     0.000000) getpid() = 1', '08:16:30 (+     0.000370) getpid() = 1')
+  assert.equal(Math.round((late![0]! - early![0]!) * 1000), 370)
   // A call that was broken off lasted until it was resumed.
   const [slow] = of('7 1700000000.0 pause( <unfinished ...>', '7 1700000003.0 <... pause resumed>) = 0')
   assert.equal(slow![1], 3000)

@@ -72,8 +72,8 @@ export class StraceLogReader {
     this.#records = new RecordMaker(options.arch, take)
   }
 
-  /** Takes a line, latin1, without its end. */
-  line(text: string): void {
+  /** Takes a line, latin1, without its end. `tid`: whose it is where it does not say. */
+  line(text: string, tid: number | null = null): void {
     const line = text.length > maxLine ? null : parseStraceLine(text)
     if (line === null) {
       if (text !== '') this.counts.others++
@@ -82,7 +82,7 @@ export class StraceLogReader {
     this.counts.lines++
     this.#tick(line.clock)
     if (line.what.kind === 'attached') return
-    this.#tell(line, this.#thread(line.tid ?? onlyThread))
+    this.#tell(line, this.#thread(line.tid ?? tid ?? onlyThread))
   }
 
   /** The log is over. */
@@ -138,7 +138,10 @@ export class StraceLogReader {
     const records = this.#records
     if (clock === null) records.now += 1000
     else if (clock.kind === 'since') records.now += clock.seconds * 1e9 + clock.nanoseconds
-    else if (clock.kind === first?.kind) {
+    else if (clock.since !== undefined && clock.nanoseconds === 0) {
+      // A time of day in whole seconds tells less than what has passed.
+      records.now += clock.since
+    } else if (clock.kind === first?.kind) {
       const now = (this.#seconds(clock) - seconds) * 1e9 + clock.nanoseconds - first.nanoseconds
       records.now = Math.max(records.now, now)
     }

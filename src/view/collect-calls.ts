@@ -205,6 +205,7 @@ export class CallCollector {
           if (process.comm === '') process.comm = comm
         } else if (event.kind === 'exit') {
           const lane = this.#lane(tid, pid, comm, time)
+          this.#rename(lane, comm)
           lane.end = time
           this.#tasks.delete(thread)
           this.#enters.delete(tid)
@@ -268,10 +269,19 @@ export class CallCollector {
     if (known !== undefined && known.comm === comm && known.pid === pid && known.tid === tid)
       return known.number
     const lane = this.#lane(tid, pid, comm, time)
-    if (lane.comm === '') lane.comm = comm
+    this.#rename(lane, comm)
     const number = this.store.addTask(lane.place, comm)
     this.#tasks.set(thread, { pid, tid, comm, number })
     return number
+  }
+
+  /** A thread has the name that it gave itself last; the first of a process that of its program, where we have seen it started. */
+  #rename(lane: ThreadLane, comm: string): void {
+    if (comm === '') return
+    const process = lane.tid === lane.pid ? this.#processes.get(lane.pid) : undefined
+    if (process !== undefined && process.command !== '') return
+    lane.comm = comm
+    if (process !== undefined) process.comm = comm
   }
 
   #lane(tid: number, pid: number, comm: string, time: number): ThreadLane {

@@ -212,13 +212,14 @@ Without --view and --export the exit status is 0 where nothing differs (but time
   },
   import: {
     line: "turn strace's text, or a log of gVisor's strace, into a recording",
-    text: glass => `Usage: ${glass} import LOG -o FILE
+    text: glass => `Usage: ${glass} import LOG... -o FILE
 
 Reads strace's text (strace -o LOG, with -f, -t, -r, -T, -y and their like) or a
 log, in text or JSON, that gVisor's runsc wrote with --strace, and writes a
 recording. What the log tells of numbers, paths, descriptors, strings, lists,
 structures, flags, results and times is kept; a structure that it has shortened
-is not, only where it stood. Without -T nobody knows how long calls took.
+is not, only where it stood. Without -T nobody knows how long calls took. Several
+LOGs are those of 'strace -ff -o LOG' (LOG.1234 ...): -tt or -ttt puts them in order.
 
 Wherever a recording is meant such a log will do: '${glass} replay LOG',
 '${glass} query LOG', '${glass} diff LOG FILE'.

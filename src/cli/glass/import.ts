@@ -5,6 +5,7 @@ import { RecordingWriter } from '../../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
 import { errorText, pathBytes } from '../resolve-program.ts'
 import type { StartContext } from '../start-context.ts'
+import { isSameFile } from './replay.ts'
 
 /** Does what the words say; sets the exit status. */
 export async function importLog({ argv0, words }: StartContext): Promise<void> {
@@ -17,18 +18,23 @@ export async function importLog({ argv0, words }: StartContext): Promise<void> {
   const rest = [...words]
   const at = rest.indexOf('-o')
   const output = at < 0 ? undefined : rest.splice(at, 2)[1]
-  const [log, ...more] = rest
-  if (log === undefined || output === undefined || more.length > 0)
-    return fail(`one log and -o FILE are needed\nTry '${argv0} import --help' for more information.`)
-  let kind: LogKind | null
+  if (rest.length === 0 || output === undefined)
+    return fail(`a log and -o FILE are needed\nTry '${argv0} import --help' for more information.`)
+  const kinds = new Set<LogKind>()
+  for (const log of rest)
+    try {
+      if (isSameFile(log, output)) return fail(`'${log}' is what is to be imported`)
+      const kind = logKind(pathBytes(log))
+      if (kind === null) return fail(`${log}: no line of strace's, or of gVisor's strace, in it`)
+      kinds.add(kind)
+    } catch (error) {
+      return fail(`Can't open '${log}': ${errorText(error)}`)
+    }
+  const [kind] = kinds
+  if (rest.length > 1 && (kinds.size > 1 || kind !== 'strace'))
+    return fail('of several logs one recording is made only where strace -ff wrote them')
   try {
-    kind = logKind(pathBytes(log))
-    if (kind === null) return fail(`${log}: no line of strace's, or of gVisor's strace, in it`)
-  } catch (error) {
-    return fail(`Can't open '${log}': ${errorText(error)}`)
-  }
-  try {
-    const reader = openLog(pathBytes(log), kind)
+    const reader = openLog(rest.map(pathBytes), kind!)
     const sink = privateFileSink(pathBytes(output), false)
     const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
     for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)

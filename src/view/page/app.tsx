@@ -73,7 +73,7 @@ function Title({ store }: { store: Store }): JSX.Element {
         )}
       </h1>
       <span class="faint totals">
-        {showCount(calls)} calls in {showDuration(span)}
+        {showCount(calls)} {calls === 1 ? 'call' : 'calls'} in {showDuration(span)}
       </span>
       {!progress.complete && progress.read === null && (
         <button

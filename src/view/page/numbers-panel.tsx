@@ -18,18 +18,19 @@ export function NumbersPanel({ store }: { store: Store }): JSX.Element {
   )
   if (error !== '') return <p class="empty failed">{visible(error)}</p>
   if (numbers === null) return <p class="empty">{'\u2026'}</p>
-  const { calls, failed, duration, percentiles } = numbers
+  const { calls, failed, duration, percentiles, histogram } = numbers
+  const timed = histogram.some(bin => bin.calls > 0)
   return (
     <div class="numbers">
       <dl class="figures">
         <Figure title="calls" value={showCount(calls)} />
         <Figure title="failed" value={showCount(failed)} bad={failed > 0} />
-        <Figure title="in calls" value={showDuration(duration)} />
+        <Figure title="in calls" value={timed ? showDuration(duration) : '\u2013'} />
         {['50 %', '90 %', '99 %', '99.9 %', 'longest'].map((title, i) => (
           <Figure
             key={title}
             title={title}
-            value={calls === 0 ? '\u2013' : showDuration((percentiles[i] ?? 0) / 1000)}
+            value={timed ? showDuration((percentiles[i] ?? 0) / 1000) : '\u2013'}
           />
         ))}
       </dl>

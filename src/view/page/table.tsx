@@ -72,7 +72,13 @@ export function Table({
       long={long}
       label="Calls"
       chosen={chosen?.id === selected ? place : null}
-      empty={overview.calls === 0 ? 'No calls yet.' : 'No call is like that.'}
+      empty={
+        overview.calls > 0
+          ? 'No call is like that.'
+          : overview.complete
+            ? 'There are no calls in it.'
+            : 'No calls yet.'
+      }
       onKeyDown={keys}
       head={shownColumns.map(({ column, title, what }) => (
         <div
