@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { goNanoseconds } from '../import/runsc-line.ts'
 import {
   disable,
+  type EventMessage,
   enable,
   enableAll,
   eventFlag,
@@ -117,6 +119,47 @@ test('one word a call: its two ends agree, whatever is switched in between', () 
       '[   1:   2] task E read(0x3 (bad FD), 0x1000, 0x4)',
       '[   1:   2] task X read(0x3 (bad FD), 0x1000 "AAAA", 0x4) = 4 (0x4) (T)',
     ],
+  )
+})
+
+test('both sinks are told the same of a call', () => {
+  const lines: string[] = []
+  const events: EventMessage[] = []
+  const task: Task = {
+    pid: 1,
+    tid: 1,
+    name: 'task',
+    workingDirectory: '/',
+    readMemory: (_, into) => into.fill(65).length,
+    fdPath: () => '/file',
+    log: line => lines.push(line),
+  }
+  const strace = new StraceWriter('amd64', { logAppDataAllowed: false, onEvent: e => events.push(e) })
+  const call = (sysno: number, args: number[], result: number | bigint, errno: number) =>
+    strace.syscallExit(strace.syscallEnter(task, sysno, args, logFlag | eventFlag), task, result, errno)
+  call(1, [3, 0x1000, 5000], 7, 5)
+  call(2 ** 32 + 1, [1], -1n, 38)
+  assert.deepEqual(
+    lines.map(line => line.replace(/ \([0-9.]+[^ ]*s\)$/, ' (T)')),
+    [
+      '[   1:   1] task E write(0x3 /file, {base=0x1000, len=5000}, 0x1388)',
+      '[   1:   1] task X write(0x3 /file, {base=0x1000, len=5000}, 0x1388) = -1 errno=5 (I/O error) (T)',
+      '[   1:   1] task E sys_18446744073709551615(0x1, 0x0, 0x0, 0x0, 0x0, 0x0)',
+      '[   1:   1] task X sys_18446744073709551615(0x1, 0x0, 0x0, 0x0, 0x0, 0x0) = -1 errno=38 (invalid system call number) (T)',
+    ],
+  )
+  const ends = events.flatMap(({ info }) => (info.case === 'exit' ? [info.value] : []))
+  assert.deepEqual(
+    ends.map(end => [end.return, end.errNo]),
+    [
+      ['0x7', 5n],
+      ['0xffffffffffffffff', 38n],
+    ],
+  )
+  const elapsed = lines.flatMap(line => goNanoseconds(/ X .* \((\S+)\)$/.exec(line)?.[1] ?? '') ?? [])
+  assert.deepEqual(
+    ends.map(end => Number(end.elapsedNs)),
+    elapsed,
   )
 })
 

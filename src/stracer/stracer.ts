@@ -8,13 +8,15 @@ import type { LineOutput } from '../dialects/strace/line-options.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
 import { eventFlag, logFlag, type SyscallTable } from './syscall-table.ts'
 import type { Register, Task } from './task.ts'
-import { type TakeRecord, TaskRecords } from './task-records.ts'
+import { now, type TakeRecord, TaskRecords } from './task-records.ts'
 
 export interface StracerOptions {
   /** Bytes of a buffer that the log shows. Default 1024. */
   readonly logMaximumSize?: number
   /** Bytes of a buffer that events show. Default 0. */
   readonly eventMaximumSize?: number
+  /** Whether what programs read and write is shown: without it, address and length alone. Default true. */
+  readonly logAppDataAllowed?: boolean
   /** Takes the messages of the event sink. */
   readonly onEvent?: (message: EventMessage) => void
 }
@@ -24,6 +26,9 @@ export interface CallContext {
   readonly sysno: number
   readonly args: readonly Register[]
   readonly flags: number
+  /** In nanoseconds: when the call began, as its lines tell it, and when both sinks had been told. */
+  readonly entered: number
+  readonly began: number
 }
 
 /** What a kernel calls around each call. */
@@ -48,16 +53,22 @@ interface Sink {
   readonly names: Map<number, string>
 }
 
+/** A record has 32 bits for a call's number: what has more of them is no call, and is shown as all ones. */
+const callNumber = (sysno: number): number =>
+  Number.isInteger(sysno) && sysno >= 0 && sysno <= 0xffff_ffff ? sysno : 0xffff_ffff
+
 /** A Stracer for one architecture. */
 export class StraceWriter implements Stracer, LineOutput {
   readonly #log: Sink
   readonly #event: Sink | null
   readonly #line = new TextBuffer(4096)
   #task: Task | null = null
+  #result = 0n
   onFlush: LineOutput['onFlush'] = () => {}
 
   constructor(arch: 'amd64' | 'arm64', options: StracerOptions = {}) {
-    const { logMaximumSize = 1024, eventMaximumSize = 0, onEvent } = options
+    const { logMaximumSize = 1024, eventMaximumSize = 0, logAppDataAllowed = true, onEvent } = options
+    const shared = { era: 'head', hidesData: !logAppDataAllowed } as const
     const sink = (limit: number, printer: { readonly record: TakeRecord }): Sink => ({
       records: new TaskRecords(arch, limit),
       take: printer.record.bind(printer),
@@ -65,34 +76,44 @@ export class StraceWriter implements Stracer, LineOutput {
     })
     this.#log = sink(
       logMaximumSize,
-      new GvisorPrinter({ logSize: logMaximumSize, era: 'head', escapePaths: false }, this),
+      new GvisorPrinter({ ...shared, logSize: logMaximumSize, escapePaths: false }, this),
     )
     this.#event =
       onEvent === undefined
         ? null
-        : sink(eventMaximumSize, new EventPrinter({ logSize: eventMaximumSize, era: 'head' }, onEvent))
+        : sink(
+            eventMaximumSize,
+            new EventPrinter({ ...shared, logSize: eventMaximumSize }, message =>
+              onEvent(this.#withResult(message)),
+            ),
+          )
   }
 
   syscallEnter(task: Task, sysno: number, args: readonly Register[], flags: number): CallContext | null {
     if ((flags & (logFlag | eventFlag)) === 0) return null
+    const entered = now()
+    sysno = callNumber(sysno)
     for (const { records, take, names } of this.#sinks(flags)) {
       this.#task = task
       if (names.get(task.tid) !== task.name) {
         names.set(task.tid, task.name)
         records.named(task, take)
       }
-      records.entered(task, sysno, args, take)
+      records.entered(task, sysno, args, take, entered)
     }
     this.#task = null
-    return { sysno, args, flags }
+    return { sysno, args, flags, entered, began: now() }
   }
 
   syscallExit(context: CallContext | null, task: Task, result: Register, errno: number): void {
     if (context === null) return
-    const { sysno, args, flags } = context
+    const { sysno, args, flags, entered, began } = context
+    // How long it took is the same for both sinks, without what it took to show how it began.
+    const time = entered + (now() - began)
+    this.#result = BigInt.asUintN(64, BigInt(result))
     for (const { records, take } of this.#sinks(flags)) {
       this.#task = task
-      records.returned(task, sysno, args, result, errno, take)
+      records.returned(task, sysno, args, result, errno, take, time)
     }
     this.#task = null
   }
@@ -102,6 +123,14 @@ export class StraceWriter implements Stracer, LineOutput {
       names.delete(task.tid)
       records.ended(task, take)
     }
+  }
+
+  /** Events have what the kernel says that the call returned also where it failed. */
+  #withResult(message: EventMessage): EventMessage {
+    const { info } = message
+    if (info.case !== 'exit' || info.value.errNo === 0n) return message
+    const value = { ...info.value, return: `0x${this.#result.toString(16)}` }
+    return { ...message, info: { case: 'exit', value } }
   }
 
   *#sinks(flags: number): Iterable<Sink> {

@@ -30,6 +30,9 @@ const gvisorPlanOf =
   (arch, sysno) =>
     arch === 'i386' ? undefined : gvisorPlan(arch, sysno, limit, 'head')
 
+/** Nanoseconds of the clock that records' times go by. */
+export const now = (): number => performance.now() * 1e6
+
 /** `limit`: bytes that are copied of buffers; `planOf`: what is copied. */
 export class TaskRecords {
   readonly #arch: ArchName
@@ -62,10 +65,17 @@ export class TaskRecords {
     take(this.#bytes, this.#view, 0)
   }
 
-  entered(task: Task, sysno: number, args: readonly Register[], take: TakeRecord): void {
+  /** `time`: when it begins, as `now`. */
+  entered(
+    task: Task,
+    sysno: number,
+    args: readonly Register[],
+    take: TakeRecord,
+    time: number = now(),
+  ): void {
     this.#task = task
     const builder = this.#builder
-    this.#header(task, RecordKind.enter, 0, Enter.bytes)
+    this.#header(task, RecordKind.enter, 0, Enter.bytes, time)
     this.#view.setUint32(Enter.sysno, sysno, true)
     this.#view.setBigUint64(Enter.ip, 0n, true)
     this.#view.setBigUint64(Enter.sp, 0n, true)
@@ -84,11 +94,12 @@ export class TaskRecords {
     result: Register,
     errno: number,
     take: TakeRecord,
+    time: number = now(),
   ): void {
     this.#task = task
     const builder = this.#builder
     const value = BigInt.asUintN(64, errno === 0 ? BigInt(result) : BigInt(-errno))
-    this.#header(task, RecordKind.exit, errno === 0 ? 0 : ExitFlag.failed, Exit.bytes)
+    this.#header(task, RecordKind.exit, errno === 0 ? 0 : ExitFlag.failed, Exit.bytes, time)
     this.#view.setUint32(Exit.sysno, sysno, true)
     this.#view.setBigUint64(Exit.result, value, true)
     this.#view.setFloat64(Exit.systemTime, Number.NaN, true)
@@ -115,12 +126,12 @@ export class TaskRecords {
     }
   }
 
-  #header({ tid, pid }: Task, kind: number, flags: number, size: number): void {
+  #header({ tid, pid }: Task, kind: number, flags: number, size: number, time: number = now()): void {
     this.#view.setUint32(Header.size, size, true)
     this.#view.setUint32(Header.kind, kind | (archNames.indexOf(this.#arch) << 8) | (flags << 16), true)
     this.#view.setUint32(Header.tid, tid, true)
     this.#view.setUint32(Header.pid, pid, true)
-    this.#view.setFloat64(Header.time, performance.now() * 1e6, true)
+    this.#view.setFloat64(Header.time, time, true)
   }
 
   #finish(ranges: number, take: TakeRecord): void {

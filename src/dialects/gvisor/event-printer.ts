@@ -33,6 +33,8 @@ export interface EventMessage {
 export interface EventOptions {
   /** Bytes of buffers in arguments: none by default. */
   readonly logSize: number
+  /** Of what programs read and write only address and length are shown. */
+  readonly hidesData?: boolean
   readonly era: Era
   readonly shows?: (call: string) => boolean
 }
@@ -56,7 +58,12 @@ export class EventPrinter {
   constructor(options: EventOptions, emit: (message: EventMessage) => void) {
     this.#options = options
     this.#emit = emit
-    this.#printers = new CallPrinters({ era: options.era, limit: options.logSize, escapePaths: false })
+    this.#printers = new CallPrinters({
+      era: options.era,
+      limit: options.logSize,
+      hidesData: options.hidesData ?? false,
+      escapePaths: false,
+    })
   }
 
   /** Takes the record at `offset`. */

@@ -15,6 +15,8 @@ import { ThreadName } from './thread-name.ts'
 export interface GvisorOptions {
   /** Bytes of a buffer that are shown: gVisor's --strace-log-size, 1024 by default. */
   readonly logSize: number
+  /** Of what programs read and write only address and length are shown. */
+  readonly hidesData?: boolean
   /** The style: today's, that of December 2022, or that of early 2021. */
   readonly era: Era
   /** Paths and names of threads are escaped, which gVisor does not: a terminal shows them. */
@@ -59,6 +61,7 @@ export class GvisorPrinter {
     this.#printers = new CallPrinters({
       era: options.era,
       limit: options.logSize,
+      hidesData: options.hidesData ?? false,
       escapePaths: options.escapePaths,
     })
   }

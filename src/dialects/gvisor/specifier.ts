@@ -11,6 +11,8 @@ export interface Setting {
   readonly era: Era
   /** Bytes of a buffer that are shown. */
   readonly limit: number
+  /** Of what programs read and write only address and length are shown. */
+  readonly hidesData?: boolean
   /** Paths and names are escaped: a terminal reads them. */
   readonly escapePaths: boolean
   /** What processes take for the root directory. */

@@ -62,10 +62,16 @@ export function putDump(
   frame: Frame,
   index: number,
   length: number,
-  { limit, era }: Setting,
+  { limit, hidesData, era }: Setting,
 ): void {
   const shown = Math.min(length, limit)
   if (shown === 0) return
+  if (hidesData) {
+    out.put('{base=')
+    putRegister(out, frame, index)
+    out.put(`, len=${BigInt(length)}}`)
+    return
+  }
   putRegister(out, frame, index)
   const address = wide(frame, index)
   const known = frame.find(address, shown) >= 0 ? shown : frame.available(address)
@@ -98,6 +104,7 @@ export function putIovecs(
   if (problem !== null) return putFailure(out, 'decoding iovecs', problem)
   out.putChar(' ')
   let transferable: number = constants.MAX_RW_COUNT
+  const showsContent = budget !== null && !setting.hidesData
   let left = budget ?? 0
   let cut = false
   for (let i = 0; i < entries; i++) {
@@ -110,7 +117,7 @@ export function putIovecs(
     putPointer(out, base)
     out.put(', len=')
     out.dec(length)
-    if (budget !== null && length > 0) {
+    if (showsContent && length > 0) {
       // Once an entry does not fit, what is left is shown of it and of each later one: as many bytes, even where
       // the entry itself has fewer.
       if (length > left) cut = true
