@@ -80,6 +80,17 @@ test('types for a project that a bundler reads', () => {
   assert.equal(compile({ module: 'esnext', moduleResolution: 'bundler', noEmit: true }), '')
 })
 
+test('what its README links to is in it', () => {
+  const folder = join(project, 'node_modules/sysglass')
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(match => match[1]!)
+  assert.ok(links.length > 2)
+  assert.deepEqual(
+    links.filter(link => !existsSync(join(folder, link))),
+    [],
+  )
+})
+
 test('nothing in it tells where it was built', () => {
   const dist = join(project, 'node_modules/sysglass/dist')
   const loaders = readdirSync(dist).filter(name => name.endsWith('.cjs'))

@@ -1,9 +1,9 @@
 /** Columns as Parquet's pages have them: a bit for each row that has a value, then the values that there are. */
 import { isUtf8 } from 'node:buffer'
+import { putVarint } from '../record/byte-stream.ts'
 import { type Column, mostRows, type TextColumn } from './column-batch.ts'
 import { type ColumnType, nullNumber } from './tables.ts'
 import type { TextNumbers } from './text-numbers.ts'
-import { putVarint } from './thrift-compact.ts'
 
 /** What stands in a column's pages: valid until the next is encoded. */
 export interface EncodedColumn {

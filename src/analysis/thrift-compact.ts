@@ -1,4 +1,5 @@
 /** Thrift's compact protocol, as far as Parquet's headers need it: structures whose fields have numbers. */
+import { putVarint } from '../record/byte-stream.ts'
 
 const Type = { i32: 5, i64: 6, binary: 8, list: 9, struct: 12 } as const
 
@@ -81,10 +82,4 @@ export class ThriftWriter {
     putVarint(this.#bytes, value < 0 ? -value * 2 - 1 : value * 2)
     return this
   }
-}
-
-/** A number of up to 53 bits, seven at a time. */
-export function putVarint(bytes: number[], value: number): void {
-  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80)
-  bytes.push(value)
 }

@@ -12,7 +12,7 @@ import { choosesDescriptor } from './options/descriptor-filter.ts'
 import type { Options } from './options/options.ts'
 import { choosesSignal } from './options/signal-filter.ts'
 
-export function styleOf(options: Options): Style {
+function styleOf(options: Options): Style {
   return {
     stringLimit: options.stringLimit,
     escape: options.escape,

@@ -39,14 +39,14 @@ export async function captureInMemory(program: readonly string[]): Promise<Memor
 }
 
 /** The options of a command line. */
-export function optionsOf(words: readonly string[]): Options {
+function optionsOf(words: readonly string[]): Options {
   const parsed = parseOptions(words)
   if (!parsed.ok) throw new Error(parsed.message)
   return parsed.options
 }
 
 /** Collects what is written. */
-export function memorySink(): ByteSink & { text(): string } {
+function memorySink(): ByteSink & { text(): string } {
   const parts: Buffer[] = []
   return {
     terminal: false,

@@ -3,6 +3,7 @@
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type Any, AnySchema, anyIs, anyPack, anyUnpack } from '@bufbuild/protobuf/wkt'
+import { putVarint } from '../record/byte-stream.ts'
 import { type Strace, StraceSchema } from './gvisor/strace_pb.ts'
 
 /** What a message of ours is made of. */
@@ -14,17 +15,12 @@ const maxMessage = 1 << 24
 /** A message with its frame. */
 export function frameStrace(message: StraceInit): Uint8Array {
   const any = toBinary(AnySchema, anyPack(StraceSchema, create(StraceSchema, message)))
-  const head = varint(any.length)
+  const head: number[] = []
+  putVarint(head, any.length)
   const framed = new Uint8Array(head.length + any.length)
   framed.set(head)
   framed.set(any, head.length)
   return framed
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = []
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128)
-  return [...bytes, value]
 }
 
 /** A message that arrived: a call's, or one of another kind, which only has a name. */

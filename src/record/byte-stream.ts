@@ -90,3 +90,9 @@ export function varintsOf(numbers: Uint32Array): Uint8Array {
   stream.varints(numbers)
   return stream.bytes
 }
+
+/** A number of up to 53 bits, seven at a time. */
+export function putVarint(bytes: number[], value: number): void {
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80)
+  bytes.push(value)
+}

@@ -10,7 +10,7 @@ interface Parts {
 }
 
 /** Cuts a line at what strace's notation has: `name(args) = result ERROR (text)`. A line that is none of that stays whole. */
-export function splitLine(line: string): Parts {
+function splitLine(line: string): Parts {
   const open = line.indexOf('(')
   const name = /^\w+$/.test(line.slice(0, Math.max(open, 0))) ? line.slice(0, open) : ''
   const equals = line.lastIndexOf(' = ')

@@ -25,7 +25,7 @@ const words: Readonly<Record<Comparison, string>> = {
 }
 
 /** A condition in words. */
-export function describe({ column, is, value }: Condition): string {
+function describe({ column, is, value }: Condition): string {
   const shown =
     typeof value === 'number' && column === 'duration'
       ? showDuration(value)

@@ -7,7 +7,6 @@ import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import { rawProcessId } from '../process-ids.ts'
 import type { NetlinkContext } from './values.ts'
 
-export const headerBytes = 16
 /** Types below are the same for all protocols. */
 export const leastType = 16
 export const messageType = { noop: 1, error: 2, done: 3 } as const

@@ -3,10 +3,11 @@
 import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
 import { align4 } from '../../../record/layout.ts'
+import { netlinkHeaderBytes } from '../../../types/plan.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import type { Raw } from '../addresses/raw.ts'
 import { type AttributeSet, printAttributes, printChain } from './attributes.ts'
-import { headerBytes, leastType, messageType, printHeader, protocols } from './header.ts'
+import { leastType, messageType, printHeader, protocols } from './header.ts'
 import { printNetfilter } from './netfilter.ts'
 import { printRoute } from './route.ts'
 import { printSelinux } from './selinux.ts'
@@ -24,7 +25,7 @@ export function printMessages(
   length: number,
   context: NetlinkContext,
 ): void {
-  if (length < headerBytes) {
+  if (length < netlinkHeaderBytes) {
     if (at + length > context.end) return addressOf(out, at, context)
     unknown(out, raw, at, length, context.style)
     return
@@ -35,15 +36,15 @@ export function printMessages(
     at,
     length,
     context,
-    headerBytes,
+    netlinkHeaderBytes,
     here => raw.view.getUint32(here, true),
-    (here, size) => printMessage(out, raw, here, Math.max(size, headerBytes), context),
+    (here, size) => printMessage(out, raw, here, Math.max(size, netlinkHeaderBytes), context),
   )
 }
 
 /** Prints the message of `length` bytes (a header at least) at `at`: the header alone where that is all. */
 function printMessage(out: TextBuffer, raw: Raw, at: number, length: number, context: NetlinkContext): void {
-  const payload = length - headerBytes
+  const payload = length - netlinkHeaderBytes
   if (payload > 0) out.putChar('[')
   printHeader(out, raw, at, context)
   if (payload <= 0) return
@@ -56,11 +57,11 @@ function printPayload(out: TextBuffer, raw: Raw, at: number, length: number, con
   const { view } = raw
   const type = view.getUint16(at + 4, true)
   const flags = view.getUint16(at + 6, true)
-  const start = at + headerBytes
+  const start = at + netlinkHeaderBytes
   const { end } = context
-  if (type === messageType.error && length >= 4 + headerBytes && start + 4 + headerBytes > end)
+  if (type === messageType.error && length >= 4 + netlinkHeaderBytes && start + 4 + netlinkHeaderBytes > end)
     addressOf(out, start, context)
-  else if (type === messageType.error && length >= 4 + headerBytes)
+  else if (type === messageType.error && length >= 4 + netlinkHeaderBytes)
     printError(out, raw, start, length, flags, context)
   else if (type === messageType.done && length === 4 && start + 4 <= end) out.dec(view.getInt32(start, true))
   else if (type >= leastType && context.protocol === protocols.route)
@@ -102,7 +103,7 @@ function printError(
   const message = at + 4
   const left = length - 4
   const claimed = raw.view.getUint32(message, true)
-  const size = flags & cappedFlag ? headerBytes : Math.min(Math.max(claimed, headerBytes), left)
+  const size = flags & cappedFlag ? netlinkHeaderBytes : Math.min(Math.max(claimed, netlinkHeaderBytes), left)
   const rest = left - align4(size)
   if (rest > 0) out.putChar('[')
   const name = error < 0 ? errnoNames[-error] : undefined

@@ -11,7 +11,7 @@ import type { Style } from '../style.ts'
 import { argumentsWith, entered } from './arguments.ts'
 
 /** The class is in bits 13 and up, the level below: `IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)`. */
-export function priorityValue(out: TextBuffer, value: number, style: Style, arch: ArchName): void {
+function priorityValue(out: TextBuffer, value: number, style: Style, arch: ArchName): void {
   if (style.constants !== 'abbrev') {
     out.dec(value | 0)
     if (style.constants === 'raw') return
