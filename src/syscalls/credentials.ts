@@ -8,6 +8,7 @@ import {
   gid,
   int,
   into,
+  longArray,
   oneOf,
   out,
   permissions,
@@ -29,6 +30,9 @@ const capabilities = array(
   2,
 )
 
+/** NGROUPS_MAX: the kernel takes no more. */
+const mostGroups = 65536
+
 export const credentialCalls = syscalls({
   getuid: call({}, uid),
   geteuid: call({}, uid),
@@ -44,8 +48,8 @@ export const credentialCalls = syscalls({
   getresgid: call({ rgid: out(gid), egid: out(gid), sgid: out(gid) }, int),
   setfsuid: call({ fsuid: uid }, uid),
   setfsgid: call({ fsgid: gid }, gid),
-  getgroups: call({ size: int, list: out(array(gid, ret)) }, int),
-  setgroups: call({ size: int, list: into(array(gid, arg('size'))) }, int),
+  getgroups: call({ size: int, list: out(longArray(gid, ret, mostGroups)) }, int),
+  setgroups: call({ size: int, list: into(longArray(gid, arg('size'), mostGroups)) }, int),
   capget: call({ hdrp: into(capabilityHeader), datap: out(capabilities) }, int),
   capset: call({ hdrp: into(capabilityHeader), datap: into(capabilities) }, int),
   umask: call({ mask: permissions }, permissions),

@@ -24,6 +24,7 @@ import {
   syscalls,
   type Type,
   uint,
+  unfollowedPath,
   when,
 } from '../types/language.ts'
 
@@ -50,8 +51,8 @@ export const directoryCalls = syscalls({
     { olddirfd: dirfd, oldpath: path, newdirfd: dirfd, newpath: path, flags: flags(sets.at_flags) },
     int,
   ),
-  symlink: call({ target: path, linkpath: path }, int),
-  symlinkat: call({ target: path, newdirfd: dirfd, linkpath: path }, int),
+  symlink: call({ target: unfollowedPath, linkpath: path }, int),
+  symlinkat: call({ target: unfollowedPath, newdirfd: dirfd, linkpath: path }, int),
   readlink: call({ pathname: path, buf: out(bytes(ret)), bufsiz: size }, ssize),
   readlinkat: call({ dirfd, pathname: path, buf: out(bytes(ret)), bufsiz: size }, ssize),
   getdents: call({ fd, dirp: out(special('dirents', ret)), count: uint }, int),

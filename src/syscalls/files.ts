@@ -9,6 +9,8 @@ import {
   flags64,
   growing,
   has,
+  hex,
+  hex32,
   type Int,
   inoutAlways,
   int,
@@ -78,7 +80,7 @@ export const fileCalls = syscalls({
   cachestat: call(
     {
       fd,
-      cstat_range: into(struct('cachestat_range', { off: ulong, len: ulong })),
+      cstat_range: into(struct('cachestat_range', { off: hex, len: ulong })),
       cstat: out(
         struct('cachestat', {
           nr_cache: ulong,
@@ -88,7 +90,7 @@ export const fileCalls = syscalls({
           nr_recently_evicted: ulong,
         }),
       ),
-      flags: uint,
+      flags: hex32,
     },
     int,
   ),

@@ -5,6 +5,7 @@ import {
   address,
   arg,
   array,
+  asOne,
   call,
   clock,
   field,
@@ -16,11 +17,13 @@ import {
   isNot,
   mixed,
   oneOf,
+  oneOf64,
   part,
   select,
   struct,
   syscalls,
   uint,
+  ulong,
   when,
 } from '../types/language.ts'
 import { timespec } from './time-structures.ts'
@@ -47,6 +50,7 @@ const operation = part('futex_op', 0xfffffe7f)
 
 const count = uint
 const bitset = oneOf(sets.futexbitset)
+const wideBitset = oneOf64(sets.futexbitset)
 
 /** futex_waitv's flags have other names than those of the calls that came after it. */
 const waiterFlags = {
@@ -64,7 +68,7 @@ const waiter = struct('futex_waitv', {
 })
 
 /** The size of the word, and what else there is to say. */
-const wordFlags = mixed(3, sets.futex2_sizes, sets.futex2_flags)
+const wordFlags = asOne(mixed(3, sets.futex2_sizes, sets.futex2_flags))
 const moved = struct('futex_waitv', {
   val: hex,
   uaddr: address,
@@ -160,7 +164,10 @@ export const futexCalls = syscalls({
     },
     int,
   ),
-  futex_wake: call({ uaddr: address, mask: hex, nr: int, flags: wordFlags }, int),
-  futex_wait: call({ uaddr: address, val: hex, mask: hex, flags: wordFlags, timeout, clockid: clock }, int),
+  futex_wake: call({ uaddr: address, mask: wideBitset, nr: int, flags: wordFlags }, int),
+  futex_wait: call(
+    { uaddr: address, val: ulong, mask: wideBitset, flags: wordFlags, timeout, clockid: clock },
+    int,
+  ),
   futex_requeue: call({ waiters: into(array(moved, 2)), flags: hex32, nr_wake: int, nr_requeue: int }, int),
 })

@@ -20,6 +20,7 @@ import {
   int,
   into,
   is,
+  longArray,
   oneOf,
   plus,
   select,
@@ -74,7 +75,9 @@ const params = struct('io_uring_params', {
 const count = arg('nr_args')
 /** Buffers whose content is nobody's business yet. */
 const buffer = struct('iovec', { iov_base: address, iov_len: size })
-const descriptors = into(array(fd, count))
+/** What a ring may have registered. */
+const mostFiles = 32768
+const descriptors = into(longArray(fd, count, mostFiles))
 const operation = decimal(oneOf(sets.uring_ops))
 
 const filesUpdate = struct('io_uring_files_update', {

@@ -8,7 +8,7 @@ import {
   deref,
   field,
   flags,
-  flags64,
+  hex,
   hex32,
   inout,
   int,
@@ -33,11 +33,11 @@ const context = (length: Length) =>
   withTail(
     'lsm_ctx',
     {
-      id: oneOf64(sets.lsm_ids),
-      flags: flags64(sets.lsm_flags),
+      id: oneOf64({ ...sets.lsm_ids, prefix: '' }),
+      flags: hex,
       len: ulong,
       ctx_len: ulong,
-      ctx: bytes(field('ctx_len')),
+      ctx: when(isNot(field('ctx_len'), 0), bytes(field('ctx_len'))),
     },
     length,
   )

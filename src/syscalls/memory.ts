@@ -11,14 +11,11 @@ import {
   flags64,
   has,
   hex,
-  hex32,
   int,
-  into,
   mixed,
   oneOf,
   out,
   size,
-  struct,
   syscalls,
   times,
   ulong,
@@ -74,21 +71,4 @@ export const memoryCalls = syscalls({
   ),
   userfaultfd: call({ flags: flags(sets.uffd_flags) }, fd),
   memfd_secret: call({ flags: flags(sets.memfd_secret_flags) }, fd),
-  cachestat: call(
-    {
-      fd,
-      cstat_range: into(struct('cachestat_range', { off: ulong, len: ulong })),
-      cstat: out(
-        struct('cachestat', {
-          nr_cache: ulong,
-          nr_dirty: ulong,
-          nr_writeback: ulong,
-          nr_evicted: ulong,
-          nr_recently_evicted: ulong,
-        }),
-      ),
-      flags: hex32,
-    },
-    int,
-  ),
 })

@@ -14,7 +14,6 @@ import {
   mixed,
   oneOf,
   out,
-  path,
   permissions,
   ret,
   signal,
@@ -23,6 +22,7 @@ import {
   struct,
   syscalls,
   uint,
+  unfollowedPath,
   when,
 } from '../types/language.ts'
 import { timespec } from './time-structures.ts'
@@ -51,14 +51,14 @@ export const notification = struct(
 export const messageQueueCalls = syscalls({
   mq_open: call(
     {
-      name: path,
+      name: unfollowedPath,
       oflag: mixed(3, sets.open_access_modes, sets.open_mode_flags),
       mode: when(creates, permissions),
       attr: when(creates, into(attributes)),
     },
     fd,
   ),
-  mq_unlink: call({ name: path }, int),
+  mq_unlink: call({ name: unfollowedPath }, int),
   mq_timedsend: call(
     { mqdes, msg_ptr: into(bytes(arg('msg_len'))), msg_len: size, msg_prio: uint, abs_timeout },
     int,

@@ -127,11 +127,13 @@ const asked = (...names: string[]) => has(field('mask'), ...names)
 const inTail = inside(arg('smbuf'), 'str', cstring)
 const mountFields = {
   size: uint,
+  mnt_opts: when(asked('STATMOUNT_MNT_OPTS'), inTail),
   mask: flags64(sets.statmount_mask),
   sb_dev_major: when(asked('STATMOUNT_SB_BASIC'), uint),
   sb_dev_minor: when(asked('STATMOUNT_SB_BASIC'), uint),
   sb_magic: when(asked('STATMOUNT_SB_BASIC'), oneOf64(sets.fsmagic)),
   sb_flags: when(asked('STATMOUNT_SB_BASIC'), flags(sets.statmount_sb_flags)),
+  fs_type: when(asked('STATMOUNT_FS_TYPE'), inTail),
   mnt_id: when(asked('STATMOUNT_MNT_BASIC'), hex),
   mnt_parent_id: when(asked('STATMOUNT_MNT_BASIC'), hex),
   mnt_id_old: when(asked('STATMOUNT_MNT_BASIC'), hex),
@@ -141,13 +143,11 @@ const mountFields = {
   mnt_peer_group: when(asked('STATMOUNT_MNT_BASIC'), hex),
   mnt_master: when(asked('STATMOUNT_MNT_BASIC'), hex),
   propagate_from: when(asked('STATMOUNT_PROPAGATE_FROM'), hex),
-  fs_type: when(asked('STATMOUNT_FS_TYPE'), inTail),
-  fs_subtype: when(asked('STATMOUNT_FS_SUBTYPE'), inTail),
-  sb_source: when(asked('STATMOUNT_SB_SOURCE'), inTail),
   mnt_root: when(asked('STATMOUNT_MNT_ROOT'), inTail),
   mnt_point: when(asked('STATMOUNT_MNT_POINT'), inTail),
-  mnt_opts: when(asked('STATMOUNT_MNT_OPTS'), inTail),
   mnt_ns_id: when(asked('STATMOUNT_MNT_NS_ID'), hex),
+  fs_subtype: when(asked('STATMOUNT_FS_SUBTYPE'), inTail),
+  sb_source: when(asked('STATMOUNT_SB_SOURCE'), inTail),
 }
 /** The kernel tells in the first member how much of it there is. */
 const mountStatus = withTail('statmount', mountFields, deref('smbuf'))

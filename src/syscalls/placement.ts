@@ -10,6 +10,7 @@ import {
   hex,
   int,
   into,
+  longArray,
   mixed,
   oneOf,
   out,
@@ -24,6 +25,9 @@ const nodes = array(hex, times(arg('maxnode'), 1 / 64))
 const modeFlags = 0xe000n
 const mode = mixed(0xffff_ffffn ^ modeFlags, sets.mpol_modes, sets.mpol_mode_flags)
 const mode64 = mixed(0xffff_ffff_ffff_ffffn ^ modeFlags, sets.mpol_modes, sets.mpol_mode_flags, 64)
+
+/** Who moves more pages at once is shown these. */
+const mostPages = 16384
 
 export const placementCalls = syscalls({
   mbind: call(
@@ -55,9 +59,9 @@ export const placementCalls = syscalls({
     {
       pid,
       count: ulong,
-      pages: into(array(address, arg('count'))),
-      nodes: into(array(int, arg('count'))),
-      status: out(array(int, arg('count'))),
+      pages: into(longArray(address, arg('count'), mostPages)),
+      nodes: into(longArray(int, arg('count'), mostPages)),
+      status: out(longArray(int, arg('count'), mostPages)),
       flags: flags(sets.move_pages_flags),
     },
     int,

@@ -3,7 +3,6 @@ import * as sets from '../abi/sets.ts'
 import {
   address,
   arg,
-  array,
   call,
   either,
   fd,
@@ -13,6 +12,7 @@ import {
   int,
   into,
   is,
+  longArray,
   oneOf,
   out,
   ret,
@@ -30,13 +30,15 @@ import { timespec, timeval } from './time-structures.ts'
 const sigmask = either(is('sigsetsize', 8), into(special('sigset', 8)), address)
 
 const events = flags(sets.pollflags)
-const fds = inout(array(struct('pollfd', { fd, events, revents: events }), arg('nfds')))
+/** As many descriptors as a server may have; who waits for more is shown these. */
+const mostDescriptors = 16384
+const fds = inout(longArray(struct('pollfd', { fd, events, revents: events }), arg('nfds'), mostDescriptors))
 const fdset = inout(special('fdset', arg('nfds')))
 /** What pselect6 has no register for. */
 export const maskAndSize = struct('sigset_argpack', { p: into(special('sigset', field('size'))), size })
 
 const epollEvent = struct('epoll_event', { events: flags(sets.epollevents), data: ulong })
-const happened = out(array(epollEvent, ret))
+const happened = out(longArray(epollEvent, ret, mostDescriptors))
 const epfd = fd
 
 export const pollingCalls = syscalls({

@@ -287,7 +287,7 @@ function arrayAtDecoder(type: ArrayType, scope: DecodeScope, size: number): Deco
     const n = takeElements(
       scope.progress,
       Math.min(length(frame, bases), Math.floor(size / Math.max(1, stride))),
-      Bound.elements,
+      type.most ?? Bound.elements,
     )
     const values: unknown[] = []
     for (let i = 0; i < n; i++) values.push(element(frame, at + i * stride, bases))
@@ -304,7 +304,7 @@ function arrayDecoder(type: ArrayType, scope: DecodeScope): PointeeDecoder {
   return (frame, address, bases) => {
     const wanted = length(frame, bases)
     if (wanted > 0 && frame.available(address) < stride) return null
-    const n = takeElements(progress, wanted, Bound.elements)
+    const n = takeElements(progress, wanted, type.most ?? Bound.elements)
     const values: unknown[] = []
     for (let i = 0; i < n; i++) {
       const at = frame.find(address + i * stride, stride)

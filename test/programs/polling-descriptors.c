@@ -23,6 +23,8 @@ static void polls(void) {
   call(poll, many, 40, 0);
 #endif
   call(ppoll, p, 3, &none, 0, 0), call(ppoll, p, 2, 0, &mask, 8), call(ppoll, p, 1, &past, &mask, 8), call(ppoll, p, 1, WILD, &mask, 8), call(ppoll, p, 1, &none, WILD, 8), call(ppoll, p, 1, &none, &mask, 4), call(ppoll, p, 1, &none, &mask, 128);
+  static struct pollfd thousands[1500];
+  call(ppoll, thousands, 1500, &none, 0, 0);
   p[0].fd = sv[1], p[0].events = POLLPRI, call(ppoll, p, 0, &none, &mask, 8), p[0].events = POLLOUT, call(ppoll, p, 1, &none, &mask, 8), call(ppoll, 0, 1, 0, 0, 0), call(ppoll, p, HIGH | 1, 0, 0, 0);
 }
 

@@ -17,6 +17,16 @@ test('a path counts where it is one', () => {
   assert.equal(openat(0), false)
 })
 
+test('neither what a link is to lead to nor text without an end is such a path', () => {
+  const symlink = (target: number, linkpath: number): boolean =>
+    touches(testFrame({ sysno: syscallNumbers.amd64.symlink, args: [target, linkpath], enter: [wanted] }))
+  assert.equal(symlink(0x1000, 0), false)
+  assert.equal(symlink(0, 0x1000), true)
+  const unended: TestRange = { address: 0x1000, bytes: Buffer.from('/dev/full') }
+  const chdir = testFrame({ sysno: syscallNumbers.amd64.chdir, args: [0x1000], enter: [unended] })
+  assert.equal(touches(chdir), false)
+})
+
 test('text that would be a path in another variant of the call does not count', () => {
   const [setString, setPath, setPathEmpty] = [1, 3, 4]
   assert.equal(fsconfig(setString, 0x1000), false)

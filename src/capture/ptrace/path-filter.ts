@@ -22,7 +22,8 @@ interface Places {
 export function pathFilter(paths: Iterable<string>): (frame: Frame) => boolean {
   const wanted = new Set(paths)
   const places = new Map<string, Places>()
-  const isWanted = (bytes: Uint8Array): boolean => wanted.has(Buffer.from(bytes).toString('latin1'))
+  const isWanted = (bytes: Uint8Array | undefined): boolean =>
+    bytes !== undefined && wanted.has(Buffer.from(bytes).toString('latin1'))
   return frame => {
     const call = callName(frame.arch, frame.sysno)
     if (call === undefined) return false
@@ -54,7 +55,7 @@ const always: Holds = () => true
 function leadsToPath(type: Node, scope: Scope): Holds {
   switch (type.kind) {
     case 'pointer':
-      return type.to.kind === 'cstring' && type.to.path ? always : never
+      return type.to.kind === 'cstring' && type.to.path && type.to.followed !== false ? always : never
     case 'when': {
       const test = compileTest(type.test, scope)
       return whichever(leadsToPath(type.type, scope), leadsToPath(type.otherwise, scope), test)
@@ -74,10 +75,10 @@ function leadsToPath(type: Node, scope: Scope): Holds {
 const whichever = (then: Holds, otherwise: Holds, test: Holds): Holds =>
   then === otherwise ? then : (frame, bases) => (test(frame, bases) ? then : otherwise)(frame, bases)
 
-/** What argument `index` points at, up to its NUL. */
-function stringAt(frame: Frame, index: number): Uint8Array {
+/** What argument `index` points at, up to its NUL; what has none is no path. */
+function stringAt(frame: Frame, index: number): Uint8Array | undefined {
   const have = frame.available(readAddress(frame.view, frame.args + index * 8, frame.arch))
   const bytes = frame.bytes.subarray(frame.at, frame.at + have)
-  const end = have === 0 ? 0 : bytes.indexOf(0)
-  return end < 0 ? bytes : bytes.subarray(0, end)
+  const end = bytes.indexOf(0)
+  return end < 0 ? undefined : bytes.subarray(0, end)
 }

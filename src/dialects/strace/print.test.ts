@@ -6,6 +6,7 @@ import {
   arg,
   argv,
   array,
+  asOne,
   bytes,
   type Call,
   call,
@@ -18,6 +19,7 @@ import {
   int,
   into,
   iovecs,
+  mixed,
   out,
   outAlways,
   path,
@@ -84,6 +86,29 @@ test('as many bytes as the call moved; none of a call that failed', () => {
   assert.equal(shown(read, { args: [0x1000, 10], result: 2, exit: buffer }), '"ab", 10')
   assert.equal(shown(read, { args: [0x1000, 10], result: 0 }), '"", 10')
   assert.equal(shown(read, { args: [0x1000, 10], result: -14 }), '0x1000, 10')
+})
+
+test('of a buffer that was not copied whole, what there is', () => {
+  const write = call({ buf: into(bytes(arg('count'))), count: size }, size)
+  const shownOf = (flag: number) =>
+    shown(
+      write,
+      { args: [0x1000, 900], enter: [at(0x1000, Buffer.from('abc'), flag)] },
+      { ...defaultStyle, stringLimit: 900 },
+    )
+  assert.equal(shownOf(RangeFlag.cut), '"abc"..., 900')
+  assert.equal(shownOf(RangeFlag.fault), '0x1000, 900')
+})
+
+test('a value and its flags that are one number are written as one', () => {
+  const sizes = { name: 's', kind: 'enum', values: { SMALL: 0, LARGE: 2 } }
+  const more = { name: 'm', kind: 'flags', values: { PRIVATE: 128 } }
+  const show = (constants: 'abbrev' | 'raw' | 'verbose', n: number) =>
+    shown(call({ flags: asOne(mixed(3, sizes, more)) }, int), { args: [n] }, { ...defaultStyle, constants })
+  assert.equal(show('abbrev', 130), 'LARGE|PRIVATE')
+  assert.equal(show('raw', 130), '0x82')
+  assert.equal(show('verbose', 130), '0x82 /* LARGE|PRIVATE */')
+  assert.equal(show('verbose', 0), '0 /* SMALL */')
 })
 
 test('a call that has not returned stops before what only the return tells', () => {

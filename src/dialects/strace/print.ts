@@ -18,7 +18,7 @@ import { openFlags } from './open-flags.ts'
 import { pointeePrinter } from './pointees.ts'
 import { quote } from './quote.ts'
 import { specialPrinters } from './registry.ts'
-import { addressNumber, scalar } from './scalars.ts'
+import { addressNumber, hexNumber, scalar } from './scalars.ts'
 import { structPrinter } from './structures.ts'
 import type { Style } from './style.ts'
 
@@ -57,7 +57,7 @@ export function printer(type: Node, scope: PrintScope, size: number): Printer {
         printValue(out, tables, low(frame, at, size), type.bits === 64 ? high(frame, at, size) : 0, style)
     }
     case 'mixed':
-      return mixedPrinter(type, scope, size)
+      return type.asOne === true ? asOnePrinter(type, scope, size) : mixedPrinter(type, scope, size)
     case 'pointer':
       return pointerPrinter(type, scope, size)
     case 'inside':
@@ -169,6 +169,20 @@ function mixedPrinter(type: MixedType, { style, arch }: PrintScope, size: number
     if ((rest | h) === 0) return
     out.putChar('|')
     printFlags(out, flags, rest, h, style)
+  }
+}
+
+/** The same, where the number is one: `0x82`, `0x82 /* FUTEX2_SIZE_U32|FUTEX2_PRIVATE *\/`. */
+function asOnePrinter(type: MixedType, scope: PrintScope, size: number): Printer {
+  const { style } = scope
+  const names = mixedPrinter(type, { ...scope, style: { ...style, constants: 'abbrev' } }, size)
+  if (style.constants === 'abbrev') return names
+  return (out, frame, at, bases) => {
+    hexNumber(out, frame, at, size)
+    if (style.constants === 'raw') return
+    out.put(' /* ')
+    names(out, frame, at, bases)
+    out.put(' */')
   }
 }
 

@@ -39,7 +39,14 @@ export function printBytes(
   // One more is looked at, to tell whether there is more.
   const looked = Math.min(length, limit + 1)
   const at = shown > 0 ? frame.find(address, looked) : 0
-  if (at < 0) return false
+  if (at < 0) {
+    // A buffer longer than any that is copied whole: as much as there is.
+    const copied = frame.available(address)
+    if (copied === 0 || frame.faulted) return false
+    quote(out, frame.bytes, frame.at, frame.at + Math.min(copied, limit), style)
+    out.put('...')
+    return true
+  }
   const hidesNul = text && style.escape !== 'all' && style.escape !== 'non-ascii'
   const ends = hidesNul && shown > 0 && shown === length && frame.bytes[at + shown - 1] === 0
   quote(out, frame.bytes, at, ends ? at + shown - 1 : at + shown, style)

@@ -42,6 +42,8 @@ export interface CString {
   readonly kind: 'cstring'
   readonly path: boolean
   readonly max: number
+  /** A path that the call does not follow. */
+  readonly followed?: false
 }
 export const cstring: CString & Type<string> = node<string, CString>({
   kind: 'cstring',
@@ -59,6 +61,10 @@ export const shortString = (max: number): CString & Type<string> =>
 /** The usual argument: a pointer to a path, to text, that the kernel reads. */
 export const path: Pointer & Type<string | null> = into(pathString)
 export const text: Pointer & Type<string | null> = into(cstring)
+/** Written as a path is, but no file is looked for there: what a symbolic link is to lead to, the name of a queue. */
+export const unfollowedPath: Pointer & Type<string | null> = into(
+  node<string, CString>({ ...pathString, followed: false }),
+)
 
 /** `length` bytes, shown as a string and cut at the string limit. `path`: they are a path (readlink, getcwd). */
 export interface Bytes {

@@ -63,6 +63,8 @@ export interface MixedType {
   readonly value: NameSet
   readonly flags: NameSet
   readonly bits: 32 | 64
+  /** As a number it is read whole, not value and flags apart. */
+  readonly asOne?: true
 }
 export const mixed = <const V extends NameSet, const F extends NameSet>(
   mask: number | bigint,
@@ -77,3 +79,6 @@ export const mixed = <const V extends NameSet, const F extends NameSet>(
     flags: flagSet,
     bits,
   })
+/** The same, where the number is one: 0x82, not 0x2|0x80. */
+export const asOne = <const D extends MixedType>(type: D): D =>
+  Object.freeze({ ...type, asOne: true as const })

@@ -117,11 +117,11 @@ static void futexes(void)
 		{ 6, (uintptr_t)&other, 0x82, 0 },
 	};
 	make(NR_futex_wake, &word, 0xffffffff, 1, 0x82);
-	expect("futex_wake(%p, 0xffffffff, 1, FUTEX2_SIZE_U32|FUTEX2_PRIVATE)", (void *)&word);
+	expect("futex_wake(%p, FUTEX_BITSET_MATCH_ANY, 1, FUTEX2_SIZE_U32|FUTEX2_PRIVATE)", (void *)&word);
 	make(NR_futex_wait, &word, 4, 0xffffffff, 0x82, 0, CLOCK_MONOTONIC);
-	expect("futex_wait(%p, 0x4, 0xffffffff, FUTEX2_SIZE_U32|FUTEX2_PRIVATE, NULL, CLOCK_MONOTONIC)", (void *)&word);
+	expect("futex_wait(%p, 4, FUTEX_BITSET_MATCH_ANY, FUTEX2_SIZE_U32|FUTEX2_PRIVATE, NULL, CLOCK_MONOTONIC)", (void *)&word);
 	make(NR_futex_wait, &word, 5, 1, 2, &past, CLOCK_REALTIME);
-	expect("futex_wait(%p, 0x5, 0x1, FUTEX2_SIZE_U32, {tv_sec=1, tv_nsec=2}, CLOCK_REALTIME)", (void *)&word);
+	expect("futex_wait(%p, 5, 0x1, FUTEX2_SIZE_U32, {tv_sec=1, tv_nsec=2}, CLOCK_REALTIME)", (void *)&word);
 	make(NR_futex_requeue, waiters, 0, 1, 1);
 	expect("futex_requeue([{val=0x5, uaddr=%p, flags=FUTEX2_SIZE_U32|FUTEX2_PRIVATE}, {val=0x6, uaddr=%p, "
 	       "flags=FUTEX2_SIZE_U32|FUTEX2_PRIVATE}], 0, 1, 1)", (void *)&word, (void *)&other);
@@ -200,7 +200,7 @@ static void security(void)
 	expect("lsm_get_self_attr(LSM_ATTR_EXEC, NULL, NULL, LSM_FLAG_SINGLE)");
 	struct { uint64_t id, flags, len, length; char text[8]; } context = { 104, 0, 40, 5, "spam" };
 	make(NR_lsm_set_self_attr, 100, &context, 40, 1);
-	expect("lsm_set_self_attr(LSM_ATTR_CURRENT, {id=LSM_ID_APPARMOR, flags=0, len=40, ctx_len=5, ctx=\"spam\\0\"}, 40, 0x1)");
+	expect("lsm_set_self_attr(LSM_ATTR_CURRENT, {id=LSM_ID_APPARMOR, flags=0, len=40, ctx_len=5, ctx=\"\\x73\\x70\\x61\\x6d\\x00\"}, 40, 0x1)");
 }
 
 static void attributes(void)

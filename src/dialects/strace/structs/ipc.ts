@@ -67,10 +67,9 @@ export const ipcStructs: StructPrinters = {
         out.put('}, ')
       }
       out.put('sigev_signo=')
-      const signo = view.getInt32(at + signalAt, true)
       if (kind === SIGEV_SIGNAL || kind === SIGEV_THREAD || kind === SIGEV_THREAD_ID)
-        signalName(out, signo, style)
-      else out.dec(signo)
+        signalName(out, view.getInt32(at + signalAt, true), style)
+      else out.dec(view.getUint32(at + signalAt, true))
       out.put(', sigev_notify=')
       printValue(out, kinds, kind, 0, style)
       if (kind === SIGEV_THREAD_ID) out.put(`, sigev_notify_thread_id=${view.getInt32(at + moreAt, true)}`)
