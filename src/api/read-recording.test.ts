@@ -9,6 +9,7 @@ import { isCaptureError } from '../capture/backend.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { bundledWorker, everything, run } from '../capture/ptrace/test-capture.ts'
 import { pump } from '../capture/pump.ts'
+import { oneByOne } from '../record/record-runs.ts'
 import { RecordingWriter } from '../record/recording-writer.ts'
 import { metadata } from '../record/test-recordings.ts'
 import { readRecording } from './read-recording.ts'
@@ -25,9 +26,9 @@ test('a recording yields what the trace would have', async () => {
   const capture = await startPtrace(options, { worker: bundledWorker() })
   if (isCaptureError(capture)) throw new Error(capture.message)
   await pump(capture, {
-    record(...record) {
-      reader.record(...record)
-      writer.record(...record)
+    records(...records) {
+      oneByOne((...record) => reader.record(...record))(...records)
+      writer.records(...records)
     },
     idle() {},
   })

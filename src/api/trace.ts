@@ -8,6 +8,7 @@ import { type StartPtrace, startPtrace } from '../capture/ptrace/start-ptrace.ts
 import { pump } from '../capture/pump.ts'
 import { choosesCall, type SyscallFilter } from '../filters/syscall-filter.ts'
 import { Header, RecordKind, Status } from '../record/layout.ts'
+import { oneByOne } from '../record/record-runs.ts'
 import { signalOf } from '../types/decode-numbers.ts'
 import type { Signal } from '../types/values.ts'
 import { type CallFilter, chooseCalls } from './choose-calls.ts'
@@ -254,7 +255,8 @@ export class Trace<T> implements AsyncIterableIterator<T>, AsyncDisposable {
   #abandon(): void {
     const capture = this.#capture!
     capture.stop(this.#kills ? { signal: constants.signals.SIGKILL } : 'detach')
-    void pump(capture, { record: (bytes, view, at) => this.#watchEnd(bytes, view, at), idle: () => {} })
+    const records = oneByOne((bytes, view, at) => this.#watchEnd(bytes, view, at))
+    void pump(capture, { records, idle: () => {} })
     void capture.done.then(end => this.#finish(end))
     this.#wake?.()
   }

@@ -1,8 +1,9 @@
-/** Drives a reader: every record to a function, without holding up the event loop for long. */
+/** Drives a reader: all records to a function, without holding up the event loop for long. */
+import type { TakeRecords } from '../record/record-runs.ts'
 import type { Capture } from './backend.ts'
 
-/** Records between two looks at the event loop, where signals and other readers wait. */
-const batch = 2000
+/** Bytes of records between two looks at the event loop, where signals and other readers wait; and as many are given back to the ring at once. */
+const batch = 1 << 18
 /**
  * While records come the reader looks again after so many ms, and only then sleeps: being woken costs the tracer, and looking
  * more often would take the CPU from tracees that compute. The end of the stream does not wait for it.
@@ -10,8 +11,8 @@ const batch = 2000
 const lookAgain = 10
 
 export interface PumpHandlers {
-  /** One record, in order. */
-  record(bytes: Uint8Array, view: DataView, offset: number): void
+  /** The records from `from` to `to`, which stand one behind the other. */
+  records: TakeRecords
   /** Nothing more for now: time to flush. */
   idle(): void
 }
@@ -25,18 +26,20 @@ export function pump(capture: Capture, handlers: PumpHandlers): Promise<void> {
     const run = (): void => {
       clearTimeout(timer)
       try {
-        let n = 0
+        let read = 0
         for (let at = reader.next(); at >= 0; at = reader.next()) {
-          handlers.record(reader.bytes, reader.view, at)
-          reader.release(at)
-          if (++n === batch) {
+          const end = reader.run(at, batch - read)
+          handlers.records(reader.bytes, reader.view, at, end)
+          reader.releaseBytes(end - at)
+          read += end - at
+          if (read >= batch) {
             setImmediate(run)
             return
           }
         }
         handlers.idle()
         if (reader.finished) return resolve()
-        if (n > 0) busy = true
+        if (read > 0) busy = true
         else if (busy) busy = false
         if (busy) timer = setTimeout(run, lookAgain)
         else if (!reader.sleep()) setImmediate(run)

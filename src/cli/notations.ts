@@ -11,6 +11,7 @@ import {
   Thread,
   ThreadOrigin,
 } from '../record/layout.ts'
+import { oneByOne, type TakeRecord, type TakeRecords } from '../record/record-runs.ts'
 import type { RecordingMetadata } from '../record/recording-format.ts'
 import type { Redaction } from '../redaction/rules.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
@@ -25,7 +26,9 @@ import { pathBytes } from './resolve-program.ts'
 /** What takes records and makes output of them. */
 export interface Notation {
   /** Takes the record at `offset`. */
-  record(bytes: Uint8Array, view: DataView, offset: number): void
+  record: TakeRecord
+  /** The same of records that come together. */
+  records: TakeRecords
   /** To be called when nothing more has come, and now and then. */
   flush(): void
   /** The stream is over. */
@@ -44,6 +47,8 @@ export interface NotationSetting {
   readonly argv0: string
   /** Where messages go. */
   readonly stderr: ByteSink
+  /** The trace goes on while it is shown. */
+  readonly isLive?: boolean
   /** Which calls are shown, when that can be switched. */
   readonly switches?: CallSwitches
   /** What a recording tells of itself. */
@@ -53,7 +58,7 @@ export interface NotationSetting {
 }
 
 /** A printer of one dialect. */
-type Printer = Omit<Notation, 'flush'>
+type Printer = Omit<Notation, 'records' | 'flush'>
 
 /** Makes the notation that `options.format` names. What only some need is loaded only by them: a start is felt. */
 export async function makeNotation(
@@ -69,7 +74,8 @@ export async function makeNotation(
   const redactor = new Redactor(redaction, setting.metadata.cwd, (bytes, view, offset) =>
     notation.record(bytes, view, offset),
   )
-  return { ...notation, record: (bytes, view, offset) => redactor.record(bytes, view, offset) }
+  const record: TakeRecord = (bytes, view, offset) => redactor.record(bytes, view, offset)
+  return { ...notation, record, records: oneByOne(record) }
 }
 
 async function makeOpenly(options: Options, output: Output, setting: NotationSetting): Promise<Notation> {
@@ -82,13 +88,15 @@ async function makeOpenly(options: Options, output: Output, setting: NotationSet
   const events =
     options.eventSocket === null ? undefined : await makeEvents(options, options.eventSocket, setting)
   const tell = messages(options, output, setting)
+  const record: TakeRecord = (bytes, view, offset) => {
+    tell.record(bytes, view, offset)
+    summary?.record(bytes, view, offset)
+    printer?.record(bytes, view, offset)
+    events?.record(bytes, view, offset)
+  }
   return {
-    record(bytes, view, offset) {
-      tell.record(bytes, view, offset)
-      summary?.record(bytes, view, offset)
-      printer?.record(bytes, view, offset)
-      events?.record(bytes, view, offset)
-    },
+    record,
+    records: oneByOne(record),
     flush() {
       tell.flush()
       output.lines.flush()
@@ -237,10 +245,18 @@ function messages(
   return { record, flush }
 }
 
+/** Whether there is time to make a recording small: while what is traced runs, if it is not kept waiting. */
+async function timeFor(isLive: boolean): Promise<() => boolean> {
+  if (!isLive) return () => true
+  const { SpareCpus } = await import('./spare-cpus.ts')
+  const cpus = new SpareCpus()
+  return () => cpus.areThere()
+}
+
 async function makeRecording(
   { output: path, last }: Options,
   { sink }: Output,
-  { metadata }: NotationSetting,
+  { metadata, isLive = false }: NotationSetting,
 ): Promise<Notation> {
   const { RecordingWriter } = await import('../record/recording-writer.ts')
   if (sink === undefined) throw new Error('a recording goes to one file')
@@ -250,14 +266,16 @@ async function makeRecording(
       ? null
       : new (await import('../record/last-part.ts')).LastPart(pathBytes(path), last, metadata)
   let written = 0
-  const writer = new RecordingWriter((bytes, time) => {
+  const write = (bytes: Uint8Array, time: number): void => {
     if (part !== null) return part.write(bytes, time)
     sink.write(bytes)
     written += bytes.length
-  }, metadata)
+  }
+  const writer = new RecordingWriter(write, metadata, await timeFor(isLive))
   const notation: Notation = {
     bytesWritten: () => part?.size ?? written,
     record: (bytes, view, offset) => writer.record(bytes, view, offset),
+    records: (bytes, view, from, to) => writer.records(bytes, view, from, to),
     flush: () => writer.flush(),
     end() {
       writer.end()

@@ -49,9 +49,8 @@ export class OverwrittenLine {
 
 /** How a recording comes on. */
 export class ProgressLine {
-  /** Counted by whoever sees records. */
-  calls = 0
-  lost = 0
+  #seen = 0
+  #lost = 0
   readonly #line: OverwrittenLine
   readonly #bytes: () => number
   #calls = 0
@@ -60,20 +59,26 @@ export class ProgressLine {
   /** @param bytes what has been written so far */
   constructor(stderr: ByteSink, bytes: () => number) {
     this.#bytes = bytes
-    this.#line = new OverwrittenLine(stderr, () => this.#tell())
+    this.#line = new OverwrittenLine(stderr, () => this.#text())
+  }
+
+  /** How many calls there were, and how many of them were lost. */
+  tell(calls: number, lost: number): void {
+    this.#seen = calls
+    this.#lost = lost
   }
 
   end(): void {
     this.#line.end()
   }
 
-  #tell(): string {
+  #text(): string {
     const now = performance.now()
-    const rate = Math.round(((this.calls - this.#calls) * 1000) / (now - this.#time))
-    this.#calls = this.calls
+    const rate = Math.round(((this.#seen - this.#calls) * 1000) / (now - this.#time))
+    this.#calls = this.#seen
     this.#time = now
-    const lost = this.lost === 0 ? '' : `, ${this.lost} lost`
-    return `${this.calls} calls, ${rate}/s, ${(this.#bytes() / 1e6).toFixed(1)} MB${lost}`
+    const lost = this.#lost === 0 ? '' : `, ${this.#lost} lost`
+    return `${this.#seen} calls, ${rate}/s, ${(this.#bytes() / 1e6).toFixed(1)} MB${lost}`
   }
 }
 

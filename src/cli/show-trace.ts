@@ -4,6 +4,7 @@ import type { Capture, CaptureEnd, CaptureOptions } from '../capture/backend.ts'
 import { pump } from '../capture/pump.ts'
 import { choosesCall } from '../filters/syscall-filter.ts'
 import { Header, RecordKind, Status } from '../record/layout.ts'
+import { behind } from '../record/record-runs.ts'
 import type { Redaction } from '../redaction/rules.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
@@ -68,7 +69,7 @@ export async function showTrace(
     captured.filterInKernel && captured.follow,
   )
   const metadata = describeRecording(options, context)
-  const setting = { argv0: context.argv0, stderr, switches, metadata, redaction }
+  const setting = { argv0: context.argv0, stderr, isLive: true, switches, metadata, redaction }
   const notation = await makeNotation(options, output, setting)
   let broken = false
   const guard = (write: () => void): void => {
@@ -89,45 +90,47 @@ export async function showTrace(
   process.on('SIGUSR1', notation.snapshot ? () => guard(() => notation.snapshot?.()) : () => dies('SIGUSR1'))
   // What a crash would lose of a recording must not grow old, even while nothing happens.
   const timer = setInterval(() => guard(() => notation.flush()), flushEvery).unref()
-  let [behind, idles] = [false, 0]
+  let [isBehind, idles] = [false, 0]
   const inProgress = (): ReadonlyMap<number, number> => notation.inProgress?.() ?? new Map()
   const settled = async (): Promise<void> => {
-    for (const seen = idles; behind && idles === seen; ) await sleep(1)
+    for (const seen = idles; isBehind && idles === seen; ) await sleep(1)
     // A call that was shown as it began is shown as it returns: those that do so soon are waited for.
     const begun = [...inProgress()]
     const until = performance.now() + soon
     while (performance.now() < until && begun.some(([tid, since]) => inProgress().get(tid) === since))
       await sleep(1)
-    for (const seen = idles; behind && idles === seen; ) await sleep(1)
+    for (const seen = idles; isBehind && idles === seen; ) await sleep(1)
   }
   const endControl = listenForControl(switches, settled)
   let told = false
-  let lost = 0
+  let [calls, lost] = [0, 0]
   const progress = wantsProgress(options, stderr)
     ? new (await import('./progress-line.ts')).ProgressLine(stderr, () => notation.bytesWritten?.() ?? 0)
     : null
   await pump(capture, {
-    record(bytes, view, offset) {
-      behind = true
-      const kind = bytes[offset + Header.kind]
-      if (kind === RecordKind.lost) lost += view.getUint32(offset + Status.value, true)
-      if (progress !== null) {
-        if (kind === RecordKind.enter) progress.calls++
-        progress.lost = lost
-      }
-      if (kind === RecordKind.exited) {
-        const error = view.getUint32(offset + Status.execError, true)
-        if (error !== 0) {
+    records(bytes, view, from, to) {
+      isBehind = true
+      let next = from
+      for (let at = from; at < to; at = behind(view, at)) {
+        const kind = bytes[at + Header.kind]
+        if (kind === RecordKind.enter) calls++
+        else if (kind === RecordKind.lost) lost += view.getUint32(at + Status.value, true)
+        else if (kind === RecordKind.exited) {
+          const error = view.getUint32(at + Status.execError, true)
+          if (error === 0) continue
           // Where the launcher itself would say so: between its failing call and its end.
+          guard(() => notation.records(bytes, view, next, at))
           guard(() => notation.flush())
           guard(() => stderr.write(Buffer.from(`${context.argv0}: ${execMessage(error)}\n`, 'latin1')))
+          next = at
           told = true
         }
       }
-      guard(() => notation.record(bytes, view, offset))
+      progress?.tell(calls, lost)
+      guard(() => notation.records(bytes, view, next, to))
     },
     idle() {
-      behind = false
+      isBehind = false
       idles++
       guard(() => notation.flush())
     },

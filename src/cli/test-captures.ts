@@ -4,6 +4,7 @@ import { isCaptureError } from '../capture/backend.ts'
 import { startPtrace } from '../capture/ptrace/start-ptrace.ts'
 import { bundledWorker } from '../capture/ptrace/test-capture.ts'
 import { pump } from '../capture/pump.ts'
+import { behind, oneByOne } from '../record/record-runs.ts'
 import { temporary } from '../record/test-recordings.ts'
 import type { ByteSink } from '../sinks/byte-sink.ts'
 import { captureOptions, withNotationPlans } from './capture-wishes.ts'
@@ -30,7 +31,7 @@ export async function captureInMemory(program: readonly string[]): Promise<Memor
   if (isCaptureError(capture)) throw new Error(capture.message)
   const records: Uint8Array[] = []
   await pump(capture, {
-    record: (bytes, view, offset) => records.push(bytes.slice(offset, offset + view.getUint32(offset, true))),
+    records: oneByOne((bytes, view, offset) => records.push(bytes.slice(offset, behind(view, offset)))),
     idle: () => {},
   })
   const { error } = await capture.done

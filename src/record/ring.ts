@@ -126,7 +126,7 @@ export class RingWriter {
   }
 }
 
-/** The reading end: `next()` gives a record's offset in `bytes`, valid until `release()`. */
+/** The reading end: `next()` gives a record's offset in `bytes`, valid until it is released; `run` how many follow it. */
 export class RingReader {
   readonly bytes: Uint8Array
   readonly view: DataView
@@ -153,9 +153,27 @@ export class RingReader {
     }
   }
 
+  /** Where the records end that follow the one at `offset`, which `next` gave: no more than `most` bytes, but one at least. */
+  run(offset: number, most: number): number {
+    const there = Atomics.load(this.control, Control.written) - this.#read
+    const end = offset + Math.min(there >>> 0, most, this.#size - offset)
+    let at = offset + this.view.getUint32(offset, true)
+    while (at < end) {
+      const size = this.view.getUint32(at, true)
+      if (size === skipMark || at + size > end) break
+      at += size
+    }
+    return at
+  }
+
   /** Steps over the record at `offset`; its bytes may be overwritten from now on. */
   release(offset: number): void {
-    this.#read = (this.#read + this.view.getUint32(offset, true)) | 0
+    this.releaseBytes(this.view.getUint32(offset, true))
+  }
+
+  /** Steps over records of so many bytes. */
+  releaseBytes(bytes: number): void {
+    this.#read = (this.#read + bytes) | 0
     this.#publish()
   }
 

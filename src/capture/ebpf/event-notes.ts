@@ -55,6 +55,7 @@ export class EventNotes {
   readonly #pids: PidNotes
   readonly #peers = new KnownPeers()
   readonly #range: EventRange
+  readonly #noted: NotedPath
 
   constructor(records: EventRecords, options: CaptureOptions, places: NotePlaces, names: PidLookup) {
     const { writer, ring } = records
@@ -64,6 +65,7 @@ export class EventNotes {
     this.#builder = new RecordBuilder(writer.ring.bytes, writer.ring.view, noMemory)
     this.#source = new RecordBuilder(ring.bytes, ring.view, noMemory)
     this.#range = new EventRange(ring)
+    this.#noted = new NotedPath(ring.bytes, ring.view)
     this.#late = new DescriptorNotes(options)
     this.#pids = new PidNotes(options, names)
   }
@@ -116,22 +118,21 @@ export class EventNotes {
   }
 
   #notes(thread: TracedThread, offset: number, fixed: number): void {
-    /** Of the descriptor noted last: a note of its socket comes behind. */
-    let path: NotedPath | undefined
+    /** Whether `path` is of a descriptor: a note of its socket comes behind. */
+    let isNoted = false
+    const path = this.#noted
     const range = this.#range
     for (range.begin(offset, fixed); range.next(); ) {
       if (range.kind < firstNoteKind) continue
       // Not 0: of another process.
       this.#builder.slot = this.#records.ring.view.getUint32(range.at + 4, true)
-      const content = this.#records.ring.bytes.subarray(
-        range.at + Range.bytes,
-        range.at + Range.bytes + range.length,
-      )
+      const content = range.at + Range.bytes
       if (range.kind === NoteKind.path || range.kind === NoteKind.cwd) {
-        path = content.length < PathNote.names ? undefined : new NotedPath(content)
-        if (path !== undefined) this.#path(range, path, thread)
+        isNoted = range.length >= PathNote.names
+        if (isNoted) this.#path(range, path.over(content, range.length), thread)
       } else if (range.kind === NoteKind.socket) {
-        if (path !== undefined && content.length === SocketNote.bytes) this.#socket(range, path, content)
+        if (isNoted && range.length === SocketNote.bytes)
+          this.#socket(range, path, this.#records.ring.bytes.subarray(content, content + range.length))
       } else this.#later(range, thread, offset)
     }
     this.#builder.slot = 0
@@ -159,8 +160,7 @@ export class EventNotes {
     }
     let length = path.write(builder.bytes, at)
     // A file may have such a name and still be there.
-    const end = at + length
-    const isMarked = deletedMark.equals(builder.bytes.subarray(Math.max(at, end - deletedMark.length), end))
+    const isMarked = endsInMark(builder.bytes, at, at + length)
     if (path.isRemoved) {
       builder.bytes.set(deletedMark, at + length)
       length += deletedMark.length
@@ -283,6 +283,14 @@ class EventRange {
     this.kind = this.#ring.bytes[this.at + Range.kind]!
     return this.at + this.size <= this.#end
   }
+}
+
+/** Whether the path from `start` to `end` ends as the kernel has it of files that were removed. */
+function endsInMark(bytes: Uint8Array, start: number, end: number): boolean {
+  const from = end - deletedMark.length
+  if (from < start) return false
+  for (let i = deletedMark.length - 1; i >= 0; i--) if (bytes[from + i] !== deletedMark[i]) return false
+  return true
 }
 
 const ellipsis = Buffer.from('...')

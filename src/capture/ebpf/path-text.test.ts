@@ -17,9 +17,15 @@ function note(names: readonly string[], flags = 0, magic = 0, inode = 7): Uint8A
   return bytes
 }
 
+/** A path amid other bytes. */
+function noted(bytes: Uint8Array): NotedPath {
+  const all = Buffer.concat([Buffer.alloc(24, 'x'), bytes, Buffer.from('y\0z')])
+  return new NotedPath(all, new DataView(all.buffer, all.byteOffset, all.length)).over(24, bytes.length)
+}
+
 function textOf(bytes: Uint8Array): string {
   const to = Buffer.alloc(bytes.length + 16, '!')
-  const length = new NotedPath(bytes).write(to, 8)
+  const length = noted(bytes).write(to, 8)
   assert.equal(to.subarray(0, 8).toString(), '!!!!!!!!')
   return to.subarray(8, 8 + length).toString('latin1')
 }
@@ -33,7 +39,7 @@ test('names become a path', () => {
 test('what has no path is called by its kind', () => {
   const text = (name: string, magic: number, inode = 7) => {
     const to = Buffer.alloc(64, '!')
-    const length = new NotedPath(note([name], PathNoteFlag.nameless, magic, inode)).writeNameless(to, 8)
+    const length = noted(note([name], PathNoteFlag.nameless, magic, inode)).writeNameless(to, 8)
     assert.equal(to.subarray(0, 8).toString(), '!!!!!!!!')
     assert.equal(to[8 + Math.max(length, 0)], 33)
     return length < 0 ? undefined : to.toString('latin1', 8, 8 + length)
@@ -52,7 +58,7 @@ test('any bytes are read without harm, and nothing is written beyond their lengt
   fc.assert(
     fc.property(fc.uint8Array({ minLength: PathNote.names, maxLength: 300 }), bytes => {
       const to = Buffer.alloc(bytes.length + 32, '!')
-      const path = new NotedPath(bytes)
+      const path = noted(bytes)
       const length = path.write(to, 16)
       assert.ok(length >= 1 && length <= Math.max(1, bytes.length - PathNote.names))
       assert.equal(to.subarray(0, 16).toString(), '!'.repeat(16))

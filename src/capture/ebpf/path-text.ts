@@ -5,24 +5,35 @@ import { PathNote, PathNoteFlag } from './note-layout.ts'
 const { PIPEFS_MAGIC, SOCKFS_MAGIC, ANON_INODE_FS_MAGIC, PID_FS_MAGIC, NSFS_MAGIC, DMA_BUF_MAGIC } =
   fsmagic.values
 
-/** The content of a path's range. Its bounds are those that it has been given: whoever reads it checks that there are so many. */
+/** The content of a path's range. Its bounds are those that it has been given: whoever reads it checks that there are so many. One object serves all notes. */
 export class NotedPath {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  #at = 0
+  #names = 0
+  #end = 0
 
-  /** @param note at least as long as the fixed part */
-  constructor(note: Uint8Array) {
-    this.#bytes = note
-    this.#view = new DataView(note.buffer, note.byteOffset, note.byteLength)
+  /** @param bytes what notes stand in; `view` is of the same */
+  constructor(bytes: Uint8Array, view: DataView) {
+    this.#bytes = bytes
+    this.#view = view
+  }
+
+  /** Looks at the note at `at`. @param length at least that of the fixed part */
+  over(at: number, length: number): this {
+    this.#at = at
+    this.#names = at + PathNote.names
+    this.#end = at + length
+    return this
   }
 
   get mode(): number {
-    return this.#view.getUint32(PathNote.mode, true)
+    return this.#view.getUint32(this.#at + PathNote.mode, true)
   }
 
   /** The kernel's own form of a device's number: 12 bits of major, 20 of minor. */
   get device(): number {
-    return this.#view.getUint32(PathNote.device, true)
+    return this.#view.getUint32(this.#at + PathNote.device, true)
   }
 
   get inode(): number {
@@ -42,12 +53,13 @@ export class NotedPath {
     return (this.#flags & PathNoteFlag.unfinished) !== 0
   }
 
-  #number(at: number): number {
+  #number(place: number): number {
+    const at = this.#at + place
     return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 0x1_0000_0000
   }
 
   get #flags(): number {
-    return this.#view.getUint32(PathNote.flags, true)
+    return this.#view.getUint32(this.#at + PathNote.flags, true)
   }
 
   get #magic(): number {
@@ -56,9 +68,7 @@ export class NotedPath {
 
   /** The name of what is nowhere in a file system: a socket's protocol, what an anonymous inode is of. */
   get name(): Uint8Array {
-    const names = this.#bytes.subarray(PathNote.names)
-    const end = names.indexOf(0)
-    return end < 0 ? names : names.subarray(0, end)
+    return this.#bytes.subarray(this.#names, this.#nul(this.#names))
   }
 
   /** Writes what is known of such a one by its kind alone, with as much room; its length, or -1 where more than that would have to be asked. */
@@ -98,20 +108,31 @@ export class NotedPath {
 
   /** Writes the path to `to` at `at`, of which there is room for as much as names have; its length. */
   write(to: Uint8Array, at: number): number {
-    const names = this.#bytes.subarray(PathNote.names)
+    const bytes = this.#bytes
+    const end = at + this.#end - this.#names
     // Each name has its slash where it has a NUL here; the last one comes first.
-    let start = at + names.length
-    for (let i = 0; i < names.length; ) {
-      const end = names.indexOf(0, i)
-      if (end < 0) break
-      start -= end - i
-      to.set(names.subarray(i, end), start)
+    let start = end
+    for (let name = this.#names; name < this.#end; ) {
+      const nul = this.#nul(name)
+      if (nul === this.#end) break
+      start -= nul - name
+      for (let i = name; i < nul; i++) to[start + i - name] = bytes[i]!
       to[--start] = slash
-      i = end + 1
+      name = nul + 1
     }
-    if (names.length === 0) to[at] = slash
-    if (start > at) to.copyWithin(at, start, at + names.length)
-    return Math.max(1, at + names.length - start)
+    if (start === end) {
+      to[at] = slash
+      return 1
+    }
+    if (start > at) to.copyWithin(at, start, end)
+    return end - start
+  }
+
+  /** Where the first NUL is from `at` on; the end where there is none. Names are short, and many: a search in another language would take longer to begin. */
+  #nul(at: number): number {
+    let nul = at
+    while (nul < this.#end && this.#bytes[nul] !== 0) nul++
+    return nul
   }
 }
 

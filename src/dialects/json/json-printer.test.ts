@@ -6,6 +6,7 @@ import { isCaptureError } from '../../capture/backend.ts'
 import { startPtrace } from '../../capture/ptrace/start-ptrace.ts'
 import { bundledWorker, everything, run, temporary } from '../../capture/ptrace/test-capture.ts'
 import { pump } from '../../capture/pump.ts'
+import { oneByOne } from '../../record/record-runs.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { JsonPrinter } from './json-printer.ts'
 import { makeSchema } from './schema.ts'
@@ -31,7 +32,7 @@ async function jsonOf(file: string, ...args: string[]): Promise<string> {
   const capture = await startPtrace({ ...options, program }, { worker: bundledWorker() })
   if (isCaptureError(capture)) throw new Error(capture.message)
   const printer = new JsonPrinter({ dataLimit: 32 }, output)
-  await pump(capture, { record: (...record) => printer.record(...record), idle() {} })
+  await pump(capture, { records: oneByOne((...record) => printer.record(...record)), idle() {} })
   printer.end()
   return Buffer.from(text.text()).toString('utf8')
 }
