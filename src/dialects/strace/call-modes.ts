@@ -17,6 +17,14 @@ const ownCalls =
     ' ',
   )
 
+/** What x32 never had, besides those that it has by numbers of its own. */
+const onlyWide =
+  'uselib _sysctl create_module get_kernel_syms query_module nfsservctl set_thread_area get_thread_area epoll_ctl_old epoll_wait_old vserver'.split(
+    ' ',
+  )
+/** How a number of amd64's is named that is none of x32's, and called with x32's bit. */
+const notInX32 = '#64'
+
 /** -1, which skips a call, has all bits, and is no x32 call. */
 const isX32 = (arch: ArchName, sysno: number): boolean =>
   arch === 'amd64' && sysno >= x32Bit && sysno < x32Bit + firstOwn + ownCalls.length
@@ -28,5 +36,13 @@ export const modeOf = (arch: ArchName, sysno: number): CallMode =>
 export function nameInMode(arch: ArchName, sysno: number): string | undefined {
   if (!isX32(arch, sysno)) return callName(arch, sysno)
   const number = sysno - x32Bit
-  return number < firstOwn ? callName(arch, number) : ownCalls[number - firstOwn]
+  if (number >= firstOwn) return ownCalls[number - firstOwn]
+  const name = callName(arch, number)
+  return name !== undefined && (ownCalls.includes(name) || onlyWide.includes(name)) ? name + notInX32 : name
 }
+
+/** What the name of a call in a mode says: which call it is, and whether that mode has it. */
+export const calledIn = (nameInMode: string): { readonly name: string; readonly has: boolean } =>
+  nameInMode.endsWith(notInX32)
+    ? { name: nameInMode.slice(0, -notInX32.length), has: false }
+    : { name: nameInMode, has: true }

@@ -3,7 +3,7 @@ import { registersOf } from '../../abi/argument-blocks.ts'
 import { type ArchName, archNames } from '../../record/layout.ts'
 import { declarationOf, unknownCall } from '../../syscalls/index.ts'
 import { unknownCallName } from '../../syscalls/unknown-calls.ts'
-import { nameInMode } from './call-modes.ts'
+import { calledIn, nameInMode } from './call-modes.ts'
 import { type CallPrinter, callPrinter } from './call-printer.ts'
 import type { LineOptions } from './line-options.ts'
 
@@ -27,9 +27,10 @@ export class CallPrinters {
   #make(name: string | undefined, arch: ArchName, sysno: number): CallPrinter {
     const { style, styleOf, raw } = this.#options
     if (name === undefined) return callPrinter('', unknownCall, arch, style)
-    const declaration = declarationOf(name, arch, sysno)
+    const { name: called, has } = calledIn(name)
+    const declaration = declarationOf(called, arch, sysno)
     const own = styleOf?.(name) ?? style
-    return raw?.(name) === true
+    return raw?.(name) === true || !has
       ? callPrinter(name, declaration, arch, own, registersOf(arch, sysno) ?? 'arguments')
       : callPrinter(name, declaration, arch, own)
   }
