@@ -271,7 +271,10 @@ async function makeRecording(
     sink.write(bytes)
     written += bytes.length
   }
-  const writer = new RecordingWriter(write, metadata, await timeFor(isLive))
+  const writer = new RecordingWriter(write, metadata, {
+    hasTime: await timeFor(isLive),
+    ...(part === null ? {} : { blockBytes: part.blockBytes }),
+  })
   const notation: Notation = {
     bytesWritten: () => part?.size ?? written,
     record: (bytes, view, offset) => writer.record(bytes, view, offset),

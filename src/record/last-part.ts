@@ -35,6 +35,8 @@ interface Part {
 }
 
 const chunk = 1 << 20
+/** Blocks are dropped whole: of so many bytes that are kept, a block may have a quarter before it is compressed, but not less than this. */
+const smallestBlock = 1 << 16
 
 export class LastPart {
   readonly #path: string
@@ -67,6 +69,12 @@ export class LastPart {
     }
     this.#parts.push({ bytes: bytes.length, time })
     if (this.#exceeds(9 / 8)) this.#rotate()
+  }
+
+  /** How many bytes of records a block may have. */
+  get blockBytes(): number {
+    const { bytes } = this.#most
+    return bytes === null ? Number.POSITIVE_INFINITY : Math.max(bytes / 4, smallestBlock)
   }
 
   /** Bytes of the file. */

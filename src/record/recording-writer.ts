@@ -17,9 +17,17 @@ import {
 /** A crash loses no more than what came in so many ms. */
 const longestWait = 500
 
+export interface WritingOptions {
+  /** Whether nobody waits for the CPU time that it takes to make a block as small as it can be; asked for each. */
+  readonly hasTime?: () => boolean
+  /** Record bytes at which a block is written. */
+  readonly blockBytes?: number
+}
+
 export class RecordingWriter {
   readonly #write: (bytes: Uint8Array, time: number) => void
   readonly #hasTime: () => boolean
+  readonly #blockBytes: number
   readonly #packer = new Packer()
   /** Records of the block that is under way. */
   readonly #bytes = new Uint8Array(fullBlock + maxRecordBytes)
@@ -32,16 +40,15 @@ export class RecordingWriter {
   /**
    * `write` gets the header, then whole blocks, each with the time of the latest record. It may throw: what it throws comes
    * out of whatever was called here.
-   *
-   * @param hasTime whether nobody waits for the CPU time that it takes to make a block as small as it can be; asked for each
    */
   constructor(
     write: (bytes: Uint8Array, time: number) => void,
     metadata: RecordingMetadata,
-    hasTime: () => boolean = () => true,
+    { hasTime = () => true, blockBytes = fullBlock }: WritingOptions = {},
   ) {
     this.#write = write
     this.#hasTime = hasTime
+    this.#blockBytes = Math.min(blockBytes, fullBlock)
     this.#header = header(metadata)
   }
 
@@ -56,13 +63,13 @@ export class RecordingWriter {
       if (this.#count === 0) this.#begun = performance.now()
       const start = at
       // The one that fills the block is its last.
-      const end = Math.min(to, start + fullBlock - this.#length)
+      const end = Math.min(to, start + this.#blockBytes - this.#length)
       let last = at
       for (; at < end; at = behind(view, at), this.#count++) last = at
       this.#bytes.set(bytes.subarray(start, at), this.#length)
       this.#time = view.getFloat64(last + Header.time, true)
       this.#length += at - start
-      if (this.#length >= fullBlock) this.#writeBlock()
+      if (this.#length >= this.#blockBytes) this.#writeBlock()
     }
   }
 
