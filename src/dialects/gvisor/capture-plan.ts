@@ -180,6 +180,8 @@ const newName: Op = {
   else: [],
 }
 
+const workingDirectory: Op = { op: 'fd', fd: number(constants.AT_FDCWD) }
+
 /** The plan of one call; undefined when gVisor does not know it, and shows its registers alone. */
 export function gvisorPlan(arch: GvisorArch, sysno: number, limit: number, era: Era): Plan | undefined {
   const call = gvisorCall(arch, sysno, era)
@@ -188,13 +190,12 @@ export function gvisorPlan(arch: GvisorArch, sysno: number, limit: number, era: 
   const enter = all.flatMap(r => r.enter ?? [])
   // The head of a line shows the thread's name: prctl(PR_SET_NAME) gives it another one.
   if (call.name === 'prctl') enter.push(newName)
+  const exit = all.flatMap(r => r.exit ?? [])
   // So does another root with the names of files: one that is told from the working directory on has to be known from there.
-  if (call.name === 'chroot') enter.push({ op: 'fd', fd: number(constants.AT_FDCWD) })
-  return {
-    enter,
-    exit: all.flatMap(r => r.exit ?? []),
-    exitFailed: [],
-  }
+  if (call.name === 'chroot') enter.push(workingDirectory)
+  // Where that leads is seen by who goes there.
+  if (call.name === 'chdir') exit.push(workingDirectory)
+  return { enter, exit, exitFailed: [] }
 }
 
 /** The plans of all calls of an architecture by number: plain data, for a capture to run beside or instead of the table's. */

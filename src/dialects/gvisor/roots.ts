@@ -15,18 +15,29 @@ const root = Uint8Array.of(slash)
 export class Roots {
   readonly #byProcess = new Map<number, Uint8Array>()
 
-  /** After a call that returned: chroot gives its process another root, wherever symbolic links would not lead elsewhere. */
+  /**
+   * After a call that returned: chroot gives its process another root, wherever symbolic links would not lead elsewhere. Where they do,
+   * and after pivot_root, which gives one to others too, the working directory tells once a process goes to its root, as they do.
+   */
   changedBy(frame: Frame): void {
-    if (frame.failed || callName(frame.arch, frame.sysno) !== 'chroot') return
+    if (frame.failed) return
+    const call = callName(frame.arch, frame.sysno)
+    if (call !== 'chroot' && call !== 'chdir') return
     const address = wide(frame, 0)
     const known = Math.min(frame.available(address), constants.PATH_MAX)
     const end = known === 0 ? -1 : frame.bytes.indexOf(0, frame.at)
-    const cwd = frame.note(RangeKind.cwd, 0)
+    const noted = frame.note(RangeKind.cwd, 0)
+    const cwd = noted === undefined ? undefined : latin1(noted)
     if (end < 0 || end >= frame.at + known) return
     const path = latin1(frame.bytes.subarray(frame.at, end))
+    if (call === 'chdir') {
+      const isRoot = path.startsWith('/') && posix.resolve(path) === '/'
+      if (isRoot && cwd?.startsWith('/')) this.#set(frame.pid, cwd)
+      return
+    }
     const own = latin1(this.#byProcess.get(frame.pid) ?? root)
     if (path.startsWith('/')) this.#set(frame.pid, posix.join(own, posix.resolve('/', path)))
-    else if (cwd !== undefined) this.#set(frame.pid, posix.resolve(latin1(cwd), path))
+    else if (cwd !== undefined) this.#set(frame.pid, posix.resolve(cwd, path))
   }
 
   /** A process begins as what it was forked from. */
