@@ -130,6 +130,18 @@ suite('exports', { timeout: 120_000 }, () => {
     })
   })
 
+  test('an output that cannot be written to is named, by the command that was called', async () => {
+    for (const to of ['chrome', 'jsonl', 'strace', 'seccomp', 'otlp']) {
+      const { status, stderr } = await run([glass, 'export', recording, '--to', to, '-o', '/dev/full'])
+      assert.equal(status, 1, to)
+      assert.ok(stderr.endsWith(`${glass} export: /dev/full: No space left on device\n`), stderr)
+    }
+    const nowhere = join(scratch, 'nosuch', 'report.html')
+    const { status, stderr } = await run([glass, 'view', recording, '--most', '5', '--export', nowhere])
+    assert.equal(status, 1)
+    assert.equal(stderr, `${glass} view: ${nowhere}: No such file or directory\n`)
+  })
+
   test('mistakes', async () => {
     const fails = async (words: string[], message: RegExp) => {
       const { status, stderr } = await run([glass, 'export', ...words])

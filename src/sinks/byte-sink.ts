@@ -18,9 +18,11 @@ class DescriptorSink implements ByteSink {
   readonly #owned: boolean
   /** A write that fails in its middle leaves nothing behind. */
   readonly #whole: boolean
-  constructor(fd: number, owned: boolean, whole = false) {
+  readonly #path: string | undefined
+  constructor(fd: number, owned: boolean, path?: string | Buffer, whole = false) {
     this.#fd = fd
     this.#owned = owned
+    this.#path = path?.toString()
     this.#whole = whole
   }
 
@@ -37,6 +39,8 @@ class DescriptorSink implements ByteSink {
         if ((error as NodeJS.ErrnoException).code === 'EAGAIN') nap()
         else {
           if (this.#whole && at > 0) this.#takeBack(at)
+          // As node's errors of opening a file have it.
+          if (this.#path !== undefined) (error as NodeJS.ErrnoException).path = this.#path
           throw error
         }
       }
@@ -62,7 +66,7 @@ export const descriptorSink = (fd: number): ByteSink => new DescriptorSink(fd, f
 
 /** A file: made or emptied, or with `append` continued. Throws node's error when it cannot be opened. */
 export const fileSink = (path: string | Buffer, append: boolean): ByteSink =>
-  new DescriptorSink(openSync(path, append ? 'a' : 'w'), true)
+  new DescriptorSink(openSync(path, append ? 'a' : 'w'), true, path)
 
 /** As `fileSink`, but its owner's alone, and written to whole or not at all: a full disk leaves no half of anything. */
 export function privateFileSink(path: string | Buffer, append: boolean): ByteSink {
@@ -74,7 +78,7 @@ export function privateFileSink(path: string | Buffer, append: boolean): ByteSin
     } catch {
       // Somebody else's file, which we may write to all the same.
     }
-  return new DescriptorSink(fd, true, true)
+  return new DescriptorSink(fd, true, path, true)
 }
 
 /** A shell command that reads it. */

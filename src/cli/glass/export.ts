@@ -47,26 +47,27 @@ async function exportAs(
   querying: readonly string[] = [],
 ): Promise<void> {
   const { file, to, output, redact } = wanted
+  const name = `${context.argv0} export`
   const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
   const delegate = (words: readonly string[]): StartContext => ({ ...context, words: words.map(latin1) })
   const into = output === undefined ? [] : ['-o', output]
   switch (to) {
     case 'jsonl':
     case 'strace':
-      return replay(delegate([file, `--format=${to === 'jsonl' ? 'json' : to}`, ...redact, ...into]))
+      return replay(delegate([file, `--format=${to === 'jsonl' ? 'json' : to}`, ...redact, ...into]), name)
     case 'recording':
       if (output === undefined) throw new CommandEnd('a recording goes to a file: -o FILE')
-      return replay(delegate([file, '--format=recording', ...redact, ...into]))
+      return replay(delegate([file, '--format=recording', ...redact, ...into]), name)
     case 'csv':
     case 'parquet': {
       if (output === undefined && to === 'csv')
-        return query(delegate([file, 'select * from calls order by id', '--csv', ...querying]))
+        return query(delegate([file, 'select * from calls order by id', '--csv', ...querying]), name)
       if (output === undefined) throw new CommandEnd('Parquet goes to a file: -o FILE')
       if (!output.endsWith(`.${to}`)) throw new CommandEnd(`'${output}' must end in .${to}`)
-      return query(delegate([file, 'select * from calls order by id', '--to', output, ...querying]))
+      return query(delegate([file, 'select * from calls order by id', '--to', output, ...querying]), name)
     }
     case 'otlp':
-      return exportSpans(`${context.argv0} export`, wanted)
+      return exportSpans(name, wanted)
     case 'chrome':
       return translate(
         file,
@@ -76,9 +77,7 @@ async function exportAs(
     case 'seccomp':
       return translate(file, output, ({ capture }, write) => {
         if (!capture.follow)
-          stderr.write(
-            Buffer.from(`${context.argv0} export: recorded without -f: what was started may call more\n`),
-          )
+          stderr.write(Buffer.from(`${name}: recorded without -f: what was started may call more\n`))
         return new SeccompProfile(write)
       })
   }

@@ -24,9 +24,9 @@ interface Wish {
   readonly cache: boolean
 }
 
-/** `glass query FILE [SQL]`. */
-export const query = ({ argv0, words }: StartContext): Promise<void> =>
-  named(`${argv0} query`, async name => {
+/** `glass query FILE [SQL]`; `name` is what messages begin with. */
+export const query = ({ argv0, words }: StartContext, name: string = `${argv0} query`): Promise<void> =>
+  guarded(name, async () => {
     const { wish, rest } = readWords(words, 2)
     const sql = rest[0] ?? (process.stdin.isTTY ? undefined : await readAll())
     const db = await open(name, wish, sql === undefined || (await needsArguments(sql)))
@@ -40,9 +40,9 @@ export const query = ({ argv0, words }: StartContext): Promise<void> =>
 
 /** `glass top FILE` and its like. */
 export const ask = ({ argv0, words }: StartContext, question: QuestionName): Promise<void> =>
-  named(`${argv0} ${question}`, async name => {
+  guarded(`${argv0} ${question}`, async () => {
     const { wish } = readWords(words, 1)
-    const db = await open(name, wish, false)
+    const db = await open(`${argv0} ${question}`, wish, false)
     try {
       if (wish.to !== undefined) await rowsToFile(db, questions[question].sql, wish.to)
       else stdout.write(Buffer.from(await answerQuestion(db, question, wish.show)))
@@ -50,9 +50,6 @@ export const ask = ({ argv0, words }: StartContext, question: QuestionName): Pro
       db.close()
     }
   })
-
-const named = (name: string, work: (name: string) => Promise<void>): Promise<void> =>
-  guarded(name, () => work(name))
 
 function readWords(words: readonly string[], most: number): { wish: Wish; rest: readonly string[] } {
   const { values, positionals } = parseWords(words, {

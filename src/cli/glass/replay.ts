@@ -27,9 +27,11 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 /** Records between two flushes of outputs that keep what they have. */
 const flushEvery = 20_000
 
-/** Replays what `context.words` say. */
-export async function replay({ argv0, words }: StartContext): Promise<void> {
-  const name = `${argv0} replay`
+/** Replays what the words say; `name` is what messages begin with. */
+export async function replay(
+  { argv0, words }: StartContext,
+  name: string = `${argv0} replay`,
+): Promise<void> {
   try {
     await run(name, words)
   } catch (error) {

@@ -70,6 +70,6 @@ export async function redacted(
 ): Promise<Buffer | null> {
   const copy = temporary()
   const words = [file, '--format=recording', '-o', copy, ...rules]
-  await replay({ ...context, words: words.map(latin1) })
+  await replay({ ...context, words: words.map(latin1) }, `${context.argv0} view`)
   return process.exitCode === undefined ? Buffer.from(copy) : null
 }

@@ -31,9 +31,12 @@ export async function guarded(name: string, work: () => Promise<void>, status = 
     await work()
   } catch (error) {
     const known = [CommandEnd, RecordingError, MissingDuckDB].some(kind => error instanceof kind)
-    const { code } = error as NodeJS.ErrnoException
+    const { code, path } = error as NodeJS.ErrnoException
     if (code === 'EPIPE' || (!known && typeof code !== 'string')) throw error
-    descriptorSink(2).write(Buffer.from(`${name}: ${known ? (error as Error).message : errorText(error)}\n`))
+    const text = known
+      ? (error as Error).message
+      : `${path === undefined ? '' : `${path}: `}${errorText(error)}`
+    descriptorSink(2).write(Buffer.from(`${name}: ${text}\n`))
     process.exitCode = status
   }
 }
