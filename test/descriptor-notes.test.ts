@@ -88,6 +88,8 @@ test('sockets, processes and devices', { timeout: 60_000 }, async () => {
     'pid:N',
     '/dev/null<char 1:N>',
     'anon_inode:[eventfd]',
+    'UDP:[127.0.0.1:N->127.0.0.1:N]',
+    'TCP:[127.0.0.1:N]',
     undefined,
   ])
   assert.match(String(seen[6]), /^UNIX(-STREAM)?:\[N->N\]$/)

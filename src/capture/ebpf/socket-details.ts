@@ -7,7 +7,7 @@ import { mostUnixName, SocketNote } from './note-layout.ts'
 import { addressBytes, stretch } from './socket-function.ts'
 
 const { AF_INET } = addrfams.values
-const { TCP_CLOSE } = tcp_states.values
+const { TCP_CLOSE, TCP_ESTABLISHED } = tcp_states.values
 
 export class NotedSocket implements SocketDetails {
   readonly #view: DataView
@@ -61,15 +61,17 @@ export class NotedSocket implements SocketDetails {
     const local = addressText(family, bound.some(b => b !== 0) ? bound : source, port)
     if (local === undefined) return undefined
     const remotePort = this.#view.getUint16(at + common.remotePort)
-    if (this.#view.getUint8(at + common.state) === TCP_CLOSE)
-      return this.#hasEnded() ? this.#peers.ended(this.#inode) : local
-    if (remotePort === 0) return local
+    const state = this.#view.getUint8(at + common.state)
+    if (state === TCP_CLOSE) return this.#hasEnded() ? this.#peers.ended(this.#inode) : local
+    // UDP may be connected to no port, to learn which way it would go.
+    if (remotePort === 0 && state !== TCP_ESTABLISHED) return local
     const remote = addressText(family, address(at + (isOld ? common.remote : common.remote6)), remotePort)
     return this.#peers.connected(this.#inode, `${local}->${remote}`)
   }
 
   /** Whether a closed socket was connected, or refused: one that is bound, and no more, has come to no terms with anybody. */
   #hasEnded(): boolean {
+    if (this.#protocol.startsWith('MPTCP')) return this.#peers.ended(this.#inode) !== undefined
     return this.#protocol.startsWith('TCP') && this.#view.getUint16(SocketNote.terms, true) > 0
   }
 }

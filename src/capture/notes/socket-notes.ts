@@ -10,10 +10,10 @@ import {
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { RecordBuilder } from '../plans/record-builder.ts'
+import { awaitedPeer, peerWithoutPort } from './internet-peers.ts'
 import { KnownPeers } from './known-peers.ts'
 import { copyDescriptor } from './pidfd.ts'
 import { addressText, netlinkText, noteSocket } from './socket-text.ts'
-import { awaitedPeer } from './tcp-peers.ts'
 import { UnixDiag } from './unix-diag.ts'
 
 const { AF_INET, AF_INET6 } = addrfams.values
@@ -89,7 +89,7 @@ export class SocketNotes {
   #unconnected(copy: number, pid: number, inode: number): string | null | undefined {
     const { view, bytes, address } = this.#memory
     view.setUint32(place.length, tcpInfo.bytes, true)
-    // Other protocols have none.
+    // Other protocols have none. A UDP socket that is connected has an address of its own.
     if (
       libc.getsockopt(
         copy,
@@ -99,11 +99,19 @@ export class SocketNotes {
         address + place.length,
       ) !== 0
     )
-      return undefined
+      return this.#hasOwnAddress() ? peerWithoutPort(pid, inode) : undefined
     const state = bytes[place.info + tcpInfo.state]
     // One that is bound, and no more, has come to no terms with anybody.
     if (state === TCP_CLOSE) return view.getUint32(place.info + tcpInfo.terms, true) > 0 ? null : undefined
     return state === TCP_SYN_SENT ? awaitedPeer(pid, inode) : undefined
+  }
+
+  /** Whether the local address is other than any. */
+  #hasOwnAddress(): boolean {
+    const { bytes, view } = this.#memory
+    const isOld = view.getUint16(place.local, true) === AF_INET
+    const from = place.local + (isOld ? 4 : 8)
+    return bytes.subarray(from, from + (isOld ? 4 : 16)).some(byte => byte !== 0)
   }
 
   #name(ask: typeof libc.getsockname, copy: number, at: number): boolean {

@@ -12,6 +12,9 @@ const mostText = 128
 const internet: { readonly [name: string]: string } = {
   TCP: 'TCP',
   TCPv6: 'TCPv6',
+  // Its addresses are those of the connection that it began with.
+  MPTCP: 'TCP',
+  MPTCPv6: 'TCPv6',
   UDP: 'UDP',
   UDPv6: 'UDPv6',
   'UDP-Lite': 'UDPLITE',

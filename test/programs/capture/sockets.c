@@ -54,5 +54,15 @@ int main(void) {
   show(syscall(SYS_pidfd_open, getpid(), 0));
   show(open("/dev/null", O_RDONLY));
   show(eventfd(0, 0));
+
+  int way = socket(AF_INET, SOCK_DGRAM, 0);
+  address.sin_port = 0;
+  connect(way, (struct sockaddr *)&address, sizeof address);
+  show(way);
+  int paths = socket(AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */);
+  // Where the kernel has none.
+  if (paths < 0) paths = socket(AF_INET, SOCK_STREAM, 0);
+  bind(paths, (struct sockaddr *)&address, sizeof address);
+  show(paths);
   show(99);
 }
