@@ -5,10 +5,21 @@
 
 import { libc } from '../../libc/libc.ts'
 import { Control } from '../../record/ring.ts'
+import type { StopRequest } from '../backend.ts'
 import { spawnDoorbell } from './launcher.ts'
 import { Signal } from './ptrace-constants.ts'
 import { words } from './ring-doorbell.ts'
-import type { Doorbell, DoorbellRequest } from './tracer.ts'
+
+/** `abandon`: detach what has not stopped yet without waiting. `leave`: at once, whatever becomes of filtered programs. */
+export type DoorbellRequest = StopRequest | 'abandon' | 'leave'
+
+/** How others reach the loop: `pid` is a child whose death ends a wait; `answer` then says what is wanted, and has the next such child ready. */
+export interface Doorbell {
+  readonly pid: number
+  answer(): DoorbellRequest | null
+  /** Ends that child. */
+  remove(): void
+}
 
 /** The waiting thread's side. */
 export class DoorbellChild implements Doorbell {

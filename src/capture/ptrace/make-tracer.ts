@@ -3,7 +3,8 @@ import type { RingWriter } from '../../record/ring.ts'
 import type { CaptureNote, CaptureOptions } from '../backend.ts'
 import { readPlanFiles } from '../plans/plan-file.ts'
 import { type PlanOf, withPlans } from '../plans/plans.ts'
-import { type Doorbell, Tracer } from './tracer.ts'
+import type { Doorbell } from './doorbell.ts'
+import { Tracer } from './tracer.ts'
 
 /** @param data the ring's memory */
 export async function makeTracer(

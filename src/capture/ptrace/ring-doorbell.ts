@@ -1,6 +1,6 @@
 /** Ends the wait of a capture thread, from another thread: see doorbell.ts. Needs nothing but node, which starts sooner without. */
 import { Control } from '../../record/ring.ts'
-import type { DoorbellRequest } from './tracer.ts'
+import type { DoorbellRequest } from './doorbell.ts'
 
 /** Requests as control words: a signal is its number, the others lie above. */
 export const words = { detach: 0x100, abandon: 0x101, leave: 0x102 } as const

@@ -10,9 +10,9 @@ import {
   type StopRequest,
   whyNothing,
 } from '../backend.ts'
+import type { DoorbellRequest } from './doorbell.ts'
 import { ring, wake } from './ring-doorbell.ts'
 import { startWorker } from './start-worker.ts'
-import type { DoorbellRequest } from './tracer.ts'
 import type { WorkerInput, WorkerMessage } from './worker.ts'
 
 export interface StartPtrace {

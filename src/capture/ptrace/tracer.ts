@@ -5,27 +5,24 @@
  * thread's children and tracees only (__WNOTHREAD): those of other threads are libuv's to wait for.
  */
 
-import { prctl_options } from '../../abi/sets.ts'
-import { syscallNumbers } from '../../abi/syscalls.ts'
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
-import { type ArchName, RecordKind, ThreadOrigin } from '../../record/layout.ts'
+import { RecordKind, ThreadOrigin } from '../../record/layout.ts'
 import { Control, type RingWriter } from '../../record/ring.ts'
-import type { CaptureEnd, CaptureError, CaptureNote, CaptureOptions, StopRequest } from '../backend.ts'
-import { DescriptorNotes, describesDescriptors } from '../notes/descriptor-notes.ts'
-import { noteNetlink } from '../notes/netlink-sockets.ts'
-import { describesPids, PidNotes, writePidNote } from '../notes/pid-notes.ts'
+import type { CaptureEnd, CaptureError, CaptureNote, CaptureOptions } from '../backend.ts'
+import { describesPids, writePidNote } from '../notes/pid-notes.ts'
 import { innermostIds } from '../notes/process-numbers.ts'
-import { type PlanOf, Plans } from '../plans/plans.ts'
+import type { PlanOf } from '../plans/plans.ts'
 import { Affinity } from './affinity.ts'
 import { parentOf, processOf, seize, seizeAll } from './attach.ts'
-import { CallRecorder } from './call-recorder.ts'
+import { CallStops, makeCallRecorder } from './call-stops.ts'
+import type { Doorbell, DoorbellRequest } from './doorbell.ts'
 import { EventMessages } from './event-messages.ts'
 import { HoldUps } from './hold-ups.ts'
 import { LastResult } from './last-result.ts'
 import { Orphans } from './orphans.ts'
 import { resourcesOf } from './process-resources.ts'
-import { Errno, Event, Option, Request, Signal, SyscallInfo } from './ptrace-constants.ts'
+import { Errno, Event, Option, Request, Signal } from './ptrace-constants.ts'
 import { RecordWriter } from './record-writer.ts'
 import { programFilter } from './seccomp-filter.ts'
 import { StackRecorder } from './stack-recorder.ts'
@@ -45,26 +42,14 @@ import type { Tamperer } from './tampering.ts'
 import { Launch, Tracee } from './tracee.ts'
 import { WaitQueue } from './wait-queue.ts'
 
-/** `abandon`: detach what has not stopped yet without waiting. `leave`: at once, whatever becomes of filtered programs. */
-export type DoorbellRequest = StopRequest | 'abandon' | 'leave'
-
-/** How others reach the loop: `pid` is a child whose death ends a wait; `answer` then says what is wanted, and has the next such child ready. */
-export interface Doorbell {
-  readonly pid: number
-  answer(): DoorbellRequest | null
-  /** Ends that child. */
-  remove(): void
-}
-
 export class Tracer {
   readonly #options: CaptureOptions
   readonly #writer: RecordWriter
-  readonly #calls: CallRecorder
+  readonly #calls: CallStops
   readonly #doorbell: Doorbell | null
   readonly #note: (note: CaptureNote) => void
   /** That the kernel tells of calls has been noted. */
   #notedInfo = false
-  readonly #tamperer: Tamperer | null
   readonly #stacks: StackRecorder | null
   readonly #lastResult = new LastResult()
   /** Tracees that tampering holds up. */
@@ -101,32 +86,28 @@ export class Tracer {
       new NativeMemory(ringMemory),
       pids ? (tid, sender, bytes, at) => writePidNote(options, tid, sender, 'pid', bytes, at) : null,
     )
-    const descriptors = describesDescriptors(options) ? new DescriptorNotes(options) : null
-    const plans = new Plans(planOf, {
-      dataLimit: options.dataLimit,
-      environment: options.environment,
-      noteDescriptor: descriptors === null ? null : descriptors.note,
-      ...(descriptors === null ? {} : { noteForeign: descriptors.noteForeign }),
-      notePid: pids ? new PidNotes(options).note : null,
-      noteNetlink,
-    })
-    this.#calls = new CallRecorder(this.#writer, plans, options, (address, read, asked) =>
-      note({
-        note: 'short-read',
-        pid: 0,
-        message: `short read (${read} < ${asked}) @0x${address.toString(16)}`,
-      }),
-    )
+    const recorder = makeCallRecorder(options, this.#writer, planOf, note)
     this.#doorbell = doorbell
     this.#note = note
     this.#stacks = options.stacks ? new StackRecorder(this.#writer) : null
-    this.#tamperer = tamperer
     this.#affinity = new Affinity(
       options,
       count => Atomics.store(ring.control, Control.narrowed, count),
-      (tracee, argument, text) => this.#calls.argumentBegins(tracee, argument, text),
+      (tracee, argument, text) => recorder.argumentBegins(tracee, argument, text),
     )
     this.#waits = new WaitQueue(() => this.#writer.now(), options.systemTime)
+    this.#calls = new CallStops({
+      options,
+      writer: this.#writer,
+      recorder,
+      affinity: this.#affinity,
+      stacks: this.#stacks,
+      tamperer,
+      systemTime: () => this.#waits.systemTime,
+      launchFailed: error => {
+        this.#end = { status: 1 << 8, error }
+      },
+    })
   }
 
   /** Starts and attaches; what of it failed. Nothing is traced when there is as much of that as was asked for. */
@@ -316,21 +297,9 @@ export class Tracer {
   #atCall(tracee: Tracee): void {
     const { time } = this.#waits
     this.#affinity.stopped(tracee, time)
-    // Before anything is written of the call: records stand in one place until they are whole.
-    if (this.#options.watchNames && tracee.launch === Launch.none) this.#writer.renamed(tracee)
-    switch (this.#calls.inspect(tracee)) {
-      case SyscallInfo.entry:
-      case SyscallInfo.seccomp:
-        // A filtered call that was resumed with SYSCALL stops twice on its way in.
-        if (!tracee.inCall) this.#entered(tracee, time)
-        break
-      case SyscallInfo.exit:
-        if (tracee.inCall) this.#returned(tracee, time)
-        break
-      case -1:
-        if (libc.errno() === Errno.EIO) this.#unsupported()
-        return
-    }
+    const seen = this.#calls.at(tracee, time)
+    if (seen === 'unsupported') this.#unsupported()
+    if (seen !== 'told') return
     if (!this.#notedInfo) {
       this.#notedInfo = true
       this.#note({ note: 'syscall-info', pid: 0 })
@@ -347,70 +316,6 @@ export class Tracer {
     if (!tracee.inCall) tracee.tampered = null
     if (delay === null) this.#resume(tracee, signal)
     else this.#heldUp.add(tracee, this.#writer.now() + delay, signal)
-  }
-
-  #entered(tracee: Tracee, time: number): void {
-    const known = this.#calls.identify(tracee)
-    tracee.stopsNext = false
-    if (tracee.launch !== Launch.none && !this.#launching(tracee)) return
-    if (known) this.#affinity.entered(tracee, time)
-    if (!known || !this.#calls.isChosen(tracee)) {
-      if (known && this.#calls.tellsOther(tracee)) this.#calls.enter(tracee, time, false)
-      // Where calls stop by choice only, nothing is to be seen at this one's end.
-      tracee.inCall = !tracee.filtered || tracee.launch !== Launch.none
-      return
-    }
-    // The execve that our program starts by is ours as much as its.
-    const tamperer = tracee.launch === Launch.none ? this.#tamperer : null
-    if (tamperer?.choosesByPath === false) tracee.tampered = tamperer.enter(tracee)
-    tracee.systemTime = this.#waits.systemTime
-    const { bytes, view, offset } = this.#writer.ring
-    this.#calls.enter(tracee, time)
-    if (tamperer?.choosesByPath && tamperer.touches(bytes, view, offset))
-      tracee.tampered = tamperer.enter(tracee)
-    if (this.#stacks !== null) {
-      tracee.stackTaken = leavesStack(tracee)
-      if (tracee.stackTaken) this.#stacks.record(tracee, true)
-    }
-  }
-
-  #returned(tracee: Tracee, time: number): void {
-    if (tracee.launch !== Launch.none && this.#calls.hasFailed())
-      this.#launchFailed(tracee, -this.#calls.result())
-    const { tampered } = tracee
-    if (tampered !== null && this.#tamperer!.exit(tracee, tampered))
-      this.#calls.setResult(tampered.low, tampered.high, tampered.failed)
-    if (tracee.recorded && !this.#writer.quiet)
-      this.#calls.exit(
-        tracee,
-        time,
-        this.#waits.systemTime - tracee.systemTime,
-        tampered === null ? 0 : this.#tamperer!.flags(tampered),
-      )
-    if (tracee.recorded && !tracee.stackTaken) this.#stacks?.record(tracee)
-    tracee.stackTaken = false
-    if (this.#options.threadNames && isRenaming(tracee) && tracee.launch === Launch.none)
-      this.#writer.renamed(tracee)
-    tracee.inCall = false
-    tracee.recorded = false
-  }
-
-  /** A call of the launcher is entered: whether it is to be recorded, as only its execve is. */
-  #launching(tracee: Tracee): boolean {
-    if (tracee.launch !== Launch.steps || tracee.sysno !== execveNumber) return false
-    tracee.launch = Launch.exec
-    return true
-  }
-
-  /** A call of the launcher failed. Not all that may fail end it: what counts is the last one. */
-  #launchFailed(tracee: Tracee, errno: number): void {
-    if (tracee.launch === Launch.failed) return
-    const error = tracee.launch === Launch.exec ? 'exec' : 'launch'
-    this.#end = {
-      status: 1 << 8,
-      error: { error, errno, pid: tracee.tid, message: `call ${tracee.sysno} of the launcher` },
-    }
-    if (error === 'exec') tracee.launch = Launch.failed
   }
 
   // ---- births, changes, ends
@@ -575,19 +480,3 @@ export class Tracer {
     this.#abandoned = true
   }
 }
-
-/** The call gives its thread another name. */
-const isRenaming = ({ arch, sysno, args }: Tracee): boolean =>
-  sysno === syscallNumbers[arch].prctl && args[0] === prctl_options.values.PR_SET_NAME
-
-/** Whether the call, when it succeeds, leaves the stack that it was made from. The launcher's is nobody's. */
-const leavesStack = ({ arch, sysno, launch }: Tracee): boolean =>
-  launch === Launch.none && leaving[arch].includes(sysno)
-
-const leavingOn = (arch: ArchName): readonly number[] => {
-  const { execve, execveat, exit, exit_group } = syscallNumbers[arch]
-  return [execve, execveat, exit, exit_group]
-}
-const leaving = { amd64: leavingOn('amd64'), arm64: leavingOn('arm64'), i386: leavingOn('i386') }
-
-const execveNumber = process.arch === 'arm64' ? syscallNumbers.arm64.execve : syscallNumbers.amd64.execve
