@@ -92,15 +92,20 @@ function withLazyTables(text, known) {
       : `[${JSON.stringify(name)}, ${load}]`
   }
   const tables = []
+  const inTables = new Set()
   const outside = text.replace(tablePattern, (whole, head, list) => {
     const parts = membersIn(list)
     if (!parts.every(({ name }) => sources.has(name))) return whole
+    for (const { name } of parts) inTables.add(name)
     return `${head} lazyTable(/*${tables.push(parts.map(entry).join()) - 1}*/)`
   })
   if (tables.length === 0) throw new Error('no table found: see scripts/lazy-tables.mjs')
-  // Imports of what the tables alone name would load it.
-  const code = outside.replace(importPattern, '')
+  // Imports of what the tables alone name would load it. Comments may name it.
+  const code = outside.replace(importPattern, '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
   const isUsed = name => new RegExp(`\\b${name.trim().split(' ').at(-1)}\\b`).test(code)
+  const early = [...inTables].filter(isUsed)
+  if (early.length > 0)
+    throw new Error(`${early} would be loaded at every start: a table's file names its members nowhere else`)
   const kept = outside.replace(importPattern, (whole, names) => (names.split(',').some(isUsed) ? whole : ''))
   return `import { lazyTable } from 'lazy-table'\n${kept.replace(/\/\*(\d+)\*\//g, (_, i) => tables[i])}`
 }

@@ -5,10 +5,9 @@
 import type { Frame } from '../../record/frame.ts'
 import type { Bases } from '../../types/evaluate.ts'
 import type { SpecialName, Struct } from '../../types/language.ts'
-import { Bound, netlinkHeaderBytes } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import type { Printer, PrintScope } from './print.ts'
-import { cpuset, fdset, mostCpuBytes } from './specials/bitsets.ts'
+import { cpuset, fdset } from './specials/bitsets.ts'
 import { cmsgs } from './specials/cmsgs.ts'
 import { dirents, dirents64 } from './specials/dirents.ts'
 import { netlink } from './specials/netlink.ts'
@@ -54,27 +53,6 @@ export const specialPrinters: SpecialPrinters = {
   siginfo,
   waitstatus,
   netlink,
-}
-
-/** How much of a special kind must be there, and how much of it is looked at. */
-export interface SpecialReach {
-  /** With fewer bytes it is none. */
-  readonly least?: number
-  /** No more must be readable. Default: what any structure may have. */
-  readonly most?: number
-  /** Its length counts bits. */
-  readonly inBits?: true
-  /** Its length is a signed number to the kernel: one that is negative is none. */
-  readonly signed?: true
-  /** The printer is told the whole length, also where it is not all there. */
-  readonly whole?: true
-}
-export const specialReach: { readonly [special: string]: SpecialReach } = {
-  sockaddr: { least: 2, most: 128, signed: true },
-  cmsgs: { least: 16, most: Bound.control, signed: true },
-  fdset: { inBits: true },
-  cpuset: { least: 0, most: mostCpuBytes, whole: true },
-  netlink: { most: netlinkHeaderBytes, whole: true },
 }
 
 export const structPrinters: StructPrinters = {
