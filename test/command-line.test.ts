@@ -47,6 +47,13 @@ async function outcome(tracer: Tracer, words: readonly string[], replace = (text
   return { status, signal, stdout: clean(stdout, tracer, replace), stderr: clean(stderr, tracer, replace) }
 }
 
+/** What `tracer` says to a user without privileges. */
+async function asNobody(tracer: Tracer, words: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
+  const command = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', tracerCommand(tracer)]
+  const { status, signal, stderr } = await run([...command, ...words], { cwd: '/' })
+  return { status, signal, stderr: clean(stderr, tracer, text => text) }
+}
+
 const clean = (text: string, tracer: Tracer, replace: (text: string) => string): string =>
   replace(text)
     .replaceAll(tracer === 'strace' ? 'strace: ' : `${sysglass}: `, 'TRACER: ')
@@ -166,6 +173,7 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
     'processes that are gone': ['-f', '-p', `${gone},${Number(gone) + 1}`],
     'a folder that is missing, -ff': ['-ff', '-o', '/nowhere/out', 'true'],
     'a user without a name': ['-u', '', 'true'],
+    'a user and a program that are not there': ['-u', 'no-such-user', '/nowhere/program'],
     '-E adds': ['-E', 'NEW=value', '-e', 'trace=none', 'sh', '-c', 'echo $NEW'],
     '-E removes': ['-E', 'HOME', '-e', 'trace=none', 'sh', '-c', 'echo ${HOME-none}'],
     '-u': ['-u', 'nobody', '-e', 'trace=none', 'sh', '-c', 'id -u; id -g; id -G'],
@@ -301,12 +309,14 @@ suite('as strace', { skip, concurrency: 2, timeout: 300_000 }, () => {
 
   test("-p with another user's process", { timeout: 60_000 }, async t => {
     if (!mayBecomeNobody(t)) return
-    const asNobody = async (tracer: Tracer): Promise<Omit<Ended, 'stdout'>> => {
-      const command = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', tracerCommand(tracer)]
-      const { status, signal, stderr } = await run([...command, '-p', String(process.pid)], { cwd: '/' })
-      return { status, signal, stderr: clean(stderr, tracer, text => text) }
-    }
-    assert.deepEqual(await asNobody('sysglass'), await asNobody('strace'))
+    const words = ['-p', String(process.pid)]
+    assert.deepEqual(await asNobody('sysglass', words), await asNobody('strace', words))
+  })
+
+  test('-u of somebody who may not', { timeout: 60_000 }, async t => {
+    if (!mayBecomeNobody(t)) return
+    const words = ['-u', 'nobody', 'true']
+    assert.deepEqual(await asNobody('sysglass', words), await asNobody('strace', words))
   })
 
   test('-p follows until it is interrupted, and the program runs on', { timeout: 60_000 }, async () => {

@@ -1,20 +1,22 @@
 /** What 32-bit programs call by older forms, beside what programs.test.ts holds against strace line by line. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe as suite, test } from 'node:test'
 import { oracleMissing } from '../src/cli/options/strace-oracle.ts'
-import { scratch, type Tracer, trace } from './tracers.ts'
+import { sleep } from './sessions.ts'
+import { run, scratch, type Tracer, trace, tracerCommand } from './tracers.ts'
 
 const skip = oracleMissing() ?? (process.arch === 'x64' ? false : 'the program is for x86')
 
-const source = `
+const call = `
 static long make(long number, long a, long b, long c, long d, long e) {
   long result;
   asm volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory");
   return result;
-}
+}`
+const source = `${call}
 #define ipc(...) part(__VA_ARGS__, 0, 0, 0, 0, 0)
 #define part(n, a, b, c, d, ...) make(117, n, (long)(a), (long)(b), (long)(c), (long)(d))
 void _start(void) {
@@ -27,12 +29,24 @@ void _start(void) {
   make(37, make(20, 0, 0, 0, 0, 0), 17, 0, 0, 0), make(1, 0, 0, 0, 0, 0);
 }`
 
+/** Waits for an hour. */
+const waits = `${call}
+void _start(void) {
+  for (;;) make(168, 0, 0, 3600000, 0, 0);
+}`
+
 suite('32-bit programs', { skip }, () => {
   const file = join(scratch, 'older')
+  const waiting = join(scratch, 'waits')
   if (skip === false) {
-    writeFileSync(`${file}.c`, source)
     const bare = '-m32 -nostdlib -static -ffreestanding -fno-pic -no-pie -fno-stack-protector'.split(' ')
-    execFileSync('cc', ['-O1', '-w', ...bare, '-o', file, `${file}.c`])
+    for (const [name, text] of [
+      [file, source],
+      [waiting, waits],
+    ] as const) {
+      writeFileSync(`${name}.c`, text)
+      execFileSync('cc', ['-O1', '-w', ...bare, '-o', name, `${name}.c`])
+    }
   }
   const lines = async (tracer: Tracer, ...options: string[]) =>
     (await trace(tracer, [...options, '-a0'], [file])).text.split('\n').slice(1, -1)
@@ -68,4 +82,30 @@ suite('32-bit programs', { skip }, () => {
     const signal = told.find(event => event.kind === 'signal')
     assert.equal(signal.info.pid, signal.pid)
   })
+
+  test('a call that was under way when we came is told of as strace does', { timeout: 120_000 }, async () => {
+    const told = async (tracer: Tracer): Promise<string | undefined> => {
+      const program = spawn(waiting, { stdio: 'ignore' })
+      const { pid } = program
+      try {
+        while (readlinkSync(`/proc/${pid}/exe`) !== waiting || !/^State:\tS/m.test(statusOf(pid)))
+          await sleep(20)
+        const { stderr } = await run([tracerCommand(tracer), '-p', String(pid)], {
+          started: child => {
+            let said = ''
+            child.stderr!.on('data', chunk => {
+              said += chunk
+              if (said.includes('resuming')) child.kill('SIGINT')
+            })
+          },
+        })
+        return /restart_syscall.*?>/.exec(stderr)?.[0]
+      } finally {
+        program.kill('SIGKILL')
+      }
+    }
+    assert.equal(await told('sysglass'), await told('strace'))
+  })
 })
+
+const statusOf = (pid: number | undefined): string => readFileSync(`/proc/${pid}/status`, 'latin1')

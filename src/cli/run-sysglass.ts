@@ -194,14 +194,14 @@ function toCapture(options: Options, context: StartContext): CaptureOptions | st
   }
   const wishes = captureOptions(options)
   if (options.program.length === 0) return wishes
+  const user = options.user === null ? undefined : findUser(options.user)
+  if (options.user !== null) {
+    if (process.getuid?.() !== 0) return 'You must be root to use the -u/--username option'
+    if (user === undefined) return `Cannot find user '${options.user}'`
+  }
   const envp = changeEnvironment(context.environment, options.environment)
   const resolved = resolveProgram(options.program[0]!, context.environment)
   if ('message' in resolved) return resolved.message
-  const user = options.user === null ? undefined : findUser(options.user)
-  if (options.user !== null) {
-    if (process.getuid?.() !== 0) return 'You must be root to use the -u option'
-    if (user === undefined) return `Cannot find user '${options.user}'`
-  }
   const argv = options.argv0 === null ? options.program : [options.argv0, ...options.program.slice(1)]
   return {
     ...wishes,

@@ -29,6 +29,9 @@ const notInX32 = '#64'
 const isX32 = (arch: ArchName, sysno: number): boolean =>
   arch === 'amd64' && sysno >= x32Bit && sysno < x32Bit + firstOwn + ownCalls.length
 
+/** The architecture of the machine that runs programs of this one. */
+export const ownArch = (arch: ArchName): ArchName => (arch === 'i386' ? 'amd64' : arch)
+
 export const modeOf = (arch: ArchName, sysno: number): CallMode =>
   arch === 'i386' ? '32 bit' : isX32(arch, sysno) ? 'x32' : '64 bit'
 

@@ -19,7 +19,7 @@ import {
 import type { StackFrame } from '../../stacks/unwind.ts'
 import { callName } from '../../syscalls/index.ts'
 import type { TextBuffer } from '../text-buffer.ts'
-import { type CallMode, modeOf } from './call-modes.ts'
+import { type CallMode, modeOf, ownArch } from './call-modes.ts'
 import type { CallPrinter } from './call-printer.ts'
 import { CallPrinters } from './call-printers.ts'
 import { printDump } from './dumps.ts'
@@ -215,9 +215,9 @@ export class LinePrinter {
     out.put(printer.name)
     out.putChar('(')
     if (printer.name === 'restart_syscall' && !printer.raw)
-      // Of a call that was under way when we came nothing is known; strace 6.1 takes it for the one with number 0.
+      // Of a call that was under way when we came nothing is known; strace 6.1 takes it for its own call with number 0.
       out.put(
-        `<... resuming interrupted ${thread.previous || (callName(thread.frame.arch, 0) ?? 'system call')} ...>`,
+        `<... resuming interrupted ${thread.previous || (callName(ownArch(thread.frame.arch), 0) ?? 'system call')} ...>`,
       )
     thread.written = printer.args(out, thread.frame, 0)
   }

@@ -10,6 +10,7 @@ import { callName } from '../../syscalls/index.ts'
 import type { Int } from '../../types/language.ts'
 import { slotKey } from '../../types/plan.ts'
 import type { TextBuffer } from '../text-buffer.ts'
+import { ownArch } from './call-modes.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
 import { aboutProcess, describesIds, type Notes, processId } from './process-ids.ts'
 import { escapeBytes } from './quote.ts'
@@ -104,8 +105,7 @@ export function scalar(type: Int, size: number, style: Style): Scalar {
       }
     case 'sysno':
       return (out, frame, at) => {
-        const own = frame.arch === 'i386' ? 'amd64' : frame.arch
-        callNumber(out, readUnsigned(frame.view, at, size), own, style)
+        callNumber(out, readUnsigned(frame.view, at, size), ownArch(frame.arch), style)
       }
     case 'pid':
     case 'tid':

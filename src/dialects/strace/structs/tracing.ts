@@ -5,6 +5,7 @@ import { callName } from '../../../syscalls/index.ts'
 import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
+import { ownArch } from '../call-modes.ts'
 import { instructionBytes, printInstruction } from '../classic-bpf.ts'
 import type { Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
@@ -22,7 +23,7 @@ const auditArches: { readonly [audit: number]: ArchName } = {
 /** A call of this machine by its name, one of its 32-bit programs as a number with the name beside it. */
 export function auditedCall(out: TextBuffer, nr: bigint, audit: number, arch: ArchName, style: Style): void {
   const of = auditArches[audit]
-  const own = arch === 'i386' ? 'amd64' : arch
+  const own = ownArch(arch)
   const name = of === undefined || nr > 0xffffn ? undefined : callName(of, Number(nr))
   if (of === own && name !== undefined) return callNumber(out, Number(nr), own, style)
   out.put(nr.toString())
