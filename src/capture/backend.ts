@@ -86,7 +86,7 @@ export interface CaptureOptions {
   readonly cgroup?: string
   /**
    * Hold up threads while there is no room for their calls; else calls are lost, which `lost` records count. Default: a program that
-   * we start is held up. A backend that stops its tracees loses nothing.
+   * we start is held up, where nobody else is watched. A backend that stops its tracees loses nothing.
    */
   readonly lossless?: boolean
   /** Also capture what the tracees start: threads and processes. */

@@ -12,8 +12,12 @@ import type { CaptureOptions } from '../backend.ts'
 import { Request, Wait } from '../ptrace/ptrace-constants.ts'
 import { hasExited, stopEvent, stopSignal, wasKilled } from '../ptrace/stop.ts'
 
-/** Whether threads are held. Whom we only watch we do not hold up: there what does not fit is counted. */
-export const isHeld = ({ lossless, program }: CaptureOptions): boolean => lossless ?? program !== undefined
+/**
+ * Whether threads are held. Whom we only watch we do not hold up: there what does not fit is counted. So it is beside a program of ours too: the whole
+ * system would be held, and with it whoever reads what we write.
+ */
+export const isHeld = ({ lossless, program, system, cgroup }: CaptureOptions): boolean =>
+  lossless ?? (program !== undefined && system !== true && cgroup === undefined)
 
 /**
  * Parts of the ring: above the first threads are held, by a reader that never waits for a CPU above the second; below the third they are let go. Where this
