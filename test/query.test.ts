@@ -155,6 +155,30 @@ print(server.getsockname()[1])`
     assert.equal(errors.find(({ errno }) => errno === 'EISCONN')?.example, address)
   })
 
+  test('a number that is given again is another process', async () => {
+    const log = join(folder, 'again.txt')
+    const lines = [
+      '100 1700000000.000000 execve("/bin/sh", ["sh"], 0x7ffe) = 0 <0.000100>',
+      '100 1700000000.100000 clone(child_stack=NULL, flags=SIGCHLD) = 101 <0.000100>',
+      '101 1700000000.200000 getpid() = 101 <0.000001>',
+      '101 1700000000.300000 +++ exited with 0 +++',
+      '100 1700000000.400000 clone(child_stack=NULL, flags=SIGCHLD) = 101 <0.000100>',
+      '101 1700000000.500000 execve("/bin/ls", ["ls"], 0x7ffe) = 0 <0.000100>',
+      '101 1700000000.600000 getpid() = 101 <0.000001>',
+      '101 1700000000.700000 +++ killed by SIGSEGV +++',
+      '100 1700000000.800000 +++ exited with 1 +++',
+    ]
+    writeFileSync(log, `${lines.join('\n')}\n`)
+    assert.deepEqual(
+      (await rowsOf('processes', log)).map(({ pid, calls, ended, command }) => [pid, calls, ended, command]),
+      [
+        [100, 3, '1', 'sh'],
+        [101, 1, '0', '├─ sh'],
+        [101, 2, 'SIGSEGV', '└─ ls'],
+      ],
+    )
+  })
+
   test('a process whose execve was not recorded has the name of its program', async () => {
     const ends = join(folder, 'ends.rec')
     await run([glass, 'record', '-e', 'trace=exit_group', '-o', ends, 'true'], { env, timeout: 60_000 })

@@ -18,6 +18,20 @@ test('children stand below who started them', () => {
   )
 })
 
+test('of those that had the same number one after the other each has its own children', () => {
+  const rows = [
+    { pid: 1, parent: null, command: 'sh' },
+    { pid: 2, parent: 1, command: 'first' },
+    { pid: 3, parent: 2, command: 'its child' },
+    { pid: 2, parent: 1, command: 'second' },
+    { pid: 4, parent: 2, command: 'another' },
+  ]
+  assert.deepEqual(
+    drawTree(rows).map(({ command }) => command),
+    ['sh', '├─ first', '│  └─ its child', '└─ second', '   └─ another'],
+  )
+})
+
 test('no process is lost, whatever the numbers claim', () => {
   const rows = fc.array(
     fc.record({ pid: fc.nat(6), parent: fc.option(fc.nat(6)), command: fc.constant('x') }),

@@ -6,13 +6,21 @@ export interface ProcessRow {
   readonly command: string
 }
 
-/** The rows in the order of the tree, commands drawn with their branches. Who started themselves, or whose parent is unknown, stand at the left. */
+/**
+ * The rows in the order of the tree, commands drawn with their branches. Who started themselves, or whose parent is unknown, stand at the left.
+ * A number may have been given to several processes: rows come by their beginnings, and a child is the last one's before it.
+ */
 export function drawTree<Row extends ProcessRow>(rows: readonly Row[]): Row[] {
-  const known = new Set(rows.map(row => row.pid))
-  const children = new Map<number | null, Row[]>()
+  const anyOf = new Map(rows.map(row => [row.pid, row]))
+  const lastOf = new Map<number, Row>()
+  const children = new Map<Row | null, Row[]>()
   for (const row of rows) {
-    const above = row.parent !== null && known.has(row.parent) && row.parent !== row.pid ? row.parent : null
-    children.set(above, [...(children.get(above) ?? []), row])
+    const { pid, parent } = row
+    const above = parent === null || parent === pid ? null : (lastOf.get(parent) ?? anyOf.get(parent) ?? null)
+    const siblings = children.get(above)
+    if (siblings === undefined) children.set(above, [row])
+    else siblings.push(row)
+    lastOf.set(pid, row)
   }
   const drawn: Row[] = []
   const seen = new Set<Row>()
@@ -23,7 +31,7 @@ export function drawTree<Row extends ProcessRow>(rows: readonly Row[]): Row[] {
     if (seen.has(row)) continue
     seen.add(row)
     drawn.push({ ...row, command: `${lead}${branch}${row.command}` })
-    const inner = children.get(row.pid) ?? []
+    const inner = children.get(row) ?? []
     for (let i = inner.length - 1; i >= 0; i--) {
       const last = i === inner.length - 1
       waiting.push({

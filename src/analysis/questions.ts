@@ -13,6 +13,14 @@ const ms = (expression: string): string => `round(${expression}, 3)`
 const sending = "'write', 'writev', 'send', 'sendto', 'sendmsg', 'sendfile'"
 const receiving = "'read', 'readv', 'recv', 'recvfrom', 'recvmsg'"
 
+/** Calls by process: few numbers are given to several, and only of those it is asked whose calls they are. */
+const callsOfProcesses = `
+  SELECT pid, NULL AS born, count(*) AS calls, count(*) FILTER (outcome = 'failed') AS failed
+    FROM calls WHERE pid NOT IN (SELECT pid FROM processes GROUP BY pid HAVING count(*) > 1) GROUP BY pid
+  UNION ALL SELECT p.pid, p.started, count(*), count(*) FILTER (outcome = 'failed')
+    FROM calls c JOIN processes p ON c.pid = p.pid AND c.time >= p.started AND (p.ended IS NULL OR c.time <= p.ended)
+    WHERE p.pid IN (SELECT pid FROM processes GROUP BY pid HAVING count(*) > 1) GROUP BY p.pid, p.started`
+
 export const questions = {
   summary: {
     line: 'what a recording holds: processes, calls, time, failures',
@@ -79,8 +87,7 @@ export const questions = {
         round(epoch(coalesce(p.ended, (SELECT max(time) FROM calls))) - epoch(p.started), 3) AS seconds,
         coalesce(p.signal, p.code::VARCHAR, '') AS ended, coalesce(c.calls, 0) AS calls, coalesce(c.failed, 0) AS failed,
         ${ms('p.cpu')} AS cpu_ms, round(p.max_memory / 1e6, 1) AS memory_mb
-      FROM processes p LEFT JOIN (
-        SELECT pid, count(*) AS calls, count(*) FILTER (outcome = 'failed') AS failed FROM calls GROUP BY pid) c USING (pid)
+      FROM processes p LEFT JOIN (${callsOfProcesses}) c ON c.pid = p.pid AND (c.born IS NULL OR c.born = p.started)
       ORDER BY p.started, p.pid`,
   },
   latency: {

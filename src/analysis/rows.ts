@@ -128,8 +128,10 @@ class RowCollector {
         const event = otherEvent(kind, thread, view, offset, this.#records.startTime)
         if (event === undefined) return
         const { pid, tid, comm, time } = event
-        if (event.kind === 'start') this.#process(pid, event.parent, time).comm = comm
-        else if (event.kind === 'signal') {
+        if (event.kind === 'start') {
+          if (tid === pid) this.#giveUp(pid)
+          this.#process(pid, event.parent, time).comm = comm
+        } else if (event.kind === 'signal') {
           const from = event.info !== null && 'pid' in event.info ? event.info.pid : null
           this.#makeRoom()
           this.#signals.add(time, pid, tid, comm, String(event.signal), from)
@@ -151,11 +153,21 @@ class RowCollector {
 
   end(): void {
     this.#records.end()
-    for (const [pid, { parent, comm, command, started, ended, code, signal, used }] of this.#processes) {
-      this.#makeRoom()
-      this.#processRows.add(pid, parent, comm, command, started, ended, code, signal, ...used)
-    }
+    for (const [pid, process] of this.#processes) this.#addProcess(pid, process)
     this.#flush()
+  }
+
+  /** A number that a process had which has ended is another one's now. */
+  #giveUp(pid: number): void {
+    const process = this.#processes.get(pid)
+    if (process === undefined || process.ended === null) return
+    this.#addProcess(pid, process)
+    this.#processes.delete(pid)
+  }
+
+  #addProcess(pid: number, { parent, comm, command, started, ended, code, signal, used }: Process): void {
+    this.#makeRoom()
+    this.#processRows.add(pid, parent, comm, command, started, ended, code, signal, ...used)
   }
 
   #flush(): void {
