@@ -1,3 +1,4 @@
+/** Names of ioctl commands by their numbers. */
 import { ioctlDifferences, ioctlTable } from './ioctls.ts'
 import type { Arch } from './syscalls.ts'
 

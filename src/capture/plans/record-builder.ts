@@ -1,3 +1,4 @@
+/** A record while it is put together: ranges of a tracee's memory, copied to where the record is going to stand, and notes. */
 import { align8, maxRecordBytes, Range, RangeFlag, RangeKind } from '../../record/layout.ts'
 
 /** The memory of a stopped tracee. */

@@ -1,3 +1,4 @@
+/** Seizing threads that run already, and finding out whose they are. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { libc } from '../../libc/libc.ts'
 import type { CaptureError } from '../backend.ts'

@@ -1,3 +1,4 @@
+/** The records of a capture that are not about calls: threads, their names, signals, ends. */
 import { libc } from '../../libc/libc.ts'
 import type { NativeMemory } from '../../libc/native-memory.ts'
 import {

@@ -1,3 +1,4 @@
+/** Starts a worker that captures by ptrace, and speaks with it: what it notes, what it is asked, how it ends. */
 import { Worker } from 'node:worker_threads'
 import { Control, createRing, RingReader } from '../../record/ring.ts'
 import {

@@ -1,3 +1,4 @@
+/** A stopped tracee's memory. */
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import type { TraceeMemory } from '../plans/record-builder.ts'

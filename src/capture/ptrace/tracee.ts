@@ -1,3 +1,4 @@
+/** What the loop knows of a thread that it traces. */
 import type { ArchName } from '../../record/layout.ts'
 import type { CompiledPlan } from '../plans/plan-compiler.ts'
 import { TraceeAffinity } from './affinity.ts'

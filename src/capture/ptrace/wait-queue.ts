@@ -1,3 +1,4 @@
+/** Waiting: what the kernel has to report of tracees, and when it happened. */
 import { libc } from '../../libc/libc.ts'
 import { NativeMemory } from '../../libc/native-memory.ts'
 import { Errno, Wait } from './ptrace-constants.ts'

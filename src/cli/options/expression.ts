@@ -1,3 +1,4 @@
+/** -e: its qualifiers, and what each does. */
 import { Refusal } from '../../filters/refusal.ts'
 import { parseSyscallFilter } from '../../filters/syscall-filter.ts'
 import { parseDecodeFds, parseDecodePids } from './decode-choices.ts'

@@ -1,3 +1,4 @@
+/** Scanning a command line as getopt_long(3) does, whatever the options are. */
 import { Refusal } from '../../filters/refusal.ts'
 
 /** What the scanner must know of an option. */

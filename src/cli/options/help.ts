@@ -1,3 +1,4 @@
+/** What -h prints, from the table of options. */
 import { type OptionGroup, type OptionRow, optionGroups, optionTable } from './option-table.ts'
 
 const width = 80

@@ -1,3 +1,4 @@
+/** What each option does to the options that are read so far. */
 import { parseCount, parseDuration } from '../../filters/numbers.ts'
 import { invalidArgument, Refusal } from '../../filters/refusal.ts'
 import { Bound } from '../../types/plan.ts'

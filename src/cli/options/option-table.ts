@@ -1,3 +1,4 @@
+/** The table of options: names, arguments, explanations, effects. */
 import type { OptionNames } from './getopt.ts'
 import * as effects from './option-effects.ts'
 

@@ -1,3 +1,4 @@
+/** From a command line to options, or to what is wrong with it. */
 import { Refusal } from '../../filters/refusal.ts'
 import { callTables } from '../../filters/syscall-filter.ts'
 import { type Draft, newDraft } from './draft.ts'

@@ -1,3 +1,4 @@
+/** -e signal=, and signals by name or number. */
 import { signalNames } from '../../abi/signals.ts'
 import { parseDigits } from '../../filters/numbers.ts'
 import { Refusal } from '../../filters/refusal.ts'

@@ -1,3 +1,4 @@
+/** The summary's order (-S) and columns (-U). */
 import { Refusal } from '../../filters/refusal.ts'
 import { type SummaryColumn, type SummarySort, summaryKeys } from './options.ts'
 

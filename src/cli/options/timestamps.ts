@@ -1,3 +1,4 @@
+/** -t and --absolute-timestamps=: which times stand before lines. */
 import type { Precision, Timestamps } from './options.ts'
 
 const precisions: Readonly<Record<string, Precision>> = { s: 0, ms: 3, us: 6, ns: 9 }
