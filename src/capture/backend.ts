@@ -122,6 +122,8 @@ export interface CaptureOptions {
   readonly pidfds?: boolean
   /** Note what processes' numbers in other pid namespaces are in ours. */
   readonly pidNamespaces?: boolean
+  /** Note why virtual CPUs of KVM stop. Only for ptrace. */
+  readonly virtualCpus?: boolean
   /** Note the names of processes that calls are about. */
   readonly processNames?: boolean
   /** Look at every stop whether a thread has another name, which others can give it; else when it gives itself one. */

@@ -51,6 +51,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     sockets: holdsFds || options.decodeFds.has('socket'),
     devices: holdsFds || options.decodeFds.has('dev'),
     pidfds: holdsFds || options.decodeFds.has('pidfd'),
+    virtualCpus: options.kvmVcpu,
     pidNamespaces: options.decodePids.has('pidns'),
     processNames: recording || options.decodePids.has('comm'),
     watchNames: options.decodePids.has('comm'),

@@ -8,6 +8,8 @@ export function needsPtrace(options: Options): string[] {
     [options.injections.length > 0, '--inject'],
     // The stack is copied as far as it goes, and which mappings it leads to is looked up, before the thread runs on.
     [options.stackTraces, '--stack-traces'],
+    // Why a virtual CPU stopped stands in a mapping that only /proc tells of.
+    [options.kvmVcpu, '--kvm=vcpu'],
     // Letting go at the very call, so that nothing of the new program is seen.
     [options.breakOnExecve, '--detach-on=execve'],
     // The process that was called becomes the program: whoever seizes it there is its tracer.

@@ -37,6 +37,7 @@ export function describeRecording(options: Options, context: StartContext): Reco
     systemTime,
     stacks = false,
     pidNamespaces = false,
+    virtualCpus = false,
     processNames = false,
   } = captureOptions(options)
   const cwd = options.program.length > 0 ? workingDirectory() : undefined
@@ -69,6 +70,7 @@ export function describeRecording(options: Options, context: StartContext): Reco
       systemTime,
       stacks,
       pidNamespaces,
+      virtualCpus,
       processNames,
     },
   }

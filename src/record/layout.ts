@@ -154,6 +154,8 @@ export const RangeKind = {
   families: 9,
   /** Where the thread goes on after a call that moves it elsewhere (execve, rt_sigreturn): `address` is that instruction. */
   instruction: 10,
+  /** Why the virtual CPU behind a descriptor stopped (KVM_EXIT_…), u32; `address` is N. */
+  virtualCpu: 11,
 } as const
 export const RangeFlag = {
   /** The byte after the last one copied could not be read. */

@@ -78,6 +78,8 @@ export interface CapturedFacts {
   readonly stacks: boolean
   /** Absent in recordings from before there were such notes. */
   readonly pidNamespaces?: boolean
+  /** Why virtual CPUs stopped. */
+  readonly virtualCpus?: boolean
   readonly processNames?: boolean
   /** How much of structures in arguments is known: of what a log told not all. Absent: as much as a capture copies. */
   readonly structures?: 'addresses' | 'none'

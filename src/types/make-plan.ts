@@ -114,6 +114,8 @@ function argumentOps(
 ): readonly Op[] {
   switch (type.kind) {
     case 'int':
+      if (type.runs !== undefined && phase === 'exit')
+        return [{ op: 'virtualCpu', fd: narrow(refExpr(type.runs, scope)) }]
       // One of several types of an argument may be narrower than the register that holds them.
       if (!notes) return []
       if (type.owner !== undefined) return [{ op: 'fd', fd: narrow(at), owner: ownerExpr(type.owner, scope) }]

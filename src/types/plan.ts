@@ -112,6 +112,8 @@ export type Op =
   | { readonly op: 'pid'; readonly pid: Expr; readonly of: PidKind }
   /** The same of those that the copied range tells of. */
   | { readonly op: 'pids'; readonly of: PidHolder }
+  /** Why the virtual CPU behind descriptor `fd` stopped, if the options ask for it. */
+  | { readonly op: 'virtualCpu'; readonly fd: Expr }
   /** Enters what stands `offset` bytes into the current range or structure; `field` counts these from within. */
   | { readonly op: 'inside'; readonly offset: number; readonly ops: readonly Op[] }
 

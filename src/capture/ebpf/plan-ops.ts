@@ -119,6 +119,9 @@ export class PlanOps {
         return this.#notes.process(op, structs)
       case 'pids':
         return this.#notes.processes(op, place)
+      // It stands in the program's memory, which is looked for in a list that programs in the kernel do not have.
+      case 'virtualCpu':
+        return
     }
   }
 

@@ -14,6 +14,8 @@ export function opHasWork(op: Op, notes: NoteSetting | null): boolean {
     case 'pid':
     case 'pids':
       return notes?.pids === true
+    case 'virtualCpu':
+      return false
     case 'if':
       return hasWork(op.then, notes) || hasWork(op.else, notes)
     case 'switch':

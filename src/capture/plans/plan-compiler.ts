@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly noteForeign?: NoteForeign
   /** Notes which process, thread or group an id is; null when that was not asked for. */
   readonly notePid?: NotePid | null
+  /** Notes why the virtual CPU behind a descriptor stopped; null when that was not asked for. */
+  readonly noteVirtualCpu?: ((record: RecordBuilder, fd: number) => void) | null
   /** Whether a descriptor is a netlink socket, whose protocol it notes. */
   readonly noteNetlink?: (record: RecordBuilder, fd: number) => boolean
 }
@@ -144,6 +146,12 @@ function compileOp(op: Op, options: CompileOptions): Step | null {
     case 'pids': {
       const { notePid, word } = options
       return notePid ? notePids(op.of, notePid, word) : null
+    }
+    case 'virtualCpu': {
+      const { noteVirtualCpu } = options
+      if (!noteVirtualCpu) return null
+      const fd = compileExpr(op.fd, options)
+      return record => noteVirtualCpu(record, fd(record) | 0)
     }
     case 'inside': {
       const { offset } = op

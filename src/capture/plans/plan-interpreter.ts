@@ -181,6 +181,7 @@ export function interpretPlan(ops: readonly Op[], input: PlanInput): CopiedRange
       case 'fds':
       case 'pid':
       case 'pids':
+      case 'virtualCpu':
         return
       case 'inside': {
         const inner = { bytes: place.bytes, offset: place.offset + op.offset }

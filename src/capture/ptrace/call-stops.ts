@@ -7,6 +7,7 @@ import type { CaptureError, CaptureNote, CaptureOptions } from '../backend.ts'
 import { DescriptorNotes, describesDescriptors } from '../notes/descriptor-notes.ts'
 import { noteNetlink } from '../notes/netlink-sockets.ts'
 import { describesPids, PidNotes } from '../notes/pid-notes.ts'
+import { noteVirtualCpu } from '../notes/virtual-cpu-notes.ts'
 import { type PlanOf, Plans } from '../plans/plans.ts'
 import type { Affinity } from './affinity.ts'
 import { CallRecorder } from './call-recorder.ts'
@@ -30,6 +31,7 @@ export function makeCallRecorder(
     noteDescriptor: descriptors === null ? null : descriptors.note,
     ...(descriptors === null ? {} : { noteForeign: descriptors.noteForeign }),
     notePid: describesPids(options) ? new PidNotes(options).note : null,
+    noteVirtualCpu: options.virtualCpus === true ? noteVirtualCpu : null,
     noteNetlink,
   })
   return new CallRecorder(writer, plans, options, (address, read, asked) =>

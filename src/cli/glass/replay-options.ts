@@ -139,6 +139,8 @@ export function limitToRecorded(options: Options, metadata: RecordingMetadata): 
   if (dumps && capture.dataLimit < Bound.data)
     notes.push(`no more than ${most} bytes of a buffer were recorded: --data-limit=all keeps more`)
   if (options.stackTraces && capture.stacks !== true) notes.push('no stacks were recorded: that takes -k')
+  if (options.kvmVcpu && capture.virtualCpus !== true)
+    notes.push('why virtual CPUs stopped was not recorded: that takes --kvm=vcpu')
   if (options.decodePids.has('pidns') && capture.pidNamespaces !== true)
     notes.push("no processes' numbers in other pid namespaces were recorded: that takes --decode-pids=pidns")
   options.gvisorLogSize = Math.min(options.gvisorLogSize, most)

@@ -271,8 +271,3 @@ test('any words are options or are refused', () => {
     { numRuns: 2000 },
   )
 })
-
-test('what is taken and has no effect is told', () => {
-  assert.match(renderMessages('x', parseOptions(['-e', 'kvm=vcpu', 'P'])), /^x: -e kvm=vcpu has no effect: /)
-  assert.equal(renderMessages('x', parseOptions(['P'])), '')
-})

@@ -135,7 +135,6 @@ function settleOutput({ options, warnings, count }: Draft): Refusal | undefined 
     }
     if (options.appendOutput) warnings.push('-A/--output-append-mode has no effect without -o/--output')
   }
-  if (options.kvmVcpu) warnings.push('-e kvm=vcpu has no effect: why a virtual CPU stopped is not told')
   if (count.zZ > 1) {
     const only = 'Only the last of -z/--successful-only/-Z/--failed-only options will take effect.'
     warnings.push(`${only} See status qualifier for more complex filters.`)

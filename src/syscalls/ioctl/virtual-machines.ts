@@ -14,6 +14,7 @@ import {
   out,
   peek,
   plus,
+  runsVirtualCpu,
   struct,
   times,
   uint,
@@ -103,6 +104,7 @@ const memoryRegion = struct('kvm_userspace_memory_region', {
 export const virtualMachineIoctls = {
   KVM_CHECK_EXTENSION: oneOf64(sets.kvm_cap),
   KVM_CREATE_VCPU: uint,
+  KVM_RUN: runsVirtualCpu('fd'),
   KVM_SET_USER_MEMORY_REGION: into(memoryRegion),
   KVM_GET_SUPPORTED_CPUID: inout(cpuid),
   KVM_GET_EMULATED_CPUID: inout(cpuid),

@@ -50,6 +50,8 @@ export interface Int {
   readonly role: Role
   /** Of a descriptor of another process: whose it is. */
   readonly owner?: Owner
+  /** The call runs the virtual CPU behind this descriptor. */
+  readonly runs?: Ref
   /** An argument of 64 bits in two registers of a 32-bit program: which half comes first. The other one's argument is absent. */
   readonly halves?: Half
 }
@@ -154,6 +156,9 @@ export const fd64: Int & Type<Descriptor> = node<Descriptor, Int>({
 /** A descriptor of another process. */
 export const otherFd = (owner: Owner): Int & Type<number> =>
   node<number, Int>({ kind: 'int', bits: 32, signed: true, role: 'otherFd', owner })
+/** No argument, of a call that runs the virtual CPU behind descriptor `fd`: why that stopped is told in memory that the program shares with it. */
+export const runsVirtualCpu = (fd: string): Int & Type<bigint> =>
+  node<bigint, Int>({ ...hex, runs: { arg: fd } })
 /** A descriptor that a path is relative to; AT_FDCWD is -100. */
 export const dirfd: Int & Type<Descriptor> = node<Descriptor, Int>({
   kind: 'int',
