@@ -3,7 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { ArchName } from '../../record/layout.ts'
 import { TextBuffer } from '../text-buffer.ts'
 import { type GvisorArch, gvisorCall } from './eras.ts'
-import { Roots } from './roots.ts'
+import { ProcessStates } from './process-states.ts'
 import { putRegister, type Setting, type Specifier, type Specifiers, type Write } from './specifier.ts'
 import { specifiers } from './specifiers/index.ts'
 
@@ -34,14 +34,14 @@ const unknownCall: readonly Specifier[] = Array.from({ length: 6 }, () => hexade
 
 /** The printers of all calls that one setting needs, each made when it is first wanted. */
 export class CallPrinters {
-  /** The root directories that the printers name files from. */
-  readonly roots: Roots = new Roots()
-  readonly #setting: Omit<Setting, 'arch' | 'roots'>
+  /** What the printers know of processes. */
+  readonly processes: ProcessStates = new ProcessStates()
+  readonly #setting: Omit<Setting, 'arch' | 'processes'>
   readonly #byArch = new Map<ArchName, (CallPrinter | undefined)[]>()
   readonly #unknown = new Map<number, CallPrinter>()
   readonly #specifiers = new Map<GvisorArch, Specifiers>()
 
-  constructor(setting: Omit<Setting, 'arch' | 'roots'>) {
+  constructor(setting: Omit<Setting, 'arch' | 'processes'>) {
     this.#setting = setting
   }
 
@@ -60,7 +60,7 @@ export class CallPrinters {
     if (call === undefined) return this.#unknownCall(sysno)
     let all = this.#specifiers.get(arch)
     if (all === undefined)
-      this.#specifiers.set(arch, (all = specifiers({ ...this.#setting, arch, roots: this.roots })))
+      this.#specifiers.set(arch, (all = specifiers({ ...this.#setting, arch, processes: this.processes })))
     return callPrinter(
       call.name,
       call.specifiers.map(name => all[name] ?? hexadecimal),

@@ -182,19 +182,32 @@ const newName: Op = {
 
 const workingDirectory: Op = { op: 'fd', fd: number(constants.AT_FDCWD) }
 
+/** struct rlimit. */
+const resourceLimit = (index: number): Op => fixed(index, 16)
+
+/** What texts of later calls hang on, by call, beside what its own has. */
+const alsoRead: { readonly [call: string]: Reads } = {
+  // The head of a line shows the thread's name.
+  prctl: { enter: [newName] },
+  // Another root gives files other names; one that is told from the working directory on has to be known from there.
+  chroot: { enter: [workingDirectory] },
+  // Where a root leads is seen by who goes there.
+  chdir: { exit: [workingDirectory] },
+  // Lists of more descriptors than may be open are not looked at.
+  setrlimit: { enter: [resourceLimit(1)] },
+  getrlimit: { exit: [resourceLimit(1)] },
+  prlimit64: { enter: [resourceLimit(2)], exit: [resourceLimit(3)] },
+}
+
 /** The plan of one call; undefined when gVisor does not know it, and shows its registers alone. */
 export function gvisorPlan(arch: GvisorArch, sysno: number, limit: number, era: Era): Plan | undefined {
   const call = gvisorCall(arch, sysno, era)
   if (call === undefined) return undefined
   const all = call.specifiers.map((name, index) => reads(name, index, arch, limit, era))
+  const also = alsoRead[call.name]
+  if (also !== undefined) all.push(also)
   const enter = all.flatMap(r => r.enter ?? [])
-  // The head of a line shows the thread's name: prctl(PR_SET_NAME) gives it another one.
-  if (call.name === 'prctl') enter.push(newName)
   const exit = all.flatMap(r => r.exit ?? [])
-  // So does another root with the names of files: one that is told from the working directory on has to be known from there.
-  if (call.name === 'chroot') enter.push(workingDirectory)
-  // Where that leads is seen by who goes there.
-  if (call.name === 'chdir') exit.push(workingDirectory)
   return { enter, exit, exitFailed: [] }
 }
 

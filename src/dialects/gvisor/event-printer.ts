@@ -78,7 +78,7 @@ export class EventPrinter {
         return this.#exiting(this.#thread(tid), view, offset)
       case RecordKind.thread: {
         const parent = this.#threads.get(view.getUint32(offset + ThreadRecord.parent, true))
-        this.#printers.roots.inherit(view.getUint32(offset + Header.pid, true), parent?.frame.pid)
+        this.#printers.processes.inherit(view.getUint32(offset + Header.pid, true), parent?.frame.pid)
         return this.#named(this.#thread(tid), threadName(bytes, offset).slice())
       }
       case RecordKind.comm:
@@ -94,7 +94,7 @@ export class EventPrinter {
       case RecordKind.killed:
       case RecordKind.detached:
         this.#threads.delete(tid)
-        this.#printers.roots.forget(tid)
+        this.#printers.processes.forget(tid)
     }
   }
 
@@ -144,7 +144,7 @@ export class EventPrinter {
     frame.exit(bytes, view, offset)
     name.changedBy(frame)
     if (printer !== undefined) this.#ended(thread, printer)
-    this.#printers.roots.changedBy(frame)
+    this.#printers.processes.changedBy(frame)
     name.changedAfter()
   }
 

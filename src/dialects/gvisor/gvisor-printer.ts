@@ -87,7 +87,7 @@ export class GvisorPrinter {
       case RecordKind.killed:
       case RecordKind.detached:
         this.#threads.delete(tid)
-        this.#printers.roots.forget(tid)
+        this.#printers.processes.forget(tid)
         return this.#output.ended(tid)
       case RecordKind.lost:
         this.#output.buffer(0).put(`+++ ${view.getUint32(offset + Status.value, true)} calls lost +++\n`)
@@ -136,7 +136,7 @@ export class GvisorPrinter {
 
   #begun(thread: Thread, view: DataView, offset: number): void {
     const parent = this.#threads.get(view.getUint32(offset + ThreadRecord.parent, true))
-    this.#printers.roots.inherit(thread.pid, parent?.pid)
+    this.#printers.processes.inherit(thread.pid, parent?.pid)
     if (view.getUint32(offset, true) < ThreadRecord.bytes) return
     thread.innerPid = view.getUint32(offset + ThreadRecord.innerPid, true)
     thread.innerTid = view.getUint32(offset + ThreadRecord.innerTid, true)
@@ -184,7 +184,7 @@ export class GvisorPrinter {
     frame.exit(bytes, view, offset)
     if (thread.name.changedBy(frame)) this.#prefix(thread)
     if (thread.shown) this.#exitLine(thread, printer)
-    this.#printers.roots.changedBy(frame)
+    this.#printers.processes.changedBy(frame)
     if (!thread.name.changedAfter() && !thread.renumbered) return
     thread.renumbered = false
     this.#prefix(thread)

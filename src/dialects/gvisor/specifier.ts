@@ -3,7 +3,7 @@ import type { Frame } from '../../record/frame.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { type Era, type GvisorArch, setEntries } from './eras.ts'
 import { flagSet, type PutNames, valueSet } from './name-sets.ts'
-import type { Roots } from './roots.ts'
+import type { ProcessStates } from './process-states.ts'
 
 /** What texts depend on beside the call itself. */
 export interface Setting {
@@ -15,8 +15,8 @@ export interface Setting {
   readonly hidesData?: boolean
   /** Paths and names are escaped: a terminal reads them. */
   readonly escapePaths: boolean
-  /** What processes take for the root directory. */
-  readonly roots: Roots
+  /** What was seen of processes before. */
+  readonly processes: ProcessStates
 }
 
 /** Writes argument `index` of the call in `frame`. */

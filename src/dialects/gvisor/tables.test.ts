@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { generateGvisor } from '../../../scripts/generate-gvisor.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { eras, gvisorCall, setEntries } from './eras.ts'
-import { Roots } from './roots.ts'
+import { ProcessStates } from './process-states.ts'
 import { specifiers } from './specifiers/index.ts'
 import { calls } from './tables/calls.ts'
 
@@ -63,7 +63,7 @@ test('calls have Linux’s numbers', () => {
 test('every specifier is there, on both architectures and in all eras', () => {
   for (const arch of arches)
     for (const era of eras) {
-      const known = specifiers({ arch, era, limit: 1024, escapePaths: false, roots: new Roots() })
+      const known = specifiers({ arch, era, limit: 1024, escapePaths: false, processes: new ProcessStates() })
       for (const nr of Object.keys(calls[arch]!))
         for (const name of gvisorCall(arch, Number(nr), era)?.specifiers ?? [])
           assert.ok(known[name] !== undefined, `${name} of call ${nr}`)

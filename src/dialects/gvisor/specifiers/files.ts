@@ -46,7 +46,7 @@ export function descriptorText(setting: Setting): (out: TextBuffer, frame: Frame
   const put = putName(setting)
   /** The note found last, as its process names the file. */
   const putFound = (out: TextBuffer, { pid, bytes, noteAt }: Frame, length: number): void => {
-    const outside = setting.roots.leading(pid, bytes, noteAt, length)
+    const outside = setting.processes.roots.leading(pid, bytes, noteAt, length)
     if (outside === length && length > 0) out.putChar('/')
     else put(out, bytes, noteAt + outside, noteAt + length)
   }

@@ -36,9 +36,6 @@ export function pollingSpecifiers(setting: Setting): Specifiers {
   }
 }
 
-/** No process may have more descriptors open (NR_OPEN), so a longer list is refused unread. */
-const mostDescriptors = 1 << 20
-
 function pollDescriptors(setting: Setting, withResults: boolean): Write {
   const { size, at: place } = layout('pollfd', setting.arch)
   const events = flagsOf(setting, 'PollEventSet')
@@ -54,7 +51,9 @@ function pollDescriptors(setting: Setting, withResults: boolean): Write {
     if (address === 0) return out.put('null')
     putRegister(out, frame, index)
     const count = low(frame, index + 1)
-    if (count > mostDescriptors) return putFailure(out, 'decoding pollfds', invalidArgument)
+    // A list of more descriptors than may be open is refused unread.
+    if (count > setting.processes.limits.of(frame.pid))
+      return putFailure(out, 'decoding pollfds', invalidArgument)
     const start = count === 0 ? 0 : frame.find(address, count * size)
     if (start < 0) return putFailure(out, 'decoding pollfds')
     out.put(' [')

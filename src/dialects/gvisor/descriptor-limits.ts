@@ -1,0 +1,51 @@
+/** How many descriptors processes may have open, as far as they were seen to set or ask for it: gVisor reads no longer list for poll. */
+import { resources } from '../../abi/sets.ts'
+import type { Frame } from '../../record/frame.ts'
+import { callName } from '../../syscalls/index.ts'
+import { low, wide, wideAt } from './specifier.ts'
+
+/** No process may have more (NR_OPEN). */
+const most = 1 << 20
+/** struct rlimit, which begins with the limit that holds. */
+const limitBytes = 16
+
+export class DescriptorLimits {
+  readonly #byProcess = new Map<number, number>()
+
+  of(pid: number): number {
+    return this.#byProcess.get(pid) ?? most
+  }
+
+  /** After a call that returned. */
+  changedBy(frame: Frame): void {
+    if (frame.failed) return
+    switch (callName(frame.arch, frame.sysno)) {
+      case 'setrlimit':
+      case 'getrlimit':
+        return this.#told(frame, 0, wide(frame, 1))
+      case 'prlimit64': {
+        const of = low(frame, 0)
+        if (of !== 0 && of !== frame.pid) return
+        const [set, old] = [wide(frame, 2), wide(frame, 3)]
+        return this.#told(frame, 1, set === 0 ? old : set, set !== 0)
+      }
+    }
+  }
+
+  /** A process begins with the limits of the one that it was forked from. */
+  inherit(pid: number, parent: number | undefined): void {
+    const of = parent === undefined ? undefined : this.#byProcess.get(parent)
+    if (of !== undefined) this.#byProcess.set(pid, of)
+  }
+
+  forget(pid: number): void {
+    this.#byProcess.delete(pid)
+  }
+
+  /** `atEnter`: what was given counts, which may since have been overwritten with what there was before. */
+  #told(frame: Frame, resource: number, address: number, atEnter = false): void {
+    if (low(frame, resource) !== resources.values.RLIMIT_NOFILE) return
+    const known = atEnter ? frame.availableAtEnter(address) : frame.available(address)
+    if (known >= limitBytes) this.#byProcess.set(frame.pid, Math.min(wideAt(frame, frame.at), most))
+  }
+}
