@@ -44,14 +44,16 @@ const executable = {
   // load-koffi.ts knows what it runs as.
   logOverride: { 'empty-import-meta': 'silent' },
 }
+// Two may build at once.
+const writePlans = join(dist, `write-plans-${process.pid}.cjs`)
 await build({
   ...common,
   entryPoints: ['scripts/write-plans.ts'],
-  outfile: 'dist/write-plans.cjs',
+  outfile: writePlans,
   format: 'cjs',
 })
-execFileSync(process.execPath, [join(dist, 'write-plans.cjs'), dist])
-rmSync(join(dist, 'write-plans.cjs'))
+execFileSync(process.execPath, [writePlans, dist])
+rmSync(writePlans)
 for (const [name, entry] of Object.entries(executables))
   addLoader(dist, name, await bundleInChunks(entry, executable))
 warmCaches(dist)
