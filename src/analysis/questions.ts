@@ -64,11 +64,11 @@ export const questions = {
   },
   network: {
     line: 'who connected, listened and accepted where',
-    // What went through a socket stands beside the last call that tells where it leads.
+    // What went through a socket stands beside the last call that tells where it leads. Results are a hostile program's to choose.
     sql: `SELECT time, pid, comm, name, coalesce(address, '') AS address, coalesce(errno, 'ok') AS result, sent, received
       FROM connections LEFT JOIN (
-        SELECT any_value(last) AS call, sum(result) FILTER (name IN (${sending})) AS sent,
-          sum(result) FILTER (name IN (${receiving})) AS received
+        SELECT any_value(last) AS call, try_cast(sum(result) FILTER (name IN (${sending})) AS BIGINT) AS sent,
+          try_cast(sum(result) FILTER (name IN (${receiving})) AS BIGINT) AS received
         FROM calls JOIN (SELECT socket, max(call) AS last FROM connections GROUP BY socket) ON socket = path
         WHERE outcome = 'returned' GROUP BY path) USING (call)
       ORDER BY time, call`,

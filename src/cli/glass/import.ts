@@ -1,6 +1,6 @@
 /** `glass import`: a log of strace's, or of gVisor's, as a recording. */
 import { rmSync } from 'node:fs'
-import { type LogKind, logKind, openLog } from '../../import/open-log.ts'
+import { type LogKind, logKind, type OpenLog, openLog } from '../../import/open-log.ts'
 import { RecordingWriter } from '../../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
 import { errorText, pathBytes } from '../resolve-program.ts'
@@ -33,8 +33,13 @@ export async function importLog({ argv0, words }: StartContext): Promise<void> {
   const [kind] = kinds
   if (rest.length > 1 && (kinds.size > 1 || kind !== 'strace'))
     return fail('of several logs one recording is made only where strace -ff wrote them')
+  let reader: OpenLog
   try {
-    const reader = openLog(rest.map(pathBytes), kind!)
+    reader = openLog(rest.map(pathBytes), kind!)
+  } catch (error) {
+    return fail(errorText(error))
+  }
+  try {
     const sink = privateFileSink(pathBytes(output), false)
     const writer = new RecordingWriter(bytes => sink.write(bytes), reader.metadata)
     for (const { bytes, view, offset } of reader.records()) writer.record(bytes, view, offset)
