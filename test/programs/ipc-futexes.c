@@ -16,6 +16,8 @@ int main(void) {
   unsigned ops[] = {FUTEX_OP(FUTEX_OP_SET, 1, FUTEX_OP_CMP_EQ, 2), FUTEX_OP(FUTEX_OP_ADD, -1, FUTEX_OP_CMP_LT, -1), FUTEX_OP(FUTEX_OP_OR | FUTEX_OP_OPARG_SHIFT, 3, FUTEX_OP_CMP_GE, 2), FUTEX_OP(5, 1, 7, 2), FUTEX_OP(FUTEX_OP_XOR, 4095, FUTEX_OP_CMP_NE, 4095), 0, -1};
   for (int i = 0; i < 7; i++) call(futex, &f, FUTEX_WAKE_OP_PRIVATE, 1, 1, &g, ops[i]);
   struct futex_waitv w[3] = {{5, (long)&f, FUTEX_32 | FUTEX_PRIVATE_FLAG, 0}, {6, (long)&g, FUTEX_32, 7}, {0x1122334455667788, 0xdeadbeefcafe, -1, 0}};
+  static struct futex_waitv more[200];
+  call(futex_waitv, more, 200, 0, 0, 0);
   call(futex_waitv, w, 1, 0, &moment, 1), call(futex_waitv, w, 3, 0, 0, 1), call(futex_waitv, w, 1, -1, &past, 99), call(futex_waitv, 0, 1, 0, 0, 0), call(futex_waitv, w, 0, 0, 0, 0), w[0].val = 4, call(futex_waitv, WILD, 1, 0, WILD, 4), call(futex_waitv, w, 1, 0, 0, 0), call(futex_waitv, HIGH | 0, HIGH | 1, HIGH | 1, 0, HIGH | 1);
   return 0;
 }

@@ -152,6 +152,8 @@ const futexWaitv: Presentation = scope => {
       if (!tooMany || address === 0 || waiter === undefined) return list(out, frame, at, bases)
       if (!printArray(out, frame, address, mostWaiters, bytes, waiter, bases, scope.style))
         return addressNumber(out, frame, at, 8)
+      // It says so already where it is cut to begin with.
+      if (!scope.style.verbose && scope.style.stringLimit < mostWaiters) return
       out.length--
       out.put(', ...]')
     },
