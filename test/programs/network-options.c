@@ -30,12 +30,12 @@ static void set(void) {
   int hash = 0;
   for (; hash < 3; hash++) call(setsockopt, -1, SOL_SOCKET, 74, &hash, 4);
   hash = 255, call(setsockopt, HIGH | -1, HIGH | SOL_SOCKET, HIGH | 74, &hash, HIGH | 4);
-  static struct sock_filter code[300];
+  static struct sock_filter code[4100];
   struct sock_fprog program = {4, code};
   for (int i = 0; i < 256; i++) code[i] = (struct sock_filter){i == 0xe5 || i == 0xed ? 0 : i, i % 3, i % 2, i};
   static const unsigned k[] = {0, 0xfffff000, 0xfffff004, 0xfffff03c, 0xfffff100, 0xfff00000, 0xfff00001, 0xffe00010, 0xffd00000, 0xffffffff};
   for (int i = 0; i < 40; i++) code[256 + i] = (struct sock_filter){(int[]){0x20, 0x28, 6, 0x120}[i % 4], 0, 0, k[i / 4]};
-  call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), program.len = 296, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+  call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), program.len = 4097, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), program.len = 296, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
   program.filter = 0, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), program.len = 0, program.filter = code, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), program.filter = WILD, program.len = 1, call(setsockopt, -1, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 

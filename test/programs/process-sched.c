@@ -22,7 +22,7 @@ static void scheduling(void) {
   call(sched_rr_get_interval, 0, WILD), call(sched_rr_get_interval, -1, spec), call(sched_rr_get_interval, 0, 0);
   struct attr a = {sizeof a};
   call(sched_getattr, 0, &a, 48, 0), call(sched_getattr, 0, &a, 56, 0), call(sched_getattr, 0, &a, sizeof a, 0), call(sched_getattr, 0, &a, 47, 0), call(sched_getattr, 0, WILD, 48, 0), call(sched_getattr, -1, 0, -1, HIGH | 1), call(sched_getattr, 0, &a, 4097, 0);
-  a.size = 48, a.flags = 0x87, a.policy = 3, a.nice = 5, call(sched_setattr, 0x7fffffff, &a, 0), a.size = 56, a.flags = 0x60, a.min = 10, a.max = 20, call(sched_setattr, 0x7fffffff, &a, 0), a.flags = 0x18, call(sched_setattr, 0x7fffffff, &a, 1);
+  a.size = 48, a.flags = 0x87, a.policy = 3, a.nice = 5, call(sched_setattr, 0x7fffffff, &a, 0), a.size = 56, a.flags = 0x60, a.min = 10, a.max = 20, call(sched_setattr, 0x7fffffff, &a, 0), a.flags = 0x18, call(sched_setattr, 0x7fffffff, &a, 1), a.policy = -1, call(sched_setattr, 0x7fffffff, &a, 0);
   a.policy = 6, a.runtime = 1000, a.deadline = 2000, a.period = 3000, a.flags = 7, call(sched_setattr, 0x7fffffff, &a, 0), a.policy = 1, a.priority = 3, a.flags = 0, call(sched_setattr, 0x7fffffff, &a, HIGH), a.policy = 99, a.flags = 0x100000000, call(sched_setattr, 0x7fffffff, &a, 0);
   a.size = 80, call(sched_setattr, 0, &a, 0), a.size = 1, call(sched_setattr, 0, &a, 0), a.size = 0, call(sched_setattr, 0x7fffffff, &a, 0), call(sched_setattr, 0, 0, 0), call(sched_setattr, 0, WILD, 5), a.policy = 0, a.size = 52, call(sched_setattr, 0x7fffffff, &a, 0), a.size = 20, call(sched_setattr, 0x7fffffff, &a, 0), a.size = 5000, call(sched_setattr, 0x7fffffff, &a, 0);
   unsigned long cpus[24] = {0};

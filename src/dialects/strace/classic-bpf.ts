@@ -10,6 +10,8 @@ import type { Style } from './style.ts'
 /** Sockets see offsets into the packet and beside it, seccomp returns actions. */
 export type FilterKind = 'socket' | 'seccomp'
 export const instructionBytes = 8
+/** BPF_MAXINSNS: of a longer program, which the kernel does not take, no more is shown. */
+export const longestProgram = 4096
 
 /** Prints the instruction at `at`. */
 export function printInstruction(

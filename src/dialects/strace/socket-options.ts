@@ -8,7 +8,7 @@ import { interfaceIndex } from './addresses/interfaces.ts'
 import { inet4, inet6Field } from './addresses/internet.ts'
 import { hardwareAddress } from './addresses/link.ts'
 import { quoteHex } from './addresses/raw.ts'
-import { instructionBytes, printInstruction } from './classic-bpf.ts'
+import { instructionBytes, longestProgram, printInstruction } from './classic-bpf.ts'
 import { bracketed } from './lists.ts'
 import { lookUp, nameTable, printValue } from './names.ts'
 import type { PrintScope } from './print.ts'
@@ -182,12 +182,16 @@ function instructions(
 ): boolean {
   const { style, arch } = scope
   if (!style.verbose || address === 0) return false
-  const bytes = Math.min(count, 1024) * instructionBytes
-  const at = count === 0 ? 0 : frame.find(address, bytes)
+  const shown = Math.min(count, longestProgram)
+  const at = count === 0 ? 0 : frame.find(address, shown * instructionBytes)
   if (at < 0) return false
-  bracketed(out, Math.min(count, 1024), style, i =>
+  bracketed(out, shown, style, i =>
     printInstruction(out, frame, at + i * instructionBytes, 'socket', style, arch),
   )
+  if (count > shown) {
+    out.length--
+    out.put(', ...]')
+  }
   return true
 }
 export const program: OptionValue = whole(

@@ -16,6 +16,7 @@ import {
   into,
   is,
   type Length,
+  longArray,
   oneOf,
   out,
   peek,
@@ -31,8 +32,12 @@ import { all } from '../same-type.ts'
 
 /** An instruction of the older packet machine. */
 const sockFilter = struct('sock_filter', { code: ushort, jt: byte, jf: byte, k: hex32 })
-/** A program for it. */
-const sockFprog = struct('sock_fprog', { len: ushort, filter: into(array(sockFilter, field('len'))) })
+/** BPF_MAXINSNS: the kernel takes no longer program. */
+const mostInstructions = 4096
+const sockFprog = struct('sock_fprog', {
+  len: ushort,
+  filter: into(longArray(sockFilter, field('len'), mostInstructions)),
+})
 
 const linger = (length: Length) => struct('linger', { l_onoff: int, l_linger: int }, length)
 const icmpFilter = (length: Length) => struct('icmp_filter', { data: hex32 }, length)

@@ -84,8 +84,10 @@ export const processStructs: StructPrinters = {
       out.put(`{size=${claimed}`)
       if (size >= oldAttributes) {
         const mask = frame.view.getUint32(at + fields.sched_flags!.offset, true)
+        // A negative policy is an error, whatever the flags say of it.
+        const refused = frame.view.getInt32(at + fields.sched_policy!.offset, true) < 0
         for (const [print, shown] of [
-          [policy, (mask & (keepPolicy | keepParameters)) === 0],
+          [policy, refused || (mask & (keepPolicy | keepParameters)) === 0],
           [flags, true],
           [parameters, (mask & keepParameters) === 0],
           [clamps, size >= attributes],

@@ -6,7 +6,7 @@ import { readAddress } from '../../../types/evaluate.ts'
 import { layoutOf } from '../../../types/resolve.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
 import { ownArch } from '../call-modes.ts'
-import { instructionBytes, printInstruction } from '../classic-bpf.ts'
+import { instructionBytes, longestProgram, printInstruction } from '../classic-bpf.ts'
 import type { Printer } from '../print.ts'
 import type { StructPrinters } from '../registry.ts'
 import { addressNumber, callNumber } from '../scalars.ts'
@@ -31,7 +31,6 @@ export function auditedCall(out: TextBuffer, nr: bigint, audit: number, arch: Ar
     out.put(` /* ${name} */`)
 }
 
-const longestProgram = 4096
 export const tracingStructs: StructPrinters = {
   /** A filter is written out only when everything is asked for. */
   sock_fprog: (_type, scope) => {
