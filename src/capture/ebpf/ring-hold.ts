@@ -98,7 +98,7 @@ export class RingHold {
     this.#a.callFunction(this.#hold)
   }
 
-  /** Puts down the functions that are called; what the kernel wants to know of them. */
+  /** Puts down the functions that are called; what the kernel wants to know of them. `hold` is one that the verifier walks through once, not at every call. */
   emit(): ProgramFunction[] {
     if (!this.#isUsed) return []
     const a = this.#a
@@ -109,7 +109,7 @@ export class RingHold {
     a.label(this.#look)
     lookFunction(a)
     return [
-      { name: 'hold', label: this.#hold, parameters: 0, isStatic: true },
+      { name: 'hold', label: this.#hold, parameters: 0, isStatic: false },
       { name: 'wait', label: this.#wait, parameters: 3, isStatic: true },
       { name: 'look', label: this.#look, parameters: 2, isStatic: true },
     ]
