@@ -6,7 +6,7 @@ const tick = 10
 /** Less than so many ms say little, with such a clock. */
 const shortest = 100
 /** So much of one CPU must have had nothing to do. */
-const enough = 0.5
+const enough = 0.25
 /** The first line of /proc/stat: "cpu", then ticks of user, nice, system, idle and iowait. */
 const [idle, iowait] = [4, 5]
 const longestLine = 256

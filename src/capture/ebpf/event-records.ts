@@ -17,7 +17,7 @@ export class EventRecords {
   readonly innerIds: boolean
   readonly #systemTime: boolean
   readonly #netlink: NetlinkNames
-  /** The stream's start on the kernel's clock. */
+  /** The stream's start on the kernel's clock, as halves whose lower one has 2^32 of the upper. */
   readonly #startHigh: number
   readonly #startLow: number
 
@@ -28,8 +28,9 @@ export class EventRecords {
     this.innerIds = options.innerIds === true
     this.#systemTime = options.systemTime
     this.#netlink = new NetlinkNames(writer)
-    this.#startHigh = Number(started >> 32n)
-    this.#startLow = Number(started & 0xffff_ffffn)
+    // Products that are small integers in the first seconds of a trace would have V8 compile for those, and all of it anew later.
+    this.#startHigh = Number(started >> 32n) - 1
+    this.#startLow = Number(started & 0xffff_ffffn) + 0x1_0000_0000
   }
 
   /** When an event happened, in nanoseconds since the stream's start. */
@@ -40,7 +41,7 @@ export class EventRecords {
   /** The same of an event that was kept. */
   sinceStart(view: DataView, at: number): number {
     const high = view.getUint32(at + Header.time + 4, true) - this.#startHigh
-    return high * 0x1_0000_0000 + (view.getUint32(at + Header.time, true) - this.#startLow)
+    return high * 0x1_0000_0000 + view.getUint32(at + Header.time, true) - this.#startLow
   }
 
   /** The name in an event. */
