@@ -245,14 +245,6 @@ function messages(
   return { record, flush }
 }
 
-/** Whether there is time to make a recording small: while what is traced runs, if it is not kept waiting. */
-async function timeFor(isLive: boolean): Promise<() => boolean> {
-  if (!isLive) return () => true
-  const { SpareCpus } = await import('./spare-cpus.ts')
-  const cpus = new SpareCpus()
-  return () => cpus.areThere()
-}
-
 async function makeRecording(
   { output: path, last }: Options,
   { sink }: Output,
@@ -272,7 +264,7 @@ async function makeRecording(
     written += bytes.length
   }
   const writer = new RecordingWriter(write, metadata, {
-    hasTime: await timeFor(isLive),
+    isLive,
     ...(part === null ? {} : { blockBytes: part.blockBytes }),
   })
   const notation: Notation = {

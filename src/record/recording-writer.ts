@@ -18,15 +18,15 @@ import {
 const longestWait = 500
 
 export interface WritingOptions {
-  /** Whether nobody waits for the CPU time that it takes to make a block as small as it can be; asked for each. */
-  readonly hasTime?: () => boolean
+  /** What is traced runs meanwhile, and `flush` is called whenever all that came is written: in between time is short. */
+  readonly isLive?: boolean
   /** Record bytes at which a block is written. */
   readonly blockBytes?: number
 }
 
 export class RecordingWriter {
   readonly #write: (bytes: Uint8Array, time: number) => void
-  readonly #hasTime: () => boolean
+  readonly #isLive: boolean
   readonly #blockBytes: number
   readonly #packer = new Packer()
   /** Records of the block that is under way. */
@@ -36,6 +36,8 @@ export class RecordingWriter {
   #begun = 0
   #time = 0
   #header: Uint8Array | null
+  /** Since the last block there was a moment when nothing more had come. */
+  #keepsUp = true
 
   /**
    * `write` gets the header, then whole blocks, each with the time of the latest record. It may throw: what it throws comes
@@ -44,10 +46,10 @@ export class RecordingWriter {
   constructor(
     write: (bytes: Uint8Array, time: number) => void,
     metadata: RecordingMetadata,
-    { hasTime = () => true, blockBytes = fullBlock }: WritingOptions = {},
+    { isLive = false, blockBytes = fullBlock }: WritingOptions = {},
   ) {
     this.#write = write
-    this.#hasTime = hasTime
+    this.#isLive = isLive
     this.#blockBytes = Math.min(blockBytes, fullBlock)
     this.#header = header(metadata)
   }
@@ -75,6 +77,7 @@ export class RecordingWriter {
 
   /** To be called now and then: writes what has waited for long. */
   flush(): void {
+    this.#keepsUp = true
     this.#writeHeader()
     if (this.#count > 0 && performance.now() - this.#begun >= longestWait) this.#writeBlock()
   }
@@ -95,7 +98,8 @@ export class RecordingWriter {
   #writeBlock(): void {
     this.#writeHeader()
     const packed = this.#packer.pack(this.#bytes, this.#length, this.#count)
-    const compressed = brotliCompressSync(packed, this.#hasTime() ? thorough : quick)
+    const compressed = brotliCompressSync(packed, this.#keepsUp ? thorough : quick)
+    if (this.#isLive) this.#keepsUp = false
     const block = new Uint8Array(Block.bytes + compressed.length)
     const view = new DataView(block.buffer)
     view.setUint32(Block.mark, blockMark, true)

@@ -42,6 +42,25 @@ test('a block is written when it is full, and when its records have waited', asy
   assert.ok(parts.length > 2)
 })
 
+test('blocks of a live trace are made quickly only while it does not wait for what is traced', () => {
+  const stream = makeStream(20_000)
+  const size = (isLive: boolean, flushes: boolean): number => {
+    const parts: Uint8Array[] = []
+    const writer = new RecordingWriter(bytes => parts.push(bytes), metadata, { isLive, blockBytes: 1 << 16 })
+    for (const record of stream) {
+      writer.record(record, new DataView(record.buffer), 0)
+      if (flushes) writer.flush()
+    }
+    writer.end()
+    writeFileSync(file, Buffer.concat(parts))
+    assert.equal(readAll(file).records.length, stream.length)
+    return Buffer.concat(parts).length
+  }
+  const smallest = size(false, false)
+  assert.equal(size(true, true), smallest)
+  assert.ok(size(true, false) > smallest)
+})
+
 test('a file that ends anywhere is read up to its last whole block', () => {
   const whole = makeRecording(records, 50)
   const seen = new Set<number>()
