@@ -52,8 +52,11 @@ await build({
   outfile: writePlans,
   format: 'cjs',
 })
-execFileSync(process.execPath, [writePlans, dist])
-rmSync(writePlans)
+try {
+  execFileSync(process.execPath, [writePlans, dist])
+} finally {
+  rmSync(writePlans)
+}
 for (const [name, entry] of Object.entries(executables))
   addLoader(dist, name, await bundleInChunks(entry, executable))
 warmCaches(dist)

@@ -120,9 +120,16 @@ const addressOf = ({ view, args }: Frame, { path, word }: CallPlaces): number =>
   return view.getUint32(at, true) + (word === 8 ? view.getUint32(at + 4, true) * 0x1_0000_0000 : 0)
 }
 
-function findNoted(frame: Frame, argument: number, found: FoundPath): boolean {
-  if (argument < 0) return false
-  const length = frame.findNote(RangeKind.fdPath, frame.view.getUint32(frame.args + argument * 8, true))
+/** What the descriptor leads to that a call has returned. */
+export const findReturned = (frame: Frame, { returnsFd }: CallPlaces, found: FoundPath): boolean =>
+  returnsFd && frame.result >= 0 && !frame.failed && findNotedAt(frame, frame.result, found)
+
+const findNoted = (frame: Frame, argument: number, found: FoundPath): boolean =>
+  argument >= 0 && findNotedAt(frame, frame.args + argument * 8, found)
+
+/** By the descriptor whose number stands at `at`. */
+function findNotedAt(frame: Frame, at: number, found: FoundPath): boolean {
+  const length = frame.findNote(RangeKind.fdPath, frame.view.getUint32(at, true))
   return length > 0 && found.at(frame, frame.noteAt, frame.noteAt + length)
 }
 

@@ -4,7 +4,7 @@ import { CallDecoders } from '../calls/call-decoders.ts'
 import { otherEvent } from '../calls/event-reader.ts'
 import { type ReadThread, RecordReader } from '../calls/record-reader.ts'
 import { putValue } from '../dialects/json/json-values.ts'
-import { type ArchName, archNames, Header, RangeKind, RecordKind, Resources } from '../record/layout.ts'
+import { type ArchName, archNames, Header, RecordKind, Resources } from '../record/layout.ts'
 import type { RecordingReader } from '../record/recording-reader.ts'
 import { executingCalls } from '../syscalls/executing-calls.ts'
 import { errnoOf } from '../types/decode-numbers.ts'
@@ -16,6 +16,7 @@ import {
   FoundPath,
   findOtherPath,
   findPath,
+  findReturned,
 } from './call-places.ts'
 import { ColumnBatch, type RowSink } from './column-batch.ts'
 import { commandOf } from './command-line.ts'
@@ -234,7 +235,8 @@ class RowCollector {
     if (this.#options.args) this.#putArgs(row, frame)
     if (peer) {
       const address = peerOf(this.#decoders.get(frame.arch, frame.sysno).args(frame))
-      const socket = this.#returnedPath(frame, places) || calls.path[row]! || null
+      const accepted = findReturned(frame, places, this.#path) ? this.#pathNumber() : 0
+      const socket = accepted || calls.path[row]! || null
       this.#connections.add(id, time, pid, comm, name, fd, address, errno, socket)
     }
     if (executes && returned && !failed) {
@@ -246,18 +248,15 @@ class RowCollector {
 
   /** The number of the path that was found, which the call used, if it is that of a file. */
   #usedFile(opened: boolean, reads: boolean, writes: boolean): number {
-    const { bytes, view, from, to } = this.#path
-    const path = this.#texts.numberOfBytes(bytes, view, from, to)
-    if (bytes[from] === slash) this.#files.add(path, this.#fileCall, opened, reads, writes)
+    const path = this.#pathNumber()
+    if (this.#path.bytes[this.#path.from] === slash)
+      this.#files.add(path, this.#fileCall, opened, reads, writes)
     return path
   }
 
-  /** The number of what the descriptor leads to that a call has returned; 0 for none. */
-  #returnedPath(frame: ReadThread['frame'], { returnsFd }: CallPlaces): number {
-    if (!returnsFd || frame.result < 0 || frame.failed) return 0
-    const length = frame.findNote(RangeKind.fdPath, frame.view.getUint32(frame.result, true))
-    if (length <= 0) return 0
-    return this.#texts.numberOfBytes(frame.bytes, frame.view, frame.noteAt, frame.noteAt + length)
+  #pathNumber(): number {
+    const { bytes, view, from, to } = this.#path
+    return this.#texts.numberOfBytes(bytes, view, from, to)
   }
 
   #numberOfComm(comm: string): number {

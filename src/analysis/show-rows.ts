@@ -41,12 +41,8 @@ export function asTable(
     over -= by
   }
   // What goes beyond the last column's end does so without its rule.
-  const left = Math.max(
-    Math.min(narrowest, widths[last]!),
-    names[last]!.length,
-    room - sum(widths.slice(0, last)) - 2 * last,
-  )
-  widths[last] = Math.min(widths[last]!, left)
+  const left = room - sum(widths.slice(0, last)) - 2 * last
+  widths[last] = Math.min(widths[last]!, Math.max(narrowest, names[last]!.length, left))
   const cutTo = (cell: string, width: number, column: number): string =>
     column < last ? cutMiddle(cell, width) : longLast === 'cut' ? `${cell.slice(0, width - 1)}…` : cell
   const line = (cells: readonly string[]): string =>

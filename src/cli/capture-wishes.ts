@@ -23,10 +23,11 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     options.format === 'gvisor' || recording
       ? Math.max(options.gvisorLogSize, options.stringLimit, recording ? options.dataLimit : 0)
       : options.stringLimit
-  // Who has a filter cannot be let go.
   const filters = options.traceFilter.kind !== 'all'
   // -n has with a signal the number of the call before it, whether that is shown or not.
   const numbers = text && options.syscallNumbers && !options.seccompBpf && options.summary !== 'only'
+  const modes = text && (options.instructionPointer || !options.quiet.has('personality'))
+  // Who has a filter cannot be let go.
   const filterInKernel = filters && !options.breakOnExecve && !numbers
   const { follow } = options
   return {
@@ -36,9 +37,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     ...(options.lossless === null ? {} : { lossless: options.lossless }),
     follow,
     calls: callChoices(options.traceFilter),
-    ...(filters && (numbers || (text && (options.instructionPointer || !options.quiet.has('personality'))))
-      ? { otherCalls: numbers ? 'numbers' : 'modes' }
-      : {}),
+    ...(filters && (numbers || modes) ? { otherCalls: numbers ? 'numbers' : 'modes' } : {}),
     instructionPointers: recording || options.instructionPointer,
     filterInKernel,
     detachOnExec: options.breakOnExecve,
@@ -46,7 +45,7 @@ export function captureOptions(options: Options): Omit<CaptureOptions, 'program'
     dataLimit: bytes + 1,
     // Which calls are to be shown whole is for printers to look up.
     environment: options.verboseStructs || options.abbrevFilter.kind !== 'all' || names,
-    asKernel: options.format !== 'strace',
+    asKernel: !text,
     fdPaths: options.decodeFds.size > 0 || (recording ? holdsFds : names),
     sockets: holdsFds || options.decodeFds.has('socket'),
     devices: holdsFds || options.decodeFds.has('dev'),

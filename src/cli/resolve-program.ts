@@ -45,6 +45,17 @@ export function errorText(error: unknown): string {
   return errnoTexts[-(errno ?? 0)] ?? code ?? String(error)
 }
 
+/** Whether what is written would overwrite what is read. */
+export function isSameFile(file: string, output: string | null): boolean {
+  if (output === null) return false
+  try {
+    const [a, b] = [statSync(pathBytes(file)), statSync(pathBytes(output))]
+    return a.isFile() && a.ino === b.ino && a.dev === b.dev
+  } catch {
+    return false
+  }
+}
+
 /** The program's environment: ours with the -E changes, in order. */
 export function changeEnvironment(
   environment: readonly string[],

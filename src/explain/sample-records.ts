@@ -1,8 +1,10 @@
 /** A made-up call as records: what a capture would have written of it. */
+
 import { syscallNumbers } from '../abi/syscalls.ts'
 import type { ArchName } from '../record/layout.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 import type { Task } from '../stracer/task.ts'
-import { type TakeRecord, TaskRecords } from '../stracer/task-records.ts'
+import { TaskRecords } from '../stracer/task-records.ts'
 import { callName, declarationOf } from '../syscalls/index.ts'
 import { makePlan } from '../types/make-plan.ts'
 import type { SampleCall } from './sample-call.ts'

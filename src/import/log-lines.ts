@@ -1,6 +1,6 @@
 /** The lines of a log, or of several as one: by the times that they begin with. Latin1: paths in a log are bytes. */
 import { readSync } from 'node:fs'
-import { parseStraceLine, type StraceClock } from './strace-line.ts'
+import { parseStraceLine, type StraceClock, type StraceLine } from './strace-line.ts'
 
 export interface LogFile {
   readonly fd: number
@@ -11,10 +11,14 @@ export interface LogFile {
 export interface LogLine {
   readonly line: string
   readonly tid: number | null
+  /** What the line says, where somebody looked: null where it is none of strace's. */
+  readonly parsed?: StraceLine | null | undefined
 }
 
 const chunk = 1 << 16
 const secondsOfDay = 86_400
+/** What was read becomes text before anybody reads more. */
+const bytes = Buffer.alloc(chunk)
 
 /** Lines of one file come as they stand. Of several the one is next that was written first, where they have times; else file by file. */
 export function* linesInOrder(files: readonly LogFile[]): Generator<LogLine> {
@@ -23,27 +27,43 @@ export function* linesInOrder(files: readonly LogFile[]): Generator<LogLine> {
     for (const line of linesOf(only.fd)) yield { line, tid: only.tid }
     return
   }
-  const waiting = files.map(file => new WaitingLine(file)).filter(waiting => waiting.next())
+  const waiting = files
+    .map((file, i) => new WaitingLine(file, i))
+    .filter(line => line.next())
+    .sort(inOrder)
   while (waiting.length > 1) {
-    const first = waiting.reduce((a, b) => (b.time < a.time ? b : a))
+    const first = waiting[0]!
     yield first
-    if (!first.next()) waiting.splice(waiting.indexOf(first), 1)
+    if (!first.next()) {
+      waiting.shift()
+      continue
+    }
+    // To its new place: mostly it is not far.
+    let at = 1
+    for (; at < waiting.length && inOrder(waiting[at]!, first) < 0; at++) waiting[at - 1] = waiting[at]!
+    waiting[at - 1] = first
   }
   for (const last of waiting)
     do yield last
     while (last.next())
 }
 
+const inOrder = (a: WaitingLine, b: WaitingLine): number => a.time - b.time || a.place - b.place
+
 /** A file's next line, and when it was written. */
 class WaitingLine implements LogLine {
   readonly tid: number | null
   line = ''
+  parsed: StraceLine | null | undefined
+  /** Among the files. */
+  readonly place: number
   /** Seconds; a line without a time has that of the one before it. */
   time = 0
   readonly #lines: Iterator<string>
 
-  constructor({ fd, tid }: LogFile) {
+  constructor({ fd, tid }: LogFile, place: number) {
     this.tid = tid
+    this.place = place
     this.#lines = linesOf(fd)
   }
 
@@ -52,7 +72,8 @@ class WaitingLine implements LogLine {
     const { done, value } = this.#lines.next()
     if (done === true) return false
     this.line = value
-    const clock = value.length > chunk ? null : (parseStraceLine(value)?.clock ?? null)
+    this.parsed = value.length > chunk ? undefined : parseStraceLine(value)
+    const clock = this.parsed?.clock ?? null
     if (clock !== null && clock.kind !== 'since') this.#tick(clock)
     return true
   }
@@ -66,7 +87,6 @@ class WaitingLine implements LogLine {
 }
 
 function* linesOf(fd: number): Generator<string> {
-  const bytes = Buffer.alloc(chunk)
   let rest = ''
   for (;;) {
     const length = readSync(fd, bytes, 0, chunk, null)

@@ -86,8 +86,8 @@ export function openLog(
       : new StraceLogReader({ arch, written: mtime.getTime() }, take)
   function* records(): Generator<RecordPlace> {
     try {
-      for (const { line, tid } of linesInOrder(logs)) {
-        reader.line(line, tid)
+      for (const { line, tid, parsed } of linesInOrder(logs)) {
+        reader.line(line, tid, parsed)
         yield* places.splice(0)
       }
       reader.end()

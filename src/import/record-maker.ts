@@ -1,4 +1,5 @@
 /** Records made of what a log tells, as a capture would have made them. */
+
 import {
   type ArchName,
   align8,
@@ -18,6 +19,7 @@ import {
   Status,
   Thread,
 } from '../record/layout.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 
 /** What a log tells of a call's arguments. */
 export interface Arguments {
@@ -40,8 +42,6 @@ export interface ThreadNumbers {
   readonly pid: number
   readonly tid: number
 }
-
-export type TakeRecord = (bytes: Uint8Array, view: DataView, offset: number) => void
 
 export class RecordMaker {
   /** Nanoseconds since the stream's start: the time of the next record. */

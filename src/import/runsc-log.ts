@@ -3,16 +3,12 @@
  * it too. Registers, paths, buffers, flags, structures and results come back, as far as the log shows them: of a call whose arguments
  * are plain numbers for gVisor (ioctl, fcntl) nothing else is known.
  */
+
 import type { GvisorArch } from '../dialects/gvisor/eras.ts'
 import { maxRecordBytes, ThreadOrigin } from '../record/layout.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 import { lookup } from '../stracer/syscall-map.ts'
-import {
-  type Arguments,
-  type KnownMemory,
-  RecordMaker,
-  type TakeRecord,
-  type ThreadNumbers,
-} from './record-maker.ts'
+import { type Arguments, type KnownMemory, RecordMaker, type ThreadNumbers } from './record-maker.ts'
 import { readArguments } from './runsc-arguments.ts'
 import { parseRunscLine, type RunscClock, type RunscLine } from './runsc-line.ts'
 

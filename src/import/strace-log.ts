@@ -7,12 +7,13 @@
 import { errnoAliases, errnoNames } from '../abi/errno.ts'
 import { syscallNumbers } from '../abi/syscalls.ts'
 import { type ArchName, archNames, maxRecordBytes, RecordKind, ThreadOrigin } from '../record/layout.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 import { executingCalls } from '../syscalls/executing-calls.ts'
 import { declarationOf } from '../syscalls/index.ts'
 import { isUnknownCallName } from '../syscalls/unknown-calls.ts'
 import type { Node } from '../types/language.ts'
 import { layoutOf } from '../types/resolve.ts'
-import { RecordMaker, type TakeRecord, type ThreadNumbers } from './record-maker.ts'
+import { RecordMaker, type ThreadNumbers } from './record-maker.ts'
 import { cloning } from './runsc-log.ts'
 import { readStraceArguments, type StraceArguments } from './strace-arguments.ts'
 import {
@@ -72,9 +73,12 @@ export class StraceLogReader {
     this.#records = new RecordMaker(options.arch, take)
   }
 
-  /** Takes a line, latin1, without its end. `tid`: whose it is where it does not say. */
-  line(text: string, tid: number | null = null): void {
-    const line = text.length > maxLine ? null : parseStraceLine(text)
+  /** Takes a line, latin1, without its end. `tid`: whose it is where it does not say; `line`: what it says, where that is known. */
+  line(
+    text: string,
+    tid: number | null = null,
+    line: StraceLine | null = text.length > maxLine ? null : parseStraceLine(text),
+  ): void {
     if (line === null) {
       if (text !== '') this.counts.others++
       return

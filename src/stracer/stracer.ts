@@ -2,13 +2,15 @@
  * gVisor's strace for kernels that run in user space: `syscallEnter` and `syscallExit` around each call of a Task, sinks
  * that can be switched while it runs. Package strace of gVisor's sentry has the same surface in Go.
  */
+
 import { type EventMessage, EventPrinter } from '../dialects/gvisor/event-printer.ts'
 import { GvisorPrinter } from '../dialects/gvisor/gvisor-printer.ts'
 import type { LineOutput } from '../dialects/strace/line-options.ts'
 import { TextBuffer } from '../dialects/text-buffer.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 import { eventFlag, logFlag, type SyscallTable } from './syscall-table.ts'
 import type { Register, Task } from './task.ts'
-import { now, type TakeRecord, TaskRecords } from './task-records.ts'
+import { now, TaskRecords } from './task-records.ts'
 
 export interface StracerOptions {
   /** Bytes of a buffer that the log shows. Default 1024. */

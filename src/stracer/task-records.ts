@@ -19,10 +19,8 @@ import {
   Status,
   Thread,
 } from '../record/layout.ts'
+import type { TakeRecord } from '../record/record-runs.ts'
 import type { Register, Task } from './task.ts'
-
-/** Takes the record that begins at 0. */
-export type TakeRecord = (bytes: Uint8Array, view: DataView, offset: number) => void
 
 /** gVisor's plans: the memory that its notation looks at. */
 const gvisorPlanOf =

@@ -18,7 +18,7 @@ import { innermostIds } from '../notes/process-numbers.ts'
 import { type PlanOf, Plans } from '../plans/plans.ts'
 import { processOf } from '../ptrace/attach.ts'
 import { spawnLauncher } from '../ptrace/launcher.ts'
-import { Errno, Signal } from '../ptrace/ptrace-constants.ts'
+import { Errno, Signal, Wait } from '../ptrace/ptrace-constants.ts'
 import { nativeArch, RecordWriter } from '../ptrace/record-writer.ts'
 import { words } from '../ptrace/ring-doorbell.ts'
 import { Launch } from '../ptrace/tracee.ts'
@@ -33,8 +33,6 @@ import type { PlanLoader } from './plan-loader.ts'
 import type { ReaderPriority } from './reader-priority.ts'
 import { commOf, processesOfCgroup, processesOfSystem, threadsOf } from './running-threads.ts'
 
-const WUNTRACED = 2
-const WNOHANG = 1
 /** Between two looks at the ring while events come, in ms. */
 const nap = 1
 /** The same after a look that found more events than this: each look takes a CPU from those who fill the ring. */
@@ -210,7 +208,7 @@ export class EbpfTracer {
     this.#program = pid
     this.#events.threads.program = pid
     // It stops itself.
-    while (libc.wait4(pid, this.#memory.address, WUNTRACED, 0) < 0 && libc.errno() === Errno.EINTR) {}
+    while (libc.wait4(pid, this.#memory.address, Wait.WUNTRACED, 0) < 0 && libc.errno() === Errno.EINTR) {}
     this.#kernel.add(pid)
     const comm = commOf(pid)
     const thread = this.#events.threads.add(
@@ -345,7 +343,7 @@ export class EbpfTracer {
     if (this.#brake.status !== null) return this.#brake.status
     const { address, view } = this.#memory
     for (;;) {
-      const got = libc.wait4(this.#program, address, this.#over ? WNOHANG : 0, 0)
+      const got = libc.wait4(this.#program, address, this.#over ? Wait.WNOHANG : 0, 0)
       if (got === this.#program) return view.getInt32(0, true)
       if (got === 0 || libc.errno() !== Errno.EINTR) return null
     }

@@ -4,6 +4,7 @@
  */
 
 import { Enter, Exit, ExitFlag, Header, RecordKind } from '../../record/layout.ts'
+import { Signal } from '../ptrace/ptrace-constants.ts'
 import { nativeIndex } from '../ptrace/record-writer.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import {
@@ -45,7 +46,6 @@ import { againAtExit, leave, outputExit, stateOfMember, writeHeader } from './pr
 import { RingHold } from './ring-hold.ts'
 import { stateOfThread } from './thread-states.ts'
 
-const SIGKILL = 9
 /** Results that mean that the call is to be made again: ERESTARTSYS to ERESTART_RESTARTBLOCK, which no program sees. */
 const firstRestart = 512
 const lastRestart = 516
@@ -137,13 +137,13 @@ function unlessKilled(a: BpfAssembler, { task, groupExitCode }: KernelFacts, out
   const [lives] = a.newLabels(1)
   a.load(8, 'r0', 'r10', taskPlace)
   a.load(8, 'r1', 'r0', task.pending)
-  a.alu('r1', '&=', 1 << (SIGKILL - 1))
+  a.alu('r1', '&=', 1 << (Signal.SIGKILL - 1))
   a.jump('r1', '==', 0, lives)
   a.load(8, 'r1', 'r0', task.signal)
   a.load(4, 'r1', 'r1', groupExitCode)
   a.alu('r1', '&=', 0x7f)
   a.jump('r1', '==', 0, out)
-  a.jump('r1', '==', SIGKILL, out)
+  a.jump('r1', '==', Signal.SIGKILL, out)
   // That is one thread, mostly the first; others that wait in a call do not get so far.
   a.load(8, 'r1', 'r10', context)
   a.load(8, 'r1', 'r1', 8)

@@ -92,11 +92,7 @@ export class KernelSide {
       outcomes: outcomes ?? { successful: true, failed: true },
     }
     this.ringBytes = ringBytes
-    const make = (...args: Parameters<typeof createMap>): number => {
-      const fd = createMap(...args)
-      this.#fds.push(fd)
-      return fd
-    }
+    const make = (...args: Parameters<typeof createMap>): number => this.own(createMap(...args))
     try {
       this.maps = {
         ring: make('ring', { type: 'BPF_MAP_TYPE_RINGBUF', entries: ringBytes }),

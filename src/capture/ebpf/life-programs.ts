@@ -1,7 +1,9 @@
 /** The programs that follow threads: their births, changes of program and name, signals and ends. */
+
 import { clone_flags } from '../../abi/sets.ts'
 import { syscallNumbers } from '../../abi/syscalls.ts'
 import { archNames } from '../../record/layout.ts'
+import { Signal } from '../ptrace/ptrace-constants.ts'
 import { BpfAssembler, type Label } from './bpf-assembler.ts'
 import { Helper } from './bpf-constants.ts'
 import { compatBit, type ProgramSetting } from './call-programs.ts'
@@ -23,7 +25,6 @@ import { forgetThread, keepThread, stateOfThread } from './thread-states.ts'
 
 /** On x86 a new thread passes sys_exit with its parent's call, before it has made any. */
 const returnsInChild = process.arch !== 'arm64'
-const SIGKILL = 9
 const SIG_DFL = 0
 /** TRACE_SIGNAL_IGNORED: what became of a signal that was sent. Before it stands that it was queued; behind, that it was not. */
 const ignoredResult = 1
@@ -188,7 +189,7 @@ export function signalProgram(setting: ProgramSetting): ProgramWithFunctions {
     const handled = a.newLabel()
     a.load(4, 'r7', 'r6', 0)
     // No tracer sees this one before its end does.
-    a.jump('r7', '==', SIGKILL, out)
+    a.jump('r7', '==', Signal.SIGKILL, out)
     a.load(8, 'r9', 'r6', 8)
     a.load(8, 'r1', 'r6', 16)
     a.load(8, 'r0', 'r1', facts.handler)
@@ -223,7 +224,7 @@ export function sentProgram(setting: ProgramSetting): ProgramWithFunctions {
     a.store(8, 'r10', -24, 'r0')
     a.load(4, 'r7', 'r6', 0)
     // No tracer sees this one before its end does.
-    a.jump('r7', '==', SIGKILL, out)
+    a.jump('r7', '==', Signal.SIGKILL, out)
     a.load(8, 'r9', 'r6', 8)
     a.load(8, 'r1', 'r6', 16)
     a.load(4, 'r8', 'r1', tgid)

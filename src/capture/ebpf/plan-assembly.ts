@@ -3,10 +3,9 @@ import type { ArchName } from '../../record/layout.ts'
 import { type CaptureOptions, isChosen } from '../backend.ts'
 import type { PlanOf } from '../plans/plans.ts'
 import { callNumbers } from './capture-layout.ts'
-import type { PackedProgram } from './packed-programs.ts'
+import { type PackedProgram, packed } from './packed-programs.ts'
 import { planProgram } from './plan-programs.ts'
 import type { NoteSetting, PlanSetting } from './plan-setting.ts'
-import { programBtf } from './program-btf.ts'
 import { type Half, seenAtExit } from './seen-at-exit.ts'
 import { type PlanUse, type WantedPlan, WantedPlans } from './wanted-plans.ts'
 
@@ -15,8 +14,6 @@ export interface PlanAssembly extends PackedProgram {
   readonly name: string
   /** Whose each of its plans is. */
   readonly uses: readonly (readonly PlanUse[])[]
-  readonly types: Buffer
-  readonly functions: Buffer
 }
 
 /** The half of a call that has its memory, when it is seen at its exit alone; else null. */
@@ -60,13 +57,10 @@ export function assemblePlans(
   setting: PlanSetting,
 ): PlanAssembly {
   const plans = group.map(({ ops }) => ops)
-  const { program, functions, functionInfo } = planProgram(plans, isEnter, setting)
   return {
-    ...program.assemble(),
+    ...packed(planProgram(plans, isEnter, setting)),
     name: `plan${group[0]!.uses[0]![0]}`,
     uses: group.map(({ uses }) => uses),
-    types: programBtf(functions),
-    functions: functionInfo,
   }
 }
 

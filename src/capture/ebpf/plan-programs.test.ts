@@ -12,10 +12,10 @@ import { BpfError, lastWords, mapPages, memoryAt, runProgram, writeMap } from '.
 import { Scratch, scratchBytes } from './capture-layout.ts'
 import { readKernelFacts } from './kernel-facts.ts'
 import { KernelSide } from './kernel-side.ts'
+import { packed } from './packed-programs.ts'
 import { planProgram } from './plan-programs.ts'
 import type { PlanSetting } from './plan-setting.ts'
 import { hasWork } from './plan-work.ts'
-import { programBtf } from './program-btf.ts'
 
 const ringBytes = 4 << 20
 
@@ -74,9 +74,7 @@ function runInKernel(
     loops: loops && side.setting.features.loops,
     cast: loops && side.setting.features.reads ? side.facts.cast!.call : null,
   }
-  const { program, functions, functionInfo } = planProgram([another, list], true, setting)
-  const packed = { ...program.assemble(), types: programBtf(functions), functions: functionInfo }
-  const fd = side.load('plan', packed, null)
+  const fd = side.load('plan', packed(planProgram([another, list], true, setting)), null)
   const scratch = Buffer.alloc(scratchBytes)
   scratch.writeBigUInt64LE(BigInt(Enter.bytes), Scratch.at)
   scratch.writeBigUInt64LE(1n, Scratch.plan)

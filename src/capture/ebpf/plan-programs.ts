@@ -10,14 +10,8 @@ import { PlanNumbers } from './plan-numbers.ts'
 import { PlanOps } from './plan-ops.ts'
 import { record } from './plan-ranges.ts'
 import type { PlanSetting } from './plan-setting.ts'
-import { functionInfo, type ProgramFunction } from './program-btf.ts'
+import type { ProgramWithFunctions } from './program-btf.ts'
 import { leave, outputEnter, outputExit } from './program-parts.ts'
-
-export interface PlanProgram {
-  readonly program: BpfAssembler
-  readonly functions: readonly ProgramFunction[]
-  readonly functionInfo: Buffer
-}
 
 /** Where on the stack the program's context waits. */
 const context = -16
@@ -30,15 +24,11 @@ export function planProgram(
   plans: readonly (readonly Op[])[],
   isEnter: boolean,
   setting: PlanSetting,
-): PlanProgram {
+): ProgramWithFunctions {
   const a = new BpfAssembler(setting.cast)
   const functions = new PlanFunctions(a, setting)
-  const main = a.newLabel()
-  a.label(main)
   mainFunction(a, plans, functions, isEnter, setting)
-  const rest = functions.emit()
-  const all = [{ name: 'plan', label: main, parameters: 1, isStatic: false }, ...rest]
-  return { program: a, functions: all, functionInfo: functionInfo(all) }
+  return { program: a, functions: functions.emit() }
 }
 
 /** Goes to the plan that is asked for, and hands over what it put together. */

@@ -80,7 +80,11 @@ test('programs read the stack that they have written', {
   const found: string[] = []
   for (const isEnter of [true, false])
     for (const group of wanted.groups(isEnter)) {
-      const { name, code, functions } = assemblePlans(group, isEnter, setting)
+      const {
+        name,
+        code,
+        functions = Buffer.alloc(functionInfoBytes),
+      } = assemblePlans(group, isEnter, setting)
       for (let at = 0; at < functions.length; at += functionInfoBytes)
         found.push(...unwritten(code, functions.readUInt32LE(at)).map(read => `${name}, ${read}`))
     }

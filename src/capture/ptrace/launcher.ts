@@ -7,6 +7,7 @@
  */
 
 import {
+  cap,
   fcntlcmds,
   memfd_create_flags,
   msg_flags,
@@ -187,7 +188,7 @@ export const launchSettings = (
   inherited: options.inherited,
   cwd: program.cwd,
   filter,
-  noNewPrivileges: filter !== null && !hasCapability('CAP_SYS_ADMIN'),
+  noNewPrivileges: filter !== null && !hasCapability(cap.values.CAP_SYS_ADMIN),
 })
 
 /** Starts a doorbell: a child whose death ends a wait. Its pid. */

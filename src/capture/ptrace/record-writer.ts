@@ -79,7 +79,7 @@ export class RecordWriter {
     this.ring.commit(Start.bytes)
   }
 
-  /** A record that is a number or two: stopped, exited, killed, superseded, detached, end. */
+  /** A record that is a number or two: stopped, exited, killed, detached, end; superseded, where nobody knows where the thread is. */
   status(kind: number, tid: number, pid: number, value: number, second = 0, time: number = this.now()): void {
     if (this.quiet && kind !== RecordKind.end) return
     const at = this.ring.begin()

@@ -30,23 +30,22 @@ export async function rowsToFile(db: Database, sql: string, file: string): Promi
 }
 
 function rowsOf(reader: DuckDBResultReader): Rows {
-  const types = reader.columnTypes()
-  const rows = reader
-    .getRowsJson()
-    .map((row, at) => row.map((value, i) => cellOf(value, types[i]!, () => String(reader.value(i, at)))))
-  const json = new Set(types.flatMap((type, i) => (type.alias === 'JSON' || isNested(type) ? [i] : [])))
+  // Asked once for each column: a type is long as text.
+  const columns = reader.columnTypes().map(type => ({ type, nested: isNested(type), whole: isWhole(type) }))
+  const cellOf = (value: Json, row: number, column: number): Cell => {
+    const { type, nested, whole } = columns[column]!
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
+    if (nested) return JSON.stringify(withNumbers(value, type))
+    // As DuckDB writes it.
+    if (typeof value !== 'string') return String(reader.value(column, row))
+    return whole ? wholeNumber(value) : value
+  }
+  const rows = reader.getRowsJson().map((row, at) => row.map((value, i) => cellOf(value, at, i)))
+  const json = new Set(columns.flatMap(({ type, nested }, i) => (type.alias === 'JSON' || nested ? [i] : [])))
   return { names: reader.columnNames(), rows, json }
 }
 
 const isNested = (type: DuckDBType): boolean => /\]$|^(?:STRUCT|MAP|UNION)\b/.test(String(type))
-
-/** `inWords`: as DuckDB writes it. */
-function cellOf(value: Json, type: DuckDBType, inWords: () => string): Cell {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
-  if (isNested(type)) return JSON.stringify(withNumbers(value, type))
-  if (typeof value !== 'string') return inWords()
-  return isWhole(type) ? wholeNumber(value) : value
-}
 
 /** Those of 64 bits and more come as text: those that JavaScript can count are numbers here. */
 function wholeNumber(text: string): number | bigint {

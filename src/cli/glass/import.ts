@@ -3,9 +3,8 @@ import { rmSync } from 'node:fs'
 import { type LogKind, logKind, type OpenLog, openLog } from '../../import/open-log.ts'
 import { RecordingWriter } from '../../record/recording-writer.ts'
 import { descriptorSink, privateFileSink } from '../../sinks/byte-sink.ts'
-import { errorText, pathBytes } from '../resolve-program.ts'
+import { errorText, isSameFile, pathBytes } from '../resolve-program.ts'
 import type { StartContext } from '../start-context.ts'
-import { isSameFile } from './replay.ts'
 
 /** Does what the words say; sets the exit status. */
 export async function importLog({ argv0, words }: StartContext): Promise<void> {

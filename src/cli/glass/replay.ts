@@ -1,6 +1,5 @@
 /** `glass replay`: a recording as text. */
 
-import { statSync } from 'node:fs'
 import { useInterfacesOf } from '../../dialects/strace/addresses/interfaces.ts'
 import { Refusal } from '../../filters/refusal.ts'
 import { archNames, Enter, Header, RecordKind, Signal } from '../../record/layout.ts'
@@ -15,7 +14,7 @@ import type { Options } from '../options/options.ts'
 import { renderMessages } from '../options/parse-options.ts'
 import { makeOutput, type Output } from '../output.ts'
 import { readRedaction } from '../redaction-rules.ts'
-import { errorText, pathBytes } from '../resolve-program.ts'
+import { errorText, isSameFile, pathBytes } from '../resolve-program.ts'
 import type { StartContext } from '../start-context.ts'
 import { openAnyRecording } from './open-any-recording.ts'
 import { findRecording, limitToRecorded, replayOptions } from './replay-options.ts'
@@ -90,17 +89,6 @@ async function run(name: string, words: readonly string[]): Promise<void> {
   }
   await output.close()
   if (problem !== undefined) throw problem
-}
-
-/** Whether the output would overwrite the recording. */
-export function isSameFile(file: string, output: string | null): boolean {
-  if (output === null) return false
-  try {
-    const [a, b] = [statSync(pathBytes(file)), statSync(pathBytes(output))]
-    return a.isFile() && a.ino === b.ino && a.dev === b.dev
-  } catch {
-    return false
-  }
 }
 
 /** The options for the part of the recording that is about to be read; says what they come to. */

@@ -7,7 +7,7 @@ import { ComparisonFeed } from '../../view/comparison-feed.ts'
 import { comparisonQuestions } from '../../view/comparison-questions.ts'
 import type { ViewServer } from '../../view/view-server.ts'
 import { comparisonReportData, writeReport } from '../../view/write-report.ts'
-import { isSameFile } from './replay.ts'
+import { isSameFile } from '../resolve-program.ts'
 import {
   endings,
   endServer,

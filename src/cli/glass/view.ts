@@ -9,9 +9,8 @@ import { RecordingFeed } from '../../view/recording-feed.ts'
 import { recordingQuestions } from '../../view/recording-questions.ts'
 import type { ViewServer } from '../../view/view-server.ts'
 import { reportData, writeReport } from '../../view/write-report.ts'
-import { resolveProgram } from '../resolve-program.ts'
+import { isSameFile, resolveProgram } from '../resolve-program.ts'
 import type { StartContext } from '../start-context.ts'
-import { isSameFile } from './replay.ts'
 import {
   type Ending,
   endings,
