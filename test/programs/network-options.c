@@ -59,6 +59,11 @@ int main(void) {
   struct sock_filter code[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 12), BPF_STMT(BPF_RET | BPF_K, 0xffff)};
   struct sock_fprog program = {2, code};
   call(setsockopt, udp, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), get(udp, SOL_SOCKET, SO_GET_FILTER);
+  static struct sock_filter many[1500], got[1500];
+  for (int i = 0; i < 1500; i++) many[i] = code[i == 1499];
+  int instructions = 1500;
+  program = (struct sock_fprog){1500, many}, setsockopt(udp, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+  call(getsockopt, udp, SOL_SOCKET, SO_GET_FILTER, got, &instructions);
   call(getsockopt, tcp, 1, 3, 0, 0), call(getsockopt, tcp, 1, 3, 0, &four), call(getsockopt, tcp, 1, 3, value, 0), call(getsockopt, tcp, 1, 3, value, WILD), call(getsockopt, tcp, 1, 3, WILD, &four), call(getsockopt, -1, 1, 3, value, &four), call(getsockopt, HIGH | tcp, HIGH | 1, HIGH | 3, value, &four);
   return 0;
 }

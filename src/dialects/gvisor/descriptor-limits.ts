@@ -1,7 +1,6 @@
 /** How many descriptors processes may have open, as far as they were seen to set or ask for it: gVisor reads no longer list for poll. */
 import { resources } from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
-import { callName } from '../../syscalls/index.ts'
 import { low, wide, wideAt } from './specifier.ts'
 
 /** No process may have more (NR_OPEN). */
@@ -16,10 +15,9 @@ export class DescriptorLimits {
     return this.#byProcess.get(pid) ?? most
   }
 
-  /** After a call that returned. */
-  changedBy(frame: Frame): void {
-    if (frame.failed) return
-    switch (callName(frame.arch, frame.sysno)) {
+  /** After a call that has done what it was to do. */
+  changedBy(frame: Frame, call: string): void {
+    switch (call) {
       case 'setrlimit':
       case 'getrlimit':
         return this.#told(frame, 0, wide(frame, 1))

@@ -1,5 +1,6 @@
 /** What texts hang on that processes have set up before. */
 import type { Frame } from '../../record/frame.ts'
+import { callName } from '../../syscalls/index.ts'
 import { DescriptorLimits } from './descriptor-limits.ts'
 import { Roots } from './roots.ts'
 
@@ -9,8 +10,10 @@ export class ProcessStates {
 
   /** After a call that returned. */
   changedBy(frame: Frame): void {
-    this.roots.changedBy(frame)
-    this.limits.changedBy(frame)
+    const call = frame.failed ? undefined : callName(frame.arch, frame.sysno)
+    if (call === undefined) return
+    this.roots.changedBy(frame, call)
+    this.limits.changedBy(frame, call)
   }
 
   /** A process begins as what it was forked from. */

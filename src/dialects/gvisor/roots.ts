@@ -5,7 +5,6 @@
 import { posix } from 'node:path'
 import type { Frame } from '../../record/frame.ts'
 import { RangeKind } from '../../record/layout.ts'
-import { callName } from '../../syscalls/index.ts'
 import { wide } from './specifier.ts'
 import { constants } from './tables/errors.ts'
 
@@ -16,12 +15,10 @@ export class Roots {
   readonly #byProcess = new Map<number, Uint8Array>()
 
   /**
-   * After a call that returned: chroot gives its process another root, wherever symbolic links would not lead elsewhere. Where they do,
+   * After a call that has done what it was to do: chroot gives its process another root, wherever symbolic links would not lead elsewhere. Where they do,
    * and after pivot_root, which gives one to others too, the working directory tells once a process goes to its root, as they do.
    */
-  changedBy(frame: Frame): void {
-    if (frame.failed) return
-    const call = callName(frame.arch, frame.sysno)
+  changedBy(frame: Frame, call: string): void {
     if (call !== 'chroot' && call !== 'chdir') return
     const address = wide(frame, 0)
     const known = Math.min(frame.available(address), constants.PATH_MAX)

@@ -47,12 +47,13 @@ const time = (fraction: string, word: number): Data => {
   return (out, { view }, at) =>
     out.put(`{tv_sec=${number(view, at)}, ${fraction}=${number(view, at + word)}}`)
 }
-const times =
-  (word: number): Data =>
-  (out, frame, at, _length, scope) =>
+const times = (word: number): Data => {
+  const one = time('tv_nsec', word)
+  return (out, frame, at, _length, scope) =>
     bracketed(out, 3, { ...scope.style, verbose: true }, i =>
-      time('tv_nsec', word)(out, frame, at + i * 2 * word, 2 * word, scope),
+      one(out, frame, at + i * 2 * word, 2 * word, scope),
     )
+}
 const bytes: Data = (out, frame, at, length, { style }) =>
   bracketed(out, length, style, i => hash(out, frame.bytes[at + i]!))
 const words =

@@ -3,6 +3,7 @@ import { errnoNames } from '../../abi/errno.ts'
 import * as sets from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
 import { readAddress } from '../../types/evaluate.ts'
+import { layoutOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { interfaceIndex } from './addresses/interfaces.ts'
 import { inet4, inet6Field } from './addresses/internet.ts'
@@ -194,17 +195,18 @@ function instructions(
   }
   return true
 }
-export const program: OptionValue = whole(
-  16,
-  (out, frame, at, scope) => {
-    const count = frame.view.getUint16(at, true)
-    out.put(`{len=${count}, filter=`)
-    if (!instructions(out, frame, readAddress(frame.view, at + 8, scope.arch), count, scope))
-      addressNumber(out, frame, at + 8, 8)
-    out.putChar('}')
-  },
-  true,
-)
+export const program: OptionValue = (out, frame, address, length, scope) => {
+  const { size, fields } = layoutOf('sock_fprog', scope.arch)
+  const at = length === size ? frame.find(address, size) : -1
+  if (at < 0) return false
+  const count = frame.view.getUint16(at, true)
+  const { offset, size: pointerBytes } = fields.filter!
+  out.put(`{len=${count}, filter=`)
+  if (!instructions(out, frame, readAddress(frame.view, at + offset, scope.arch), count, scope))
+    addressNumber(out, frame, at + offset, pointerBytes)
+  out.putChar('}')
+  return true
+}
 /** Got, the length is that of the program in instructions. */
 export const programGot: OptionValue = instructions
 

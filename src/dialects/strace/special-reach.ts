@@ -1,4 +1,5 @@
 /** How far special kinds reach. Apart from registry.ts, which names their printers: the build has those wait for their use by name. */
+import type { SpecialName } from '../../types/language.ts'
 import { Bound, netlinkHeaderBytes } from '../../types/plan.ts'
 import { mostCpuBytes } from './specials/bitsets.ts'
 
@@ -15,10 +16,10 @@ export interface SpecialReach {
   /** The printer is told the whole length, also where it is not all there. */
   readonly whole?: true
 }
-export const specialReach: { readonly [special: string]: SpecialReach } = {
+export const specialReach: { readonly [special in SpecialName]?: SpecialReach } = {
   sockaddr: { least: 2, most: 128, signed: true },
   cmsgs: { least: 16, most: Bound.control, signed: true },
   fdset: { inBits: true },
-  cpuset: { least: 0, most: mostCpuBytes, whole: true },
+  cpuset: { most: mostCpuBytes, whole: true },
   netlink: { most: netlinkHeaderBytes, whole: true },
 }

@@ -175,7 +175,7 @@ export const valueToGet = select(
         SO_PEERCRED: out(struct('ucred', { pid, uid, gid }, got)),
         SO_ERROR: out(errno),
         SO_TXREHASH: out(rehash),
-        SO_GET_FILTER: out(array(sockFilter, got)),
+        SO_GET_FILTER: out(longArray(sockFilter, got, mostInstructions)),
         ...all(numbersOfSockets, numberGot),
       },
       anythingGot,
