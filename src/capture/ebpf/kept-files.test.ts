@@ -27,6 +27,22 @@ test('what was kept is read for its key, by the code that kept it', () => {
   assert.equal(kept.read('a', 'other')?.toString(), 'more')
 })
 
+test('the folder that XDG_CACHE_HOME names is made', () => {
+  const { XDG_CACHE_HOME: before } = process.env
+  const named = join(home, 'named')
+  process.env.XDG_CACHE_HOME = named
+  try {
+    const there = new KeptFiles(undefined, 'code 1')
+    there.write('a', 'key', content)
+    assert.deepEqual(there.read('a', 'key'), content)
+    assert.deepEqual(readdirSync(join(named, 'sysglass')), ['a'])
+  } finally {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME
+    else process.env.XDG_CACHE_HOME = before
+    rmSync(named, { recursive: true })
+  }
+})
+
 test('run from source nothing is kept', () => {
   const none = new KeptFiles(join(home, 'none'), null)
   none.write('a', 'key', content)

@@ -72,7 +72,8 @@ export class KeptFiles {
     const unfinished = `${file}.${process.pid}-${threadId}`
     try {
       // Root with another's home keeps nothing there: its owner could not remove it.
-      if (statSync(namedCache() ?? homedir()).uid !== process.geteuid?.()) return
+      const named = namedCache() ?? homedir()
+      if (statSync(existsSync(named) ? named : dirname(named)).uid !== process.geteuid?.()) return
       // Not node's own way to make what is above, which for a folder in /proc has no end.
       for (const folder of [dirname(this.#folder), this.#folder])
         if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
