@@ -1,6 +1,7 @@
 /* Futexes: which arguments an operation has, and how they look. */
 #include "calls.h"
 #include <linux/futex.h>
+#include <sys/mman.h>
 #include <time.h>
 
 static unsigned f, g;
@@ -18,6 +19,9 @@ int main(void) {
   struct futex_waitv w[3] = {{5, (long)&f, FUTEX_32 | FUTEX_PRIVATE_FLAG, 0}, {6, (long)&g, FUTEX_32, 7}, {0x1122334455667788, 0xdeadbeefcafe, -1, 0}};
   static struct futex_waitv more[200];
   call(futex_waitv, more, 200, 0, 0, 0);
+  char *last = (char *)mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + 4096;
+  munmap(last, 4096);
+  call(futex_waitv, last - 5 * sizeof *more, 200, 0, 0, 0);
   call(futex_waitv, w, 1, 0, &moment, 1), call(futex_waitv, w, 3, 0, 0, 1), call(futex_waitv, w, 1, -1, &past, 99), call(futex_waitv, 0, 1, 0, 0, 0), call(futex_waitv, w, 0, 0, 0, 0), w[0].val = 4, call(futex_waitv, WILD, 1, 0, WILD, 4), call(futex_waitv, w, 1, 0, 0, 0), call(futex_waitv, HIGH | 0, HIGH | 1, HIGH | 1, 0, HIGH | 1);
   return 0;
 }

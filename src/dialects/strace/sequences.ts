@@ -18,7 +18,7 @@ function unreadable(out: TextBuffer, address: number): void {
   out.put(' */')
 }
 
-/** `[a, b, ...]`: as many as the string limit allows unless all is asked for. */
+/** `[a, b, ...]`: as many as the string limit allows unless all is asked for, and never more than `most`. */
 export function printArray(
   out: TextBuffer,
   frame: Frame,
@@ -28,6 +28,7 @@ export function printArray(
   element: Printer,
   bases: Bases,
   style: Style,
+  most: number = Number.POSITIVE_INFINITY,
 ): boolean {
   if (count === 0) {
     out.put('[]')
@@ -37,6 +38,10 @@ export function printArray(
   out.putChar('[')
   for (let i = 0; i < count; i++) {
     if (i > 0) out.put(', ')
+    if (i >= most) {
+      out.put('...')
+      break
+    }
     const at = frame.find(address + i * stride, stride)
     if (at < 0) {
       unreadable(out, address + i * stride)

@@ -148,14 +148,10 @@ const futexWaitv: Presentation = scope => {
   return argumentsWith(scope, {
     waiters: (out, frame, at, bases) => {
       const address = readAddress(frame.view, at, scope.arch)
-      const tooMany = frame.view.getUint32(frame.args + 8, true) > mostWaiters
-      if (!tooMany || address === 0 || waiter === undefined) return list(out, frame, at, bases)
-      if (!printArray(out, frame, address, mostWaiters, bytes, waiter, bases, scope.style))
-        return addressNumber(out, frame, at, 8)
-      // It says so already where it is cut to begin with.
-      if (!scope.style.verbose && scope.style.stringLimit < mostWaiters) return
-      out.length--
-      out.put(', ...]')
+      const count = frame.view.getUint32(frame.args + 8, true)
+      if (count <= mostWaiters || address === 0 || waiter === undefined) return list(out, frame, at, bases)
+      if (!printArray(out, frame, address, count, bytes, waiter, bases, scope.style, mostWaiters))
+        addressNumber(out, frame, at, 8)
     },
   })
 }

@@ -45,22 +45,9 @@ export const tracingStructs: StructPrinters = {
       const shown = style.verbose && address !== 0
       if (
         !shown ||
-        !printArray(
-          out,
-          frame,
-          address,
-          Math.min(length, longestProgram),
-          instructionBytes,
-          instruction,
-          bases,
-          style,
-        )
+        !printArray(out, frame, address, length, instructionBytes, instruction, bases, style, longestProgram)
       )
         addressNumber(out, frame, place, fields.filter!.size)
-      else if (length > longestProgram) {
-        out.length--
-        out.put(', ...]')
-      }
       out.putChar('}')
     }
   },
