@@ -23,6 +23,17 @@ const has = [0, 1, 257]
 const newTable = (os = 'linux', arch = 'amd64'): SyscallTable => new SyscallTable(os, arch, has)
 const shown = (table: SyscallTable, flag: number): number[] =>
   [0, 1, 2, 257, 1999, 2000, 2001, 1e9].filter(sysno => (table.flags(sysno) & flag) !== 0)
+/** A task whose memory is all As. */
+const taskThatLogs = (lines: string[], other: Partial<Task>): Task => ({
+  pid: 1,
+  tid: 1,
+  name: 'task',
+  workingDirectory: '/',
+  readMemory: (_, into) => into.fill(65).length,
+  fdPath: () => undefined,
+  log: line => lines.push(line),
+  ...other,
+})
 const missing = [2, 1999, 2000, 2001, 1e9]
 
 test('maps are looked up by system and architecture', () => {
@@ -96,15 +107,7 @@ test('one word a call: its two ends agree, whatever is switched in between', () 
   initialize([table])
   enableAll([table], sinkLog)
   const lines: string[] = []
-  const task: Task = {
-    pid: 1,
-    tid: 2,
-    name: 'task',
-    workingDirectory: '/',
-    readMemory: (_, into) => into.fill(65).length,
-    fdPath: () => undefined,
-    log: line => lines.push(line),
-  }
+  const task = taskThatLogs(lines, { tid: 2 })
   const strace = new StraceWriter('amd64')
   for (let n = 0; n < 1000; n++) {
     const context = strace.syscallEnter(task, 0, [3, 0x1000, 4], table.flags(0))
@@ -125,15 +128,7 @@ test('one word a call: its two ends agree, whatever is switched in between', () 
 test('both sinks are told the same of a call', () => {
   const lines: string[] = []
   const events: EventMessage[] = []
-  const task: Task = {
-    pid: 1,
-    tid: 1,
-    name: 'task',
-    workingDirectory: '/',
-    readMemory: (_, into) => into.fill(65).length,
-    fdPath: () => '/file',
-    log: line => lines.push(line),
-  }
+  const task = taskThatLogs(lines, { fdPath: () => '/file' })
   const strace = new StraceWriter('amd64', { logAppDataAllowed: false, onEvent: e => events.push(e) })
   const call = (sysno: number, args: number[], result: number | bigint, errno: number) =>
     strace.syscallExit(strace.syscallEnter(task, sysno, args, logFlag | eventFlag), task, result, errno)

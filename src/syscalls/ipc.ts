@@ -42,18 +42,17 @@ const permissions = struct('ipc64_perm', permissionFields)
 /** What IPC_SET looks at. */
 const settable = struct('ipc64_perm', { uid, gid, mode: oct32 })
 
-const segment = out(
-  struct('shmid64_ds', {
-    shm_perm: permissions,
-    shm_segsz: ulong,
-    shm_cpid: pid,
-    shm_lpid: pid,
-    shm_nattch: ulong,
-    shm_atime: time,
-    shm_dtime: time,
-    shm_ctime: time,
-  }),
-)
+const segmentFields = {
+  shm_perm: permissions,
+  shm_segsz: ulong,
+  shm_cpid: pid,
+  shm_lpid: pid,
+  shm_nattch: ulong,
+  shm_atime: time,
+  shm_dtime: time,
+  shm_ctime: time,
+}
+const segment = out(struct('shmid64_ds', segmentFields))
 const segmentControl = select(
   'cmd',
   {
@@ -78,18 +77,17 @@ const segmentControl = select(
   address,
 )
 
-const queue = out(
-  struct('msqid64_ds', {
-    msg_perm: permissions,
-    msg_stime: time,
-    msg_rtime: time,
-    msg_ctime: time,
-    msg_qnum: ulong,
-    msg_qbytes: ulong,
-    msg_lspid: pid,
-    msg_lrpid: pid,
-  }),
-)
+const queueFields = {
+  msg_perm: permissions,
+  msg_stime: time,
+  msg_rtime: time,
+  msg_ctime: time,
+  msg_qnum: ulong,
+  msg_qbytes: ulong,
+  msg_lspid: pid,
+  msg_lrpid: pid,
+}
+const queue = out(struct('msqid64_ds', queueFields))
 const queueInfo = out(
   struct('msginfo', {
     msgpool: int,
@@ -115,9 +113,8 @@ const queueControl = select(
   address,
 )
 
-const semaphores = out(
-  struct('semid64_ds', { sem_perm: permissions, sem_otime: time, sem_ctime: time, sem_nsems: ulong }),
-)
+const semaphoreFields = { sem_perm: permissions, sem_otime: time, sem_ctime: time, sem_nsems: ulong }
+const semaphores = out(struct('semid64_ds', semaphoreFields))
 const semaphoreInfo = out(
   struct('seminfo', {
     semmap: int,
@@ -188,31 +185,13 @@ const bothForms = (set: NameSet, on: Select & Type<unknown>, older: Cases) =>
 const oldPermissions = struct('ipc_perm', permissionFields)
 const oldSettable = struct('ipc_perm', { uid, gid, mode: oct32 })
 const oldSegment = out(
-  struct('shmid_ds', {
-    shm_perm: oldPermissions,
-    shm_segsz: int,
-    shm_cpid: pid,
-    shm_lpid: pid,
-    shm_nattch: ushort,
-    shm_atime: time,
-    shm_dtime: time,
-    shm_ctime: time,
-  }),
+  struct('shmid_ds', { ...segmentFields, shm_perm: oldPermissions, shm_segsz: int, shm_nattch: ushort }),
 )
 const oldQueue = out(
-  struct('msqid_ds', {
-    msg_perm: oldPermissions,
-    msg_stime: time,
-    msg_rtime: time,
-    msg_ctime: time,
-    msg_qnum: ushort,
-    msg_qbytes: ushort,
-    msg_lspid: pid,
-    msg_lrpid: pid,
-  }),
+  struct('msqid_ds', { ...queueFields, msg_perm: oldPermissions, msg_qnum: ushort, msg_qbytes: ushort }),
 )
 const oldSemaphores = out(
-  struct('semid_ds', { sem_perm: oldPermissions, sem_otime: time, sem_ctime: time, sem_nsems: ushort }),
+  struct('semid_ds', { ...semaphoreFields, sem_perm: oldPermissions, sem_nsems: ushort }),
 )
 const oldSegmentControl = {
   IPC_STAT: oldSegment,

@@ -1,6 +1,7 @@
 /** How many descriptors processes may have open, as far as they were seen to set or ask for it: gVisor reads no longer list for poll. */
 import { resources } from '../../abi/sets.ts'
 import type { Frame } from '../../record/frame.ts'
+import { ByProcess } from './by-process.ts'
 import { low, wide, wideAt } from './specifier.ts'
 
 /** No process may have more (NR_OPEN). */
@@ -8,11 +9,9 @@ const most = 1 << 20
 /** struct rlimit, which begins with the limit that holds. */
 const limitBytes = 16
 
-export class DescriptorLimits {
-  readonly #byProcess = new Map<number, number>()
-
+export class DescriptorLimits extends ByProcess<number> {
   of(pid: number): number {
-    return this.#byProcess.get(pid) ?? most
+    return this.known.get(pid) ?? most
   }
 
   /** After a call that has done what it was to do. */
@@ -30,20 +29,10 @@ export class DescriptorLimits {
     }
   }
 
-  /** A process begins with the limits of the one that it was forked from. */
-  inherit(pid: number, parent: number | undefined): void {
-    const of = parent === undefined ? undefined : this.#byProcess.get(parent)
-    if (of !== undefined) this.#byProcess.set(pid, of)
-  }
-
-  forget(pid: number): void {
-    this.#byProcess.delete(pid)
-  }
-
   /** `atEnter`: what was given counts, which may since have been overwritten with what there was before. */
   #told(frame: Frame, resource: number, address: number, atEnter = false): void {
     if (low(frame, resource) !== resources.values.RLIMIT_NOFILE) return
     const known = atEnter ? frame.availableAtEnter(address) : frame.available(address)
-    if (known >= limitBytes) this.#byProcess.set(frame.pid, Math.min(wideAt(frame, frame.at), most))
+    if (known >= limitBytes) this.known.set(frame.pid, Math.min(wideAt(frame, frame.at), most))
   }
 }

@@ -5,15 +5,14 @@
 import { posix } from 'node:path'
 import type { Frame } from '../../record/frame.ts'
 import { RangeKind } from '../../record/layout.ts'
+import { ByProcess } from './by-process.ts'
 import { wide } from './specifier.ts'
 import { constants } from './tables/errors.ts'
 
 const slash = 0x2f
 const root = Uint8Array.of(slash)
 
-export class Roots {
-  readonly #byProcess = new Map<number, Uint8Array>()
-
+export class Roots extends ByProcess<Uint8Array> {
   /**
    * After a call that has done what it was to do: chroot gives its process another root, wherever symbolic links would not lead elsewhere. Where they do,
    * and after pivot_root, which gives one to others too, the working directory tells once a process goes to its root, as they do.
@@ -32,25 +31,15 @@ export class Roots {
       if (isRoot && cwd?.startsWith('/')) this.#set(frame.pid, cwd)
       return
     }
-    const own = latin1(this.#byProcess.get(frame.pid) ?? root)
+    const own = latin1(this.known.get(frame.pid) ?? root)
     if (path.startsWith('/')) this.#set(frame.pid, posix.join(own, posix.resolve('/', path)))
     else if (cwd !== undefined) this.#set(frame.pid, posix.resolve(cwd, path))
   }
 
-  /** A process begins as what it was forked from. */
-  inherit(pid: number, parent: number | undefined): void {
-    const of = parent === undefined ? undefined : this.#byProcess.get(parent)
-    if (of !== undefined) this.#byProcess.set(pid, of)
-  }
-
-  forget(pid: number): void {
-    this.#byProcess.delete(pid)
-  }
-
   /** How many bytes of `length` at `at` lead to the root of process `pid`: 0 when that is the tracer's, or the file stands elsewhere. */
   leading(pid: number, bytes: Uint8Array, at: number, length: number): number {
-    if (this.#byProcess.size === 0) return 0
-    const own = this.#byProcess.get(pid)
+    if (this.known.size === 0) return 0
+    const own = this.known.get(pid)
     if (own === undefined || own.length > length) return 0
     if (own.length < length && bytes[at + own.length] !== slash) return 0
     for (let i = 0; i < own.length; i++) if (bytes[at + i] !== own[i]) return 0
@@ -59,8 +48,8 @@ export class Roots {
 
   #set(pid: number, path: string): void {
     const bytes = Buffer.from(path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path, 'latin1')
-    if (bytes.length > 1) this.#byProcess.set(pid, bytes)
-    else this.#byProcess.delete(pid)
+    if (bytes.length > 1) this.known.set(pid, bytes)
+    else this.known.delete(pid)
   }
 }
 

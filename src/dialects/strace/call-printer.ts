@@ -48,20 +48,22 @@ export function callPrinter(
   hexadecimal?: 'arguments' | readonly number[],
 ): CallPrinter {
   const raw = hexadecimal !== undefined
-  const registers = raw && hexadecimal !== 'arguments' ? hexadecimal : undefined
+  const inRegisters = raw && hexadecimal !== 'arguments'
   const scope: PrintScope = { ...callScope(arch, declaration), style }
-  const plain = scope.args.map(a => ({ label: '', arg: a.name }))
   // What leads to arguments in memory is not what is told of them.
   const own = declaration.inMemory === undefined ? (otherNames[name] ?? name) : ''
-  const shown: readonly ShownArgument[] = raw
-    ? // What is read from the stack is no argument.
-      declaration.stack === undefined
-      ? plain
-      : []
-    : (presentations[own]?.(scope) ?? plain)
+  const numbers =
+    hexadecimal !== 'arguments'
+      ? hexadecimal
+      : // What is read from the stack is no argument.
+        declaration.stack === undefined
+        ? scope.args.map((_, index) => index)
+        : []
+  const shown = (): readonly ShownArgument[] =>
+    presentations[own]?.(scope) ?? scope.args.map(a => ({ label: '', arg: a.name }))
   const items: Item[] =
-    registers?.map(registerItem) ??
-    shown.flatMap(({ label, arg, print, waits, lateComma, joined }) => {
+    numbers?.map(hexadecimalItem) ??
+    shown().flatMap(({ label, arg, print, waits, lateComma, joined }) => {
       const index = scope.args.findIndex(a => a.name === arg)
       const type = scope.args[index]!.type
       const unread = style.unread === true && type.kind === 'pointer' && staysUnread(type.to)
@@ -71,9 +73,9 @@ export function callPrinter(
       return {
         label: label === '' ? '' : `${label}=`,
         offset: index * 8,
-        print: raw ? rawArgument : (printOwn ?? argumentPrinter(type, scope)),
-        absent: raw ? never : absence(type, scope),
-        waits: raw ? never : waits === true ? always : (waits ?? waiting(type, scope)),
+        print: printOwn ?? argumentPrinter(type, scope),
+        absent: absence(type, scope),
+        waits: waits === true ? always : (waits ?? waiting(type, scope)),
         lateComma: lateComma === true,
         joined: joined === true,
       }
@@ -99,7 +101,7 @@ export function callPrinter(
         if (stop) return i
         separate = true
         if (item.label !== '') out.put(item.label)
-        item.print(out, frame, (registers === undefined ? frame.args : frame.registers) + item.offset, bases)
+        item.print(out, frame, (inRegisters ? frame.registers : frame.args) + item.offset, bases)
       }
       return items.length
     },
@@ -119,9 +121,9 @@ function returned(type: Node, scope: Scope): (frame: Frame) => Int {
   return frame => variant(on(frame, [])) ?? (type.otherwise as Int)
 }
 
-const registerItem = (register: number): Item => ({
+const hexadecimalItem = (index: number): Item => ({
   label: '',
-  offset: register * 8,
+  offset: index * 8,
   print: rawArgument,
   absent: never,
   waits: never,

@@ -121,6 +121,23 @@ function number(out: TextBuffer, low: number, high: number): void {
   else out.hex(low, high)
 }
 
+/** Runs `write` in the way that was asked for: names, or the number, or the number and in a comment the names. */
+export function inStyle(
+  out: TextBuffer,
+  low: number,
+  high: number,
+  style: Style,
+  write: (names: Style) => void,
+): void {
+  if (style.constants !== 'abbrev') {
+    number(out, low, high)
+    if (style.constants === 'raw') return
+    out.put(' /* ')
+  }
+  write({ ...style, constants: 'abbrev' })
+  if (style.constants === 'verbose') out.put(' */')
+}
+
 /** Flags by several tables: names joined by `|`, the rest in hexadecimal, `0x… /* X_??? *​/` when none has a name. */
 export function printFlags(
   out: TextBuffer,

@@ -13,12 +13,12 @@ import type { ArrayType, Inside, MixedType, Node, Pointer } from '../../types/la
 import { elementBytes, findField, type Scope, sizeOf } from '../../types/resolve.ts'
 import type { TextBuffer } from '../text-buffer.ts'
 import { quoteText } from './addresses/raw.ts'
-import { knownCases, lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
+import { inStyle, knownCases, lookUp, nameTable, printDecimal, printFlags, printValue } from './names.ts'
 import { openFlags } from './open-flags.ts'
 import { pointeePrinter } from './pointees.ts'
 import { quote } from './quote.ts'
 import { specialPrinters } from './registry.ts'
-import { addressNumber, hexNumber, scalar } from './scalars.ts'
+import { addressNumber, scalar } from './scalars.ts'
 import { structPrinter } from './structures.ts'
 import type { Style } from './style.ts'
 
@@ -177,13 +177,8 @@ function asOnePrinter(type: MixedType, scope: PrintScope, size: number): Printer
   const { style } = scope
   const names = mixedPrinter(type, { ...scope, style: { ...style, constants: 'abbrev' } }, size)
   if (style.constants === 'abbrev') return names
-  return (out, frame, at, bases) => {
-    hexNumber(out, frame, at, size)
-    if (style.constants === 'raw') return
-    out.put(' /* ')
-    names(out, frame, at, bases)
-    out.put(' */')
-  }
+  return (out, frame, at, bases) =>
+    inStyle(out, low(frame, at, size), high(frame, at, size), style, () => names(out, frame, at, bases))
 }
 
 /** A number that counts from the address in another place. */

@@ -4,32 +4,12 @@ import { errnoNames } from '../../../abi/errno.ts'
 import * as sets from '../../../abi/sets.ts'
 import { readUnsigned } from '../../../record/numbers.ts'
 import { readAddress } from '../../../types/evaluate.ts'
-import type { TextBuffer } from '../../text-buffer.ts'
-import { lookUp, nameTable, printFlags, printValue } from '../names.ts'
+import { inStyle, lookUp, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { addressNumber } from '../scalars.ts'
 import { printArray } from '../sequences.ts'
-import type { Style } from '../style.ts'
 import { argumentsWith } from './arguments.ts'
-
-/** Runs `write` in the way that was asked for: names, or the number, or the number and in a comment the names. */
-function inStyle(
-  out: TextBuffer,
-  low: number,
-  high: number,
-  style: Style,
-  write: (names: Style) => void,
-): void {
-  if (style.constants !== 'abbrev') {
-    if ((low | high) === 0) out.putChar('0')
-    else out.hex(low, high)
-    if (style.constants === 'raw') return
-    out.put(' /* ')
-  }
-  write({ ...style, constants: 'abbrev' })
-  if (style.constants === 'verbose') out.put(' */')
-}
 
 /** The kind of mapping is a value in the lowest bits, the size of huge pages a logarithm in the highest. */
 const kindMask = 0xf

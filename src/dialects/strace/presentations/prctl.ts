@@ -2,7 +2,7 @@
 import * as sets from '../../../abi/sets.ts'
 import type { Frame } from '../../../record/frame.ts'
 import type { TextBuffer } from '../../text-buffer.ts'
-import { nameTable, printFlags, printValue } from '../names.ts'
+import { inStyle, nameTable, printFlags, printValue } from '../names.ts'
 import type { Presentation, Presentations } from '../presentations.ts'
 import type { Printer, PrintScope } from '../print.ts'
 import { processId } from '../process-ids.ts'
@@ -55,15 +55,8 @@ const styled =
   (out, { view }, at) => {
     const low = view.getUint32(at, true)
     const high = view.getUint32(at + 4, true)
-    const named = hasNames(low, high)
-    if (style.constants !== 'abbrev') {
-      if ((low | high) === 0) out.putChar('0')
-      else out.hex(low, high)
-      if (style.constants === 'raw' || !named) return
-      out.put(' /* ')
-    }
-    names(out, low, high, { ...style, constants: 'abbrev' })
-    if (style.constants === 'verbose') out.put(' */')
+    const constants = style.constants === 'verbose' && !hasNames(low, high) ? 'raw' : style.constants
+    inStyle(out, low, high, { ...style, constants }, inner => names(out, low, high, inner))
   }
 
 /** Any process may trace; or the one of that number. */
